@@ -1,0 +1,77 @@
+# One word per job; `make help` lists them.
+# Variables: PYTHON, PORT, ONLY and TORCH_INDEX, as in `make serve PORT=8001`.
+
+PYTHON ?= python3
+PORT ?= 8000
+ONLY ?=
+# Where torch comes from: PyTorch's public index, by default its CPU build, which is
+# small. For a GPU: make serve TORCH_INDEX=https://download.pytorch.org/whl/cu130
+# Where that index does not answer, the plain package index is asked instead.
+TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
+TORCH = torch==2.13.0
+
+VENV = .venv
+RUN = $(VENV)/bin/python
+PIP = $(RUN) -m pip --disable-pip-version-check --quiet
+READY = $(VENV)/ready
+
+# MkDocs 1.6.1 is pinned; Material's notice about its successor is for nobody here.
+export NO_MKDOCS_2_WARNING = 1
+
+.DEFAULT_GOAL := help
+.PHONY: help serve site test snippets prose record bench lighthouse lint lock clean
+
+help: ## show these lines
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
+
+$(READY): requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo 'Python 3.11 or newer is needed: make PYTHON=python3.11'; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(PIP) install --require-hashes -r requirements.txt
+	$(PIP) --quiet install --retries 1 --timeout 30 --index-url $(TORCH_INDEX) $(TORCH) || \
+	  { echo "$(TORCH_INDEX) does not answer: taking the plain package index"; \
+	    $(PIP) install $(TORCH); }
+	@touch $(READY)
+
+serve: $(READY) ## the site on 127.0.0.1, port 8000 or PORT, with live reload
+	@$(RUN) -m harness serve --port $(PORT)
+
+site: $(READY) ## build the site into site/, refused unless every page holds
+	@rm -rf site
+	@$(RUN) -m harness pages
+	@$(RUN) -m mkdocs build --strict --quiet
+	@$(RUN) -m harness publish site
+
+test: lint snippets site prose ## everything that must hold before publishing
+	@$(RUN) -m pytest tests
+
+snippets: $(READY) ## run every snippet, compare what it prints
+	@$(RUN) -m harness run
+
+prose: site ## run the pages and the README as stock pytest --codeblocks sees them
+	@$(RUN) -m pytest --codeblocks build/pages README.md
+
+record: $(READY) ## record what snippets print (all, or ONLY=tensors/broadcast)
+	@$(RUN) -m harness run --record $(ONLY)
+
+bench: $(READY) ## what running snippets costs, beside four other ways (minutes)
+	@$(RUN) -m harness bench
+
+lighthouse: site ## score four pages as a phone sees them (needs npm)
+	@npm --prefix tests/lighthouse ci --silent --no-audit --no-fund
+	@$(RUN) -m tests.lighthouse.measure
+
+lint: $(READY) ## ruff, on programs and snippets
+	@$(VENV)/bin/ruff check --quiet .
+	@$(VENV)/bin/ruff format --check --quiet .
+
+lock: ## requirements.txt from requirements.in: pins with hashes, no addresses
+	$(PYTHON) -m venv build/lock
+	build/lock/bin/pip install --quiet pip-tools==7.6.2
+	CUSTOM_COMPILE_COMMAND="make lock" build/lock/bin/pip-compile --quiet \
+	  --generate-hashes --strip-extras --allow-unsafe --no-emit-index-url \
+	  --no-emit-find-links --no-emit-trusted-host requirements.in
+
+clean: ## remove all that was made
+	rm -rf $(VENV) build site docs/assets/figures
