@@ -1,0 +1,135 @@
+"""The command line: `python -m harness COMMAND`; `--help` lists the commands."""
+
+import argparse
+import os
+import random
+import signal
+import sys
+from pathlib import Path
+
+from harness.tree import HERE, Refused, Tree
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """0: all holds; 1: something does not; 2: it could not be asked."""
+    parser = argparse.ArgumentParser(prog="python -m harness", description=__doc__)
+    parser.add_argument("--root", type=Path, default=HERE.root, help=argparse.SUPPRESS)
+    commands = parser.add_subparsers(dest="command", required=True)
+    run = commands.add_parser("run", help="run snippets, compare what they print")
+    run.add_argument(
+        "paths",
+        nargs="*",
+        metavar="PATH",
+        help="a snippet, a folder, or a name such as tensors/broadcast",
+    )
+    run.add_argument("--lane", choices=("cpu", "gpu"), default="cpu")
+    how = run.add_mutually_exclusive_group()
+    how.add_argument(
+        "--record",
+        action="store_true",
+        help="write what they print, if it is the same on every run",
+    )
+    how.add_argument(
+        "--smoke",
+        action="store_true",
+        help="compare how they end, raise and warn: for systems other than Linux",
+    )
+    run.add_argument(
+        "--fresh",
+        action="store_true",
+        help="a new interpreter for each, instead of a fork",
+    )
+    run.add_argument("--jobs", type=int, default=os.cpu_count() or 1, metavar="N")
+    run.add_argument(
+        "--json", type=Path, metavar="FILE", help="write the results there"
+    )
+    run.add_argument("--seed", type=int, help="repeat the run that printed this seed")
+    commands.add_parser("pages", help="make fragments and testable pages, check both")
+    commands.add_parser("report", help="make the status page's tables")
+    publish = commands.add_parser("publish", help="put plain Markdown beside the HTML")
+    publish.add_argument("site", type=Path)
+    bench = commands.add_parser("bench", help="five ways of running snippets, timed")
+    bench.add_argument("--rounds", type=int, default=3, metavar="N")
+    serve = commands.add_parser("serve", help="the site with live reload")
+    serve.add_argument("--port", type=int, default=8000)
+    asked = parser.parse_args(arguments)
+    try:
+        return COMMANDS[asked.command](Tree(asked.root.resolve()), asked)
+    except KeyboardInterrupt:
+        print("stopped", file=sys.stderr)
+        return 128 + signal.SIGINT
+    except Refused as error:
+        print(error, file=sys.stderr)
+        return 2
+
+
+def _run(tree: Tree, asked: argparse.Namespace) -> int:
+    from harness.runner.options import Options
+    from harness.runner.run import run
+
+    # A seed that changes every run finds a snippet that forgot to set its own.
+    seed = random.SystemRandom().getrandbits(31) if asked.seed is None else asked.seed
+    options = Options(
+        paths=asked.paths,
+        lane=asked.lane,
+        record=asked.record,
+        fresh=asked.fresh,
+        smoke=asked.smoke,
+        jobs=asked.jobs,
+        seed=seed,
+        json=asked.json,
+    )
+    return int(any(outcome.problems for outcome in run(tree, options)))
+
+
+def _pages(tree: Tree, asked: argparse.Namespace) -> int:
+    from harness.pages import census, report
+    from harness.pages import make as pages
+
+    report.make(tree)
+    problems = pages.make(tree)
+    for problem in sorted(problems):
+        print(problem)
+    print(f"{len(problems)} problems" if problems else "the pages hold", end=": ")
+    print(census.in_words(tree))
+    return int(bool(problems))
+
+
+def _report(tree: Tree, asked: argparse.Namespace) -> int:
+    from harness.pages import report
+
+    report.make(tree)
+    return 0
+
+
+def _publish(tree: Tree, asked: argparse.Namespace) -> int:
+    from harness.pages import publish
+
+    publish.copy(tree, asked.site)
+    return 0
+
+
+def _serve(tree: Tree, asked: argparse.Namespace) -> int:
+    from harness.serve import serve
+
+    return serve(tree, asked.port)
+
+
+def _bench(tree: Tree, asked: argparse.Namespace) -> int:
+    from harness.bench import bench
+
+    bench(tree, asked.rounds)
+    return 0
+
+
+COMMANDS = {
+    "run": _run,
+    "pages": _pages,
+    "report": _report,
+    "publish": _publish,
+    "serve": _serve,
+    "bench": _bench,
+}
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,124 @@
+"""The leading comment lines of a snippet that say what is special about it.
+
+A reader sees these lines too, so each is a plain English `# key: value`.
+"""
+
+import difflib
+import re
+import shlex
+from dataclasses import dataclass
+
+NEEDS = ("cuda", "keras", "tensorflow", "compiler")
+KEYS = ("raises", "warns", "needs", "takes", "run", "floats", "figure")
+LAUNCHERS = ("torchrun", "python")
+
+LINE = re.compile(r"#\s*(?P<key>[A-Za-z_-]+)\s*:(?P<value>.*)")
+EXACT = re.compile(r"# (?P<key>[a-z]+): (?P<value>\S.*)")
+NAME = re.compile(r"[A-Za-z_][\w.]*")
+
+
+class DirectiveError(ValueError):
+    """A directive that nobody could obey; carries the line and the way to mend it."""
+
+    def __init__(self, line: int, what: str, mend: str):
+        super().__init__(f"line {line}: {what} ({mend})")
+        self.line, self.what, self.mend = line, what, mend
+
+
+@dataclass(frozen=True)
+class Directives:
+    """What the leading comment lines of one snippet declare."""
+
+    raises: str | None = None  # type name, as the traceback shows it
+    warns: str | None = None  # category name
+    needs: frozenset[str] = frozenset()
+    takes: float = 5.0  # seconds
+    run: tuple[str, ...] = ()  # launcher and its arguments
+    rtol: float | None = None  # relative tolerance for floats alone
+    figure: str | None = None  # what the picture shows, for those who cannot see it
+
+
+def parse(source: str) -> Directives:
+    """Read the directives of a snippet.
+
+    Raises DirectiveError for a key that is unknown, misspelt, repeated, out of
+    place, or whose value makes no sense.
+    """
+    found: dict[str, tuple[int, str]] = {}
+    last = None
+    lines = source.split("\n")
+    body = next(
+        (n for n, line in enumerate(lines) if not line.startswith("#")), len(lines)
+    )
+    for number, line in enumerate(lines[:body], 1):
+        if last and line.startswith("#   "):  # an indented line carries on
+            found[last] = (found[last][0], f"{found[last][1]} {line[1:].strip()}")
+            continue
+        last = None
+        key = _key(number, line)
+        if key is None:
+            continue
+        if key in found:
+            raise DirectiveError(number, f"'# {key}:' stands twice", "keep one")
+        found[key] = (number, EXACT.fullmatch(line).group("value").strip())
+        last = key
+    for number, line in enumerate(lines[body:], body + 1):
+        late = EXACT.fullmatch(line.strip())
+        if late and late.group("key") in KEYS:
+            raise DirectiveError(
+                number,
+                f"'# {late.group('key')}:' stands below the first code line",
+                "move it to the leading comment lines",
+            )
+    return _read(found)
+
+
+def _key(number: int, line: str) -> str | None:
+    """The key of a directive line; None for an ordinary comment."""
+    exact, loose = EXACT.fullmatch(line), LINE.fullmatch(line)
+    if exact and exact.group("key") in KEYS:
+        return exact.group("key")
+    word = loose.group("key") if loose else line.lstrip("# ").split(" ")[0]
+    close = difflib.get_close_matches(word.lower(), KEYS, n=1, cutoff=0.75)
+    if loose or (close and " " in line.strip("# ")):
+        mend = f"write '# {close[0]}: …'" if close else f"known are: {', '.join(KEYS)}"
+        raise DirectiveError(number, f"'{line}' is not a directive", mend)
+    return None
+
+
+def _read(found: dict[str, tuple[int, str]]) -> Directives:
+    values = {}
+    for key, (line, text) in found.items():
+
+        def refuse(mend, line=line, key=key, text=text):
+            raise DirectiveError(line, f"'# {key}: {text}' makes no sense", mend)
+
+        if key in ("raises", "warns"):
+            if not NAME.fullmatch(text):
+                refuse(f"name one type, as in '# {key}: RuntimeError'")
+            values[key] = text
+        elif key == "needs":
+            needs = frozenset(part.strip() for part in text.split(","))
+            if not needs <= set(NEEDS):
+                refuse(f"it needs one of: {', '.join(NEEDS)}")
+            values[key] = needs
+        elif key == "takes":
+            number = re.fullmatch(r"(\d+(?:\.\d+)?) s", text)
+            if not number:
+                refuse("give seconds, as in '# takes: 30 s'")
+            values[key] = float(number.group(1))
+        elif key == "run":
+            command = tuple(shlex.split(text))
+            if command[0] not in LAUNCHERS:
+                refuse("start it with 'torchrun' or 'python'")
+            values[key] = command
+        elif key == "floats":
+            number = re.fullmatch(r"rtol (\d+(?:\.\d+)?(?:e-\d+)?)", text)
+            if not number or not 0 < float(number.group(1)) < 1:
+                refuse("give a relative tolerance, as in '# floats: rtol 1e-4'")
+            values["rtol"] = float(number.group(1))
+        else:
+            if len(text) < 20:
+                refuse("say in a sentence what the picture shows")
+            values[key] = text
+    return Directives(**values)

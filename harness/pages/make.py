@@ -1,0 +1,141 @@
+"""`python -m harness pages`: makes what the pages include, and reads the pages.
+
+It collects every reason to refuse them, instead of stopping at the first.
+"""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from harness import record, snippet
+from harness.pages import (
+    census,
+    copies,
+    fragments,
+    includes,
+    links,
+    page,
+    pictures,
+    prose,
+    provenance,
+    readme,
+    rules,
+)
+from harness.pages.fences import faults
+from harness.pages.fragments import Recorded
+from harness.pages.page import Page
+from harness.pages.site import Html, Site
+from harness.runner import lanes
+from harness.tree import Problem, Tree
+
+
+def make(tree: Tree) -> list[Problem]:
+    """Write fragments, pictures, the copies of each page and the census.
+
+    Returns every problem. Raises FileNotFoundError where there is no `mkdocs.yml`.
+    """
+    site, every = Site(tree), snippet.find(tree)
+    known = [one for one in every if rules.readable(one)]
+    snippets = {one.snippet.name: one for one in fragments.load(tree, known)}
+    problems = _snippet_problems(tree, every, snippets)
+    unfit = {problem.path for problem in problems}
+    _make_fragments(tree, snippets.values())
+
+    pages = page.find(tree)
+    expanded, html = {}, {}
+    for one in pages:
+        problems += includes.check(one, unfit)
+        # With problems, something may be missing that is reported already.
+        expanded[one.name] = site.expand(one.text, check=not problems)
+        html[one.name] = site.render(expanded[one.name])
+    sources = prose.Sources(tree)
+    for one in pages:
+        problems += _page_problems(one, expanded[one.name], html, snippets, sources)
+    problems += sources.problems
+    problems += links.nav(site, pages)
+    problems += includes.unseen(pages, snippets.values())
+    problems += readme.check(tree, snippets)
+
+    left_out = {
+        missing.name: reason
+        for reason, group in lanes.plan(known, "cpu").left_out.items()
+        for missing in group
+    }
+    refused = {problem.path for problem in problems}
+    good = [one for one in pages if one.shown not in refused]
+    _make_copies(tree, good, expanded, snippets, left_out)
+    counts = {one.name: census.count(one, snippets, left_out) for one in pages}
+    census.write(tree, counts, readme.blocks(tree))
+    return problems
+
+
+def _snippet_problems(
+    tree: Tree, every: list[snippet.Snippet], snippets: dict[str, Recorded]
+) -> list[Problem]:
+    problems = list(provenance.orphans(tree, every))
+    for one in every:
+        problems += rules.check(one)
+        if one.name in snippets:
+            problems += provenance.check(snippets[one.name])
+    return problems
+
+
+def _page_problems(
+    one: Page,
+    expanded: str,
+    html: dict[str, Html],
+    snippets: dict[str, Recorded],
+    sources: prose.Sources,
+) -> list[Problem]:
+    problems = [one.problem(*fault) for fence in one.fences for fault in faults(fence)]
+    problems += one.front_matter_problems()
+    problems += includes.same_blocks(one, expanded, html[one.name])
+    problems += links.check(one, html[one.name], html)
+    proofs = [*includes.texts(one, snippets), *_run_here(one)]
+    proofs += sources.hold(links.external(html[one.name]))
+    problems += prose.check(one, proofs)
+    return problems
+
+
+def _run_here(one: Page) -> list[str]:
+    """The typed fences that are run, and so prove the numbers in them."""
+    return [
+        fence.body
+        for fence in one.fences
+        if not fence.exempt and (fence.is_python or fence.language == "pycon")
+    ]
+
+
+def _make_fragments(tree: Tree, snippets: Iterable[Recorded]) -> None:
+    fresh, drawn = [], []
+    for one in snippets:
+        fresh.append(tree.fragments / f"{one.snippet.name}.md")
+        record.write(fresh[-1], fragments.make(one))
+        if one.drawn:
+            drawn += pictures.make(one.snippet)
+    reports = tree.fragments / "report"  # harness.report's
+    _remove_others(tree.fragments, [*fresh, *reports.rglob("*")])
+    _remove_others(tree.pictures, drawn)
+
+
+def _make_copies(
+    tree: Tree,
+    pages: list[Page],
+    expanded: dict[str, str],
+    snippets: dict[str, Recorded],
+    left_out: dict[str, str],
+) -> None:
+    """A page that is refused has no copies."""
+    for one in pages:
+        text = expanded[one.name]
+        tested = copies.tested(one, text, snippets, left_out)
+        record.write(tree.pages / one.name, tested)
+        record.write(tree.markdown / one.name, copies.readable(one, text))
+    for folder in (tree.pages, tree.markdown):
+        _remove_others(folder, [folder / one.name for one in pages])
+
+
+def _remove_others(folder: Path, keep: Iterable[Path]) -> None:
+    """Remove what an earlier run left there."""
+    for file in set(folder.rglob("*")) - set(keep):
+        if file.is_file():
+            file.unlink()

@@ -1,0 +1,57 @@
+"""Wraps a program so that it must raise and warn as it declares."""
+
+import ast
+import builtins
+
+
+def wrap(code: str, raises: str | None, warns: str | None) -> str:
+    """A program that fails unless `code` raises and warns as declared.
+
+    It prints what the harness records: the warnings and the error come last.
+    """
+    imports, opening, closing = [], [], []
+    if warns:
+        imports += ["import warnings", ""]
+        opening += [
+            "with warnings.catch_warnings(record=True) as the_warnings:",
+            f'warnings.simplefilter("always", {_builtin(warns, "Warning")})',
+        ]
+        closing += [
+            "seen = [(w.category.__name__, w.message) for w in the_warnings]",
+            'for line in dict.fromkeys(f"{name}: {text}" for name, text in seen):',
+            "    print(line)",
+        ]
+    if raises:
+        module = raises.rpartition(".")[0]
+        kind = raises if module else _builtin(raises, "Exception")
+        imports += ["import traceback", "", "import pytest"]
+        imports += [f"import {module}", ""] if module else [""]
+        opening.append(f"with pytest.raises({kind}) as the_error:")
+        closing += [
+            "end = traceback.format_exception_only(the_error.value)",
+            'print("".join(end).rstrip("\\n"))',
+        ]
+    depth, head = 0, []
+    for line in opening:
+        head.append("    " * depth + line)
+        depth += line.endswith(":")
+    return "\n".join([*imports, *head, _indent(code, "    " * depth), *closing])
+
+
+def _builtin(name: str, otherwise: str) -> str:
+    """A name that every program knows, or a wider one: it may make its own class."""
+    return name if hasattr(builtins, name) else otherwise
+
+
+def _indent(code: str, by: str) -> str:
+    """Indent a program, but not the lines on which a string carries on."""
+    inside = set()
+    for node in ast.walk(ast.parse(code)) if by else ():
+        if isinstance(node, ast.JoinedStr) or (
+            isinstance(node, ast.Constant) and isinstance(node.value, str | bytes)
+        ):
+            inside.update(range(node.lineno + 1, node.end_lineno + 1))
+    return "\n".join(
+        by + line if line and number not in inside else line
+        for number, line in enumerate(code.split("\n"), 1)
+    )

@@ -1,0 +1,74 @@
+"""What was run where: `recorded/<lane>.json`, one entry a snippet, with provenance."""
+
+import json
+import os
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from harness.tree import Tree
+
+LANES = {"cpu": "cpu", "gpu": "cuda"}  # lane -> name of its record
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One snippet on one lane."""
+
+    source: str  # digest of the program
+    output: str  # digest of what it printed
+    torch: str
+    python: str
+    device: str  # "cpu", or the name of the card
+    seconds: float  # its own work, imports of the harness's parent excluded
+    date: str  # ISO 8601
+    driver: str | None = None
+
+    def same_run(self, other: "Entry") -> bool:
+        """Whether nothing that matters changed: then the older entry stays."""
+        mine, theirs = asdict(self), asdict(other)
+        return all(
+            mine[k] == theirs[k]
+            for k in ("source", "output", "torch", "python", "device", "driver")
+        )
+
+
+def path(tree: Tree, lane: str) -> Path:
+    return tree.recorded / f"{LANES[lane]}.json"
+
+
+def load(tree: Tree, lane: str) -> dict[str, Entry]:
+    """The entries of a lane by snippet name; none where nothing was recorded."""
+    try:
+        text = path(tree, lane).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return {}
+    return {
+        name: Entry(**entry) for name, entry in json.loads(text)["snippets"].items()
+    }
+
+
+def save(tree: Tree, lane: str, entries: dict[str, Entry]) -> None:
+    """Write the entries of a lane, sorted by name."""
+    table = {
+        name: {k: v for k, v in asdict(entry).items() if v is not None}
+        for name, entry in sorted(entries.items())
+    }
+    write(path(tree, lane), json.dumps({"snippets": table}, indent=1) + "\n")
+
+
+def write(file: Path, data: str | bytes) -> None:
+    """Replace a file in one step, so that no reader sees half of it.
+
+    A file that already holds the data is left alone: live reload watches dates.
+    """
+    if isinstance(data, str):
+        data = data.encode()
+    if file.exists() and file.read_bytes() == data:
+        return
+    file.parent.mkdir(parents=True, exist_ok=True)
+    part = file.with_name(f".{file.name}.{os.getpid()}")
+    try:
+        part.write_bytes(data)
+        os.replace(part, file)
+    finally:
+        part.unlink(missing_ok=True)

@@ -1,0 +1,1 @@
+"""Runs snippets, and compares or records what they print."""

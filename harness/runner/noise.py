@@ -1,0 +1,49 @@
+"""What torch and its friends say on their own account: not the snippet's fault.
+
+Each entry says why it is here; a run that shows anything else fails.
+"""
+
+import re
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Noise:
+    """A message to be passed over, wherever it fully matches."""
+
+    pattern: str
+    reason: str
+
+
+WARNINGS = (
+    Noise(
+        r"DeprecationWarning: __array__ implementation doesn't accept a copy keyword.*",
+        "Keras reads tensors with np.array; Python hides it from who runs a snippet",
+    ),
+    Noise(
+        r"DeprecationWarning: `torch\.jit\.script(_method)?` is deprecated\..*",
+        "torch.compile imports modules of torch that still use TorchScript",
+    ),
+)
+STDERR = (
+    Noise(
+        r".*Setting OMP_NUM_THREADS environment variable for each process.*",
+        "torchrun's notice about its default of one thread",
+    ),
+    Noise(
+        r"\[W.*socket\.cpp:\d+\].*hostname of the client socket cannot be.*",
+        "a network without name service, which is what snippets run in",
+    ),
+    Noise(r"\*{20,}", "the frame around torchrun's notice"),
+    Noise(r"W\d{4} .*torch/distributed/run\.py:\d+\]\s*(\*+)?", "torchrun's prefix"),
+)
+
+
+def is_noise(message: str, among: tuple[Noise, ...]) -> bool:
+    return any(re.fullmatch(noise.pattern, message, re.DOTALL) for noise in among)
+
+
+def without_noise(stderr: str) -> str:
+    """Standard error less the lines that are torch's own."""
+    lines = stderr.split("\n")
+    return "\n".join(line for line in lines if not is_noise(line, STDERR)).strip()

@@ -1,0 +1,198 @@
+"""Feeds jobs to preloaded parents and hands back results as they come."""
+
+import itertools
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import replace
+from pathlib import Path
+
+from harness.runner import portable
+from harness.runner.child import SCRATCH
+from harness.runner.job import Job, Result, load_result
+from harness.runner.preload import GROUPS
+from harness.runner.processes import LINUX
+from harness.tree import HERE
+
+THREADS = (
+    "OMP_NUM_THREADS",
+    "MKL_NUM_THREADS",
+    "OPENBLAS_NUM_THREADS",
+    "NUMEXPR_NUM_THREADS",
+)
+SHARE = 20  # snippets: fewer do not repay the import of one more parent
+ORDER = {group: place for place, group in enumerate(GROUPS)}
+
+
+def environment(lane: str, seed: int, cache: Path) -> dict[str, str]:
+    """The environment of everything that runs snippets.
+
+    Threads are limited before torch is imported: a preload that ran with two
+    threads makes its children hang. Caches are shared, so no snippet leaves one.
+    """
+    env = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("PYTHON", "TORCH_", "PYTEST", "COVERAGE"))
+    }
+    env |= dict.fromkeys(THREADS, "1")
+    env |= {
+        "PYTHONPATH": str(HERE.root),
+        "PYTHONHASHSEED": str(seed % 2**32),
+        "PYTHONUTF8": "1",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "MPLBACKEND": "svg",
+        "MPLCONFIGDIR": str(cache / "matplotlib"),
+        "MATPLOTLIBRC": str(Path(__file__).with_name("figure.mplstyle")),
+        "SOURCE_DATE_EPOCH": "0",  # matplotlib's SVG names this date
+        "TORCHINDUCTOR_CACHE_DIR": str(cache / "inductor"),
+        "XDG_CACHE_HOME": str(cache / "xdg"),
+        "KERAS_HOME": str(cache / "keras"),
+    }
+    if lane == "cpu":
+        env["CUDA_VISIBLE_DEVICES"] = ""
+    for place in ("matplotlib", "inductor", "xdg", "keras"):
+        (cache / place).mkdir(parents=True, exist_ok=True)
+    return env
+
+
+class Parent:
+    """Gives jobs to a `harness.runner.parent` process, one at a time."""
+
+    def __init__(self, group: str, lane: str, env: dict[str, str]):
+        self._waiting: tuple[Future, Path] | None = None
+        self._process = subprocess.Popen(
+            [sys.executable, "-P", "-m", "harness.runner.parent", group, lane],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env=env,
+            start_new_session=True,  # Ctrl-C on the terminal reaches us alone
+        )
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    @property
+    def free(self) -> bool:
+        return self._waiting is None
+
+    def submit(self, job: Job) -> Future:
+        """Run a job; the future holds its Result. The process must be free."""
+        done: Future = Future()
+        self._waiting = done, Path(job.folder)
+        try:
+            self._process.stdin.write(f"{job.save()}\n")
+            self._process.stdin.flush()
+        except BrokenPipeError:
+            self._fail()
+        return done
+
+    def _read(self) -> None:
+        for _ in self._process.stdout:
+            done, folder = self._waiting
+            self._waiting = None
+            done.set_result(load_result(folder))
+        self._fail()
+
+    def _fail(self) -> None:
+        if self._waiting and not self._waiting[0].done():
+            reason = "a process that runs snippets has ended; see its words above"
+            self._waiting[0].set_exception(RuntimeError(reason))
+
+    def close(self) -> None:
+        """End the process and all that it started."""
+        self._process.terminate()
+        self._process.wait()
+        self._reader.join()
+        self._process.stdin.close()
+        self._process.stdout.close()
+
+
+class Local:
+    """Fresh interpreters from this process, where there is no safe fork."""
+
+    def __init__(self, env: dict[str, str], workers: int):
+        self._env, self._threads = env, ThreadPoolExecutor(workers)
+
+    free = True  # the pool counts what runs
+
+    def submit(self, job: Job) -> Future:
+        return self._threads.submit(portable.supervise, job, self._env)
+
+    def close(self) -> None:
+        portable.end_all()
+        self._threads.shutdown(cancel_futures=True)
+
+
+class Pool:
+    """Runs jobs, at most `workers` at a time; leaving its context ends them all."""
+
+    def __init__(
+        self, lane: str, seed: int, workers: int, cache: Path, fork: bool = LINUX
+    ):
+        self._lane, self._workers, self._fork = lane, workers, fork
+        self._env = environment(lane, seed, cache)
+        self._parents: dict[str, list[Parent | Local]] = {}
+        self._folder = Path(tempfile.mkdtemp(prefix="snippets-"))
+        self._made = 0
+
+    def __enter__(self) -> "Pool":
+        return self
+
+    def __exit__(self, *_) -> None:
+        for parent in itertools.chain(*self._parents.values()):
+            parent.close()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def run(self, jobs: list[tuple[object, Job]]) -> Iterator[tuple[object, Result]]:
+        """Results in the order in which they end; each comes with its job's tag.
+
+        Raises RuntimeError when a parent process died.
+        """
+        self._start_parents(Counter(self._group(job) for _, job in jobs))
+        waiting = sorted(jobs, key=lambda item: ORDER[item[1].group])
+        running: dict[Future, object] = {}
+        while waiting or running:
+            for item in list(waiting):
+                if len(running) == self._workers:
+                    break
+                if parent := self._free(item[1]):
+                    waiting.remove(item)
+                    running[parent.submit(self._placed(item[1]))] = item[0]
+            done, _ = wait(running, timeout=1.0, return_when=FIRST_COMPLETED)
+            for future in done:
+                yield running.pop(future), future.result()
+
+    def _start_parents(self, wanted: Counter[str]) -> None:
+        """Start all at once: while the quick ones work, the slow ones still import."""
+        for group, jobs in wanted.items():
+            there = self._parents.setdefault(group, [])
+            if group == "local":
+                there.append(Local(self._env, self._workers))
+                continue
+            worth = jobs if group == "none" else -(-jobs // SHARE)
+            for _ in range(min(worth, self._workers) - len(there)):
+                there.append(Parent(group, self._lane, self._env))
+
+    def _group(self, job: Job) -> str:
+        if not self._fork:
+            return "local"
+        # A fresh interpreter needs no preload, only a process that watches it.
+        return "none" if job.fresh or job.command else job.group
+
+    def _free(self, job: Job) -> Parent | Local | None:
+        return next((p for p in self._parents[self._group(job)] if p.free), None)
+
+    def _placed(self, job: Job) -> Job:
+        """The job with a folder of its own."""
+        self._made += 1
+        folder = self._folder / str(self._made)
+        for scratch in SCRATCH:
+            (folder / scratch).mkdir(parents=True)
+        return replace(job, folder=str(folder))

@@ -1,0 +1,56 @@
+"""Writes what a snippet printed and drew, and the entry that says where it ran."""
+
+import json
+import platform
+import runpy
+from datetime import UTC, datetime
+from importlib import util
+from pathlib import Path
+
+from harness import record
+from harness.runner import compare
+from harness.runner.options import Outcome
+from harness.runner.verdict import printed
+from harness.snippet import digest
+
+
+def versions() -> dict[str, str]:
+    """The installed torch and Python, without the second that importing torch takes."""
+    spec = util.find_spec("torch")
+    torch = "none"
+    if spec:
+        file = Path(spec.origin).parent / "version.py"
+        torch = runpy.run_path(str(file))["__version__"]
+    return {"torch": torch, "python": platform.python_version()}
+
+
+def write(outcome: Outcome, lane: str) -> record.Entry:
+    """Write what an outcome without problems printed and drew; its entry."""
+    snippet, main = outcome.snippet, outcome.results["run"]
+    text = printed(main)
+    if lane == "cpu":
+        if text:
+            record.write(snippet.out, text)
+        if main.figure is not None:
+            record.write(snippet.figure, main.svg)
+            record.write(snippet.figure_data, json.dumps(main.figure) + "\n")
+    else:
+        _write_difference(outcome, text)
+    return record.Entry(
+        source=digest(snippet.source),
+        output=digest(text),
+        seconds=main.seconds,
+        date=datetime.now(UTC).date().isoformat(),
+        device=main.device,
+        driver=main.driver,
+        **versions(),
+    )
+
+
+def _write_difference(outcome: Outcome, text: str) -> None:
+    """A GPU's output is kept only where the device makes the difference."""
+    snippet, hidden = outcome.snippet, outcome.results.get("hidden")
+    if hidden and compare.same(printed(hidden), text, snippet.directives.rtol):
+        snippet.cuda_out.unlink(missing_ok=True)
+    else:
+        record.write(snippet.cuda_out, text)

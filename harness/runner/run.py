@@ -1,0 +1,104 @@
+"""`python -m harness run`: runs snippets, and compares or records what they print."""
+
+import json
+import subprocess
+import sys
+import time
+
+from harness import record
+from harness.directives import DirectiveError
+from harness.runner import lanes, recording, terminal, trial
+from harness.runner.options import Options, Outcome
+from harness.runner.pool import Pool
+from harness.snippet import Snippet, find
+from harness.tree import Problem, Refused, Tree
+
+
+def run(tree: Tree, options: Options) -> list[Outcome]:
+    """Run, compare or record, and print as it goes; an outcome with problems failed.
+
+    Raises Refused for an unknown path, and on the GPU lane without a GPU.
+    """
+    begin = time.monotonic()
+    snippets, outcomes = _readable(find(tree, options.paths))
+    if options.lane == "gpu":
+        _need_gpu()
+    plan = lanes.plan(snippets, options.lane, options.smoke)
+    progress = terminal.Progress(len(plan.run) + len(outcomes), options)
+    for outcome in outcomes:
+        progress.finished(outcome)
+    recorded: dict[str, record.Entry] = {}
+    cache = tree.build / "cache"
+    try:
+        with Pool(
+            options.lane, options.seed, options.jobs, cache, options.fork
+        ) as pool:
+            for outcome in _outcomes(plan.run, options, pool):
+                if options.record and not outcome.problems:
+                    entry = recording.write(outcome, options.lane)
+                    recorded[outcome.snippet.name] = entry
+                outcomes.append(outcome)
+                progress.finished(outcome)
+    finally:
+        progress.clear()
+        if options.record:
+            _save(tree, options.lane, recorded)
+    outcomes.sort(key=lambda o: o.snippet.name)
+    versions = recording.versions()
+    seconds = time.monotonic() - begin
+    terminal.summary(outcomes, plan, options, versions, seconds)
+    if options.json:
+        rows = terminal.table(outcomes, options, versions)
+        record.write(options.json.resolve(), json.dumps(rows, indent=1) + "\n")
+    return outcomes
+
+
+def _outcomes(snippets: list[Snippet], options: Options, pool: Pool):
+    """Judged outcomes, in the order in which their last execution ended."""
+    jobs = {s.name: trial.variants(s, options) for s in snippets}
+    waiting = {s.name: Outcome(s) for s in snippets}
+    trials = [
+        ((name, variant), job)
+        for name, variants in jobs.items()
+        for variant, job in variants.items()
+    ]
+    for (name, variant), result in pool.run(trials):
+        outcome = waiting[name]
+        outcome.results[variant] = result
+        if len(outcome.results) == len(jobs[name]):
+            trial.judge(outcome, options)
+            yield outcome
+
+
+def _readable(snippets: list[Snippet]) -> tuple[list[Snippet], list[Outcome]]:
+    """Those whose leading comments can be obeyed, and failures for the others."""
+    good, bad = [], []
+    for snippet in snippets:
+        try:
+            assert snippet.directives
+            good.append(snippet)
+        except DirectiveError as error:
+            where = snippet.tree.show(snippet.path)
+            problem = Problem(where, error.line, error.what, error.mend)
+            bad.append(Outcome(snippet, problems=[problem]))
+    return good, bad
+
+
+def _need_gpu() -> None:
+    code = "import torch; raise SystemExit(not torch.cuda.is_available())"
+    if subprocess.run([sys.executable, "-c", code]).returncode:
+        raise Refused("the GPU lane needs a GPU that torch can use; here is none")
+
+
+def _save(tree: Tree, lane: str, recorded: dict[str, record.Entry]) -> None:
+    """Bring the lane's record up to date, which another run may have changed meanwhile.
+
+    An entry stays where nothing that matters changed, and goes with its snippet.
+    """
+    entries = record.load(tree, lane)
+    for name, entry in recorded.items():
+        if name not in entries or not entries[name].same_run(entry):
+            entries[name] = entry
+    names = {snippet.name for snippet in find(tree)}
+    kept = {name: entry for name, entry in entries.items() if name in names}
+    record.save(tree, lane, kept)

@@ -1,0 +1,126 @@
+"""The executions that one snippet needs, and the judgement once they are all in."""
+
+import json
+import os
+from dataclasses import replace
+from pathlib import Path
+
+from harness.runner import compare, figures, lanes
+from harness.runner.job import Job
+from harness.runner.options import Options, Outcome
+from harness.runner.pool import THREADS
+from harness.runner.preload import group_of
+from harness.runner.verdict import Judge, printed
+from harness.snippet import Snippet
+
+SIMPLE_CPU = {
+    "ATEN_CPU_CAPABILITY": "default",
+    "ONEDNN_MAX_CPU_ISA": "SSE41",
+    "MKL_ENABLE_INSTRUCTIONS": "SSE4_2",
+}
+
+UNSTABLE = {
+    "again": (
+        "prints something else with another seed",
+        "seed what is random: torch.manual_seed(0) on the first working line",
+    ),
+    "fresh": (
+        "prints something else in a fresh interpreter",
+        "add the import or setting that the preloaded process hid",
+    ),
+    "simple": (
+        "prints something else on other vector units",
+        "print fewer digits, or declare '# floats: rtol …'",
+    ),
+}
+
+
+def variants(snippet: Snippet, options: Options) -> dict[str, Job]:
+    """The executions of a snippet by name; "run" is the one that counts.
+
+    Recording adds another seed, a fresh interpreter as a reader starts it, and a
+    processor without wide vector units; the GPU lane adds one with the GPU hidden.
+    """
+    declared = snippet.directives
+    fresh = options.fresh or bool(declared.run) or not options.fork
+    job = Job(
+        name=snippet.name,
+        path=str(snippet.path),
+        folder="",  # the pool makes one
+        seed=options.seed,
+        limit=declared.takes * options.patience + (options.startup if fresh else 0),
+        memory=options.memory,
+        group=group_of(snippet.source, declared.needs),
+        fresh=fresh,
+        command=declared.run,
+        limit_address_space=options.lane == "cpu",
+    )
+    jobs = {"run": job}
+    if options.record:
+        other = replace(job, seed=options.seed + 1)
+        jobs["again"] = other
+        if not declared.run:
+            limit = declared.takes * options.patience + options.startup
+            alone = replace(job, fresh=True, limit=limit)
+            threads = dict.fromkeys(THREADS, str(os.cpu_count()))
+            jobs["fresh"] = replace(alone, env=threads)
+            if options.lane == "cpu":
+                jobs["simple"] = replace(alone, env=SIMPLE_CPU)
+    if options.lane == "gpu" and "cuda" not in declared.needs:
+        jobs["hidden"] = replace(job, env=lanes.HIDDEN)
+    return jobs
+
+
+def judge(outcome: Outcome, options: Options) -> None:
+    """Fill in what is wrong with a snippet whose results are all in."""
+    snippet, main = outcome.snippet, outcome.results["run"]
+    verdict = Judge(snippet, main)
+    outcome.problems = verdict.problems
+    if options.smoke:
+        return verdict.promises()
+    verdict.conduct()
+    if options.lane == "gpu":
+        outcome.drift = _drift(outcome)
+    if options.record:
+        if not verdict.problems:
+            _refuse_unstable(outcome, verdict)
+    elif not verdict.problems:  # a failure explains its own output
+        file = snippet.out
+        if options.lane == "gpu" and (snippet.cuda_out.exists() or not file.exists()):
+            file = snippet.cuda_out
+        verdict.output(file, read(file))
+        recorded = read(snippet.figure_data)
+        verdict.drawing(json.loads(recorded) if recorded else None)
+
+
+def _refuse_unstable(outcome: Outcome, verdict: Judge) -> None:
+    """Refuse what another seed, interpreter or processor would not print or draw."""
+    main = verdict.result
+    for variant, (what, mend) in UNSTABLE.items():
+        result = outcome.results.get(variant)
+        if result is None:
+            continue
+        before, now = printed(main), printed(result)
+        if not compare.same(before, now, verdict.snippet.directives.rtol):
+            diff = compare.difference(before, now, ("first run", variant))
+            verdict.refuse(f"{what}\n{diff}\n{result.stderr}".rstrip(), mend)
+        elif main.figure and (found := figures.difference(main.figure, result.figure)):
+            verdict.refuse(f"{what.replace('prints', 'draws')}: {found}", mend)
+
+
+def _drift(outcome: Outcome) -> str:
+    hidden, expected = outcome.results.get("hidden"), read(outcome.snippet.out)
+    if hidden is None or expected is None:
+        return ""
+    now = printed(hidden)
+    if compare.same(expected, now, outcome.snippet.directives.rtol):
+        return ""
+    return compare.difference(expected, now, ("recorded", "this torch, GPU hidden"))
+
+
+def read(file: Path) -> str | None:
+    """The text of a file; None where there is none."""
+    try:
+        return file.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return None

@@ -1,0 +1,75 @@
+"""Where things live, relative to one root: a test can point it at a small tree."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Tree:
+    """The folders of one project; `root` is the folder that holds `mkdocs.yml`."""
+
+    root: Path
+
+    @property
+    def docs(self) -> Path:
+        return self.root / "docs"
+
+    @property
+    def snippets(self) -> Path:
+        return self.root / "snippets"
+
+    @property
+    def recorded(self) -> Path:
+        return self.root / "recorded"
+
+    @property
+    def build(self) -> Path:
+        return self.root / "build"
+
+    @property
+    def fragments(self) -> Path:
+        """Generated Markdown, one file a snippet, which the pages include."""
+        return self.build / "fragments"
+
+    @property
+    def pages(self) -> Path:
+        """The pages as stock `pytest --codeblocks` runs them."""
+        return self.build / "pages"
+
+    @property
+    def markdown(self) -> Path:
+        """The pages as plain Markdown, published beside the HTML."""
+        return self.build / "markdown"
+
+    @property
+    def pictures(self) -> Path:
+        """Light and dark copies of the figures, where MkDocs finds them."""
+        return self.docs / "assets" / "figures"
+
+    def show(self, path: Path) -> str:
+        """`path` as a person would type it from the root."""
+        try:
+            return path.relative_to(self.root).as_posix()
+        except ValueError:
+            return str(path)
+
+
+HERE = Tree(Path(__file__).resolve().parent.parent)
+
+
+class Refused(Exception):
+    """What was asked cannot be done; the text says why and what would help."""
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One reason to refuse: where it is, what is wrong, and how to mend it."""
+
+    path: str
+    line: int  # counted from 1; 0 where the whole file is meant
+    what: str
+    mend: str
+
+    def __str__(self) -> str:
+        where = f"{self.path}:{self.line}" if self.line else self.path
+        return f"{where}: {self.what}\n    {self.mend}"
