@@ -1,0 +1,12 @@
+import torch
+
+w = torch.tensor(1.0, requires_grad=True)
+optimizer = torch.optim.SGD([w], lr=0.0625)
+
+print("round       w      loss  gradient")
+for n in range(1, 7):
+    loss = (2 * w - 6) ** 2
+    loss.backward()
+    print(f"{n:5} {w:7} {loss:9} {w.grad:9}")
+    optimizer.step()
+    optimizer.zero_grad()

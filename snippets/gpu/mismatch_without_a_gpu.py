@@ -1,0 +1,8 @@
+# raises: RuntimeError
+import torch
+from torch import nn
+
+model = nn.Linear(3, 1).to("meta")
+x = torch.ones(2, 3)
+
+model(x)

@@ -1,0 +1,7 @@
+# needs: cuda
+# raises: TypeError
+import torch
+
+y = torch.ones(3, device="cuda")
+
+y.numpy()

@@ -1,0 +1,5 @@
+# raises: AssertionError
+import torch
+
+print("built for CUDA:", torch.version.cuda)
+x = torch.ones(2, device="cuda")

@@ -1,0 +1,5 @@
+# raises: AttributeError
+import torch
+
+print("accelerator:", hasattr(torch, "accelerator"))
+print(torch.acelerator)  # misspelt

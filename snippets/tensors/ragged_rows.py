@@ -1,0 +1,5 @@
+# raises: ValueError
+import torch
+
+rows = [[1, 2], [3]]
+torch.tensor(rows)
