@@ -1,0 +1,66 @@
+"""The built site as files: what is there, and whether it is the newest."""
+
+import re
+from collections.abc import Iterator
+from functools import cached_property
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from harness.pages import census
+from harness.pages.copies import place
+from harness.tree import Refused, Tree
+
+CANONICAL = re.compile(r'<link rel="canonical" href="([^"]+)"')
+MEND = "run: make site"
+
+
+class Built:
+    """The site that `make site` left in `site/`.
+
+    `counts` has the census of each page by the name of its HTML.
+    """
+
+    def __init__(self, tree: Tree):
+        """Raises Refused where it is missing or old."""
+        self.tree = tree
+        self.folder = tree.root / "site"
+        self.counts = {_page(name): counts for name, counts in _census(tree).items()}
+        self.pages = sorted(
+            page.relative_to(self.folder).as_posix()
+            for page in self.folder.rglob("*.html")
+        )
+        if "index.html" not in self.pages:
+            raise Refused(f"there is no site; {MEND}")
+        oldest = min((self.folder / page).stat().st_mtime for page in self.pages)
+        for file in _inputs(tree):
+            if file.stat().st_mtime > oldest:
+                raise Refused(f"site/ is older than {tree.show(file)}; {MEND}")
+
+    @cached_property
+    def base(self) -> str:
+        """The path of its address, for links from the root: 404.html has some."""
+        home = (self.folder / "index.html").read_text(encoding="utf-8")
+        found = CANONICAL.search(home)
+        return urlsplit(found[1]).path if found else "/"
+
+
+def _page(name: str) -> str:
+    """The HTML of a file of `docs/`."""
+    return Path(place(name)).with_suffix(".html").as_posix()
+
+
+def _census(tree: Tree) -> dict[str, dict]:
+    try:
+        table = census.load(tree)
+    except FileNotFoundError:
+        raise Refused(f"the pages were never made; {MEND}") from None
+    if table["inputs"] != census.inputs(tree):
+        raise Refused(f"the pages are older than what they show; {MEND}")
+    return table["pages"]
+
+
+def _inputs(tree: Tree) -> Iterator[Path]:
+    """The files that MkDocs reads."""
+    yield tree.root / "mkdocs.yml"
+    for folder in (tree.docs, tree.fragments, tree.root / "overrides"):
+        yield from (file for file in folder.rglob("*") if file.is_file())

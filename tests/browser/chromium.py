@@ -1,0 +1,69 @@
+"""Finds a Chromium: the machine's, else Playwright's own, else the system's package."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+
+from playwright.sync_api import Playwright
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+
+
+class NoBrowser(Exception):
+    """None could be had; the text says what was tried."""
+
+
+def find(playwright: Playwright) -> str:
+    """The path of a Chromium that starts, installed if need be; $CHROMIUM wins.
+
+    Raises NoBrowser.
+    """
+    tried = []
+    for path in _places(playwright.chromium.executable_path):
+        fault = _fault(path, "--version")
+        if not fault:
+            return path
+        tried.append(f"{path}: {fault}")
+    reasons = "\n  ".join(tried)
+    raise NoBrowser(
+        f"no Chromium starts; install one, or name it in $CHROMIUM\n  {reasons}"
+    )
+
+
+def _places(own: str) -> Iterator[str]:
+    """Where to look, and after that what to install and look again."""
+    if named := os.environ.get("CHROMIUM"):
+        yield named  # and no other: it was asked for
+        return
+    yield from filter(None, map(shutil.which, NAMES))
+    yield own
+    _say("playwright install chromium")
+    _fault(sys.executable, "-m", "playwright", "install", "chromium")
+    yield own
+    if hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get"):
+        _say("apt-get install chromium")
+        _fault("apt-get", "update")
+        _fault("apt-get", "install", "--yes", "chromium")
+        yield shutil.which("chromium") or "chromium"
+
+
+def _fault(*command: str) -> str:
+    """Why a command fails: the end of what it says; empty where it does not."""
+    try:
+        ran = subprocess.run(
+            command,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=600,
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return str(error)
+    said = (ran.stderr or ran.stdout).strip().split("\n")[-1]
+    return said or f"exit status {ran.returncode}" if ran.returncode else ""
+
+
+def _say(command: str) -> None:
+    print(f"no Chromium yet: {command}", file=sys.__stderr__, flush=True)

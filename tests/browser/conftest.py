@@ -1,0 +1,73 @@
+"""One browser for all tests of the site; it is closed before other tests go on."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from harness.tree import HERE, Refused
+
+from . import chromium, serving
+from .built import Built
+from .visits import LOOKS, PLAIN, WIDE, Tab, Visit, visit
+
+LONGEST = 1200  # seconds: the first test may have to install a browser
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent):
+            item.add_marker(pytest.mark.timeout(LONGEST))
+
+
+@pytest.fixture(scope="package")
+def site() -> Built:
+    try:
+        return Built(HERE)
+    except Refused as error:
+        pytest.fail(str(error), pytrace=False)
+
+
+@pytest.fixture(scope="package")
+def home(site: Built) -> Iterator[str]:
+    """The address of the home page."""
+    with serving.serve(site.folder, site.base) as address:
+        yield address
+
+
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        try:
+            path = chromium.find(playwright)
+        except chromium.NoBrowser as error:
+            pytest.fail(str(error), pytrace=False)
+        started = playwright.chromium.launch(executable_path=path)
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="package")
+def tabs(browser: Browser, home: str) -> list[Tab]:
+    """A tab for each look that has JavaScript."""
+    return [Tab(browser, home, look) for look in LOOKS]
+
+
+@pytest.fixture(scope="package")
+def seen(browser: Browser, home: str, site: Built, tabs: list[Tab]) -> list[Visit]:
+    """Every page in every look."""
+    return visit([*tabs, Tab(browser, home, PLAIN)], site.pages)
+
+
+@pytest.fixture
+def page(browser: Browser, home: str) -> Iterator[Page]:
+    """A new reader's tab on a light, wide screen; addresses start at the home page."""
+    context = browser.new_context(
+        base_url=home,
+        color_scheme="light",
+        permissions=["clipboard-read", "clipboard-write"],
+        viewport={"width": WIDE, "height": 800},
+    )
+    yield context.new_page()
+    context.close()

@@ -1,0 +1,167 @@
+"""What the reader can press and type into: copy, tabs, colours, search."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from harness.snippet import Snippet
+from harness.tree import HERE
+
+from . import refuse
+from .visits import Watch
+
+# Opens the folds and the tabs that a block stands in.
+REVEAL = """block => {
+  for (let box = block; box; box = box.parentElement) {
+    if (box.localName === "details") box.open = true
+    if (box.classList.contains("tabbed-block")) {
+      const number = [...box.parentElement.children].indexOf(box)
+      box.closest(".tabbed-set").querySelectorAll(":scope > input")[number].click()
+    }
+  }
+}"""
+# Of each set of tabs that has one of this name, the name of the open one.
+OPEN_TABS = """name => [...document.querySelectorAll(".tabbed-set")].flatMap(set => {
+  const labels = [...set.querySelectorAll(":scope > .tabbed-labels > label")]
+  const names = labels.map(label => label.textContent.trim())
+  const inputs = [...set.querySelectorAll(":scope > input")]
+  const open = inputs.findIndex(input => input.checked)
+  return names.includes(name) ? [names[open]] : []
+})"""
+# The page of each result, in their order.
+RESULTS = """() => [...document.querySelectorAll(".md-search-result__item")].map(
+  result => new URL(result.querySelector("a").href).pathname
+)"""
+NEAR = 3  # among so many first results the right page must be
+ERROR = re.compile(r"\w+(?:Error|Warning): \S.*")
+
+
+def test_the_copy_button_gives_the_file(page, site):
+    found = []
+    for name in site.pages:
+        page.goto(name)
+        for block in page.locator("[data-snippet]").all():
+            snippet = Snippet(HERE, block.get_attribute("data-snippet"))
+            block.evaluate(REVEAL)
+            page.evaluate("navigator.clipboard.writeText('nothing')")
+            block.locator("[data-md-type=copy]").click()
+            copied = page.evaluate("navigator.clipboard.readText()").encode()
+            if copied != (file := snippet.path.read_bytes()):
+                found.append(
+                    f"{name}: {snippet.name}: copied {len(copied)} bytes, "
+                    f"the file has {len(file)}"
+                )
+    refuse(found)
+
+
+def test_a_chosen_tab_opens_wherever_there_is_one_and_stays_open(page, site):
+    with_tabs = [
+        name
+        for name in site.pages
+        if 'class="tabbed-set' in (site.folder / name).read_text(encoding="utf-8")
+    ]
+    assert with_tabs, "no page has tabs to try this on"
+    found = []
+    for start in with_tabs:
+        page.goto(start)
+        label = page.locator(".tabbed-labels").first.locator("label").last
+        label.click()
+        tab = label.text_content().strip()
+        for name in (None, *with_tabs):  # here, here after a reload, and elsewhere
+            if name:
+                page.goto(name)
+            found += [
+                f"{name or start}: '{tab}', chosen on {start}, gives way to '{other}'"
+                for other in page.evaluate(OPEN_TABS, tab)
+                if other != tab
+            ]
+    refuse(found)
+
+
+def test_the_colours_can_be_chosen_and_are_remembered(page, site):
+    cycle = {
+        "light": {"light": "default", "dark": "default"},
+        "dark": {"light": "slate", "dark": "slate"},
+        "automatic": {"light": "default", "dark": "slate"},
+    }
+    button = page.locator("[data-md-component=palette] label:visible")
+    page.goto("")
+    for choice, schemes in cycle.items():
+        assert f"Switch to {choice}" in button.get_attribute("title")
+        button.click()
+        for name, (system, scheme) in zip(site.pages, schemes.items(), strict=False):
+            page.emulate_media(color_scheme=system)
+            page.goto(name)
+            where = f"{name}: the colours are {choice}, the system's {system}"
+            body = page.locator("body")
+            expect(body, where).to_have_attribute("data-md-color-scheme", scheme)
+
+
+@pytest.fixture(scope="module")
+def errors(site) -> dict[str, set[str]]:
+    """The error and warning lines that pages show, each with the paths of these."""
+    found = defaultdict(set)
+    for name in site.pages:
+        html = (site.folder / name).read_text(encoding="utf-8")
+        for shown in re.findall(r'data-output="([^"]+)"', html):
+            out = Snippet(HERE, shown).out
+            last = out.read_text(encoding="utf-8").rstrip().split("\n")[-1]
+            if ERROR.fullmatch(last):
+                found[last].add(site.base + name.removesuffix("index.html"))
+    return found
+
+
+@pytest.fixture
+def search(page, home) -> Iterator[Locator]:
+    """The search field of the home page; nothing may go wrong while it is used."""
+    watch = Watch(page, home)
+    page.goto("")
+    yield page.locator(".md-search__input")
+    faults = watch.faults
+    refuse(faults.errors + faults.failed + faults.foreign)
+
+
+def clear(search: Locator) -> None:
+    search.click()
+    search.press("Control+A")
+    search.press("Delete")
+    expect(search.page.locator(".md-search-result__item")).to_have_count(0)
+
+
+def results(page: Page) -> list[str]:
+    """The paths of the pages found, once the list changes no more."""
+    before, now = None, []
+    while now != before or not now:
+        page.wait_for_timeout(100)
+        before, now = now, page.evaluate(RESULTS)
+    return now
+
+
+def far_off(text: str, right: set[str], found: list[str]) -> list[str]:
+    """What to complain about, if no right page is near the top."""
+    if right & set(found[:NEAR]):
+        return []
+    return [f"'{text}' finds {found[:NEAR]}, not {sorted(right)}"]
+
+
+def test_an_error_text_that_is_typed_finds_its_page(page, search, errors):
+    assert len(errors) >= 5
+    problems = []
+    for text in sorted(errors)[:: len(errors) // 5][:5]:
+        clear(search)
+        start = " ".join(text.split()[:6])
+        page.keyboard.type(start)
+        problems += far_off(start, errors[text], results(page))
+    refuse(problems)
+
+
+def test_an_error_line_that_is_pasted_finds_its_page(page, search, errors):
+    problems = []
+    for text, right in errors.items():
+        clear(search)
+        page.keyboard.insert_text(text)  # no key is pressed, as with a mouse
+        problems += far_off(text, right, results(page))
+    refuse(problems)

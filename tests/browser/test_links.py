@@ -1,0 +1,68 @@
+"""Every link of the built pages leads to a file and an anchor that exist."""
+
+from functools import cache
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote, urljoin, urlsplit
+
+from . import refuse
+
+HOST = "http://site"  # stands in for the origin, whatever that is
+
+
+class Page(HTMLParser):
+    """The addresses and the anchors of an HTML file."""
+
+    def __init__(self, file: Path):
+        super().__init__()
+        self.links: list[str] = []
+        self.anchors: set[str] = {"", "__top"}
+        self.canonical = ""
+        self.feed(file.read_text(encoding="utf-8"))
+
+    def handle_starttag(self, tag, attributes):
+        values = dict(attributes)
+        self.anchors |= {values[key] for key in ("id", "name") if values.get(key)}
+        if values.get("rel") == "canonical":
+            self.canonical = values["href"]
+        else:
+            self.links += [values[key] for key in ("href", "src") if values.get(key)]
+
+
+read = cache(Page)
+
+
+def fault(site, page: str, link: str) -> str:
+    """What is wrong with a link; empty where nothing is, or it leaves the site."""
+    parts = urlsplit(urljoin(f"{HOST}{site.base}{page}", link))
+    if f"{parts.scheme}://{parts.netloc}" != HOST:
+        return ""
+    path = unquote(parts.path)
+    file = site.folder / path.removeprefix(site.base)
+    if not path.startswith(site.base):
+        return f"is outside of {site.base}"
+    if path.endswith("/"):
+        file /= "index.html"
+    if not file.is_file():
+        return "is not there"
+    if file.suffix == ".html" and unquote(parts.fragment) not in read(file).anchors:
+        return "has no such anchor"
+    return ""
+
+
+def test_every_link_leads_somewhere(site):
+    refuse(
+        f"{page}: {link} {wrong}"
+        for page in site.pages
+        for link in read(site.folder / page).links
+        if (wrong := fault(site, page, link))
+    )
+
+
+def test_a_page_names_its_own_address(site):
+    refuse(
+        f"{page}: says that its address is {address}"
+        for page in site.pages
+        if (address := read(site.folder / page).canonical)
+        and not address.endswith(site.base + page.removesuffix("index.html"))
+    )

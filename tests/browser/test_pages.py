@@ -1,0 +1,111 @@
+"""What holds for every page, light and dark, on a phone and on a wide screen."""
+
+from . import refuse
+from .visits import PHONE, axe, go
+
+SCHEMES = {"light": "default", "dark": "slate"}  # the system's name and Material's
+
+
+def pictures(seen):
+    return ((one, picture) for one in seen for picture in one.noticed["pictures"])
+
+
+def test_every_page_was_built(site):
+    refuse(f"{page}: is not there" for page in site.counts.keys() - set(site.pages))
+
+
+def test_a_page_takes_the_scheme_of_the_system(seen):
+    refuse(
+        f"{one}: has the scheme {one.noticed['scheme']}"
+        for one in seen
+        if one.noticed["scheme"] != SCHEMES[one.look.scheme]
+    )
+
+
+def test_no_page_writes_an_error_to_the_console(seen):
+    refuse(f"{one}: {error}" for one in seen for error in one.faults.errors)
+
+
+def test_no_page_asks_another_origin(seen):
+    refuse(f"{one}: asks for {url}" for one in seen for url in one.faults.foreign)
+
+
+def test_no_request_fails(seen):
+    refuse(f"{one}: {failed}" for one in seen for failed in one.faults.failed)
+
+
+def test_no_page_scrolls_sideways(seen):
+    refuse(
+        f"{one}: wider than the screen: {' | '.join(one.noticed['past'])}"
+        for one in seen
+        if one.noticed["wide"]
+    )
+
+
+def test_no_text_is_cut_off(seen):
+    refuse(f"{one}: cut off: {name}" for one in seen for name in one.noticed["cut"])
+
+
+def test_axe_finds_nothing_serious(seen):
+    refuse(f"{one}: {fault}" for one in seen for fault in one.axe)
+
+
+def test_axe_finds_nothing_serious_in_the_search_and_the_menu(tabs):
+    go(tabs, "index.html")
+    for tab in tabs:
+        tab.page.keyboard.press("/")
+        tab.page.wait_for_selector(".md-search__input:focus")
+        tab.page.keyboard.insert_text("RuntimeError")
+    for tab in tabs:
+        tab.page.wait_for_selector(".md-search-result__item")
+    problems = axe(tabs, ".md-search__form, .md-search-result__item:first-child")
+    for tab in tabs:
+        tab.page.keyboard.press("Enter")
+    for tab in tabs:
+        tab.page.wait_for_selector("article mark")
+    problems += axe(tabs, "article mark")
+    phones = [tab for tab in tabs if tab.look.width == PHONE]
+    for tab in phones:
+        tab.page.click(".md-header__button[for=__drawer]")
+    problems += axe(phones, ".md-sidebar--primary")
+    refuse(problems)
+
+
+def test_every_picture_loads(seen):
+    refuse(
+        f"{one}: {picture['source']} does not load"
+        for one, picture in pictures(seen)
+        if picture["visible"] and not picture["loaded"]
+    )
+
+
+def test_every_picture_has_words(seen):
+    refuse(
+        f"{one}: {picture['source']} has no alt text"
+        for one, picture in pictures(seen)
+        if not picture["alt"].strip()
+    )
+
+
+def test_of_each_figure_the_copy_for_the_scheme_is_seen(seen):
+    shown = {
+        (one.page, one.look, picture["source"])
+        for one, picture in pictures(seen)
+        if picture["visible"]
+    }
+    refuse(
+        f"{one}: {picture['source']} is {'seen' if is_seen else 'not seen'}"
+        for one, picture in pictures(seen)
+        if (scheme := picture["source"].partition("#only-")[2])
+        and (is_seen := (one.page, one.look, picture["source"]) in shown)
+        != (scheme == one.look.scheme)
+    )
+
+
+def test_an_unknown_address_leads_to_the_parts_that_exist(page):
+    answer = page.goto("no/such/page/")
+    assert answer.status == 404
+    title = page.locator("h1")
+    assert title.inner_text() == "No page has this address"
+    page.locator("article a, .md-content a").first.click()
+    assert title.inner_text() != "No page has this address"

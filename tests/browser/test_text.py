@@ -1,0 +1,106 @@
+"""What the reader reads is what was recorded, with JavaScript and without."""
+
+import re
+
+from harness.snippet import Snippet, find
+from harness.tree import HERE
+
+from . import refuse
+from .visits import PLAIN, USUAL
+
+TRACEBACK = re.compile(r"Traceback \(most recent call last\)|\b(?:WARNING|ERROR)\b")
+# Its name and the first words of what it says.
+ERROR = re.compile(r"\b[A-Z]\w*(?:Error|Warning|Exception): +(?:\S+ ){0,2}\S+")
+MARKUP = re.compile(r'--8<--|<!--|(?:^|\s)(?:===|!!!|\?\?\?\+?) ["\w]|\{:? ?[.#][\w-]')
+
+
+def recorded(name: str, title: str) -> str:
+    """What an output block must show."""
+    snippet = Snippet(HERE, name)
+    file = snippet.out if title == "Output" else snippet.cuda_out
+    return file.read_text(encoding="utf-8")
+
+
+def blocks(seen):
+    return ((one, block) for one in seen for block in one.noticed["blocks"])
+
+
+def test_every_snippet_is_as_in_its_file(seen):
+    refuse(
+        f"{one}: {block['snippet']} is not its file"
+        for one, block in blocks(seen)
+        if block["snippet"] and block["text"] != Snippet(HERE, block["snippet"]).source
+    )
+
+
+def test_every_output_is_as_recorded(seen):
+    refuse(
+        f"{one}: '{block['title']}' of {block['output']} is not what was recorded"
+        for one, block in blocks(seen)
+        if block["output"]
+        and block["text"] != recorded(block["output"], block["title"])
+    )
+
+
+def test_every_snippet_of_the_pages_is_shown(seen, site):
+    shown = {
+        (one.page, one.look): sum(bool(b["snippet"]) for b in one.noticed["blocks"])
+        for one in seen
+    }
+    refuse(
+        f"{page} ({look}): shows {count} snippets, "
+        f"{site.counts[page]['snippets']} are included"
+        for (page, look), count in shown.items()
+        if page in site.counts and count != site.counts[page]["snippets"]
+    )
+
+
+def test_every_block_can_be_seen(seen):
+    """In at least one of the tabs, where there are tabs."""
+    every = [
+        ((one.page, one.look, number), f"{one}: {block['title']} of {name}", block)
+        for one in seen
+        for number, block in enumerate(one.noticed["blocks"])
+        if (name := block["snippet"] or block["output"])
+    ]
+    visible = {key for key, _, block in every if block["visible"]}
+    refuse(f"{where} is hidden" for key, where, _ in every if key not in visible)
+
+
+def test_without_javascript_the_whole_text_is_there(seen):
+    def texts(look):
+        every = (one for one in seen if one.look == look)
+        return {(e.page, e.tab): e.noticed["article"].split() for e in every}
+
+    with_scripts, without = texts(USUAL), texts(PLAIN)
+    assert with_scripts.keys() == without.keys()
+    refuse(
+        f"{page}: without JavaScript {len(without[page, tab])} words are there, "
+        f"with it {len(words)}"
+        for (page, tab), words in with_scripts.items()
+        if words != without[page, tab]
+    )
+
+
+def words(seen):
+    return ((one, part) for one in seen for part in one.noticed["words"])
+
+
+def test_no_error_or_warning_is_shown_that_was_not_recorded(seen):
+    files = (file for one in find(HERE) for file in (one.out, one.cuda_out))
+    every = (file.read_text(encoding="utf-8") for file in files if file.exists())
+    outputs = " ".join(" ".join(every).split())
+    refuse(
+        f"{one}: {said} (in: {part['text'][:80]})"
+        for one, part in words(seen)
+        for said in TRACEBACK.findall(part["text"]) + ERROR.findall(part["text"])
+        if said not in outputs
+    )
+
+
+def test_no_markdown_is_left_as_it_was_typed(seen):
+    refuse(
+        f"{one}: {part['prose'][:80]}"
+        for one, part in words(seen)
+        if MARKUP.search(part["prose"])
+    )

@@ -1,0 +1,226 @@
+"""A small project that the gate lets pass, for tests to break in one place."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from harness import record
+from harness.pages import make as pages
+from harness.pages import report
+from harness.snippet import Snippet, digest
+from harness.tree import Problem, Tree
+
+MKDOCS = """\
+site_name: Small
+site_url: !ENV [SITE_URL, "http://127.0.0.1:8000/"]
+nav:
+  - Home: index.md
+  - Numbers: numbers/index.md
+  - Why: numbers/why.md
+markdown_extensions:
+  - admonition
+  - attr_list
+  - md_in_html
+  - toc:
+      permalink: true
+  - pymdownx.details
+  - pymdownx.highlight:
+      anchor_linenums: false
+  - pymdownx.snippets:
+      base_path: [build/fragments]
+      check_paths: true
+      dedent_subsections: true
+  - pymdownx.superfences
+  - pymdownx.tabbed:
+      alternate_style: true
+      slugify: !!python/object/apply:pymdownx.slugs.slugify {kwds: {case: lower}}
+"""
+
+HEAD = """\
+---
+description: A page of a small project.
+---
+
+"""
+
+HOME = """\
+# Small
+
+Add two numbers:
+
+--8<-- "numbers/sum.md"
+
+Read [why](numbers/why.md#because) and [the rest](numbers/index.md).
+"""
+
+# Every place where a fence may stand, and every kind that may be typed.
+NUMBERS = """\
+# Numbers
+
+- In a list:
+
+    ```python
+    print(
+        2 + 2)
+    ```
+
+- An include in a list:
+
+    --8<-- "numbers/fails.md"
+
+=== "One"
+
+    A tab:
+
+    --8<-- "numbers/warned.md"
+
+=== "Two"
+
+    !!! note "An admonition in a tab"
+
+        ```pycon
+        >>> 2 + 2
+        4
+        ```
+
+> A quote:
+>
+> ```{ .py title="quoted" }
+> x = 1
+> ```
+
+??? example "The code that drew it"
+
+    --8<-- "numbers/drawn.md:code"
+
+--8<-- "numbers/drawn.md:figure"
+
+~~~console
+$ python snippets/numbers/sum.py \\
+    --help
+~~~
+
+```toml title="a.toml"
+a = 1
+```
+
+``` yaml
+a: 1
+```
+
+````{.python hl_lines="1"}
+text = "```"
+````
+"""
+
+WHY = """\
+# Why
+
+## Because
+
+A program shows its output apart:
+
+--8<-- "numbers/big.md:code"
+
+--8<-- "numbers/big.md:output"
+
+It prints 4096, so 4,096.0 and 4 096 are fine.
+
+It needs a card:
+
+--8<-- "numbers/card.md"
+"""
+
+SVG = '<svg width="72pt" height="36pt" viewBox="0 0 72 36"><path fill="#1f2328"/></svg>'
+
+
+class Draft:
+    """A project in a temporary folder, to be broken."""
+
+    def __init__(self, root: Path):
+        self.tree = Tree(root)
+        self.entries = {"cpu": {}, "gpu": {}}
+        self.write("mkdocs.yml", MKDOCS)
+        self.write("README.md", "# Small\n")
+        self.page("index.md", HOME)
+        self.page("numbers/index.md", NUMBERS)
+        self.page("numbers/why.md", WHY)
+        self.snippet("numbers/sum", "print(2 + 2)\n", "4\n")
+        self.snippet("numbers/big", "print(4095 + 1)\n", "4096\n")
+        self.snippet(
+            "numbers/fails",
+            '# raises: ValueError\nprint("""a\n  b""")\nint("x")\n',
+            "a\n  b\nValueError: invalid literal for int() with base 10: 'x'\n",
+        )
+        self.snippet(
+            "numbers/warned",
+            "# warns: UserWarning\nimport warnings\n\n"
+            "for _ in range(2):\n    warnings.warn('old', stacklevel=1)\nprint(1)\n",
+            "1\nUserWarning: old\n",
+        )
+        figure = "# figure: A dot stands alone in the middle of the picture.\n"
+        self.snippet("numbers/drawn", f"{figure}x = 1\n", "")
+        self.write("snippets/numbers/drawn.svg", SVG)
+        self.write("recorded/figures/numbers/drawn.json", "{}")
+        self.snippet("numbers/card", "# needs: cuda\nprint(1)\n")
+
+    def write(self, path: str, text: str) -> Path:
+        file = self.tree.root / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+        return file
+
+    def page(self, name: str, text: str, head: str = HEAD) -> None:
+        self.write(f"docs/{name}", head + text)
+
+    def add(self, text: str, name: str = "index.md") -> int:
+        """Append to a page; the number of the first line that this adds."""
+        file = self.tree.docs / name
+        before = file.read_text(encoding="utf-8") + "\n"
+        file.write_text(before + text, encoding="utf-8")
+        return before.count("\n") + 1
+
+    def snippet(self, name: str, source: str, out: str | None = None) -> Snippet:
+        """Write a program, and what the CPU lane printed where that is given."""
+        self.write(f"snippets/{name}.py", source)
+        one = Snippet(self.tree, name)
+        if out is not None:
+            if out:
+                one.out.write_text(out, encoding="utf-8")
+            self.record("cpu", one, out)
+        return one
+
+    def record(self, lane: str, one: Snippet, out: str, **facts) -> None:
+        """Say that a lane ran a snippet."""
+        device = "cpu" if lane == "cpu" else "Some GPU"
+        known = {"torch": "2.13.0+cpu", "python": "3.11.7", "device": device}
+        known |= {"seconds": 0.5, "date": "2026-11-23"} | facts
+        self.entries[lane][one.name] = record.Entry(
+            source=digest(one.source), output=digest(out), **known
+        )
+        record.save(self.tree, lane, self.entries[lane])
+
+    def problems(self) -> list[Problem]:
+        report.make(self.tree)
+        return sorted(pages.make(self.tree))
+
+    def refused(self, where: str, *words: str) -> None:
+        """Assert that there is one problem, at path or path:line, in these words."""
+        problems = self.problems()
+        assert len(problems) == 1, [str(problem) for problem in problems]
+        text = str(problems[0])
+        assert text.startswith(f"{where}: "), text
+        assert not [word for word in words if word not in text], text
+
+    def made(self, path: str) -> str:
+        """A file below `build/`, after a run."""
+        return (self.tree.build / path).read_text(encoding="utf-8")
+
+    def census(self) -> dict:
+        return json.loads(self.made("census.json"))
+
+
+@pytest.fixture
+def draft(tmp_path) -> Draft:
+    return Draft(tmp_path)

@@ -1,0 +1,164 @@
+"""What the gate refuses in snippets and their records, and that it says where."""
+
+import pytest
+
+SUM = "snippets/numbers/sum.py"
+DEVICE = (
+    "import torch\n\n"
+    "device = torch.accelerator.current_accelerator(\n"
+    "    check_available=True\n"
+    ') or torch.device("cpu")\n'
+)
+AGAIN = "make record ONLY=numbers/sum"
+
+
+def long_program(lines: int) -> str:
+    return "x = 1\n" * (lines - 1) + "print(x)\n"
+
+
+SOURCES = {
+    "directive": ("# raise: ValueError\nint('x')\n", ":1", "not a directive"),
+    "syntax": ("x = 1\nprint(\n", ":2", "this is no Python"),
+    "width": (f"print(1)\nx = '{'a' * 80}'\n", ":2", "86 columns"),
+    "length": (long_program(46), "", "46 lines of code"),
+    "tab": ("print('a\tb')\n", ":1", "a tab"),
+    "include mark": ("print('--8<-- \"x\"')\n", ":1", "an include mark"),
+    "helper": ("import sys\nimport helper\nprint(1)\n", ":2", "imports helper"),
+    "relative": ("from . import x\nprint(1)\n", ":1", "imports ."),
+    "inner import": ("def f():\n    import pandas.io\nprint(1)\n", ":2", "pandas"),
+    "keras": ("import keras\nprint(1)\n", ":1", "does not say so"),
+    "device and numpy": (f"import numpy\n{DEVICE}print(1)\n", ":1", "imports numpy"),
+    "cuda method": ("import torch\nx = torch.ones(2).cuda()\n", ":2", "uses CUDA"),
+    "cuda device": ('import torch\nx = torch.ones(2, device="cuda")\n', ":2", "CUDA"),
+    "cuda string": ('import torch\nd = torch.device("cuda:1")\n', ":2", "uses CUDA"),
+    "cuda target": ('import torch\nx = torch.ones(2)\nx.to("cuda")\n', ":3", "CUDA"),
+    "cuda function": ("import torch\ntorch.cuda.synchronize()\n", ":2", "uses CUDA"),
+}
+
+
+@pytest.mark.parametrize(("source", "line", "words"), SOURCES.values(), ids=SOURCES)
+def test_a_program_against_the_rules_is_refused(draft, source, line, words):
+    draft.snippet("numbers/sum", source, "4\n")
+    draft.refused(SUM + line, words)
+
+
+FINE = {
+    "asks for a GPU": "import torch\nprint(torch.cuda.is_available())\n",
+    "compares": 'import torch\nprint(torch.device("cpu").type == "cuda")\n',
+    "names it": 'print("cuda")\n',
+    "shows the error": "# raises: AssertionError\nimport torch\ntorch.ones(1).cuda()\n",
+    "chooses": f"{DEVICE}if device.type == 'cuda':\n    torch.cuda.synchronize()\n",
+    "says so": "# needs: cuda\nimport torch\ntorch.cuda.synchronize()\n",
+    "needs keras": "# needs: keras\nimport keras\nprint(1)\n",
+    "longest": long_program(45),
+    "widest": f"x = '{'a' * 73}'\nprint(x)\n",
+}
+
+
+@pytest.mark.parametrize("source", FINE.values(), ids=FINE)
+def test_a_program_within_the_rules_passes(draft, source):
+    draft.snippet("numbers/sum", source, "4\n")
+    assert draft.problems() == []
+
+
+@pytest.mark.parametrize("name", ["numbers/two-words", "Numbers/sum", "numbers/a.b"])
+def test_a_bad_name_is_refused(draft, name):
+    draft.snippet(name, "print(2 + 2)\n", "4\n")
+    draft.add(f'--8<-- "{name}.md"\n')
+    draft.refused(f"snippets/{name}.py", "a bad name")
+
+
+def test_a_snippet_that_was_never_run_is_refused(draft):
+    draft.snippet("numbers/new", "print(1)\n")
+    draft.add('--8<-- "numbers/new.md"\n')
+    draft.refused("snippets/numbers/new.py", "no recorded output", "ONLY=numbers/new")
+
+
+def test_a_snippet_that_changed_since_it_ran_is_refused(draft):
+    draft.write(SUM, "print(2 + 3)\n")
+    draft.refused(SUM, "changed since it was recorded", AGAIN)
+
+
+def test_an_output_that_was_edited_is_refused(draft):
+    draft.write("snippets/numbers/sum.out", "5\n")
+    draft.refused("snippets/numbers/sum.out", "not what was recorded", AGAIN)
+
+
+def test_an_output_that_was_removed_is_refused(draft):
+    (draft.tree.snippets / "numbers/sum.out").unlink()
+    draft.refused(SUM, "no recorded output", AGAIN)
+
+
+def test_an_output_that_no_record_knows_is_refused(draft):
+    del draft.entries["cpu"]["numbers/sum"]
+    draft.snippet("numbers/big", "print(4095 + 1)\n", "4096\n")  # saves the records
+    draft.refused("snippets/numbers/sum.out", "cpu.json does not know it", AGAIN)
+
+
+def test_a_figure_that_was_removed_is_refused(draft):
+    (draft.tree.snippets / "numbers/drawn.svg").unlink()
+    draft.refused("snippets/numbers/drawn.py", "no recorded figure")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "snippets/numbers/gone.out",
+        "snippets/numbers/gone.cuda.out",
+        "snippets/numbers/gone.svg",
+        "snippets/numbers/sum.svg",
+        "snippets/numbers/data.csv",
+        "recorded/figures/numbers/gone.json",
+    ],
+)
+def test_a_file_that_belongs_to_no_snippet_is_refused(draft, path):
+    draft.write(path, "4\n")
+    draft.refused(path, "belongs to no snippet")
+
+
+def test_caches_and_settings_are_no_orphans(draft):
+    draft.write("snippets/numbers/__pycache__/sum.pyc", "")
+    draft.write("snippets/numbers/.ruff_cache/x", "")
+    draft.write("snippets/ruff.toml", "")
+    assert draft.problems() == []
+
+
+def test_a_gpu_output_without_a_gpu_is_refused(draft):
+    draft.write("snippets/numbers/card.cuda.out", "1\n")
+    draft.refused("snippets/numbers/card.cuda.out", "no GPU's record", "--lane gpu")
+
+
+def test_a_gpu_output_that_was_edited_is_refused(draft):
+    card = draft.snippet("numbers/card", "# needs: cuda\nprint(1)\n")
+    draft.record("gpu", card, "1\n")
+    draft.write("snippets/numbers/card.cuda.out", "2\n")
+    draft.refused("snippets/numbers/card.cuda.out", "not what a GPU printed")
+
+
+@pytest.mark.parametrize("unfit", ["\x1b[1m4\n", "a\tb\n", "\x00\n", "--8<-- [x]\n"])
+def test_an_output_that_a_page_would_change_is_refused(draft, unfit):
+    draft.snippet("numbers/sum", "print(2 + 2)\n", f"1\n{unfit}")
+    draft.refused("snippets/numbers/sum.out:2", "prints")
+
+
+def test_an_output_without_a_last_newline_is_refused(draft):
+    draft.snippet("numbers/sum", "print(2 + 2, end='')\n", "4")
+    draft.refused("snippets/numbers/sum.out:1", "does not end in a newline")
+
+
+def test_a_snippet_that_no_page_shows_is_refused(draft):
+    draft.snippet("numbers/new", "print(1)\n", "1\n")
+    draft.refused("snippets/numbers/new.py", "no page shows its program")
+
+
+def test_an_output_that_no_page_shows_is_refused(draft):
+    draft.snippet("numbers/new", "print(1)\n", "1\n")
+    draft.add('--8<-- "numbers/new.md:code"\n')
+    draft.refused("snippets/numbers/new.py", "no page shows what it printed")
+
+
+def test_a_picture_that_no_page_shows_is_refused(draft):
+    page = draft.tree.docs / "numbers/index.md"
+    text = page.read_text().replace('--8<-- "numbers/drawn.md:figure"', "")
+    page.write_text(text)
+    draft.refused("snippets/numbers/drawn.py", "no page shows what it drew")

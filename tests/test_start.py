@@ -1,0 +1,99 @@
+"""The claims of the home page, against answers that PyTorch did not give."""
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+
+def any_device() -> torch.device:
+    found = torch.accelerator.current_accelerator(check_available=True)
+    return found or torch.device("cpu")
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_matmul_of_small_integers_equals_numpy_exactly(dtype):
+    rng = np.random.default_rng(0)
+    a = rng.integers(-9, 10, (5, 7)).astype(dtype)
+    b = rng.integers(-9, 10, (7, 3)).astype(dtype)
+    product = torch.from_numpy(a) @ torch.from_numpy(b)
+    by_hand = [
+        [sum(int(row[k]) * int(column[k]) for k in range(7)) for column in b.T]
+        for row in a
+    ]
+    assert product.numpy().dtype == dtype
+    assert np.array_equal(product.numpy(), a @ b)
+    assert product.tolist() == by_hand
+
+
+def test_the_matrices_of_the_page_multiply_as_by_hand():
+    a = torch.tensor([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
+    b = torch.tensor([[2.0, 0.0], [1.0, -1.0], [0.0, 4.0]])
+    assert (a @ b).tolist() == [[4, 10], [13, 19]]
+
+
+@pytest.mark.parametrize("at", [-2.0, 0.0, 0.5, 3.0])
+def test_the_derivative_of_x_squared_is_twice_x(at):
+    x = torch.tensor(at, requires_grad=True, dtype=torch.float64)
+    (x**2).backward()
+    h = 2.0**-10  # a power of two: the central difference is exact here
+    assert x.grad.item() == 2 * at
+    assert x.grad.item() == ((at + h) ** 2 - (at - h) ** 2) / (2 * h)
+
+
+def test_the_power_is_recorded_only_where_a_gradient_is_wanted():
+    x = torch.tensor(3.0, requires_grad=True)
+    assert type((x**2).grad_fn).__name__ == "PowBackward0"
+    assert (x.detach() ** 2).grad_fn is None
+
+
+def test_the_same_program_runs_on_whatever_device_there_is():
+    device = any_device()
+    a = torch.tensor([[1.0, 2.0], [3.0, 4.0]], device=device)
+    b = torch.tensor([10.0, 1.0], device=device)
+    assert (a @ b).device.type == device.type
+    assert (a @ b).tolist() == [1 * 10 + 2 * 1, 3 * 10 + 4 * 1]
+
+
+def test_the_device_is_the_cpu_exactly_where_there_is_no_accelerator():
+    assert (any_device().type == "cpu") != torch.accelerator.is_available()
+
+
+def test_an_exported_program_equals_the_model_bit_for_bit():
+    torch.manual_seed(0)
+    model = nn.Sequential(nn.Linear(4, 8), nn.ReLU(), nn.Linear(8, 3))
+    x = torch.randn(2, 4)
+    answer = torch.export.export(model, (x,)).module()(x)
+    assert torch.equal(answer, model(x))
+
+    first, _, last = model
+    hidden = x.numpy() @ first.weight.detach().numpy().T
+    hidden = np.maximum(hidden + first.bias.detach().numpy(), 0)
+    by_numpy = hidden @ last.weight.detach().numpy().T
+    by_numpy += last.bias.detach().numpy()
+    assert np.allclose(answer.detach().numpy(), by_numpy, atol=1e-6)
+
+
+def test_an_export_is_a_graph_of_operations_without_python_classes():
+    model = nn.Sequential(nn.Linear(4, 8), nn.ReLU(), nn.Linear(8, 3))
+    program = torch.export.export(model, (torch.zeros(2, 4),))
+    nodes = list(program.graph.nodes)
+    calls = [node for node in nodes if node.op == "call_function"]
+    assert [node.name for node in calls] == ["linear", "relu", "linear_1"]
+    assert all(isinstance(n.target, torch._ops.OpOverload) for n in calls)
+    assert {n.op for n in nodes} == {"placeholder", "call_function", "output"}
+
+
+def test_the_graph_of_the_picture_is_power_then_sum():
+    w = torch.tensor([1.0, 2.0, 3.0], requires_grad=True)
+    loss = (w**2).sum()
+    names, node = [], loss.grad_fn
+    while node:
+        names.append(type(node).__name__)
+        node = node.next_functions[0][0] if node.next_functions else None
+    assert names == ["SumBackward0", "PowBackward0", "AccumulateGrad"]
+
+    loss.backward()
+    assert loss.item() == 1 + 4 + 9
+    assert w.grad.tolist() == (2 * w).tolist() == [2, 4, 6]
+    assert w.grad.device == w.device
