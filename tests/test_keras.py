@@ -138,7 +138,7 @@ def test_a_torch_layer_adds_its_bias_in_the_call_that_multiplies():
     dense.set_weights(as_keras_keeps(net))
     assert type(net(x).grad_fn).__name__ == "AddmmBackward0"
     assert type(dense(x).grad_fn).__name__ == "AddBackward0"
-    assert torch.equal(dense(x), x @ net.weight.T + net.bias)
+    assert torch.equal(dense(x), x @ dense.kernel.value + dense.bias.value)
     assert difference([net(x).detach()], [dense(x).detach()]) < BOUND
 
 
