@@ -1,10 +1,10 @@
-"""The status page's fragments: what ran where, by topic, from the records."""
+"""The status page's table: what ran where, by topic, from the records."""
 
 import posixpath
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
-from harness import record, snippet
+from harness import snippet
 from harness.pages import fragments, page, rules
 from harness.pages.fragments import Recorded
 from harness.pages.page import Page
@@ -13,14 +13,14 @@ from harness.tree import Tree
 STATUS = "reference/status.md"  # the page that shows it: links start there
 
 
-def make(tree: Tree) -> None:
-    """Write `build/fragments/report/status.md`."""
+def text(tree: Tree) -> str:
+    """What ran on which lane, in totals and snippet by snippet."""
     known = [one for one in snippet.find(tree) if rules.readable(one)]
     snippets = fragments.load(tree, known)
     pages = page.find(tree)
-    lines = [*_summary(snippets, pages), "", *_tables(snippets, _places(pages))]
-    file = tree.fragments / "report" / "status.md"
-    record.write(file, "\n".join(lines).rstrip("\n") + "\n")
+    return "\n".join(
+        [*_summary(snippets, pages), "", *_tables(snippets, _places(pages))]
+    )
 
 
 def _summary(snippets: list[Recorded], pages: list[Page]) -> Iterator[str]:
