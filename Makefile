@@ -14,24 +14,31 @@ VENV = .venv
 RUN = $(VENV)/bin/python
 PIP = $(RUN) -m pip --disable-pip-version-check --quiet
 READY = $(VENV)/ready
+# Environments of packages that do not go with the others.
+APART = build/venvs
 
 # MkDocs 1.6.1 is pinned; Material's notice about its successor is for nobody here.
 export NO_MKDOCS_2_WARNING = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help serve site test snippets prose record bench lighthouse lint lock clean
+.PHONY: help serve site test snippets prose record record-torchvision bench lighthouse lint lock clean
 
 help: ## show these lines
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-18s %s\n", $$1, $$2 }' Makefile
+
+# Torch comes in a step of its own; $(1) is the pip of a virtual environment.
+define take-torch
+$(1) install --retries 1 --timeout 30 --index-url $(TORCH_INDEX) $(TORCH) || \
+  { echo "$(TORCH_INDEX) does not answer: taking the plain package index"; \
+    $(1) install $(TORCH); }
+endef
 
 $(READY): requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo 'Python 3.11 or newer is needed: make PYTHON=python3.11'; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	$(PIP) install --require-hashes -r requirements.txt
-	$(PIP) --quiet install --retries 1 --timeout 30 --index-url $(TORCH_INDEX) $(TORCH) || \
-	  { echo "$(TORCH_INDEX) does not answer: taking the plain package index"; \
-	    $(PIP) install $(TORCH); }
+	$(call take-torch,$(PIP) --quiet)
 	@touch $(READY)
 
 serve: $(READY) ## the site on 127.0.0.1, port 8000 or PORT, with live reload
@@ -55,6 +62,17 @@ prose: site ## run the pages and the README as stock pytest --codeblocks sees th
 record: $(READY) ## record what snippets print (all, or ONLY=tensors/broadcast)
 	@$(RUN) -m harness run --record $(ONLY)
 
+record-torchvision: $(APART)/torchvision/ready ## the same, of a torchvision that does not fit
+	@$(APART)/torchvision/bin/python -m harness run --lane torchvision --record $(ONLY)
+
+# On Linux the plain index has a torchvision for CUDA, beside a torch for CPUs.
+$(APART)/torchvision/ready: requirements.txt
+	$(PYTHON) -m venv $(@D)
+	$(call take-torch,$(@D)/bin/pip --quiet)
+	$(@D)/bin/pip install --quiet numpy==2.4.6
+	$(@D)/bin/pip install --quiet --no-deps torchvision==0.28.0
+	@touch $@
+
 bench: $(READY) ## what running snippets costs, beside four other ways (minutes)
 	@$(RUN) -m harness bench
 
@@ -74,4 +92,4 @@ lock: ## requirements.txt from requirements.in: pins with hashes, no addresses
 	  --no-emit-find-links --no-emit-trusted-host requirements.in
 
 clean: ## remove all that was made
-	rm -rf $(VENV) build site docs/assets/figures
+	rm -rf $(VENV) build site docs/assets/figures overrides/stamps

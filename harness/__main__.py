@@ -7,6 +7,7 @@ import signal
 import sys
 from pathlib import Path
 
+from harness.record import LANES
 from harness.tree import HERE, Refused, Tree
 
 
@@ -22,7 +23,7 @@ def main(arguments: list[str] | None = None) -> int:
         metavar="PATH",
         help="a snippet, a folder, or a name such as tensors/broadcast",
     )
-    run.add_argument("--lane", choices=("cpu", "gpu"), default="cpu")
+    run.add_argument("--lane", choices=tuple(LANES), default="cpu")
     how = run.add_mutually_exclusive_group()
     how.add_argument(
         "--record",

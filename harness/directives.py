@@ -8,7 +8,10 @@ import re
 import shlex
 from dataclasses import dataclass
 
-NEEDS = ("cuda", "keras", "tensorflow", "compiler")
+NEEDS = ("cuda", "keras", "tensorflow", "torchvision", "compiler")
+# Packages that do not go with what this project installs: each has a virtual
+# environment and a lane of its own. Its torchvision is of another build than torch.
+APART = ("tensorflow", "torchvision")
 KEYS = ("raises", "warns", "needs", "takes", "run", "floats", "figure")
 LAUNCHERS = ("torchrun", "python")
 
@@ -36,6 +39,11 @@ class Directives:
     run: tuple[str, ...] = ()  # launcher and its arguments
     rtol: float | None = None  # relative tolerance for floats alone
     figure: str | None = None  # what the picture shows, for those who cannot see it
+
+    @property
+    def lane(self) -> str:
+        """The lane that records what it prints and draws."""
+        return next((need for need in APART if need in self.needs), "cpu")
 
 
 def parse(source: str) -> Directives:

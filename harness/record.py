@@ -5,9 +5,11 @@ import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from harness.directives import APART
 from harness.tree import Tree
 
-LANES = {"cpu": "cpu", "gpu": "cuda"}  # lane -> name of its record
+# lane -> name of its record
+LANES = {"cpu": "cpu", "gpu": "cuda"} | {name: name for name in APART}
 
 
 @dataclass(frozen=True)
@@ -22,14 +24,12 @@ class Entry:
     seconds: float  # its own work, imports of the harness's parent excluded
     date: str  # ISO 8601
     driver: str | None = None
+    packages: dict[str, str] | None = None  # versions of what else it needs
 
     def same_run(self, other: "Entry") -> bool:
         """Whether nothing that matters changed: then the older entry stays."""
         mine, theirs = asdict(self), asdict(other)
-        return all(
-            mine[k] == theirs[k]
-            for k in ("source", "output", "torch", "python", "device", "driver")
-        )
+        return all(mine[k] == theirs[k] for k in mine.keys() - {"seconds", "date"})
 
 
 def path(tree: Tree, lane: str) -> Path:

@@ -46,6 +46,11 @@ class Tree:
         """Light and dark copies of the figures, where MkDocs finds them."""
         return self.docs / "assets" / "figures"
 
+    @property
+    def stamps(self) -> Path:
+        """The last line of each page, where the theme's template finds it."""
+        return self.root / "overrides" / "stamps"
+
     def show(self, path: Path) -> str:
         """`path` as a person would type it from the root."""
         try:

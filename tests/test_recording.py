@@ -1,6 +1,7 @@
 """What recording writes, what it refuses, and which entries it leaves alone."""
 
 from dataclasses import replace
+from importlib import metadata
 
 import pytest
 
@@ -103,7 +104,7 @@ def test_what_was_recorded_holds_and_an_edit_does_not(recorded):
 def test_an_entry_changes_only_with_source_output_or_version():
     entry = record.Entry("a", "b", "2.13.0", "3.11.7", "cpu", 0.1, "2026-01-01")
     assert entry.same_run(replace(entry, seconds=0.2, date="2026-02-02"))
-    for key in ("source", "output", "torch", "python", "device"):
+    for key in ("source", "output", "torch", "python", "device", "driver", "packages"):
         assert not entry.same_run(replace(entry, **{key: "other"}))
 
 
@@ -118,6 +119,35 @@ def test_lanes_run_what_concerns_them_and_say_what_is_missing(tmp_path):
         "needs cuda": ["t/card"]
     }
     assert [s.name for s in gpu.run] == ["t/card", "t/device"]
+
+
+def test_a_package_that_does_not_go_with_the_others_has_a_lane_of_its_own(tmp_path):
+    tree = Tree(tmp_path)
+    put(tree, "t/plain", "print(1)\n")
+    put(tree, "t/flow", "# needs: tensorflow\nimport tensorflow\n")
+    put(tree, "t/vision", "# needs: torchvision\nimport torchvision\n")
+    cpu = lanes.plan(find(tree), "cpu")
+    assert [s.name for s in cpu.run] == ["t/plain"]
+    assert sorted(cpu.left_out) == ["needs tensorflow", "needs torchvision"]
+    for lane, name in (("tensorflow", "t/flow"), ("torchvision", "t/vision")):
+        own = lanes.plan(find(tree), lane)
+        assert ([s.name for s in own.run], own.left_out) == ([name], {})
+
+
+def test_a_lane_without_its_package_is_refused(tmp_path):
+    put(Tree(tmp_path), "t/flow", "# needs: tensorflow\nimport tensorflow\n")
+    with pytest.raises(Refused, match="make record-tensorflow"):
+        run(Tree(tmp_path), Options(lane="tensorflow"))
+
+
+def test_a_record_names_the_versions_of_what_a_snippet_needs(tmp_path):
+    tree = Tree(tmp_path)
+    put(tree, "t/keras", "# needs: keras\n# takes: 30 s\nprint(1)\n")
+    put(tree, "t/plain", "print(1)\n")
+    assert not any(o.problems for o in run(tree, Options(record=True)))
+    entries = record.load(tree, "cpu")
+    assert entries["t/keras"].packages == {"keras": metadata.version("keras")}
+    assert entries["t/plain"].packages is None
 
 
 def test_the_gpu_lane_runs_with_the_gpu_hidden_and_visible(tmp_path):

@@ -65,9 +65,12 @@ class Recorded:
 
 
 def load(tree: Tree, snippets: list[Snippet]) -> list[Recorded]:
-    """The snippets with their entries of both records."""
-    cpu, gpu = record.load(tree, "cpu"), record.load(tree, "gpu")
-    return [Recorded(s, cpu.get(s.name), gpu.get(s.name)) for s in snippets]
+    """The snippets with their entries in the records."""
+    known = {lane: record.load(tree, lane) for lane in record.LANES}
+    return [
+        Recorded(s, known[s.directives.lane].get(s.name), known["gpu"].get(s.name))
+        for s in snippets
+    ]
 
 
 def make(one: Recorded) -> str:
@@ -152,8 +155,17 @@ def _gpu_badge(one: Recorded) -> tuple[str, str] | None:
     return text, ".ran .stale" if state == "other" else ".ran"
 
 
+def versions(entry: Entry, snippet: Snippet) -> dict[str, str]:
+    """What it ran on, by package, less builds such as +cpu."""
+    found = {"torch": entry.torch} | (entry.packages or {})
+    if "tensorflow" in found and "torch" not in snippet.imports:
+        del found["torch"]  # it was only installed beside
+    return {name: version.partition("+")[0] for name, version in found.items()}
+
+
 def _ran(where: str, entry: Entry, snippet: Snippet) -> str:
-    facts = [where, f"torch {entry.torch.partition('+')[0]}", entry.date]
+    said = [f"{name} {version}" for name, version in versions(entry, snippet).items()]
+    facts = [where, *said, entry.date]
     if snippet.directives.rtol:
         facts.append(f"floats to {_short(snippet.directives.rtol)}")
     return " · ".join(facts)

@@ -19,6 +19,7 @@ from harness.pages import (
     provenance,
     readme,
     rules,
+    stamps,
 )
 from harness.pages.fences import faults
 from harness.pages.fragments import Recorded
@@ -62,6 +63,7 @@ def make(tree: Tree) -> list[Problem]:
     }
     refused = {problem.path for problem in problems}
     good = [one for one in pages if one.shown not in refused]
+    stamps.make(tree, pages, snippets)
     _make_copies(tree, good, expanded, snippets, left_out)
     counts = {one.name: census.count(one, snippets, left_out) for one in pages}
     census.write(tree, counts, readme.blocks(tree))
@@ -129,7 +131,9 @@ def _make_copies(
         text = expanded[one.name]
         tested = copies.tested(one, text, snippets, left_out)
         record.write(tree.pages / one.name, tested)
-        record.write(tree.markdown / one.name, copies.readable(one, text))
+        stamp = stamps.text(one, snippets)
+        whole = f"{copies.readable(one, text)}\n{stamp}".rstrip("\n") + "\n"
+        record.write(tree.markdown / one.name, whole)
     for folder in (tree.pages, tree.markdown):
         _remove_others(folder, [folder / one.name for one in pages])
 

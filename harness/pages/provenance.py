@@ -18,9 +18,9 @@ def check(one: Recorded) -> Iterator[Problem]:
     where, again = tree.show(snippet.path), record_command(snippet)
     if one.cpu is None:
         if one.out is not None:
-            yield Problem(
-                tree.show(snippet.out), 0, "recorded/cpu.json does not know it", again
-            )
+            lane = snippet.directives.lane
+            what = f"recorded/{lane}.json does not know it"
+            yield Problem(tree.show(snippet.out), 0, what, again)
         elif not snippet.directives.needs:
             yield Problem(where, 0, "has no recorded output", again)
     elif one.cpu.source != digest(snippet.source):

@@ -5,16 +5,14 @@ import sys
 from collections.abc import Iterator
 
 from harness import snippet as naming
-from harness.directives import DirectiveError
+from harness.directives import APART, DirectiveError
 from harness.snippet import Snippet
 from harness.tree import Problem
 
 WIDTH = 79  # columns: fits a phone and a split screen
 LONGEST = 45  # lines of code: past that it is two ideas
-LIBRARIES = frozenset(
-    {"torch", "numpy", "matplotlib", "sklearn", "keras", "tensorflow"}
-)
-OPTIONAL = frozenset({"keras", "tensorflow"})  # `# needs:` must say so
+LIBRARIES = frozenset({"torch", "numpy", "matplotlib", "sklearn", "keras", *APART})
+OPTIONAL = frozenset({"keras", *APART})  # `# needs:` must say so
 WITHOUT_GPU = frozenset(
     {
         "amp",

@@ -6,6 +6,7 @@ import shutil
 import sys
 from dataclasses import dataclass
 
+from harness.directives import APART
 from harness.snippet import Snippet
 
 HIDDEN = {"CUDA_VISIBLE_DEVICES": ""}  # the GPU, hidden from one child
@@ -22,13 +23,15 @@ class Plan:
 def plan(snippets: list[Snippet], lane: str, smoke: bool = False) -> Plan:
     """Sort snippets into those that a lane runs and those that it cannot.
 
-    On the GPU lane, snippets that do not depend on the device are not part of the
-    lane at all, so they are not counted as left out.
+    Snippets that do not depend on the device are not part of the GPU lane at all, so
+    they are not counted as left out; nor are, on a package's lane, those without it.
     """
     run, left_out = [], {}
     for snippet in snippets:
         needs = snippet.directives.needs
         if lane == "gpu" and not (snippet.chooses_device or "cuda" in needs):
+            continue
+        if lane in APART and snippet.directives.lane != lane:
             continue
         missing = sorted(need for need in needs if not _has(need, lane))
         if missing:
@@ -52,6 +55,8 @@ def _is_particular(snippet: Snippet) -> bool:
 def _has(need: str, lane: str) -> bool:
     if need == "cuda":
         return lane == "gpu"
+    if need in APART:
+        return lane == need
     if need == "compiler":
         return shutil.which(os.environ.get("CXX", "g++")) is not None
     return importlib.util.find_spec(need) is not None

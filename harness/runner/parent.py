@@ -25,7 +25,7 @@ def serve(group: str, lane: str) -> None:
     cut = guards.cut_network()
     answers = os.dup(1)
     os.dup2(2, 1)  # what an import prints is no answer
-    preload(group, train=lane == "cpu")
+    preload(group, train=lane != "gpu")
     child.hide_harness()
     for line in sys.stdin:
         supervise(load_job(Path(line.rstrip("\n"))), cut)

@@ -50,12 +50,13 @@ def environment(lane: str, seed: int, cache: Path) -> dict[str, str]:
         "MPLBACKEND": "svg",
         "MPLCONFIGDIR": str(cache / "matplotlib"),
         "MATPLOTLIBRC": str(Path(__file__).with_name("figure.mplstyle")),
+        "TF_CPP_MIN_LOG_LEVEL": "3",  # TensorFlow greets on standard error
         "SOURCE_DATE_EPOCH": "0",  # matplotlib's SVG names this date
         "TORCHINDUCTOR_CACHE_DIR": str(cache / "inductor"),
         "XDG_CACHE_HOME": str(cache / "xdg"),
         "KERAS_HOME": str(cache / "keras"),
     }
-    if lane == "cpu":
+    if lane != "gpu":
         env["CUDA_VISIBLE_DEVICES"] = ""
     for place in ("matplotlib", "inductor", "xdg", "keras"):
         (cache / place).mkdir(parents=True, exist_ok=True)

@@ -3,15 +3,20 @@
 import json
 import platform
 import runpy
+from collections.abc import Mapping
 from datetime import UTC, datetime
-from importlib import util
+from functools import cache
+from importlib import metadata, util
 from pathlib import Path
 
 from harness import record
+from harness.directives import APART
 from harness.runner import compare
 from harness.runner.options import Outcome
 from harness.runner.verdict import printed
 from harness.snippet import digest
+
+PACKAGES = {"keras", *APART}
 
 
 def versions() -> dict[str, str]:
@@ -28,7 +33,7 @@ def write(outcome: Outcome, lane: str) -> record.Entry:
     """Write what an outcome without problems printed and drew; its entry."""
     snippet, main = outcome.snippet, outcome.results["run"]
     text = printed(main)
-    if lane == "cpu":
+    if lane != "gpu":
         if text:
             record.write(snippet.out, text)
         if main.figure is not None:
@@ -43,8 +48,24 @@ def write(outcome: Outcome, lane: str) -> record.Entry:
         date=datetime.now(UTC).date().isoformat(),
         device=main.device,
         driver=main.driver,
+        packages=_packages(snippet.directives.needs),
         **versions(),
     )
+
+
+def _packages(needs: frozenset[str]) -> dict[str, str] | None:
+    """The installed versions of the packages that a snippet says it needs."""
+    names = sorted(needs & PACKAGES)
+    if not names:
+        return None
+    # One package may come under several names: tensorflow is tensorflow-cpu, too.
+    known = _distributions()
+    return {name: metadata.version(known[name][0]) for name in names}
+
+
+@cache
+def _distributions() -> Mapping[str, list[str]]:
+    return metadata.packages_distributions()
 
 
 def _write_difference(outcome: Outcome, text: str) -> None:

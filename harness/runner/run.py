@@ -4,9 +4,10 @@ import json
 import subprocess
 import sys
 import time
+from importlib import util
 
 from harness import record
-from harness.directives import DirectiveError
+from harness.directives import APART, DirectiveError
 from harness.runner import lanes, recording, terminal, trial
 from harness.runner.options import Options, Outcome
 from harness.runner.pool import Pool
@@ -17,12 +18,11 @@ from harness.tree import Problem, Refused, Tree
 def run(tree: Tree, options: Options) -> list[Outcome]:
     """Run, compare or record, and print as it goes; an outcome with problems failed.
 
-    Raises Refused for an unknown path, and on the GPU lane without a GPU.
+    Raises Refused for an unknown path, and on a lane without what it is named for.
     """
     begin = time.monotonic()
     snippets, outcomes = _readable(find(tree, options.paths))
-    if options.lane == "gpu":
-        _need_gpu()
+    _need(options.lane)
     plan = lanes.plan(snippets, options.lane, options.smoke)
     progress = terminal.Progress(len(plan.run) + len(outcomes), options)
     for outcome in outcomes:
@@ -84,10 +84,13 @@ def _readable(snippets: list[Snippet]) -> tuple[list[Snippet], list[Outcome]]:
     return good, bad
 
 
-def _need_gpu() -> None:
-    code = "import torch; raise SystemExit(not torch.cuda.is_available())"
-    if subprocess.run([sys.executable, "-c", code]).returncode:
-        raise Refused("the GPU lane needs a GPU that torch can use; here is none")
+def _need(lane: str) -> None:
+    if lane == "gpu":
+        code = "import torch; raise SystemExit(not torch.cuda.is_available())"
+        if subprocess.run([sys.executable, "-c", code]).returncode:
+            raise Refused("the GPU lane needs a GPU that torch can use; here is none")
+    elif lane in APART and util.find_spec(lane) is None:
+        raise Refused(f"{lane} is not installed here: make record-{lane}")
 
 
 def _save(tree: Tree, lane: str, recorded: dict[str, record.Entry]) -> None:
@@ -99,6 +102,14 @@ def _save(tree: Tree, lane: str, recorded: dict[str, record.Entry]) -> None:
     for name, entry in recorded.items():
         if name not in entries or not entries[name].same_run(entry):
             entries[name] = entry
-    names = {snippet.name for snippet in find(tree)}
+    names = {snippet.name for snippet in find(tree) if _belongs(snippet, lane)}
     kept = {name: entry for name, entry in entries.items() if name in names}
     record.save(tree, lane, kept)
+
+
+def _belongs(snippet: Snippet, lane: str) -> bool:
+    """Whether a lane's record may hold it; one that cannot be read stays for now."""
+    try:
+        return lane == "gpu" or snippet.directives.lane == lane
+    except DirectiveError:
+        return True

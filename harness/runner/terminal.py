@@ -21,7 +21,8 @@ class Progress:
         for problem in outcome.problems:
             print(problem)
         if outcome.problems:
-            lane = "" if self._options.lane == "cpu" else " --lane gpu"
+            lane = self._options.lane
+            lane = "" if lane == "cpu" else f" --lane {lane}"
             lane += " --smoke" if self._options.smoke else ""
             seed = f" --seed {self._options.seed}"
             print(f"    rerun: {outcome.snippet.command}{lane}{seed}", flush=True)

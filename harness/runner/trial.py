@@ -17,6 +17,7 @@ SIMPLE_CPU = {
     "ATEN_CPU_CAPABILITY": "default",
     "ONEDNN_MAX_CPU_ISA": "SSE41",
     "MKL_ENABLE_INSTRUCTIONS": "SSE4_2",
+    "TF_ENABLE_ONEDNN_OPTS": "0",
 }
 
 UNSTABLE = {
@@ -53,7 +54,7 @@ def variants(snippet: Snippet, options: Options) -> dict[str, Job]:
         group=group_of(snippet.source, declared.needs),
         fresh=fresh,
         command=declared.run,
-        limit_address_space=options.lane == "cpu",
+        limit_address_space=options.lane != "gpu",
     )
     jobs = {"run": job}
     if options.record:
@@ -64,7 +65,7 @@ def variants(snippet: Snippet, options: Options) -> dict[str, Job]:
             alone = replace(job, fresh=True, limit=limit)
             threads = dict.fromkeys(THREADS, str(os.cpu_count()))
             jobs["fresh"] = replace(alone, env=threads)
-            if options.lane == "cpu":
+            if options.lane != "gpu":
                 jobs["simple"] = replace(alone, env=SIMPLE_CPU)
     if options.lane == "gpu" and "cuda" not in declared.needs:
         jobs["hidden"] = replace(job, env=lanes.HIDDEN)

@@ -178,7 +178,10 @@ class Judge:
 
 
 def record_command(snippet: Snippet) -> str:
-    return f"make record ONLY={snippet.name}"
+    """The command that records it, on the lane that does."""
+    lane = snippet.directives.lane
+    job = "record" if lane == "cpu" else f"record-{lane}"
+    return f"make {job} ONLY={snippet.name}"
 
 
 def _indent(text: str) -> str:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from markdown.extensions.toc import slugify
 
-from harness import record, snippet
-from harness.pages import page, rules
+from harness import snippet
+from harness.pages import fragments, page, rules
+from harness.pages.fragments import Recorded
 from harness.pages.page import Page
 from harness.tree import Tree
 
@@ -49,8 +50,8 @@ def entries(pages: list[Page]) -> Iterator[Entry]:
 
 def text(tree: Tree) -> str:
     """A table by page: the text, what raises or warns, and on which torch it did."""
-    known = {s.name: s for s in snippet.find(tree) if rules.readable(s)}
-    record_of = record.load(tree, "cpu")
+    readable = [s for s in snippet.find(tree) if rules.readable(s)]
+    known = {one.snippet.name: one for one in fragments.load(tree, readable)}
     lines, last = [], None
     for entry in entries(page.find(tree)):
         if entry.page != last:
@@ -59,9 +60,9 @@ def text(tree: Tree) -> str:
             lines.append("| --- | --- | --- |")
             last = entry.page
         declared = [known[name] for name in entry.snippets if name in known]
-        said = [s for s in declared if s.directives.raises or s.directives.warns]
-        types = {s.directives.raises or s.directives.warns for s in said}
-        ran = {record_of[s.name].torch for s in said if s.name in record_of}
+        said = [one for one in declared if _type(one)]
+        types = {_type(one) for one in said}
+        ran = {one.cpu.torch for one in said if one.cpu}
         link = posixpath.relpath(entry.page.name, posixpath.dirname(INDEX))
         cells = [
             f"[`{entry.text}`]({link}#{entry.anchor})".replace("|", "\\|"),
@@ -70,3 +71,7 @@ def text(tree: Tree) -> str:
         ]
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines).strip("\n")
+
+
+def _type(one: Recorded) -> str | None:
+    return one.snippet.directives.raises or one.snippet.directives.warns

@@ -1,0 +1,35 @@
+"""With which versions a page was verified, as its last line: from the records."""
+
+from collections.abc import Iterable
+
+from harness import record
+from harness.pages.fragments import Recorded, versions
+from harness.pages.page import Page
+from harness.tree import Tree
+
+
+def text(page: Page, snippets: dict[str, Recorded]) -> str:
+    """One sentence; empty where the page shows no program that was run."""
+    names = {include.snippet for include in page.includes}
+    ran = [one for name, one in snippets.items() if name in names and one.cpu]
+    if not ran:
+        return ""
+    found: dict[str, set[str]] = {}
+    for one in ran:
+        for package, version in versions(one.cpu, one.snippet).items():
+            found.setdefault(package, set()).add(version)
+    said = ", ".join(f"{name} {' and '.join(sorted(v))}" for name, v in found.items())
+    last = max(one.cpu.date for one in ran)
+    count = "1 program" if len(ran) == 1 else f"{len(ran)} programs"
+    return f"Verified with {said}: {count}, last recorded on {last}."
+
+
+def make(tree: Tree, pages: Iterable[Page], snippets: dict[str, Recorded]) -> None:
+    """Write each page's stamp where the theme's template looks for it."""
+    files = []
+    for one in pages:
+        if stamp := text(one, snippets):
+            files.append(tree.stamps / f"{one.name}.html")
+            record.write(files[-1], f"{stamp}\n")
+    for file in set(tree.stamps.rglob("*.html")) - set(files):
+        file.unlink()
