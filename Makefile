@@ -21,7 +21,7 @@ APART = build/venvs
 export NO_MKDOCS_2_WARNING = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help serve site test snippets prose record record-torchvision bench lighthouse lint lock clean
+.PHONY: help serve site test snippets prose record record-tensorflow record-torchvision bench lighthouse lint lock clean
 
 help: ## show these lines
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-18s %s\n", $$1, $$2 }' Makefile
@@ -62,6 +62,15 @@ prose: site ## run the pages and the README as stock pytest --codeblocks sees th
 record: $(READY) ## record what snippets print (all, or ONLY=tensors/broadcast)
 	@$(RUN) -m harness run --record $(ONLY)
 
+record-tensorflow: $(APART)/tensorflow/ready ## the same, of the programs that need TensorFlow
+	@$(APART)/tensorflow/bin/python -m harness run --lane tensorflow --record $(ONLY)
+
+$(APART)/tensorflow/ready: requirements-tensorflow.txt
+	$(PYTHON) -m venv $(@D)
+	$(@D)/bin/pip install --quiet --require-hashes -r requirements-tensorflow.txt
+	$(call take-torch,$(@D)/bin/pip --quiet)
+	@touch $@
+
 record-torchvision: $(APART)/torchvision/ready ## the same, of a torchvision that does not fit
 	@$(APART)/torchvision/bin/python -m harness run --lane torchvision --record $(ONLY)
 
@@ -84,12 +93,14 @@ lint: $(READY) ## ruff, on programs and snippets
 	@$(VENV)/bin/ruff check --quiet .
 	@$(VENV)/bin/ruff format --check --quiet .
 
-lock: ## requirements.txt from requirements.in: pins with hashes, no addresses
+lock: ## requirements*.txt from requirements*.in: pins with hashes, no addresses
 	$(PYTHON) -m venv build/lock
 	build/lock/bin/pip install --quiet pip-tools==7.6.2
-	CUSTOM_COMPILE_COMMAND="make lock" build/lock/bin/pip-compile --quiet \
-	  --generate-hashes --strip-extras --allow-unsafe --no-emit-index-url \
-	  --no-emit-find-links --no-emit-trusted-host requirements.in
+	for file in requirements.in requirements-tensorflow.in; do \
+	  CUSTOM_COMPILE_COMMAND="make lock" build/lock/bin/pip-compile --quiet \
+	    --generate-hashes --strip-extras --allow-unsafe --no-emit-index-url \
+	    --no-emit-find-links --no-emit-trusted-host $$file || exit; \
+	done
 
 clean: ## remove all that was made
 	rm -rf $(VENV) build site docs/assets/figures overrides/stamps
