@@ -1,6 +1,6 @@
-# figure: A strip of three numbers in storage. Below it row, shape (3,),
-#     stride 1 to the right, and its expansion, shape (3, 3), stride 0 down:
-#     all three of its rows read the same three cells, in the same colours.
+# figure: A strip of three numbers in storage, each in its colour. Below it a
+#     table, shape (3, 3), stride 0 down and 1 right: each of its three rows
+#     shows the same three numbers in the same colours.
 import matplotlib.pyplot as plt
 import numpy as np
 import torch

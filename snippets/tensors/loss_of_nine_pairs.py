@@ -22,7 +22,7 @@ for i, j in np.ndindex(3, 3):
 for i in range(3):
     draw(prediction[i], "C0", -1.4, i)
     draw(y[i], "C1", i, -1.3)
-side = f"prediction {tuple(prediction.shape)}"
-ax.text(-2.2, 1, side, rotation=90, ha="center", va="center")
-ax.text(1, -2.1, f"target {tuple(y.shape)}", ha="center", va="center")
+side, top = tuple(prediction.shape), tuple(y.shape)
+ax.text(-2.2, 1, f"prediction {side}", size=13, rotation=90, va="center")
+ax.text(1, -2.0, f"target {top}", size=13, ha="center")
 fig.savefig("loss_of_nine_pairs.svg")
