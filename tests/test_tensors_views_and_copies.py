@@ -152,6 +152,16 @@ def test_reshape_of_a_transpose_is_contiguous_and_view():
     assert storage(t.reshape(6)) == storage(t)
 
 
+def test_contiguous_copies_the_numbers_into_reading_order():
+    t = torch.arange(6, dtype=torch.uint8).reshape(2, 3)
+    x = t.T.contiguous()
+    assert t.T.untyped_storage().tolist() == [0, 1, 2, 3, 4, 5]
+    assert x.untyped_storage().tolist() == walk(t.T) == [0, 3, 1, 4, 2, 5]
+    for shape in [(6,), (2, 3), (3, 2), (1, 6)]:
+        wanted = np.arange(6).reshape(2, 3).T.reshape(shape)
+        assert x.view(shape).tolist() == wanted.tolist()
+
+
 def test_view_never_copies():
     t = torch.arange(6)
     for shape in [(6,), (2, 3), (3, 2), (1, 6, 1), (-1, 2)]:

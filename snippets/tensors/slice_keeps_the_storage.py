@@ -1,8 +1,9 @@
 import torch
 
 big = torch.zeros(1000, 1000)
-first = big[0]
+row = big[0]
 del big
-print(first.nbytes, "bytes, in a storage of")
-print(first.untyped_storage().nbytes())
-print(first.clone().untyped_storage().nbytes())
+
+print("row           ", row.nbytes, "bytes")
+print("its storage   ", row.untyped_storage().nbytes())
+print("its clone's   ", row.clone().untyped_storage().nbytes())

@@ -12,8 +12,8 @@ model = nn.Sequential(
 
 
 def show(layer, inputs, output):
-    before, after = tuple(inputs[0].shape), tuple(output.shape)
-    print(f"{type(layer).__name__:9}  {before} -> {after}  {output.dtype}")
+    name = type(layer).__name__
+    print(f"{name:9} {tuple(output.shape)}  {output.dtype}")
 
 
 for layer in model:
