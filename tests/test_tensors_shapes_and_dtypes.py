@@ -162,6 +162,11 @@ def test_the_way_of_making_a_tensor_decides_its_dtype(made, dtype):
     assert made.dtype == dtype
 
 
+@pytest.mark.parametrize("numbers", [[True], [1, 2], [1.5], np.ones(2), np.arange(2)])
+def test_a_capital_t_makes_float32_of_whatever_it_gets(numbers):
+    assert torch.Tensor(numbers).dtype == torch.float32
+
+
 FLOATS = [torch.float16, torch.float32, torch.float64]
 INTEGERS = [torch.int8, torch.int16, torch.int32, torch.int64]
 

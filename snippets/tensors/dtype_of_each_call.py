@@ -5,6 +5,7 @@ calls = """\
 torch.tensor([True])
 torch.tensor([1, 2])
 torch.tensor([1.0, 2])
+torch.Tensor([1, 2])
 torch.tensor(np.ones(2))
 torch.zeros(2)
 torch.arange(2)
