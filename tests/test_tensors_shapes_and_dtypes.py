@@ -163,7 +163,7 @@ def test_the_way_of_making_a_tensor_decides_its_dtype(made, dtype):
 
 
 @pytest.mark.parametrize("numbers", [[True], [1, 2], [1.5], np.ones(2), np.arange(2)])
-def test_a_capital_t_makes_float32_of_whatever_it_gets(numbers):
+def test_a_capital_t_makes_float32_even_of_whole_numbers(numbers):
     assert torch.Tensor(numbers).dtype == torch.float32
 
 
