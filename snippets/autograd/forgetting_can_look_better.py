@@ -1,7 +1,8 @@
+# takes: 30 s
 # figure: Two panels, accuracy by epoch. Left, with lr 0.1 and momentum 0.9,
 #    the run that clears stays near 90 percent and the run that forgets falls
-#    to 10. Right, with lr 0.01 and no momentum, the run that forgets rises
-#    to 90 percent at once, far above the slow run that clears.
+#    to 10. Right, with lr 0.01 and no momentum, the run that forgets climbs
+#    to 90 percent within ten epochs; the run that clears stays below 20.
 import matplotlib.pyplot as plt
 import torch
 from torch import nn
@@ -20,10 +21,9 @@ def accuracies(lr, momentum, clear):
     model = nn.Sequential(nn.Linear(7, 32), nn.ReLU(), nn.Linear(32, 10))
     optimizer = torch.optim.SGD(model.parameters(), lr, momentum)
     for _ in range(15):
-        for i in range(0, 1000, 50):
-            loss = nn.functional.cross_entropy(
-                model(x[i : i + 50]), y[i : i + 50]
-            )
+        for i in range(0, 1000, 100):
+            part = slice(i, i + 100)
+            loss = nn.functional.cross_entropy(model(x[part]), y[part])
             loss.backward()
             optimizer.step()
             if clear:

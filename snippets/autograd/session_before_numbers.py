@@ -1,6 +1,12 @@
 # needs: tensorflow
+import os
+
+# TensorFlow's notes about the machine would hide the output.
+os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+os.environ["TF_ENABLE_ONEDNN_OPTS"] = "0"
 import tensorflow as tf
 
+tf.get_logger().setLevel("ERROR")
 tf1 = tf.compat.v1
 tf1.disable_v2_behavior()
 
