@@ -53,10 +53,13 @@ def test_a_loop_that_does_nothing_returns_its_input():
     assert halve(x) is x
 
 
-def test_ten_halvings_print_all_digits_of_the_slope():
-    x = torch.tensor(1024.0, requires_grad=True)
-    halve(x).backward()
-    assert f"{x.grad:9}" == "0.0009765625"
+def test_the_slope_jumps_where_the_graph_changes():
+    slopes = []
+    for value in (2.0, 2.1):
+        x = torch.tensor(value, requires_grad=True)
+        halve(x).backward()
+        slopes.append(x.grad.item())
+    assert slopes == [0.5, 0.25]
 
 
 def test_plain_tensors_leave_no_graph():
@@ -210,9 +213,7 @@ def test_script_warns_and_still_follows_both_branches():
 def test_python_hides_that_warning_unless_asked(tmp_path):
     program = tmp_path / "program.py"
     program.write_text(
-        "import torch\n"
-        "def f(x: torch.Tensor):\n    return 3 * x\n"
-        "torch.jit.script(f)\n"
+        "import torch\ndef f(x: torch.Tensor):\n    return 3 * x\ntorch.jit.script(f)\n"
     )
 
     def said(*options):

@@ -9,8 +9,7 @@ class Tensor:
 
     def backward(self, gradient=1.0):
         self.grad = gradient if self.grad is None else self.grad + gradient
-        pairs = zip(self.inputs, self.pull(gradient), strict=True)
-        for tensor, g in pairs:
+        for tensor, g in zip(self.inputs, self.pull(gradient), strict=True):
             tensor.backward(g)
 
     def __add__(self, other):
