@@ -2,10 +2,14 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 from torch import fx, nn
+
+SNIPPETS = Path(__file__).parents[1] / "snippets" / "autograd"
 
 
 def halve(x):
@@ -126,6 +130,18 @@ def test_cond_exports_both_branches():
         assert program.module()(x).item() == branch(value)
 
 
+def test_twenty_session_runs_move_w_almost_to_three():
+    w = np.float32(1.0)
+    for _ in range(20):
+        w -= np.float32(0.0625) * 2 * (2 * w - 6) * 2
+    assert str(w) == "2.999998"
+    out = SNIPPETS / "session_before_numbers.out"
+    if out.exists():  # recorded only where TensorFlow is installed
+        name, last = out.read_text().splitlines()
+        assert name.startswith("Tensor(") and "16" not in name
+        assert last == str(w)
+
+
 # Compile and export
 
 
@@ -208,6 +224,12 @@ def test_script_warns_and_still_follows_both_branches():
     with pytest.warns(DeprecationWarning, match="`torch.jit.script` is deprecated"):
         f = torch.jit.script(scripted)
     assert [f(torch.tensor(v)).item() for v in (2.0, -2.0)] == [6.0, 4.0]
+
+
+def test_on_newer_pythons_the_warning_is_stronger(monkeypatch):
+    monkeypatch.setattr(sys, "version_info", (3, 14, 0, "final", 0))
+    with pytest.warns(DeprecationWarning, match="is not supported .* may break"):
+        torch.jit.script(scripted)
 
 
 def test_python_hides_that_warning_unless_asked(tmp_path):

@@ -41,5 +41,5 @@ for ax, lr, momentum in zip(panels, (0.1, 0.01), (0.9, 0), strict=True):
         ax.plot(range(1, 16), percent, label=name)
     ax.set(title=f"lr {lr}, momentum {momentum}", xlabel="epoch")
 panels[0].set(ylabel="accuracy, %", ylim=(0, 100))
-panels[1].legend(loc="lower right")
+panels[0].legend(loc="center right")
 fig.savefig("forgetting_can_look_better.svg")
