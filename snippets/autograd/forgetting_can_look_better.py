@@ -34,7 +34,7 @@ def accuracies(lr, momentum, clear):
 
 fig, panels = plt.subplots(1, 2, figsize=(5.4, 3.4), sharey=True)
 for ax, lr, momentum in zip(panels, (0.1, 0.01), (0.9, 0), strict=True):
-    print(f"lr {lr}, momentum {momentum}, accuracy to the nearest 10 %")
+    print(f"lr {lr}, momentum {momentum}")
     for name, clear in {"cleared": True, "forgotten": False}.items():
         percent = [100 * a for a in accuracies(lr, momentum, clear)]
         print(f"    {name:9} {10 * round(percent[-1] / 10)} %")
