@@ -78,12 +78,10 @@ def make(one: Recorded) -> str:
     name, path = one.snippet.name, one.snippet.tree.show(one.snippet.path)
     code = f' {{ .python title="{path}" data-snippet="{name}" }}'
     parts = [_section("code", [fence(code, one.snippet.source)])]
-    outputs = [
-        fence(
-            f' {{ .text {_classes(one, text)} title="{title}" data-output="{name}" }}', text
-        )
-        for title, text in _outputs(one)
-    ]
+    outputs = []
+    for title, text in _outputs(one):
+        marks = f'.text {_classes(one, text)} title="{title}" data-output="{name}"'
+        outputs.append(fence(f" {{ {marks} }}", text))
     if one.drawn:
         if outputs:
             parts.append(_section("output", outputs))
