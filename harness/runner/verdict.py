@@ -1,9 +1,13 @@
 """Whether a result is what its snippet promised, and in which words it is not."""
 
+import re
+
 from harness.runner import compare, figures, noise
 from harness.runner.job import Result
 from harness.snippet import Snippet
 from harness.tree import Problem
+
+UNPRINTABLE = re.compile(r"[^\n\x20-\x7e\xa0-\U0010ffff]")  # by a page
 
 
 def printed(result: Result) -> str:
@@ -68,6 +72,8 @@ class Judge:
         self._drew()
         if not printed(result).strip() and not declared.figure:
             self.refuse("prints nothing", "print what the reader should see")
+        if found := UNPRINTABLE.search(printed(result)):
+            self.refuse(f"prints {found.group()!r}", "print plain text")
 
     def promises(self) -> None:
         """Only how it ended, raised and warned: this holds on every system."""
