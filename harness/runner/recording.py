@@ -27,18 +27,21 @@ def versions() -> dict[str, str]:
 def write(outcome: Outcome, lane: str) -> record.Entry:
     """Write what an outcome without problems printed and drew; its entry."""
     snippet, main = outcome.snippet, outcome.results["run"]
-    text = printed(main)
+    text, drawn = printed(main), ""
     if lane == "cpu":
         if text:
             record.write(snippet.out, text)
+        else:
+            snippet.out.unlink(missing_ok=True)
         if main.figure is not None:
-            record.write(snippet.figure, main.svg)
+            drawn = main.svg
+            record.write(snippet.figure, drawn)
             record.write(snippet.figure_data, json.dumps(main.figure) + "\n")
     else:
         _write_difference(outcome, text)
     return record.Entry(
         source=digest(snippet.source),
-        output=digest(text),
+        output=digest(text + drawn),
         seconds=main.seconds,
         date=datetime.now(UTC).date().isoformat(),
         device=main.device,

@@ -26,7 +26,7 @@ UNSTABLE = {
     ),
     "fresh": (
         "prints something else in a fresh interpreter",
-        "add the import or setting that the preloaded process hid",
+        "add the import or setting that the preloaded process hid; sort a set",
     ),
     "simple": (
         "prints something else on other vector units",
@@ -62,8 +62,10 @@ def variants(snippet: Snippet, options: Options) -> dict[str, Job]:
         if not declared.run:
             limit = declared.takes * options.patience + options.startup
             alone = replace(job, fresh=True, limit=limit)
-            threads = dict.fromkeys(THREADS, str(os.cpu_count()))
-            jobs["fresh"] = replace(alone, env=threads)
+            env = dict.fromkeys(THREADS, str(os.cpu_count()))
+            # The order of sets: a forked process has that of its parent.
+            env["PYTHONHASHSEED"] = str((options.seed + 1) % 2**32)
+            jobs["fresh"] = replace(alone, env=env)
             if options.lane == "cpu":
                 jobs["simple"] = replace(alone, env=SIMPLE_CPU)
     if options.lane == "gpu" and "cuda" not in declared.needs:
