@@ -4,10 +4,14 @@ Each module makes one of them, and has one function for it, `text(tree)`.
 """
 
 from harness import record
-from harness.pages.report import errors, status
+from harness.pages.report import errors, numpy_to_torch, status
 from harness.tree import Tree
 
-TABLES = {"errors": errors.text, "status": status.text}
+TABLES = {
+    "errors": errors.text,
+    "numpy_to_torch": numpy_to_torch.text,
+    "status": status.text,
+}
 
 
 def make(tree: Tree) -> None:
