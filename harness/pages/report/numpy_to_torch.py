@@ -123,11 +123,15 @@ def _names(names: dict[str, dict]) -> Iterator[str]:
 
 
 def _table(rows: list[Row]) -> Iterator[str]:
+    yield '<div class="sheet" markdown>'  # the style sheet stacks it on a phone
+    yield ""
     yield "| NumPy | PyTorch | keras.ops | What differs |"
     yield "| --- | --- | --- | --- |"
     for row in rows:
         codes = [_code(getattr(row, library)) for library in LIBRARIES]
         yield f"| {' | '.join([*codes, row.differs.replace('|', chr(92) + '|')])} |"
+    yield ""
+    yield "</div>"
 
 
 def _code(code: str | None) -> str:
