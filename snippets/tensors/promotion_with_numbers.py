@@ -28,8 +28,9 @@ for i, dtype in enumerate(types):
         result = torch.result_type(torch.ones(2, dtype=dtype), number)
         name = str(result)[6:].rstrip("0123456789")
         write(short[name] + str(result)[6 + len(name) :], j - 1, i)
+        if j and not i:
+            write(heads[j - 1], j - 1, -1.1)
         if j:
             color = f"C{list(short).index(name)}"
             ax.bar(j - 1, 1, 1, i - 0.5, fc=color, ec="0.5", alpha=0.3)
-            write(heads[j - 1], j - 1, -1.1)
 fig.savefig("promotion_with_numbers.svg")
