@@ -42,6 +42,8 @@ def test_each_group_is_a_section_with_a_line_for_each_row(draft):
     assert "| `x` | `float32` | `[1, 2]` |" in lines
     assert r"| `x \| 1` | `x.or_(1)` | none | `1 \| 2` differs |" in lines
     assert "| `x` | `x` | `x` |  |" in lines
+    # What the style sheet lays out, rows included, is Markdown inside.
+    assert lines.count('<div class="sheet" markdown>') == lines.count("</div>") == 2
 
 
 def test_a_page_can_show_a_group(draft):
