@@ -1,5 +1,6 @@
 """The cheat sheet's table: what it shows, and that a malformed row is refused."""
 
+import markdown
 import pytest
 
 from harness.pages.report import numpy_to_torch
@@ -17,7 +18,7 @@ groups:
     keras: null
     absent: keras.ops.or_
     unlike: [dtype]
-    differs: '`1 | 2` differs'
+    differs: '`1 | 2` | differs'
     proof:
     - n != t
 - name: look
@@ -40,7 +41,7 @@ def test_each_group_is_a_section_with_a_line_for_each_row(draft):
         assert f"--8<-- [start:{name}]" in lines
         assert f"--8<-- [end:{name}]" in lines
     assert "| `x` | `float32` | `[1, 2]` |" in lines
-    assert r"| `x \| 1` | `x.or_(1)` | none | `1 \| 2` differs |" in lines
+    assert r"| `x | 1` | `x.or_(1)` | none | `1 | 2` \| differs |" in lines
     assert "| `x` | `x` | `x` |  |" in lines
     # What the style sheet lays out, rows included, is Markdown inside.
     assert lines.count('<div class="sheet" markdown>') == lines.count("</div>") == 2
@@ -50,6 +51,15 @@ def test_a_page_can_show_a_group(draft):
     draft.write(FILE, GOOD)
     draft.add('--8<-- "report/numpy_to_torch.md:make"\n')
     assert draft.problems() == []
+
+
+def test_a_bar_neither_ends_a_cell_nor_shows_its_escape(draft):
+    draft.write(FILE, GOOD)
+    section = numpy_to_torch.text(draft.tree).split("[start:make]\n")[1]
+    text = section.split("--8<--")[0]
+    html = markdown.markdown(text, extensions=["tables", "md_in_html"])
+    assert "<td><code>x | 1</code></td>" in html
+    assert "<td><code>1 | 2</code> | differs</td>" in html
 
 
 def test_a_page_cannot_show_a_group_that_is_not_there(draft):
@@ -69,7 +79,7 @@ def test_a_page_cannot_show_a_group_that_is_not_there(draft):
         ("unlike: [dtype]", "unlike: [dtipe]", "'dtipe' is none of values, shape"),
         ("unlike: [dtype]", "unlike: dtype", "'unlike' is no list"),
         ("    proof:\n    - n != t\n", "", "come together"),
-        ("    differs: '`1 | 2` differs'\n", "", "come together"),
+        ("    differs: '`1 | 2` | differs'\n", "", "come together"),
         ("    keras: x\n", "    keras: x\n    unlike: [shape]\n", "look, row 1"),
         ("    keras: x\n", "    keras: x\n    tolerance: 1e-5\n", "1.0e-5"),
         ("  - numpy: x\n    torch: x\n    keras: x\n", "  - x\n", "'x' is no row"),

@@ -49,8 +49,7 @@ def test_promotion_is_numpys_except_for_seven_pairs(one, two):
 
 
 def test_numpy_has_no_bfloat16():
-    with pytest.raises(TypeError, match="not understood"):
-        np.dtype("bfloat16")
+    assert not hasattr(np, "bfloat16")
 
 
 @pytest.mark.parametrize(("one", "two"), [*product(DRAWN, DRAWN)])

@@ -1,5 +1,6 @@
 """The cheat sheet: one line in NumPy, torch and keras.ops, and where they differ."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -10,6 +11,7 @@ from harness.tree import Refused, Tree
 FILE = "numpy_to_torch.yml"  # below recorded/
 LIBRARIES = ("numpy", "torch", "keras")
 ASPECTS = ("values", "shape", "dtype")
+OUTSIDE = re.compile(r"(?P<code>`[^`]*`)|\|")  # a code span as a whole, or a bar
 
 
 @dataclass(frozen=True)
@@ -129,10 +131,15 @@ def _table(rows: list[Row]) -> Iterator[str]:
     yield "| --- | --- | --- | --- |"
     for row in rows:
         codes = [_code(getattr(row, library)) for library in LIBRARIES]
-        yield f"| {' | '.join([*codes, row.differs.replace('|', chr(92) + '|')])} |"
+        yield f"| {' | '.join([*codes, OUTSIDE.sub(_escape, row.differs)])} |"
     yield ""
     yield "</div>"
 
 
 def _code(code: str | None) -> str:
-    return "none" if code is None else f"`{code}`".replace("|", "\\|")
+    return "none" if code is None else f"`{code}`"
+
+
+def _escape(found: re.Match) -> str:
+    """A bar between cells' backticks is text already; another would end the cell."""
+    return found["code"] or "\\|"
