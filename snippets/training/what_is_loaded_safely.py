@@ -19,6 +19,6 @@ for thing in (
     file.seek(0)
     try:
         torch.load(file)
-        print("loads  ", type(thing).__name__)
+        print("loads  ", type(thing))
     except pickle.UnpicklingError:
-        print("refused", type(thing).__name__)
+        print("refused", type(thing))
