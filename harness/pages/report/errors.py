@@ -22,7 +22,8 @@ class Entry:
 
     page: Page
     line: int
-    text: str  # what torch says, without its type
+    end: int  # the line of the next heading
+    text: str  # what torch says, without its type; … stands for a gap
     snippets: tuple[str, ...]
 
     @property
@@ -44,7 +45,7 @@ def entries(pages: list[Page]) -> Iterator[Entry]:
         for (start, text), end in zip(heads, ends, strict=True):
             if text:
                 shown = [i.snippet for i in one.includes if start < i.line < end]
-                yield Entry(one, start, text, tuple(dict.fromkeys(shown)))
+                yield Entry(one, start, end, text, tuple(dict.fromkeys(shown)))
 
 
 def text(tree: Tree) -> str:
@@ -64,9 +65,17 @@ def text(tree: Tree) -> str:
         ran = {record_of[s.name].torch for s in said if s.name in record_of}
         link = posixpath.relpath(entry.page.name, posixpath.dirname(INDEX))
         cells = [
-            f"[`{entry.text}`]({link}#{entry.anchor})".replace("|", "\\|"),
+            f"[{_code(entry.text)}]({link}#{entry.anchor})".replace("|", "\\|"),
             ", ".join(f"`{name}`" for name in sorted(types)) or "-",
             ", ".join(sorted(v.partition("+")[0] for v in ran)) or "not run yet",
         ]
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines).strip("\n")
+
+
+def _code(text: str) -> str:
+    """A text as inline code, whatever backticks are in it."""
+    if "`" not in text:
+        return f"`{text}`"
+    mark = "`" * (1 + max(map(len, re.findall("`+", text))))
+    return f"{mark} {text} {mark}"
