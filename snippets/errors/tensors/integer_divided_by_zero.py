@@ -1,0 +1,4 @@
+# raises: RuntimeError
+import torch
+
+torch.tensor([6, 7]) // 0
