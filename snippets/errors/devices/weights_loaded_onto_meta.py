@@ -1,5 +1,4 @@
 # warns: UserWarning
-import torch
 from torch import nn
 
 trained = nn.Linear(2, 1, bias=False)
