@@ -4,6 +4,7 @@ import pytest
 
 from harness.pages import page
 from harness.pages.report import errors
+from harness.snippet import Snippet
 
 PAGE = """\
 # Errors about numbers
@@ -32,7 +33,7 @@ PAGE = """\
 
 @pytest.fixture
 def lines(draft):
-    """The lines of the table for a project with one error page."""
+    """The lines of the index of a project with one error page."""
     card = "# needs: cuda\n# raises: RuntimeError\nraise RuntimeError\n"
     draft.snippet("numbers/card", card)
     draft.page("errors/numbers.md", PAGE)
@@ -40,38 +41,46 @@ def lines(draft):
     return errors.text(draft.tree).split("\n")
 
 
-def test_the_texts_stand_below_the_title_of_their_page(lines):
+def test_the_texts_stand_below_their_page_and_the_torch_that_said_them(lines):
     assert lines[:4] == [
         "## Errors about numbers",
         "",
-        "| Text | Type | torch |",
-        "| --- | --- | --- |",
+        "Printed by torch 2.13.0:",
+        "",
     ]
 
 
-def test_an_entry_names_its_type_and_the_torch_that_said_it(lines):
+def test_an_entry_leads_to_its_heading_and_names_its_type(lines):
     assert lines[4] == (
-        "| [`invalid literal for int() with base 10: 'x'`]"
-        "(numbers.md#invalid-literal-for-int-with-base-10-x) "
-        "| `ValueError` | 2.13.0 |"
+        "- [`invalid literal for int() with base 10: 'x'`]"
+        "(numbers.md#invalid-literal-for-int-with-base-10-x), `ValueError`"
     )
 
 
-def test_backticks_and_pipes_of_a_text_stay_in_its_cell(lines):
+def test_backticks_of_a_text_stay_in_it(lines):
     assert lines[5] == (
-        "| [`` the `old` way \\| another ``](numbers.md#the-old-way-another) "
-        "| `UserWarning` | 2.13.0 |"
+        "- [`` the `old` way | another ``](numbers.md#the-old-way-another), "
+        "`UserWarning`"
     )
 
 
-def test_a_text_that_no_machine_printed_says_so(lines):
-    assert lines[6] == (
-        "| [`no such … card`](numbers.md#no-such-card) | `RuntimeError` | not run yet |"
-    )
+def test_a_text_that_no_machine_printed_stands_apart(lines):
+    assert lines[6:] == [
+        "",
+        "No machine has printed these yet:",
+        "",
+        "- [`no such … card`](numbers.md#no-such-card), `RuntimeError`",
+    ]
 
 
 def test_a_heading_that_quotes_nothing_is_no_entry(lines):
-    assert len(lines) == 7
+    assert not [line for line in lines if "No error" in line]
+
+
+def test_what_a_gpu_alone_printed_counts_as_printed(draft, lines):
+    one = Snippet(draft.tree, "numbers/card")
+    draft.record("gpu", one, "RuntimeError: no such card\n", torch="2.12.0+cu130")
+    assert "Printed by torch 2.12.0:" in errors.text(draft.tree).split("\n")
 
 
 def test_an_entry_ends_where_the_next_heading_begins(draft, lines):
