@@ -8,7 +8,8 @@ from harness.runner.job import Result
 from harness.snippet import Snippet
 from harness.tree import Problem
 
-ESCAPE = re.compile(r"\x1b\[[\d;]*m")  # torch sets some of its messages in bold
+# Of a message: torch's bold marks, and the line of its source in its own build.
+PASSED_OVER = re.compile(r"\x1b\[[\d;]*m| \(Triggered internally at [^)]*\)")
 UNPRINTABLE = re.compile(r"[^\n\x20-\x7e\xa0-\U0010ffff]")  # by a page
 
 
@@ -18,7 +19,7 @@ def printed(snippet: Snippet, result: Result) -> str:
     tail = [f"{w.category}: {w.message}" for w in _own_warnings(snippet, result)]
     if result.raised:
         tail.append(result.raised.text)
-    tail = [ESCAPE.sub("", line).expandtabs(4) for line in tail]
+    tail = [PASSED_OVER.sub("", line).expandtabs(4) for line in tail]
     if tail and text and not text.endswith("\n"):
         text += "\n"
     return text + "".join(f"{line}\n" for line in tail)
