@@ -1,4 +1,3 @@
-# raises: torch.autograd.gradcheck.GradcheckError
 import torch
 from torch.autograd import Function, gradcheck
 
@@ -16,4 +15,7 @@ class Cube(Function):
 
 
 x = torch.tensor([1.0, 2.0], dtype=torch.float64, requires_grad=True)
-gradcheck(Cube.apply, x)
+try:
+    gradcheck(Cube.apply, x)
+except RuntimeError as error:
+    print(f"{type(error).__name__}: {error}".rstrip())

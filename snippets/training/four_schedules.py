@@ -1,7 +1,7 @@
-# figure: Learning rate over 40 epochs, starting from 1. StepLR is a
-#   staircase that halves every 10 epochs, ExponentialLR a curve that flattens
-#   out, CosineAnnealingLR an S-shaped slope to 0. The fourth climbs for 5
-#   epochs, then follows a cosine down to 0.
+# figure: Learning rate over 40 epochs, a dot for each; the highest is 1.
+#   StepLR is a staircase that halves every 10 epochs, ExponentialLR a curve
+#   that flattens out, CosineAnnealingLR an S-shaped slope to 0. The fourth
+#   climbs for 5 epochs, then follows a cosine down to 0.
 import matplotlib.pyplot as plt
 import torch
 from torch.optim import lr_scheduler as schedules
@@ -28,7 +28,7 @@ for i, (ax, name) in enumerate(zip(axes.flat, makers, strict=True)):
         rates.append(optimizer.param_groups[0]["lr"])
         optimizer.step()
         scheduler.step()
-    ax.plot(rates, f"C{i}")
+    ax.plot(rates, f"C{i}.", ms=4)  # a dot for each epoch
     ax.set_title(name)
 for ax in axes[1]:
     ax.set_xlabel("epoch")
