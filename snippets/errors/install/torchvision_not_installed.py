@@ -1,0 +1,4 @@
+# raises: ModuleNotFoundError
+import torchvision
+
+print(torchvision.__version__)
