@@ -1,0 +1,71 @@
+"""The site as it is published: with a repository, and below a path of its host."""
+
+import os
+import subprocess
+import sys
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from harness.tree import HERE
+
+from . import refuse, serving
+from .visits import LOOKS, PHONE, Tab, axe, go
+
+REPOSITORY = "https://example.org/someone/book"
+PATH = "/book/"
+PAGE = "autograd/index.html"
+
+
+@pytest.fixture(scope="module")
+def home(site, tmp_path_factory):
+    """Its home page; `site` says whether there are fragments to build it from."""
+    folder = tmp_path_factory.mktemp("published")
+    subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet"]
+        + ["--site-dir", str(folder)],
+        cwd=HERE.root,
+        env=os.environ
+        | {"REPO_URL": REPOSITORY, "SITE_URL": f"https://example.org{PATH}"},
+        check=True,
+    )
+    with serving.serve(folder, PATH) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def tabs(browser, home):
+    return [Tab(browser, home, look) for look in LOOKS]
+
+
+def test_a_page_can_be_edited(page):
+    page.goto(PAGE)
+    address = page.locator("a[rel=edit]").get_attribute("href")
+    assert address == f"{REPOSITORY}/edit/main/docs/autograd/index.md"
+
+
+def test_a_wrong_output_can_be_reported(page):
+    page.goto(PAGE)
+    link = page.get_by_text("Report a wrong output")
+    address = urlsplit(link.get_attribute("href"))
+    asked = parse_qs(address.query)
+    assert f"https://{address.netloc}{address.path}" == f"{REPOSITORY}/issues/new"
+    (form,) = asked["template"]
+    assert (HERE.root / ".github" / "ISSUE_TEMPLATE" / form).is_file()
+    assert asked["title"][0].endswith(" prints something else")
+
+
+def test_an_unknown_address_leads_to_the_parts_that_exist(page):
+    assert page.goto("no/such/page/").status == 404
+    page.locator(".md-content a").last.click()
+    assert page.locator("h1").inner_text() != "No page has this address"
+
+
+def test_the_links_ask_no_other_origin_and_can_be_read(tabs):
+    go(tabs, PAGE)
+    problems = axe(tabs, ".md-header, article")
+    phones = [tab for tab in tabs if tab.look.width == PHONE]
+    for tab in phones:
+        tab.page.click(".md-header__button[for=__drawer]")
+    problems += axe(phones, ".md-sidebar--primary")
+    refuse(problems + [url for tab in tabs for url in tab.watch.faults.foreign])
