@@ -1,4 +1,0 @@
-# raises: ModuleNotFoundError
-import torchvision
-
-print(torchvision.__version__)
