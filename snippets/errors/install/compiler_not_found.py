@@ -3,5 +3,5 @@
 import torch
 from torch._inductor import config
 
-config.cpp.cxx = (None, "g++-that-is-not-there")
-torch.compile(torch.sin)(torch.ones(2))
+with config.patch({"cpp.cxx": (None, "g++-that-is-not-there")}):
+    torch.compile(torch.sin)(torch.ones(2))

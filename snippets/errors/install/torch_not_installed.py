@@ -1,8 +1,12 @@
 # raises: ModuleNotFoundError
+import subprocess
 import sys
 
-# A Python that has its own library, and no packages:
-sys.path = [f for f in sys.path if not f.endswith("-packages")]
-sys.modules.pop("torch", None)
-
-import torch  # noqa: E402, F401
+# With -S, Python has its own library and no packages.
+child = subprocess.run(
+    [sys.executable, "-I", "-S", "-c", "import torch"],
+    capture_output=True,
+    text=True,
+)
+last = child.stderr.splitlines()[-1]
+raise ModuleNotFoundError(last.partition(": ")[2])
