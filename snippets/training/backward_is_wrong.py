@@ -1,3 +1,4 @@
+# raises: torch.autograd.gradcheck.GradcheckError
 import torch
 from torch.autograd import Function, gradcheck
 
@@ -15,7 +16,4 @@ class Cube(Function):
 
 
 x = torch.tensor([1.0, 2.0], dtype=torch.float64, requires_grad=True)
-try:
-    gradcheck(Cube.apply, x)
-except RuntimeError as error:
-    print(f"{type(error).__name__}: {error}".rstrip())
+gradcheck(Cube.apply, x)
