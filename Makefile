@@ -21,7 +21,8 @@ APART = build/venvs
 export NO_MKDOCS_2_WARNING = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help serve site test snippets prose record record-tensorflow record-torchvision bench lighthouse lint lock clean
+.PHONY: help serve site test snippets prose record record-tensorflow \
+  record-torchvision bench lighthouse lint lock clean
 
 help: ## show these lines
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-18s %s\n", $$1, $$2 }' Makefile

@@ -74,6 +74,9 @@ def pytest_collection_finish(session):
     config = session.config
     if not config.option.codeblocks:
         return
+    if not config.stash[FOUND] and not config.option.collectonly:
+        found = "no page was found, so no block would run"
+        raise pytest.UsageError(f"{found}; name them: build/pages README.md")
     asked = [Path(argument.partition("::")[0]).resolve() for argument in config.args]
     for path in config.stash[COUNTS].keys() - config.stash[FOUND]:
         if any(path.is_relative_to(folder) for folder in asked):

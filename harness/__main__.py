@@ -40,7 +40,7 @@ def main(arguments: list[str] | None = None) -> int:
         action="store_true",
         help="a new interpreter for each, instead of a fork",
     )
-    run.add_argument("--jobs", type=int, default=os.cpu_count() or 1, metavar="N")
+    run.add_argument("--jobs", type=_count, default=os.cpu_count() or 1, metavar="N")
     run.add_argument(
         "--json", type=Path, metavar="FILE", help="write the results there"
     )
@@ -62,6 +62,13 @@ def main(arguments: list[str] | None = None) -> int:
     except Refused as error:
         print(error, file=sys.stderr)
         return 2
+
+
+def _count(text: str) -> int:
+    """A number of processes; with none at all a run would wait for ever."""
+    if not text.isdecimal() or int(text) == 0:
+        raise argparse.ArgumentTypeError(f"'{text}' is no number from 1 up")
+    return int(text)
 
 
 def _run(tree: Tree, asked: argparse.Namespace) -> int:

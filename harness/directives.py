@@ -71,12 +71,12 @@ def parse(source: str) -> Directives:
         found[key] = (number, EXACT.fullmatch(line).group("value").strip())
         last = key
     for number, line in enumerate(lines[body:], body + 1):
-        late = EXACT.fullmatch(line.strip())
-        if late and late.group("key") in KEYS:
+        late = LINE.fullmatch(line.strip())
+        if late and _closest(late.group("key")):
             raise DirectiveError(
                 number,
                 f"'# {late.group('key')}:' stands below the first code line",
-                "move it to the leading comment lines",
+                "move it to the leading comment lines, or put it in other words",
             )
     return _read(found)
 
@@ -87,11 +87,16 @@ def _key(number: int, line: str) -> str | None:
     if exact and exact.group("key") in KEYS:
         return exact.group("key")
     word = loose.group("key") if loose else line.lstrip("# ").split(" ")[0]
-    close = difflib.get_close_matches(word.lower(), KEYS, n=1, cutoff=0.75)
+    close = _closest(word)
     if loose or (close and " " in line.strip("# ")):
-        mend = f"write '# {close[0]}: …'" if close else f"known are: {', '.join(KEYS)}"
+        mend = f"write '# {close}: …'" if close else f"known are: {', '.join(KEYS)}"
         raise DirectiveError(number, f"'{line}' is not a directive", mend)
     return None
+
+
+def _closest(word: str) -> str | None:
+    close = difflib.get_close_matches(word.lower(), KEYS, n=1, cutoff=0.75)
+    return close[0] if close else None
 
 
 def _read(found: dict[str, tuple[int, str]]) -> Directives:

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from harness.directives import APART
-from harness.tree import Tree
+from harness.tree import Refused, Tree
 
 # lane -> name of its record
 LANES = {"cpu": "cpu", "gpu": "cuda"} | {name: name for name in APART}
@@ -42,9 +42,13 @@ def load(tree: Tree, lane: str) -> dict[str, Entry]:
         text = path(tree, lane).read_text(encoding="utf-8")
     except FileNotFoundError:
         return {}
-    return {
-        name: Entry(**entry) for name, entry in json.loads(text)["snippets"].items()
-    }
+    try:
+        table = json.loads(text)["snippets"]
+        return {name: Entry(**entry) for name, entry in table.items()}
+    except (ValueError, LookupError, TypeError) as error:
+        where = tree.show(path(tree, lane))
+        mend = "take one side of a merge, then make record"
+        raise Refused(f"{where} cannot be read: {error}\n    {mend}") from error
 
 
 def save(tree: Tree, lane: str, entries: dict[str, Entry]) -> None:

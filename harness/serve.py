@@ -78,7 +78,10 @@ def _follow(tree: Tree, changed: threading.Event) -> None:
         changed.wait()
         threading.Event().wait(SETTLE)
         changed.clear()
-        _make(tree)
+        try:
+            _make(tree)
+        except Exception as error:  # half a file, say; the next change may mend it
+            print(f"the pages stay as they were: {error}", flush=True)
 
 
 class _Bell(FileSystemEventHandler):

@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from harness.directives import Directives, parse
-from harness.tree import Refused, Tree
+from harness.tree import Refused, Tree, read
 
 NAME = re.compile(r"[a-z][a-z0-9-]*(/[a-z][a-z0-9_]*)+")
 
@@ -52,7 +52,7 @@ class Snippet:
 
     @cached_property
     def source(self) -> str:
-        return self.path.read_text(encoding="utf-8")
+        return read(self.path)
 
     @cached_property
     def directives(self) -> Directives:

@@ -66,6 +66,14 @@ class Refused(Exception):
     """What was asked cannot be done; the text says why and what would help."""
 
 
+def read(file: Path) -> str:
+    """The text of a file; raises Refused where it is no text."""
+    try:
+        return file.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise Refused(f"{file} is not in UTF-8 ({error}): save it anew") from error
+
+
 @dataclass(frozen=True, order=True)
 class Problem:
     """One reason to refuse: where it is, what is wrong, and how to mend it."""

@@ -160,8 +160,8 @@ class Draft:
             "1\nUserWarning: old\n",
         )
         figure = "# figure: A dot stands alone in the middle of the picture.\n"
-        self.snippet("numbers/drawn", f"{figure}x = 1\n", "")
         self.write("snippets/numbers/drawn.svg", SVG)
+        self.snippet("numbers/drawn", f"{figure}x = 1\n", "")
         self.write("recorded/figures/numbers/drawn.json", "{}")
         self.snippet("numbers/card", "# needs: cuda\nprint(1)\n")
 
@@ -196,8 +196,9 @@ class Draft:
         device = "cpu" if lane == "cpu" else "Some GPU"
         known = {"torch": "2.13.0+cpu", "python": "3.11.7", "device": device}
         known |= {"seconds": 0.5, "date": "2026-11-23"} | facts
+        drawn = one.figure.read_text() if one.figure.exists() else ""
         self.entries[lane][one.name] = record.Entry(
-            source=digest(one.source), output=digest(out), **known
+            source=digest(one.source), output=digest(out + drawn), **known
         )
         record.save(self.tree, lane, self.entries[lane])
 

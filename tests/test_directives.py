@@ -47,6 +47,8 @@ def test_an_ordinary_comment_is_none():
         ("# floats: rtol 2\n", 1, "rtol"),
         ("# figure: plot\n", 1, "sentence"),
         ("# needs: cuda\n# needs: keras\n", 2, "keep one"),
+        ("import torch\n# raise: ValueError\n", 2, "leading"),
+        ("\n#needs: cuda\n", 2, "leading"),
         ("import torch\n\n# raises: ValueError\n", 3, "leading"),
     ],
 )

@@ -164,6 +164,14 @@ def test_pages_that_were_never_made_stop_it(draft, run):
     assert done.returncode != 0
 
 
+def test_a_run_without_any_page_is_no_success(draft, run):
+    draft.problems()
+    draft.write("elsewhere/test_x.py", "def test_x():\n    pass\n")
+    done = run("elsewhere")
+    assert "no page was found" in done.stderr
+    assert done.returncode != 0
+
+
 def test_pages_as_their_author_wrote_them_are_not_run(draft, run):
     draft.problems()
     done = run("docs")

@@ -116,3 +116,13 @@ def test_the_status_page_counts_and_names_what_ran(draft):
     ) in text
     assert "| [`card`](../numbers/why.md) | - | not yet | needs cuda |" in text
     assert "| raises `ValueError` |" in text
+
+
+def test_a_message_and_a_long_line_may_wrap_but_columns_may_not(draft):
+    draft.snippet("numbers/sum", "print('a' * 80)\n", "a" * 80 + "\n")
+    draft.problems()
+    classes = {
+        name: draft.made(f"fragments/numbers/{name}.md").count(".output .long")
+        for name in ("sum", "fails", "warned", "big")
+    }
+    assert classes == {"sum": 1, "fails": 1, "warned": 1, "big": 0}

@@ -2,6 +2,8 @@
 
 import pytest
 
+from harness.tree import Refused
+
 
 def test_a_good_project_passes(draft):
     assert draft.problems() == []
@@ -110,6 +112,20 @@ TYPED = {
     "console output": ("```console\n$ ls\nREADME.md\n```\n", 2, "no command"),
     "toml": ("```toml\na = \n```\n", 0, "this is no toml"),
     "yaml": ("```yaml\na: [\n```\n", 0, "this is no yaml"),
+    "yaml value": ("```yaml\ntensor([4.])\n```\n", 0, "one bare value"),
+    "session skips": (
+        "```pycon\n>>> 2 + 2  # doctest: +SKIP\n5\n```\n",
+        1,
+        "pass over output",
+    ),
+    "no session": ("```pycon\ntensor([4.])\n```\n", 1, "nobody checks"),
+    "after a session": ("```pycon\n>>> 2 + 2\n4\n\n5\n```\n", 4, "nobody checks"),
+    "odd session": ("```pycon\n>>>2 + 2\n4\n```\n", 0, "this is no session"),
+    "exempt output": (
+        '<!-- not run: x -->\n``` { .python data-snippet="no" }\n4\n```\n',
+        1,
+        "output typed by hand",
+    ),
     "unclosed": ("```python\nx = 1\n", 0, "is not closed"),
     "inline": ("```x = 1``` is code.\n", 0, "goes on after its mark"),
     "item": ("- ```python\n  x = 1\n  ```\n", 0, "on the line of a list item"),
@@ -218,6 +234,38 @@ def test_a_picture_needs_words(draft):
     draft.write("docs/assets/a.svg", "<svg/>")
     line = draft.add("![](assets/a.svg)\n")
     draft.refused(f"docs/index.md:{line}", "has no words")
+
+
+def test_a_picture_of_another_site_is_refused(draft):
+    line = draft.add("![Words](https://example.org/a.png)\n")
+    draft.refused(f"docs/index.md:{line}", "comes from another site")
+
+
+@pytest.mark.parametrize("name", ["numbers/a.markdown", "a.html"])
+def test_a_page_that_only_mkdocs_would_see_is_refused(draft, name):
+    draft.write(f"docs/{name}", "4\n")
+    draft.refused(f"docs/{name}", "nothing here reads it", "name it .md")
+
+
+def test_a_number_in_the_description_needs_a_source_too(draft):
+    text = (draft.tree.docs / "index.md").read_text()
+    draft.write("docs/index.md", text.replace("A page of", "439 pages of"))
+    draft.refused("docs/index.md:2", "'439'")
+
+
+@pytest.mark.parametrize(
+    ("path", "data", "words"),
+    [
+        ("docs/index.md", b"\xff", "index.md is not in UTF-8"),
+        ("snippets/numbers/sum.py", b"\xff", "sum.py is not in UTF-8"),
+        ("recorded/cpu.json", b"<<<<<<< HEAD", "recorded/cpu.json cannot be read"),
+        ("mkdocs.yml", b"a: [", "mkdocs.yml is no YAML"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_named(draft, path, data, words):
+    (draft.tree.root / path).write_bytes(data)
+    with pytest.raises(Refused, match=words):
+        draft.problems()
 
 
 def test_a_number_needs_an_output_or_a_source(draft):

@@ -32,6 +32,18 @@ SOURCES = {
     "cuda device": ('import torch\nx = torch.ones(2, device="cuda")\n', ":2", "CUDA"),
     "cuda string": ('import torch\nd = torch.device("cuda:1")\n', ":2", "uses CUDA"),
     "cuda target": ('import torch\nx = torch.ones(2)\nx.to("cuda")\n', ":3", "CUDA"),
+    "cuda default": (
+        'import torch\ntorch.set_default_device("cuda")\n',
+        ":2",
+        "uses CUDA",
+    ),
+    "cuda type": ('import torch\nd = torch.device(type="cuda")\n', ":2", "uses CUDA"),
+    "cuda generator": ('import torch\nd = torch.Generator("cuda")\n', ":2", "CUDA"),
+    "exit under a launcher": (
+        "# run: torchrun\nimport sys\nprint(4)\nsys.exit()\n",
+        ":4",
+        "calls sys.exit",
+    ),
     "cuda function": ("import torch\ntorch.cuda.synchronize()\n", ":2", "uses CUDA"),
 }
 
@@ -100,6 +112,11 @@ def test_a_figure_that_was_removed_is_refused(draft):
     draft.refused("snippets/numbers/drawn.py", "no recorded figure")
 
 
+def test_a_figure_that_was_edited_is_refused(draft):
+    draft.write("snippets/numbers/drawn.svg", "<svg/>")
+    draft.refused("snippets/numbers/drawn.svg", "not what was recorded")
+
+
 @pytest.mark.parametrize(
     "path",
     [
@@ -155,6 +172,12 @@ def test_an_output_that_no_page_shows_is_refused(draft):
     draft.snippet("numbers/new", "print(1)\n", "1\n")
     draft.add('--8<-- "numbers/new.md:code"\n')
     draft.refused("snippets/numbers/new.py", "no page shows what it printed")
+
+
+def test_what_a_snippet_prints_beside_its_picture_must_be_shown_too(draft):
+    source = draft.tree.snippets / "numbers/drawn.py"
+    draft.snippet("numbers/drawn", source.read_text() + "print(4)\n", "4\n")
+    draft.refused("snippets/numbers/drawn.py", "no page shows what it printed")
 
 
 def test_a_picture_that_no_page_shows_is_refused(draft):

@@ -37,6 +37,8 @@ def recorded(tmp_path_factory):
     )
     put(tree, "t/unseeded", "import torch\n\nprint(torch.rand(1))\n")
     put(tree, "t/preloaded", "import sys\n\nprint('torch' in sys.modules)\n")
+    put(tree, "t/unsorted", "print({*'abcdefgh'})\n")
+    (tree.snippets / "t/line.out").write_text("what an earlier version printed\n")
     put(
         tree,
         "t/vectors",
@@ -60,7 +62,10 @@ def test_an_error_ends_the_recorded_output(recorded):
 
 def test_a_figure_is_recorded_with_its_data(recorded):
     tree, _ = recorded
-    assert "<svg" in (tree.snippets / "t/line.svg").read_text()
+    svg = (tree.snippets / "t/line.svg").read_text()
+    assert "<svg" in svg
+    assert record.load(tree, "cpu")["t/line"].output == digest(svg)
+    assert not (tree.snippets / "t/line.out").exists()
     assert (
         '"lines": [[0.0, 0.0, 1.0, 1.0]]'
         in (tree.recorded / "figures/t/line.json").read_text()
@@ -80,6 +85,7 @@ def test_the_record_names_source_output_and_versions(recorded):
     [
         ("t/unseeded", "another seed"),
         ("t/preloaded", "fresh interpreter"),
+        ("t/unsorted", "fresh interpreter"),
         ("t/vectors", "vector units"),
     ],
 )

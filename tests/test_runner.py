@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from harness import record
-from harness.runner import guards, processes
+from harness.__main__ import main
+from harness.runner import guards, landlock, processes
 from harness.runner.options import Options
 from harness.runner.run import run
-from harness.tree import HERE, Tree
+from harness.tree import HERE, Refused, Tree
 
 QUICK = Options(patience=2, memory=2**30, jobs=2)
 MARK = "proven-test-sleeper"  # in the command line of every process that must end
@@ -73,6 +74,19 @@ REFUSED = {
         "reaches for the network: 192.0.2.1:80",
         0,
     ),
+    "looks_up_an_address": (
+        "import socket\ntry:\n    socket.gethostbyaddr('192.0.2.1')\n"
+        "except OSError:\n    print(1)\n",
+        "1\n",
+        "looks up '192.0.2.1'",
+        0,
+    ),
+    "prints_a_carriage_return": (
+        "print('1%\\r2%')\n",
+        "1%\n2%\n",
+        "prints '\\r'",
+        0,
+    ),
     "looks_up": (
         "import urllib.request\ntry:\n    urllib.request.urlopen('http://a.invalid')\n"
         "except OSError:\n    print(1)\n",
@@ -90,6 +104,20 @@ REFUSED = {
         "import pathlib\npathlib.Path('~/.left').expanduser().touch()\nprint(1)\n",
         "1\n",
         "leaves files: home/.left",
+        0,
+    ),
+    "leaves_a_folder": (
+        "import tempfile\ntempfile.mkdtemp(prefix='left')\nprint(1)\n",
+        "1\n",
+        "leaves files: tmp/left",
+        0,
+    ),
+    "moves_a_file_away": (
+        "import os\nopen('a', 'w').close()\ntry:\n"
+        "    os.rename('a', f'{__file__}.left')\n"
+        "except PermissionError:\n    os.remove('a')\n    print(1)\n",
+        "1\n",
+        "writes outside its folder",
         0,
     ),
     "writes_beside_itself": (
@@ -219,6 +247,10 @@ HOLDS = {
         "print(os.environ['OMP_NUM_THREADS'], torch.get_num_threads())\n",
         "1 1\n",
     ),
+    "removes_its_own_link": (
+        "import os\nos.symlink('/etc', 'link')\nos.remove('link')\nprint(1)\n",
+        "1\n",
+    ),
     "talks_to_itself": (
         "import socket\nwith socket.create_server(('127.0.0.1', 0)) as s:\n"
         "    with socket.create_connection(s.getsockname()):\n"
@@ -238,6 +270,11 @@ HOLDS = {
     "finds_no_backend_chosen": (
         "# needs: keras\nimport os\nprint(os.environ.get('KERAS_BACKEND'))\n",
         "None\n",
+    ),
+    "declares_what_would_be_noise": (
+        "# warns: DeprecationWarning\nimport warnings\nwarnings.warn_explicit('"
+        "`torch.jit.script` is deprecated. So', DeprecationWarning, 'torch.py', 1)\n",
+        "DeprecationWarning: `torch.jit.script` is deprecated. So\n",
     ),
     "is_close_enough": (
         "# floats: rtol 1e-3\nprint('loss 0.50001 after 3')\n",
@@ -299,6 +336,35 @@ def test_network_is_cut_for_native_code_where_permitted(outcomes):
         os._exit(not guards.cut_network())
     permitted = os.waitpid(pid, 0)[1] == 0
     assert outcomes["raises"].results["run"].cut == permitted
+
+
+def test_native_code_writes_nowhere_else_where_the_kernel_offers_that(tmp_path):
+    pid = os.fork()
+    if pid == 0:
+        os._exit(not landlock.allow_writes([tmp_path]))
+    if os.waitpid(pid, 0)[1]:
+        pytest.skip("this kernel has no Landlock")
+    tree, left = Tree(tmp_path / "tree"), tmp_path / "left.pt"
+    write(tree, "t/saves", f"import torch\ntorch.save(1, '{left}')\nprint(1)\n", "1\n")
+    problems = run(tree, QUICK)[0].problems
+    assert (problems[0].line, len(problems)) == (2, 1)
+    assert "Permission denied" in problems[0].what
+    assert not left.exists()
+
+
+def test_a_snippet_that_ends_its_supervisor_is_named(tmp_path):
+    tree = Tree(tmp_path)
+    source = "import os\nos.kill(os.getppid(), 9)\nprint(1)\n"
+    write(tree, "t/kills", source, "1\n")
+    with pytest.raises(Refused, match="t/kills.py: the process that ran it has ended"):
+        run(tree, QUICK)
+
+
+@pytest.mark.parametrize("jobs", ["0", "-1", "many"])
+def test_a_run_without_processes_would_never_end(jobs, capsys):
+    with pytest.raises(SystemExit):
+        main(["run", "--jobs", jobs])
+    assert "from 1 up" in capsys.readouterr().err
 
 
 def test_a_namespace_that_is_half_permitted_is_none(monkeypatch):

@@ -4,6 +4,7 @@ The scanner is liberal: whatever could be a fence is one, in lists, tabs, admoni
 and block quotes. `harness.pages.make` compares its findings with what the site shows.
 """
 
+import doctest
 import re
 import tomllib
 from collections.abc import Iterator
@@ -112,10 +113,10 @@ def faults(fence: Fence) -> Iterator[tuple[int, str, str]]:
             f"this fence {fence.fault}",
             "give it lines of its own, all indented alike",
         )
-    elif fence.exempt:
-        return
     elif ".output" in fence.info or "data-" in fence.info:
         yield fence.line, "output typed by hand", "include a snippet's fragment"
+    elif fence.exempt:
+        return
     elif fence.language in ("", "text"):
         yield (
             fence.line,
@@ -128,7 +129,9 @@ def faults(fence: Fence) -> Iterator[tuple[int, str, str]]:
         yield from _console(fence)
     elif fence.language in PARSERS:
         yield from _data(fence)
-    elif fence.language != "pycon":
+    elif fence.language == "pycon":
+        yield from _session(fence)
+    else:
         yield (
             fence.line,
             f"nobody runs a '{fence.language}' fence",
@@ -146,6 +149,31 @@ def _python(fence: Fence) -> Iterator[tuple[int, str, str]]:
         )
 
 
+def _session(fence: Fence) -> Iterator[tuple[int, str, str]]:
+    """What doctest would pass over: text between examples, and options that skip."""
+    try:
+        parts = doctest.DocTestParser().parse(fence.body + "\n")
+    except ValueError as error:
+        yield fence.line, f"this is no session: {error}", "mend it"
+        return
+    number = fence.line + 1
+    for part in parts:
+        lines = part if isinstance(part, str) else part.source + part.want
+        if isinstance(part, str) and part.strip():
+            yield (
+                number + len(part) - len(part.lstrip()),
+                "a line of a session that nobody checks",
+                "start input with '>>> '; its output follows without an empty line",
+            )
+        elif not isinstance(part, str) and part.options:
+            yield (
+                number,
+                "an option that lets doctest pass over output",
+                "leave it out, or make it a snippet",
+            )
+        number += lines.count("\n")
+
+
 def _console(fence: Fence) -> Iterator[tuple[int, str, str]]:
     continued = False
     for number, line in enumerate(fence.body.split("\n"), fence.line + 1):
@@ -161,7 +189,9 @@ def _console(fence: Fence) -> Iterator[tuple[int, str, str]]:
 def _data(fence: Fence) -> Iterator[tuple[int, str, str]]:
     parse, error = PARSERS[fence.language]
     try:
-        parse(fence.body)
+        if not isinstance(parse(fence.body), dict | list):
+            what = f"this {fence.language} holds one bare value, as an output would"
+            yield fence.line, what, "show keys, or include a snippet's fragment"
     except error as found:
         first = str(found).split("\n")[0]
         yield fence.line, f"this is no {fence.language}: {first}", "mend it"

@@ -14,7 +14,7 @@ from harness.record import Entry
 from harness.snippet import Snippet, digest
 from harness.tree import Tree
 
-LONG = 90  # columns: more than the widest page shows
+LONG = 79  # columns that a page shows on a wide screen
 SECTION = re.compile(r"^-+8<-+ \[start:(.+)\]$", re.MULTILINE)
 
 
@@ -78,12 +78,10 @@ def make(one: Recorded) -> str:
     name, path = one.snippet.name, one.snippet.tree.show(one.snippet.path)
     code = f' {{ .python title="{path}" data-snippet="{name}" }}'
     parts = [_section("code", [fence(code, one.snippet.source)])]
-    outputs = [
-        fence(
-            f' {{ .text {_classes(text)} title="{title}" data-output="{name}" }}', text
-        )
-        for title, text in _outputs(one)
-    ]
+    outputs = []
+    for title, text in _outputs(one):
+        marks = f'.text {_classes(one, text)} title="{title}" data-output="{name}"'
+        outputs.append(fence(f" {{ {marks} }}", text))
     if one.drawn:
         if outputs:
             parts.append(_section("output", outputs))
@@ -106,10 +104,12 @@ def fence(header: str, body: str) -> str:
     return f"{mark}{header}\n{text}{mark}\n"
 
 
-def _classes(text: str) -> str:
-    """A long line is a message, which may wrap; columns of a table may not."""
+def _classes(one: Recorded, text: str) -> str:
+    """A message may wrap, and so may long lines; the columns of a table may not."""
+    declared = one.snippet.directives
+    message = declared.raises or declared.warns
     longest = max(map(len, text.split("\n")))
-    return ".output .long" if longest > LONG else ".output"
+    return ".output .long" if message or longest > LONG else ".output"
 
 
 def _section(name: str, blocks: list[str]) -> str:

@@ -88,7 +88,7 @@ def unseen(pages: list[Page], snippets: Iterable[Recorded]) -> Iterator[Problem]
     for one in snippets:
         name, tree = one.snippet.name, one.snippet.tree
         parts = {"figure": "what it drew"} if one.drawn else {"code": "its program"}
-        if not one.drawn and (one.out or one.cuda_out):
+        if one.out or one.cuda_out:
             parts["output"] = "what it printed"
         for part, words in parts.items():
             if (name, part) not in shown:

@@ -8,6 +8,8 @@ from harness.pages.page import Page
 from harness.pages.site import Html, Site
 from harness.tree import Problem
 
+OTHER_PAGES = (".markdown", ".mdown", ".mkdn", ".mkd", ".html", ".htm")
+
 
 def check(page: Page, html: Html, pages: dict[str, Html]) -> Iterator[Problem]:
     """The dead links of a page, and its pictures without words."""
@@ -16,6 +18,13 @@ def check(page: Page, html: Html, pages: dict[str, Html]) -> Iterator[Problem]:
         if fault := _fault(page, link, pages):
             yield page.problem(
                 page.line_of(link), f"the link '{link}' is dead: {fault[0]}", fault[1]
+            )
+    for source in images:
+        if urlsplit(source).netloc:
+            yield page.problem(
+                page.line_of(source),
+                f"the picture '{source}' comes from another site",
+                "keep it below docs/: a page is fetched from one place alone",
             )
     for source, alt in html.images:
         if not alt.strip():
@@ -81,6 +90,14 @@ def nav(site: Site, pages: list[Page]) -> Iterator[Problem]:
                 line,
                 f"the nav names {entry}, which is not there",
                 "write the page, or remove the entry",
+            )
+    for file in sorted(site.tree.docs.rglob("*")):
+        if file.suffix in OTHER_PAGES:
+            yield Problem(
+                site.tree.show(file),
+                0,
+                "MkDocs would publish this page, and nothing here reads it",
+                "name it .md, and write it in Markdown",
             )
     for page in pages:
         if named and page.name not in named:

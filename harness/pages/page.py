@@ -8,7 +8,7 @@ from pathlib import Path
 import yaml
 
 from harness.pages.fences import CONTAINER, Fence, scan
-from harness.tree import Problem, Tree
+from harness.tree import Problem, Tree, read
 
 FRONT_MATTER = re.compile(
     r"---[ \t]*\n(?P<yaml>.*?\n)?(?:---|\.\.\.)[ \t]*\n", re.DOTALL
@@ -57,7 +57,7 @@ class Page:
 
     @cached_property
     def source(self) -> str:
-        return self.path.read_text(encoding="utf-8")
+        return read(self.path)
 
     @cached_property
     def text(self) -> str:
@@ -105,8 +105,14 @@ class Page:
 
     @cached_property
     def prose(self) -> list[str]:
-        """The lines that hold what the author says: no fence, include or comment."""
-        text = COMMENT.sub(_blank, "\n".join(self.outside))
+        """The lines that hold what the author says: no fence, include or comment.
+
+        The front matter is part of it: search engines show the description.
+        """
+        front = FRONT_MATTER.match(self.source)
+        head = front.group().split("\n")[:-1] if front else []
+        lines = [*head, *self.outside[len(head) :]]
+        text = COMMENT.sub(_blank, "\n".join(lines))
         return ["" if CUT.fullmatch(line) else line for line in text.split("\n")]
 
     def line_of(self, part: str) -> int:

@@ -16,8 +16,9 @@ NUMBER = rf"{DATE}|\d+(?:\.\d+)*(?:[eE][+-]?\d+)?"
 UNIT = rf"""
     [{SPACE}]?(?:
         %|‰|°C|percent|[µμnm]s|min|[kKMGT]i?B(?:/s)?|bytes?|bits?|px|pixels?
-        |[kMG]?Hz|[kMGTP]?FLOPS?(?:/s)?|[kMGTP]?FLOP/s
-        |(?:milli|micro|nano)?seconds?|minutes?|hours?|days?
+        |[kMG]?Hz|[kMGTP]?FLOPS?(?:/s)?|[kMGTP]?FLOP/s|k?W|watts?
+        |(?:milli|micro|nano)?seconds?|secs?|minutes?|mins|hours?|hrs?
+        |days?|weeks?|months?|years?|thousand|[mb]illion|[kKMB]
         |[x×](?![{SPACE}]?\d))
     |(?:[{SPACE}]|(?<![01]))[sh]       # 10 s, 25s; but not the plural of 0 and 1
     |[{SPACE}-]?(?:x-)?fold

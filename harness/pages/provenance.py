@@ -1,15 +1,12 @@
 """Whether what is recorded belongs to the programs that are there."""
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from harness.pages.fragments import Recorded
-from harness.runner.verdict import record_command
+from harness.runner.verdict import UNPRINTABLE, record_command
 from harness.snippet import Snippet, digest
 from harness.tree import Problem, Tree
-
-UNPRINTABLE = re.compile(r"[^\n\x20-\x7e\xa0-\U0010ffff]")
 
 
 def check(one: Recorded) -> Iterator[Problem]:
@@ -27,10 +24,11 @@ def check(one: Recorded) -> Iterator[Problem]:
         yield Problem(where, 0, "has changed since it was recorded", again)
     elif one.out is None:
         yield Problem(where, 0, "has no recorded output", again)
-    elif one.cpu.output != digest(one.out):
-        yield Problem(tree.show(snippet.out), 0, "is not what was recorded", again)
     elif snippet.directives.figure and not one.drawn:
         yield Problem(where, 0, "has no recorded figure", again)
+    elif one.cpu.output != digest(one.out + _drawn(one)):
+        file = snippet.out if one.out else snippet.figure
+        yield Problem(tree.show(file), 0, "is not what was recorded", again)
     if one.cuda_out is not None:
         file = tree.show(snippet.cuda_out)
         again = f"on a GPU: {snippet.command} --lane gpu --record"
@@ -40,6 +38,10 @@ def check(one: Recorded) -> Iterator[Problem]:
             yield Problem(file, 0, "is not what a GPU printed", again)
     for file, text in ((snippet.out, one.out), (snippet.cuda_out, one.cuda_out)):
         yield from _unfit(tree.show(file), text or "")
+
+
+def _drawn(one: Recorded) -> str:
+    return one.snippet.figure.read_text(encoding="utf-8") if one.drawn else ""
 
 
 def _unfit(file: str, text: str) -> Iterator[Problem]:

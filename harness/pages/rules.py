@@ -13,6 +13,15 @@ WIDTH = 79  # columns: fits a phone and a split screen
 LONGEST = 45  # lines of code: past that it is two ideas
 LIBRARIES = frozenset({"torch", "numpy", "matplotlib", "sklearn", "keras", *APART})
 OPTIONAL = frozenset({"keras", *APART})  # `# needs:` must say so
+EXITS = frozenset({"sys.exit", "os._exit", "exit", "quit", "SystemExit"})
+TAKE_DEVICE = (
+    ".to",
+    ".device",
+    ".autocast",
+    ".synchronize",
+    ".set_default_device",
+    ".Generator",
+)
 WITHOUT_GPU = frozenset(
     {
         "amp",
@@ -38,6 +47,7 @@ def check(snippet: Snippet) -> Iterator[Problem]:
         )
     try:
         found = [*_layout(snippet), *_imports(snippet), *_device(snippet)]
+        found += _exits(snippet)
     except DirectiveError as error:
         found = [(error.line, error.what, error.mend)]
     except SyntaxError as error:
@@ -123,6 +133,14 @@ def _device(snippet: Snippet) -> Iterator[tuple[int, str, str]]:
         )
 
 
+def _exits(snippet: Snippet) -> Iterator[tuple[int, str, str]]:
+    """Where a launcher would report sys.exit as an end like any other."""
+    for node in ast.walk(snippet.syntax) if snippet.directives.run else ():
+        called = ast.unparse(node.func) if isinstance(node, ast.Call) else ""
+        if called in EXITS:
+            yield node.lineno, f"calls {called}", "let the program end by itself"
+
+
 def _needs_cuda(node: ast.AST) -> bool:
     if isinstance(node, ast.Attribute):
         return ast.unparse(node.value) == "torch.cuda" and node.attr not in WITHOUT_GPU
@@ -134,9 +152,9 @@ def _needs_cuda(node: ast.AST) -> bool:
     places = [
         keyword.value
         for keyword in node.keywords
-        if keyword.arg in ("device", "device_type", "map_location")
+        if keyword.arg in ("device", "device_type", "map_location", "type")
     ]
-    if called.endswith((".to", ".device", ".autocast", ".synchronize")):
+    if called.endswith(TAKE_DEVICE):
         places += node.args
     return any(
         isinstance(place, ast.Constant)

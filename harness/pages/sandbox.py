@@ -15,11 +15,10 @@ import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from harness.runner.guards import is_loopback
+from harness.runner.guards import LOOKS_UP, is_loopback
 from harness.runner.noise import WARNINGS
 
 CONNECTS = frozenset({"socket.connect", "socket.sendto", "socket.sendmsg"})
-LOOKS_UP = frozenset({"socket.getaddrinfo", "socket.gethostbyname"})
 
 
 @contextlib.contextmanager

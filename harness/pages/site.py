@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 import markdown
 import yaml
 
-from harness.tree import Tree
+from harness.tree import Refused, Tree
 
 BUILT_IN = {"toc": {}, "tables": {}, "fenced_code": {}}  # MkDocs adds these itself
 SNIPPETS = "pymdownx.snippets"
@@ -40,11 +40,14 @@ class Site:
     """The site that `mkdocs.yml` describes."""
 
     def __init__(self, tree: Tree):
-        """Raises FileNotFoundError or yaml.YAMLError."""
+        """Raises FileNotFoundError, or Refused for what is no YAML."""
         self.tree = tree
         self.file = tree.root / "mkdocs.yml"
         self.source = self.file.read_text(encoding="utf-8")
-        self.config = yaml.load(self.source, Loader)
+        try:
+            self.config = yaml.load(self.source, Loader)
+        except yaml.YAMLError as error:
+            raise Refused(f"mkdocs.yml is no YAML: {error}") from error
         self._extensions = dict(_extensions(self.config.get("markdown_extensions", [])))
         self._snippets = self._extensions.pop(SNIPPETS, {}) | {
             "base_path": [str(tree.fragments)]

@@ -22,7 +22,7 @@ from dataclasses import asdict
 from multiprocessing import util
 from pathlib import Path
 
-from harness.runner import figures, guards, processes
+from harness.runner import figures, guards, landlock, processes
 from harness.runner.job import Job, Raised, Warned, load_job
 from harness.tree import HERE
 
@@ -41,11 +41,13 @@ def run(job: Job) -> None:
     _enter(job, folder)
     _collect_warnings(note)
     _seed(job.seed)
-    if job.limit_address_space and processes.LINUX:
+    writable = [folder, *_caches()]
+    if job.limit_address_space and processes.LINUX:  # either one breaks CUDA
         guards.limit_memory(job.memory)
+        landlock.allow_writes([*writable, Path("/dev")])
     guards.watch(
         lambda what: note("complaint", what),
-        [folder, Path("/dev"), Path(os.devnull), *_caches()],
+        [*writable, Path("/dev"), Path(os.devnull)],
     )
     begin = time.perf_counter()
     seen = _execute(job.path)

@@ -13,16 +13,17 @@ CLONE_NEWUSER, CLONE_NEWNET = 0x10000000, 0x40000000
 SIOCSIFFLAGS, IFF_UP = 0x8914, 1
 
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
-CHANGES = {
-    "os.remove",
-    "os.rename",
-    "os.rmdir",
-    "os.mkdir",
-    "os.truncate",
-    "os.link",
-    "os.symlink",
-    "os.chmod",
+CHANGES = {  # audit event -> which of its arguments are changed
+    "os.remove": (0,),
+    "os.rename": (0, 1),
+    "os.rmdir": (0,),
+    "os.mkdir": (0,),
+    "os.truncate": (0,),
+    "os.link": (1,),
+    "os.symlink": (1,),
+    "os.chmod": (0,),
 }
+LOOKS_UP = {"socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr"}
 
 
 def watch(note: Callable[[str], None], writable: list[Path]) -> None:
@@ -38,7 +39,7 @@ def watch(note: Callable[[str], None], writable: list[Path]) -> None:
             address = args[1]
             if isinstance(address, tuple) and not is_loopback(address[0]):
                 refuse(f"reaches for the network: {address[0]}:{address[1]}", OSError)
-        elif event in ("socket.getaddrinfo", "socket.gethostbyname"):
+        elif event in LOOKS_UP:
             if not is_loopback(args[0]):
                 refuse(f"reaches for the network: looks up {args[0]!r}", OSError)
         elif event == "open":
@@ -49,12 +50,15 @@ def watch(note: Callable[[str], None], writable: list[Path]) -> None:
             if writes:
                 check(path)
         elif event in CHANGES:
-            check(args[0])
+            for place in CHANGES[event]:
+                if isinstance(args[place], str | bytes | os.PathLike):
+                    inside(_itself(args[place]))
 
     def check(path) -> None:
-        if not isinstance(path, str | bytes | os.PathLike):
-            return
-        real = os.path.realpath(os.fsdecode(path))
+        if isinstance(path, str | bytes | os.PathLike):
+            inside(os.path.realpath(os.fsdecode(path)))
+
+    def inside(real: str) -> None:
         if not any(real == root or real.startswith(root + os.sep) for root in roots):
             refuse(f"writes outside its folder: {real}", PermissionError)
 
@@ -63,6 +67,12 @@ def watch(note: Callable[[str], None], writable: list[Path]) -> None:
         raise error(f"a snippet must not do this: it {what}")
 
     sys.addaudithook(hook)
+
+
+def _itself(path) -> str:
+    """A path with its folder resolved, not its last part: a link is changed itself."""
+    folder, name = os.path.split(os.path.abspath(os.fsdecode(path)))
+    return os.path.join(os.path.realpath(folder), name)
 
 
 def is_loopback(host) -> bool:

@@ -18,7 +18,7 @@ from harness.runner.child import SCRATCH
 from harness.runner.job import Job, Result, load_result
 from harness.runner.preload import GROUPS
 from harness.runner.processes import LINUX
-from harness.tree import HERE
+from harness.tree import HERE, Refused
 
 THREADS = (
     "OMP_NUM_THREADS",
@@ -67,7 +67,7 @@ class Parent:
     """Gives jobs to a `harness.runner.parent` process, one at a time."""
 
     def __init__(self, group: str, lane: str, env: dict[str, str]):
-        self._waiting: tuple[Future, Path] | None = None
+        self._waiting: tuple[Future, Job] | None = None
         self._process = subprocess.Popen(
             [sys.executable, "-P", "-m", "harness.runner.parent", group, lane],
             stdin=subprocess.PIPE,
@@ -86,7 +86,7 @@ class Parent:
     def submit(self, job: Job) -> Future:
         """Run a job; the future holds its Result. The process must be free."""
         done: Future = Future()
-        self._waiting = done, Path(job.folder)
+        self._waiting = done, job
         try:
             self._process.stdin.write(f"{job.save()}\n")
             self._process.stdin.flush()
@@ -96,15 +96,19 @@ class Parent:
 
     def _read(self) -> None:
         for _ in self._process.stdout:
-            done, folder = self._waiting
+            done, job = self._waiting
             self._waiting = None
-            done.set_result(load_result(folder))
+            done.set_result(load_result(Path(job.folder)))
         self._fail()
 
     def _fail(self) -> None:
         if self._waiting and not self._waiting[0].done():
-            reason = "a process that runs snippets has ended; see its words above"
-            self._waiting[0].set_exception(RuntimeError(reason))
+            done, job = self._waiting
+            reason = (
+                f"{job.path}: the process that ran it has ended; see its words above, "
+                f"or run it alone: python {job.path}"
+            )
+            done.set_exception(Refused(reason))
 
     def close(self) -> None:
         """End the process and all that it started."""
@@ -154,7 +158,7 @@ class Pool:
     def run(self, jobs: list[tuple[object, Job]]) -> Iterator[tuple[object, Result]]:
         """Results in the order in which they end; each comes with its job's tag.
 
-        Raises RuntimeError when a parent process died.
+        Raises Refused when a parent process died.
         """
         self._start_parents(Counter(self._group(job) for _, job in jobs))
         waiting = sorted(jobs, key=lambda item: ORDER[item[1].group])

@@ -32,18 +32,21 @@ def versions() -> dict[str, str]:
 def write(outcome: Outcome, lane: str) -> record.Entry:
     """Write what an outcome without problems printed and drew; its entry."""
     snippet, main = outcome.snippet, outcome.results["run"]
-    text = printed(main)
+    text, drawn = printed(snippet, main), ""
     if lane != "gpu":
         if text:
             record.write(snippet.out, text)
+        else:
+            snippet.out.unlink(missing_ok=True)
         if main.figure is not None:
-            record.write(snippet.figure, main.svg)
+            drawn = main.svg
+            record.write(snippet.figure, drawn)
             record.write(snippet.figure_data, json.dumps(main.figure) + "\n")
     else:
         _write_difference(outcome, text)
     return record.Entry(
         source=digest(snippet.source),
-        output=digest(text),
+        output=digest(text + drawn),
         seconds=main.seconds,
         date=datetime.now(UTC).date().isoformat(),
         device=main.device,
@@ -71,7 +74,7 @@ def _distributions() -> Mapping[str, list[str]]:
 def _write_difference(outcome: Outcome, text: str) -> None:
     """A GPU's output is kept only where the device makes the difference."""
     snippet, hidden = outcome.snippet, outcome.results.get("hidden")
-    if hidden and compare.same(printed(hidden), text, snippet.directives.rtol):
+    if hidden and compare.same(printed(snippet, hidden), text, snippet.directives.rtol):
         snippet.cuda_out.unlink(missing_ok=True)
     else:
         record.write(snippet.cuda_out, text)

@@ -145,7 +145,7 @@ def collect(job: Job, ended: str, left: list[str], cut: bool) -> Result:
         exits=seen.get("exits", False),
         warned=tuple(Warned(**value) for kind, value in notes if kind == "warned"),
         complaints=tuple(dict.fromkeys(v for kind, v in notes if kind == "complaint")),
-        files=tuple(_left(folder, drawn)),
+        files=tuple(_left(job, drawn)),
         processes=tuple(left),
         figure=figures[0] if len(figures) == 1 else None,
         svg=_text(drawn) or None,
@@ -156,20 +156,23 @@ def collect(job: Job, ended: str, left: list[str], cut: bool) -> Result:
     )
 
 
-def _left(folder: Path, drawn: Path) -> list[str]:
-    found = []
+def _left(job: Job, drawn: Path) -> list[str]:
+    """The files and empty folders; a launcher leaves folders of its own."""
+    folder, found = Path(job.folder), []
     for scratch in child.SCRATCH:
         for path in sorted((folder / scratch).rglob("*")):
-            if path != drawn and not path.is_dir():
+            passed = path.is_dir() and (job.command or any(path.iterdir()))
+            if path != drawn and not passed:
                 found.append(path.relative_to(folder).as_posix())
     return found
 
 
 def _text(file: Path) -> str:
     try:
-        return file.read_text(encoding="utf-8", errors="backslashreplace")
+        text = file.read_bytes().decode(errors="backslashreplace")
     except FileNotFoundError:
         return ""
+    return text.replace(os.linesep, "\n")  # but a carriage return stays one
 
 
 def _hanging_line(job: Job) -> int:

@@ -79,7 +79,7 @@ def _row(outcome: Outcome) -> dict:
     results = {
         variant: {
             "ended": result.ended,
-            "printed": printed(result),
+            "printed": printed(outcome.snippet, result),
             "seconds": result.seconds,
             "device": result.device,
         }

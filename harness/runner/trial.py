@@ -27,7 +27,7 @@ UNSTABLE = {
     ),
     "fresh": (
         "prints something else in a fresh interpreter",
-        "add the import or setting that the preloaded process hid",
+        "add the import or setting that the preloaded process hid; sort a set",
     ),
     "simple": (
         "prints something else on other vector units",
@@ -63,8 +63,10 @@ def variants(snippet: Snippet, options: Options) -> dict[str, Job]:
         if not declared.run:
             limit = declared.takes * options.patience + options.startup
             alone = replace(job, fresh=True, limit=limit)
-            threads = dict.fromkeys(THREADS, str(os.cpu_count()))
-            jobs["fresh"] = replace(alone, env=threads)
+            env = dict.fromkeys(THREADS, str(os.cpu_count()))
+            # The order of sets: a forked process has that of its parent.
+            env["PYTHONHASHSEED"] = str((options.seed + 1) % 2**32)
+            jobs["fresh"] = replace(alone, env=env)
             if options.lane != "gpu":
                 jobs["simple"] = replace(alone, env=SIMPLE_CPU)
     if options.lane == "gpu" and "cuda" not in declared.needs:
@@ -101,7 +103,7 @@ def _refuse_unstable(outcome: Outcome, verdict: Judge) -> None:
         result = outcome.results.get(variant)
         if result is None:
             continue
-        before, now = printed(main), printed(result)
+        before, now = (printed(verdict.snippet, r) for r in (main, result))
         if not compare.same(before, now, verdict.snippet.directives.rtol):
             diff = compare.difference(before, now, ("first run", variant))
             verdict.refuse(f"{what}\n{diff}\n{result.stderr}".rstrip(), mend)
@@ -113,7 +115,7 @@ def _drift(outcome: Outcome) -> str:
     hidden, expected = outcome.results.get("hidden"), read(outcome.snippet.out)
     if hidden is None or expected is None:
         return ""
-    now = printed(hidden)
+    now = printed(outcome.snippet, hidden)
     if compare.same(expected, now, outcome.snippet.directives.rtol):
         return ""
     return compare.difference(expected, now, ("recorded", "this torch, GPU hidden"))

@@ -1,15 +1,19 @@
 """Whether a result is what its snippet promised, and in which words it is not."""
 
+import re
+
 from harness.runner import compare, figures, noise
 from harness.runner.job import Result
 from harness.snippet import Snippet
 from harness.tree import Problem
 
+UNPRINTABLE = re.compile(r"[^\n\x20-\x7e\xa0-\U0010ffff]")  # by a page
 
-def printed(result: Result) -> str:
+
+def printed(snippet: Snippet, result: Result) -> str:
     """What a page shows: standard output, then the warnings or the error."""
     text = result.stdout
-    tail = [f"{w.category}: {w.message}" for w in _own_warnings(result)]
+    tail = [f"{w.category}: {w.message}" for w in _own_warnings(snippet, result)]
     if result.raised:
         tail.append(result.raised.text)
     if tail and text and not text.endswith("\n"):
@@ -17,13 +21,12 @@ def printed(result: Result) -> str:
     return text + "".join(f"{line}\n" for line in tail)
 
 
-def _own_warnings(result: Result) -> list:
-    """The warnings less torch's own noise, each text once."""
+def _own_warnings(snippet: Snippet, result: Result) -> list:
+    """The warnings less torch's own noise, each text once; a declared one is none."""
     seen = {}
     for w in result.warned:
-        if "/snippets/" in w.file.replace("\\", "/") or not noise.is_noise(
-            f"{w.category}: {w.message}", noise.WARNINGS
-        ):
+        own = w.category == snippet.directives.warns or w.file == str(snippet.path)
+        if own or not noise.is_noise(f"{w.category}: {w.message}", noise.WARNINGS):
             seen.setdefault((w.category, w.message), w)
     return list(seen.values())
 
@@ -66,8 +69,10 @@ class Judge:
                 "join or end what it starts",
             )
         self._drew()
-        if not printed(result).strip() and not declared.figure:
+        if not printed(self.snippet, result).strip() and not declared.figure:
             self.refuse("prints nothing", "print what the reader should see")
+        if found := UNPRINTABLE.search(printed(self.snippet, result)):
+            self.refuse(f"prints {found.group()!r}", "print plain text")
 
     def promises(self) -> None:
         """Only how it ended, raised and warned: this holds on every system."""
@@ -120,7 +125,7 @@ class Judge:
             )
 
     def _warned(self, declared: str | None, only: bool = True) -> None:
-        warned = _own_warnings(self.result)
+        warned = _own_warnings(self.snippet, self.result)
         for w in warned:
             if only and w.category != declared:
                 here = w.line if w.file == str(self.snippet.path) else 0
@@ -155,7 +160,7 @@ class Judge:
 
     def output(self, file, expected: str | None) -> None:
         """Whether it printed what is recorded."""
-        tree, actual = self.snippet.tree, printed(self.result)
+        tree, actual = self.snippet.tree, printed(self.snippet, self.result)
         if expected is None and (actual or not self.snippet.directives.figure):
             self.refuse("has no recorded output", record_command(self.snippet))
         elif not compare.same(expected or "", actual, self.snippet.directives.rtol):

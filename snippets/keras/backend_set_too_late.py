@@ -1,4 +1,5 @@
 # needs: keras
+# takes: 15 s
 import os
 import subprocess
 import sys
