@@ -64,8 +64,8 @@ def text(tree: Tree) -> str:
         types = {_type(one) for one in said}
         ran = {one.cpu.torch for one in said if one.cpu}
         link = posixpath.relpath(entry.page.name, posixpath.dirname(INDEX))
-        cells = [
-            f"[`{entry.text}`]({link}#{entry.anchor})".replace("|", "\\|"),
+        cells = [  # a bar in code is no column
+            f"[`{entry.text}`]({link}#{entry.anchor})",
             ", ".join(f"`{name}`" for name in sorted(types)) or "-",
             ", ".join(sorted(v.partition("+")[0] for v in ran)) or "not run yet",
         ]

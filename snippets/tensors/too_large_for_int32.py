@@ -1,0 +1,5 @@
+# raises: RuntimeError
+import torch
+
+print(torch.tensor(2**40))
+torch.tensor(2**40, dtype=torch.int32)

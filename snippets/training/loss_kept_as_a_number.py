@@ -1,0 +1,9 @@
+import torch
+
+w = torch.tensor(1.0, requires_grad=True)
+total = torch.tensor(0.0)
+for x in (1.0, 2.0, 3.0):
+    loss = (w * x - 1) ** 2
+    total += loss.detach()
+print(total)
+print(total.item())
