@@ -39,7 +39,9 @@ def test_torch_asks_for_the_first_python_of_the_row(in_use):
 
 
 def test_torch_names_every_python_of_the_row_and_one_more(in_use):
-    named = re.findall(r"Python :: 3\.(\d+)", "\n".join(INSTALLED.get_all("Classifier")))
+    named = re.findall(
+        r"Python :: 3\.(\d+)", "\n".join(INSTALLED.get_all("Classifier"))
+    )
     first, last = (int(v.split(".")[1]) for v in in_use.python.split(" to "))
     assert [int(n) for n in named] == [*range(first, last + 1), 15]
 

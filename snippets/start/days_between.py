@@ -1,12 +1,12 @@
 from datetime import date
 
 tensorflow = date(2015, 11, 9)  # made public
-theano = date(2016, 8, 28)  # Keras 1.0.8 packed: its default is Theano
-default = date(2016, 9, 19)  # Keras 1.1.0 packed: its default is TensorFlow
-alpha = date(2016, 9, 1)  # the notes of PyTorch's alpha-1
-public = date(2017, 1, 19)  # PyTorch announced
+keras_1_0_8 = date(2016, 8, 28)  # its default is still Theano
+keras_1_1_0 = date(2016, 9, 19)  # its default is TensorFlow
+alpha = date(2016, 9, 1)  # PyTorch's alpha-1
+public = date(2017, 1, 19)  # PyTorch for everyone
 
-print((default - tensorflow).days, "days until the default changed")
-print((theano - tensorflow).days, "days later it was still Theano")
-print((public - alpha).days, "days from the alpha to the public release")
-print("the alpha came first:", alpha < default)
+print("TensorFlow to Keras 1.0.8:", (keras_1_0_8 - tensorflow).days, "days")
+print("TensorFlow to Keras 1.1.0:", (keras_1_1_0 - tensorflow).days, "days")
+print("alpha-1 to public release:", (public - alpha).days, "days")
+print("alpha-1 before Keras 1.1.0:", alpha < keras_1_1_0)
