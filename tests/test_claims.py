@@ -103,3 +103,18 @@ def test_a_claim_is_shown_with_verdict_proof_and_source(draft):
     assert "*True.*{ .verdict .true }\nThey still are.\n" in text
     assert "Proof: [the page](../numbers/why.md#because), `numbers/sum`.\n" in text
     assert "Source: [Sums, read 2026-11](https://example.org/)." in text
+
+
+def test_a_claim_with_a_page_and_no_proof_does_not_pretend_to_have_one(draft):
+    row = ROW.replace("verdict: true", "verdict: opinion")
+    put(draft, row + "    page: numbers/why.md\n")
+    text = claims.text(draft.tree)
+    assert "More: [the page](../numbers/why.md)." in text
+    assert "Proof:" not in text
+
+
+def test_a_claim_can_be_linked_by_its_number(draft):
+    put(draft, ROW.replace("verdict: true", "verdict: opinion"))
+    assert "**1. Two and two are four**\n{ #claim-1 .claim }\n" in claims.text(
+        draft.tree
+    )

@@ -72,8 +72,16 @@ def _sums(claims: list[Claim]) -> str:
 
 def _block(claim: Claim, titles: dict[str, str]) -> Iterator[str]:
     yield f"**{claim.number}. {claim.claim}**"
+    yield f"{{ #claim-{claim.number} .claim }}"
+    yield ""
     yield f"*{claim.verdict.capitalize()}.*{{ .verdict .{claim.verdict} }}"
     yield claim.today
+    evidence = [*_proof(claim), *_sources(claim, titles)]
+    if evidence:
+        yield from ("", *evidence, "{ .evidence }")
+
+
+def _proof(claim: Claim) -> Iterator[str]:
     facts = [f"`{proof}`" for proof in claim.proof]
     if claim.page:
         path, _, anchor = claim.page.partition("#")
@@ -81,7 +89,10 @@ def _block(claim: Claim, titles: dict[str, str]) -> Iterator[str]:
         link += f"#{anchor}" if anchor else ""
         facts.insert(0, f"[the page]({link})")
     if facts:
-        yield f"Proof: {', '.join(facts)}."
+        yield f"{'Proof' if claim.proof else 'More'}: {', '.join(facts)}."
+
+
+def _sources(claim: Claim, titles: dict[str, str]) -> Iterator[str]:
     if claim.sources:
         links = [f"[{titles.get(url, url)}]({url})" for url in claim.sources]
         yield f"Source: {'; '.join(links)}."

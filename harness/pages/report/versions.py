@@ -57,16 +57,20 @@ def text(tree: Tree) -> str:
     releases = load(tree)
     if not releases:
         return ""
-    lines = ["| torch | torchvision | Python | CUDA | released |"]
+    lines = [
+        '<div class="versions" markdown>',
+        "",
+        "| torch | torchvision | released | Python | CUDA |",
+    ]
     lines.append("| --- | --- | --- | --- | --- |")
     for one in releases:
-        cells = [one.torch, one.torchvision, one.python, ", ".join(one.cuda)]
-        lines.append(f"| {' | '.join(cells)} | {one.released} |")
+        cells = [one.torch, one.torchvision, str(one.released), one.python]
+        lines.append(f"| {' | '.join(cells)} | {', '.join(one.cuda)} |")
     titles = sources.titles(tree)
     rows: dict[str, list[str]] = {}
     for one in releases:
         rows.setdefault(one.source, []).append(one.torch)
-    lines += ["", "Read at:", ""]
+    lines += ["", "</div>", "", "Read at:", ""]
     for url, torches in rows.items():
         which = f"{torches[-1]} to {torches[0]}" if torches[1:] else torches[0]
         lines.append(f"- {which}: [{titles[url]}]({url})")
