@@ -60,11 +60,11 @@ def text(tree: Tree) -> str:
     lines = [
         '<div class="versions" markdown>',
         "",
-        "| torch | torchvision | released | Python | CUDA |",
+        "| torch | torchvision | Python | released | CUDA |",
+        "| --- | --- | --- | --- | --- |",
     ]
-    lines.append("| --- | --- | --- | --- | --- |")
     for one in releases:
-        cells = [one.torch, one.torchvision, str(one.released), one.python]
+        cells = [one.torch, one.torchvision, one.python, str(one.released)]
         lines.append(f"| {' | '.join(cells)} | {', '.join(one.cuda)} |")
     titles = sources.titles(tree)
     rows: dict[str, list[str]] = {}
