@@ -28,10 +28,10 @@ def wrap(code: str, raises: str | None, warns: str | None) -> str:
             f"    print({PLAIN.format('line')})",
         ]
     if raises:
-        module = raises.rpartition(".")[0]
-        kind = raises if module else _builtin(raises, "Exception")
+        module, _, name = raises.rpartition(".")
+        kind = name if module else _builtin(name, "Exception")
         imports += ["import re", "import traceback", "", "import pytest"]
-        imports += [f"import {module}", ""] if module else [""]
+        imports += [f"from {module} import {name}", ""] if module else [""]
         opening.append(f"with pytest.raises({kind}) as the_error:")
         closing += [
             "end = traceback.format_exception_only(the_error.value)",
