@@ -11,7 +11,6 @@ import keras
 import numpy as np
 import pytest
 import torch
-from torch import nn
 
 # Keras reads tensors with np.array, of which NumPy warns; outside of tests Python
 # hides a DeprecationWarning that comes from a library.
@@ -27,77 +26,10 @@ def on_the_cpu():
         yield
 
 
-# Sign SGD moves each weight by lr against the sign of its gradient.
-
-
-class TorchSign(torch.optim.Optimizer):
-    def __init__(self, params, lr):
-        super().__init__(params, {"lr": lr})
-
-    @torch.no_grad()
-    def step(self):
-        for group in self.param_groups:
-            for p in group["params"]:
-                p -= group["lr"] * p.grad.sign()
-
-
-class KerasSign(keras.optimizers.Optimizer):
-    def update_step(self, gradient, variable, learning_rate):
-        rate = keras.ops.cast(learning_rate, variable.dtype)
-        self.assign_sub(variable, rate * keras.ops.sign(gradient))
-
-
 def keras_model():
     model = keras.Sequential([keras.layers.Dense(1, kernel_initializer="ones")])
     model.build((None, 3))
     return model
-
-
-def test_an_optimizer_of_ones_own_moves_weights_alike_in_both_libraries():
-    ours = nn.Linear(3, 1)
-    nn.init.ones_(ours.weight)
-    nn.init.zeros_(ours.bias)
-    optimizer = TorchSign(ours.parameters(), lr=0.01)
-    x, y = torch.from_numpy(X), torch.from_numpy(Y)
-    start = ours.weight.detach().clone()
-    for _ in range(50):
-        optimizer.zero_grad()
-        (ours(x) - y).square().mean().backward()
-        optimizer.step()
-
-    theirs = keras_model()
-    theirs.compile(KerasSign(learning_rate=0.01), loss="mean_squared_error")
-    for _ in range(50):
-        theirs.train_on_batch(X, Y)
-
-    assert not torch.equal(ours.weight, start)
-    kernel, bias = theirs.get_weights()
-    np.testing.assert_array_equal(ours.weight.detach().numpy().T, kernel)
-    np.testing.assert_array_equal(ours.bias.detach().numpy(), bias)
-
-
-def test_a_layer_of_ones_own_computes_alike_in_both_libraries():
-    class Scale(nn.Module):
-        def __init__(self):
-            super().__init__()
-            self.factor = nn.Parameter(torch.full((3,), 2.0))
-
-        def forward(self, x):
-            return x * self.factor
-
-    class KerasScale(keras.layers.Layer):
-        def build(self, shape):
-            self.factor = self.add_weight(shape=shape[-1:], initializer="ones")
-
-        def call(self, x):
-            return x * self.factor
-
-    layer = KerasScale()
-    layer.build(X.shape)
-    layer.factor.assign(np.full(3, 2.0))
-    ours = Scale()(torch.from_numpy(X))
-    np.testing.assert_array_equal(ours.detach(), keras.ops.convert_to_numpy(layer(X)))
-    np.testing.assert_array_equal(ours.detach(), 2 * X)
 
 
 def test_keras_predicts_arrays_from_arrays_as_scikit_learn_does():
