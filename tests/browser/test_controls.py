@@ -173,3 +173,10 @@ def test_an_error_line_that_is_pasted_finds_its_page(page, search, errors):
         page.keyboard.insert_text(text)  # no key is pressed, as with a mouse
         problems += far_off(text, right, results(page))
     refuse(problems)
+
+
+def test_a_chinese_term_finds_the_glossary(page, search, site):
+    clear(search)
+    page.keyboard.insert_text("张量")
+    right = {f"{site.base}reference/glossary/"}
+    refuse(far_off("张量", right, results(page)))

@@ -4,7 +4,7 @@ Each module makes one of them, and has one function for it, `text(tree)`.
 """
 
 from harness import record
-from harness.pages.report import claims, errors, numpy_to_torch, status
+from harness.pages.report import claims, errors, numpy_to_torch, status, versions
 from harness.tree import Tree
 
 TABLES = {
@@ -12,6 +12,7 @@ TABLES = {
     "errors": errors.text,
     "numpy_to_torch": numpy_to_torch.text,
     "status": status.text,
+    "versions": versions.text,
 }
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import yaml
 
+from harness.pages.report import sources
 from harness.tree import Refused, Tree
 
 PAGE = "reference/claims.md"  # the page that shows them: links start there
@@ -51,7 +52,7 @@ def load(tree: Tree) -> list[Claim]:
 def text(tree: Tree) -> str:
     """Every claim with its verdict, what holds today, and where that is proven."""
     claims = load(tree)
-    titles = _titles(tree)
+    titles = sources.titles(tree)
     lines = [_sums(claims)] if claims else []
     part = None
     for claim in claims:
@@ -71,8 +72,16 @@ def _sums(claims: list[Claim]) -> str:
 
 def _block(claim: Claim, titles: dict[str, str]) -> Iterator[str]:
     yield f"**{claim.number}. {claim.claim}**"
+    yield f"{{ #claim-{claim.number} .claim }}"
+    yield ""
     yield f"*{claim.verdict.capitalize()}.*{{ .verdict .{claim.verdict} }}"
     yield claim.today
+    evidence = [*_proof(claim), *_sources(claim, titles)]
+    if evidence:
+        yield from ("", *evidence, "{ .evidence }")
+
+
+def _proof(claim: Claim) -> Iterator[str]:
     facts = [f"`{proof}`" for proof in claim.proof]
     if claim.page:
         path, _, anchor = claim.page.partition("#")
@@ -80,14 +89,10 @@ def _block(claim: Claim, titles: dict[str, str]) -> Iterator[str]:
         link += f"#{anchor}" if anchor else ""
         facts.insert(0, f"[the page]({link})")
     if facts:
-        yield f"Proof: {', '.join(facts)}."
+        yield f"{'Proof' if claim.proof else 'More'}: {', '.join(facts)}."
+
+
+def _sources(claim: Claim, titles: dict[str, str]) -> Iterator[str]:
     if claim.sources:
         links = [f"[{titles.get(url, url)}]({url})" for url in claim.sources]
         yield f"Source: {'; '.join(links)}."
-
-
-def _titles(tree: Tree) -> dict[str, str]:
-    """What each source is called, and when it was read."""
-    file = tree.recorded / "sources.yml"
-    rows = yaml.safe_load(file.read_text(encoding="utf-8")) if file.exists() else []
-    return {row["url"]: f"{row['title']}, read {row['read']}" for row in rows or []}

@@ -1,0 +1,128 @@
+"""Proofs of claims of the 2021 tutorial that no page shows yet."""
+
+import os
+import subprocess
+import sys
+import textwrap
+
+os.environ["KERAS_BACKEND"] = "torch"
+
+import keras
+import numpy as np
+import pytest
+import torch
+
+# Keras reads tensors with np.array, of which NumPy warns; outside of tests Python
+# hides a DeprecationWarning that comes from a library.
+pytestmark = pytest.mark.filterwarnings("ignore:__array__ impl:DeprecationWarning")
+
+X = np.linspace(-1, 1, 24, dtype="float32").reshape(8, 3)
+Y = X.sum(1, keepdims=True) ** 2
+
+
+@pytest.fixture(autouse=True)
+def on_the_cpu():
+    with keras.device("cpu"):
+        yield
+
+
+def keras_model():
+    model = keras.Sequential([keras.layers.Dense(1, kernel_initializer="ones")])
+    model.build((None, 3))
+    return model
+
+
+def test_keras_predicts_arrays_from_arrays_as_scikit_learn_does():
+    predicted = keras_model().predict(X, verbose=0)
+    assert type(predicted) is np.ndarray
+    np.testing.assert_allclose(predicted, X.sum(1, keepdims=True), atol=1e-6)
+
+
+def test_a_step_of_fit_can_be_replaced_by_ones_own():
+    class Own(keras.Model):
+        def __init__(self):
+            super().__init__()
+            self.dense = keras.layers.Dense(1, kernel_initializer="ones")
+
+        def call(self, x):
+            return self.dense(x)
+
+        def train_step(self, data):
+            x, y = data
+            self.zero_grad()
+            loss = (self(x, training=True) - y).square().mean()
+            loss.backward()
+            gradients = [v.value.grad for v in self.trainable_variables]
+            with torch.no_grad():
+                self.optimizer.apply(gradients, self.trainable_variables)
+            return {"loss": loss}
+
+    own = Own()
+    own(X)
+    own.compile(keras.optimizers.SGD(0.1))
+    own.fit(X, Y, batch_size=8, epochs=5, shuffle=False, verbose=0)
+
+    weight = torch.ones(3, 1, requires_grad=True)
+    bias = torch.zeros(1, requires_grad=True)
+    optimizer = torch.optim.SGD([weight, bias], lr=0.1)
+    x, y = torch.from_numpy(X), torch.from_numpy(Y)
+    for _ in range(5):
+        optimizer.zero_grad()
+        (x @ weight + bias - y).square().mean().backward()
+        optimizer.step()
+
+    kernel, its_bias = own.get_weights()
+    np.testing.assert_allclose(kernel, weight.detach(), rtol=1e-5, atol=1e-6)
+    np.testing.assert_allclose(its_bias, bias.detach(), rtol=1e-5, atol=1e-6)
+
+
+PROCESSES = """
+    import torch
+    import torch.distributed as dist
+    from torch import nn
+    from torch.nn.parallel import DistributedDataParallel
+
+    def train(model, x, y):
+        optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+        for _ in range(5):
+            optimizer.zero_grad()
+            (model(x) - y).square().mean().backward()
+            optimizer.step()
+
+    def network():
+        torch.manual_seed(0)
+        return nn.Sequential(nn.Linear(3, 4), nn.Tanh(), nn.Linear(4, 1))
+
+    dist.init_process_group("gloo")
+    rank = dist.get_rank()
+    torch.manual_seed(1)
+    x = torch.randn(8, 3)
+    y = x.sum(1, keepdim=True)
+    alone, shared = network(), network()
+    train(alone, x, y)
+    half = slice(4 * rank, 4 * rank + 4)
+    train(DistributedDataParallel(shared), x[half], y[half])
+    pairs = zip(alone.parameters(), shared.parameters())
+    difference = max((a - b).abs().max().item() for a, b in pairs)
+    moved = (shared[0].weight - network()[0].weight).abs().max().item()
+    if rank == 0:
+        print(dist.get_world_size(), difference, moved)
+    dist.destroy_process_group()
+"""
+
+
+def test_two_processes_train_the_network_of_one(tmp_path):
+    program = tmp_path / "halves.py"
+    program.write_text(textwrap.dedent(PROCESSES), encoding="utf-8")
+    run = [sys.executable, "-m", "torch.distributed.run", "--nproc-per-node", "2"]
+    ended = subprocess.run(
+        [*run, "--standalone", str(program)],
+        env={**os.environ, "OMP_NUM_THREADS": "1"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert ended.returncode == 0, ended.stderr[-2000:]
+    processes, difference, moved = map(float, ended.stdout.split())
+    assert processes == 2
+    assert difference < 1e-6 < 1e-2 < moved
