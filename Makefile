@@ -82,7 +82,7 @@ record-torchvision: $(APART)/torchvision/ready ## the same, of a torchvision tha
 $(APART)/torchvision/ready: requirements.txt
 	$(PYTHON) -m venv $(@D)
 	$(call take-torch,$(@D)/bin/pip --quiet)
-	$(@D)/bin/pip install --quiet numpy==2.4.6
+	$(@D)/bin/pip install --quiet numpy==2.4.6 pillow==13.0.0
 	$(@D)/bin/pip install --quiet --no-deps torchvision==0.28.0
 	@touch $@
 

@@ -48,6 +48,12 @@ REFUSED = {
     "prints_otherwise": ("print(2 + 2)\n", "5\n", "prints something else", 0),
     "prints_nothing": ("x = 1\n", "", "prints nothing", 0),
     "not_recorded": ("print(1)\n", None, "has no recorded output", 0),
+    "prints_where_it_is": (
+        "print(__file__)\n",
+        "a file\n",
+        "prints /",
+        0,
+    ),
     "hangs": (
         "# takes: 0.2 s\nprint(1, flush=True)\nwhile True: pass\n",
         "1\n",
@@ -270,6 +276,10 @@ HOLDS = {
     "finds_no_backend_chosen": (
         "# needs: keras\nimport os\nprint(os.environ.get('KERAS_BACKEND'))\n",
         "None\n",
+    ),
+    "raises_in_bold_and_with_tabs": (
+        "# raises: ValueError\nraise ValueError('a\\n\\t\\x1b[1mb\\x1b[0m')\n",
+        "ValueError: a\n    b\n",
     ),
     "declares_what_would_be_noise": (
         "# warns: DeprecationWarning\nimport warnings\nwarnings.warn_explicit('"

@@ -3,6 +3,12 @@
 import ast
 import builtins
 
+from harness.runner.verdict import PASSED_OVER
+
+# As the harness prints a message.
+PLAIN = f're.sub(r"{PASSED_OVER.pattern}", "", {{}}).expandtabs(4)'
+JOINED = '"".join(end).rstrip("\\n")'
+
 
 def wrap(code: str, raises: str | None, warns: str | None) -> str:
     """A program that fails unless `code` raises and warns as declared.
@@ -11,7 +17,7 @@ def wrap(code: str, raises: str | None, warns: str | None) -> str:
     """
     imports, opening, closing = [], [], []
     if warns:
-        imports += ["import warnings", ""]
+        imports += ["import re", "import warnings", ""]
         opening += [
             "with warnings.catch_warnings(record=True) as the_warnings:",
             f'warnings.simplefilter("always", {_builtin(warns, "Warning")})',
@@ -19,17 +25,17 @@ def wrap(code: str, raises: str | None, warns: str | None) -> str:
         closing += [
             "seen = [(w.category.__name__, w.message) for w in the_warnings]",
             'for line in dict.fromkeys(f"{name}: {text}" for name, text in seen):',
-            "    print(line)",
+            f"    print({PLAIN.format('line')})",
         ]
     if raises:
-        module = raises.rpartition(".")[0]
-        kind = raises if module else _builtin(raises, "Exception")
-        imports += ["import traceback", "", "import pytest"]
-        imports += [f"import {module}", ""] if module else [""]
+        module, _, name = raises.rpartition(".")
+        kind = name if module else _builtin(name, "Exception")
+        imports += ["import re", "import traceback", "", "import pytest"]
+        imports += [f"from {module} import {name}", ""] if module else [""]
         opening.append(f"with pytest.raises({kind}) as the_error:")
         closing += [
             "end = traceback.format_exception_only(the_error.value)",
-            'print("".join(end).rstrip("\\n"))',
+            f"print({PLAIN.format(JOINED)})",
         ]
     depth, head = 0, []
     for line in opening:

@@ -1,12 +1,15 @@
 """Whether a result is what its snippet promised, and in which words it is not."""
 
 import re
+import sysconfig
 
 from harness.runner import compare, figures, noise
 from harness.runner.job import Result
 from harness.snippet import Snippet
 from harness.tree import Problem
 
+# Of a message: torch's bold marks, and the line of its source in its own build.
+PASSED_OVER = re.compile(r"\x1b\[[\d;]*m| \(Triggered internally at [^)]*\)")
 UNPRINTABLE = re.compile(r"[^\n\x20-\x7e\xa0-\U0010ffff]")  # by a page
 
 
@@ -16,6 +19,7 @@ def printed(snippet: Snippet, result: Result) -> str:
     tail = [f"{w.category}: {w.message}" for w in _own_warnings(snippet, result)]
     if result.raised:
         tail.append(result.raised.text)
+    tail = [PASSED_OVER.sub("", line).expandtabs(4) for line in tail]
     if tail and text and not text.endswith("\n"):
         text += "\n"
     return text + "".join(f"{line}\n" for line in tail)
@@ -73,6 +77,16 @@ class Judge:
             self.refuse("prints nothing", "print what the reader should see")
         if found := UNPRINTABLE.search(printed(self.snippet, result)):
             self.refuse(f"prints {found.group()!r}", "print plain text")
+        for place in self._places():
+            if place in printed(self.snippet, result):
+                self.refuse(f"prints {place}", "print nothing of this machine")
+                break
+
+    def _places(self) -> list[str]:
+        """Folders that are elsewhere on each machine."""
+        paths = sysconfig.get_paths()
+        root = str(self.snippet.tree.root)
+        return [root, paths["purelib"], paths["stdlib"]]
 
     def promises(self) -> None:
         """Only how it ended, raised and warned: this holds on every system."""

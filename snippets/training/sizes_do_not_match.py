@@ -3,7 +3,4 @@ from torch import nn
 
 saved = nn.Linear(4, 10).state_dict()  # trained for ten classes
 model = nn.Linear(4, 3)  # now there are three
-try:
-    model.load_state_dict(saved, strict=False)
-except RuntimeError as error:  # on a page, spaces for its tabs
-    raise RuntimeError(str(error).expandtabs(2)) from None
+model.load_state_dict(saved, strict=False)

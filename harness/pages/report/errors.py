@@ -1,5 +1,6 @@
 """The index of the error pages: every text, its type, and the torch that said it."""
 
+import itertools
 import posixpath
 import re
 from collections.abc import Iterator
@@ -7,10 +8,10 @@ from dataclasses import dataclass
 
 from markdown.extensions.toc import slugify
 
-from harness import snippet
-from harness.pages import fragments, page, rules
-from harness.pages.fragments import Recorded
+from harness import record, snippet
+from harness.pages import page, rules
 from harness.pages.page import Page
+from harness.snippet import Snippet
 from harness.tree import Tree
 
 INDEX = "errors/index.md"  # the page that shows it: links start there
@@ -23,7 +24,8 @@ class Entry:
 
     page: Page
     line: int
-    text: str  # what torch says, without its type
+    end: int  # the line of the next heading
+    text: str  # what torch says, without its type; … stands for a gap
     snippets: tuple[str, ...]
 
     @property
@@ -45,33 +47,47 @@ def entries(pages: list[Page]) -> Iterator[Entry]:
         for (start, text), end in zip(heads, ends, strict=True):
             if text:
                 shown = [i.snippet for i in one.includes if start < i.line < end]
-                yield Entry(one, start, text, tuple(dict.fromkeys(shown)))
+                yield Entry(one, start, end, text, tuple(dict.fromkeys(shown)))
 
 
 def text(tree: Tree) -> str:
-    """A table by page: the text, what raises or warns, and on which torch it did."""
-    readable = [s for s in snippet.find(tree) if rules.readable(s)]
-    known = {one.snippet.name: one for one in fragments.load(tree, readable)}
-    lines, last = [], None
-    for entry in entries(page.find(tree)):
-        if entry.page != last:
-            title = next(line for line in entry.page.outside if line.startswith("# "))
-            lines += ["", f"## {title[2:]}", "", "| Text | Type | torch |"]
-            lines.append("| --- | --- | --- |")
-            last = entry.page
-        declared = [known[name] for name in entry.snippets if name in known]
-        said = [one for one in declared if _type(one)]
-        types = {_type(one) for one in said}
-        ran = {one.cpu.torch for one in said if one.cpu}
-        link = posixpath.relpath(entry.page.name, posixpath.dirname(INDEX))
-        cells = [  # a bar in code is no column
-            f"[`{entry.text}`]({link}#{entry.anchor})",
-            ", ".join(f"`{name}`" for name in sorted(types)) or "-",
-            ", ".join(sorted(v.partition("+")[0] for v in ran)) or "not run yet",
-        ]
-        lines.append(f"| {' | '.join(cells)} |")
+    """A list for each page and each torch that printed its texts, with their types.
+
+    No table: texts are long, and the cells of a table do not wrap them.
+    """
+    known = {s.name: s for s in snippet.find(tree) if rules.readable(s)}
+    records = [record.load(tree, lane) for lane in record.LANES]
+    lines = []
+    for one, group in itertools.groupby(entries(page.find(tree)), lambda e: e.page):
+        title = next(line for line in one.outside if line.startswith("# "))
+        lines += ["", f"## {title[2:]}"]
+        found: dict[str, list[str]] = {}
+        for entry in group:
+            shown = [known[name] for name in entry.snippets if name in known]
+            said = [s for s in shown if s.directives.raises or s.directives.warns]
+            ran = {r[s.name].torch for s in said for r in records if s.name in r}
+            found.setdefault(_versions(ran), []).append(_item(entry, said))
+        for heading, items in sorted(found.items(), reverse=True):
+            lines += ["", heading, "", *items]
     return "\n".join(lines).strip("\n")
 
 
-def _type(one: Recorded) -> str | None:
-    return one.snippet.directives.raises or one.snippet.directives.warns
+def _versions(ran: set[str]) -> str:
+    if not ran:
+        return "No machine has printed these yet:"
+    return f"Printed by torch {', '.join(sorted(v.partition('+')[0] for v in ran))}:"
+
+
+def _item(entry: Entry, said: list[Snippet]) -> str:
+    link = posixpath.relpath(entry.page.name, posixpath.dirname(INDEX))
+    types = sorted({s.directives.raises or s.directives.warns for s in said})
+    names = ", ".join(f"`{name}`" for name in types) or "no type"
+    return f"- [{_code(entry.text)}]({link}#{entry.anchor}), {names}"
+
+
+def _code(text: str) -> str:
+    """A text as inline code, whatever backticks are in it."""
+    if "`" not in text:
+        return f"`{text}`"
+    mark = "`" * (1 + max(map(len, re.findall("`+", text))))
+    return f"{mark} {text} {mark}"

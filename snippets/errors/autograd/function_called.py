@@ -1,0 +1,16 @@
+# raises: RuntimeError
+# warns: DeprecationWarning
+import torch
+
+
+class Double(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x):
+        return x * 2
+
+    @staticmethod
+    def backward(ctx, grad):
+        return grad * 2
+
+
+Double()(torch.tensor(1.0, requires_grad=True))

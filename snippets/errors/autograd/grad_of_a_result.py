@@ -1,0 +1,7 @@
+# warns: UserWarning
+import torch
+
+w = torch.tensor(1.0, requires_grad=True)
+double = w * 2
+double.backward()
+print(double.grad)

@@ -1,0 +1,5 @@
+import torch
+
+w = torch.tensor(1.0, requires_grad=True)
+x = torch.tensor(3.0).requires_grad_()
+print(torch.autograd.grad(w * x, x))

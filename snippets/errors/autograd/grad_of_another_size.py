@@ -1,0 +1,5 @@
+# raises: RuntimeError
+import torch
+
+w = torch.ones(2, requires_grad=True)
+w.grad = torch.ones(1)

@@ -1,0 +1,7 @@
+import torch
+
+with torch.inference_mode():
+    y = torch.ones(2)
+y = y.clone()
+y += 1
+print(y)

@@ -1,0 +1,5 @@
+import torch
+
+w = torch.tensor(1.0, requires_grad=True)
+loss = (2 * w - 6) ** 2
+print(loss.item(), float(loss.detach()))

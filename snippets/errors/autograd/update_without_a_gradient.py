@@ -1,0 +1,7 @@
+# raises: TypeError
+import torch
+
+w = torch.tensor(1.0, requires_grad=True)
+loss = (2 * w - 6) ** 2
+with torch.no_grad():
+    w -= 0.0625 * w.grad

@@ -1,0 +1,5 @@
+# warns: FutureWarning
+from torch.cuda.amp import autocast
+
+autocast(enabled=False)
+print("still there")

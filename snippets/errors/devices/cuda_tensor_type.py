@@ -1,0 +1,4 @@
+# raises: TypeError
+import torch
+
+torch.cuda.FloatTensor([1.0, 2.0])

@@ -1,0 +1,4 @@
+# raises: RuntimeError
+import torch
+
+torch.cuda.Event(enable_timing=True)

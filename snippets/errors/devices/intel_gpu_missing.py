@@ -1,0 +1,4 @@
+# raises: AssertionError
+import torch
+
+torch.ones(2, device="xpu")

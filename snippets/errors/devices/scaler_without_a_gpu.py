@@ -1,0 +1,5 @@
+# warns: UserWarning
+import torch
+
+scaler = torch.amp.GradScaler("cuda")
+print(scaler.is_enabled())

@@ -1,0 +1,4 @@
+from collections import abc
+from math import inf
+
+print(inf, isinstance("text", str), isinstance([], abc.Iterable))

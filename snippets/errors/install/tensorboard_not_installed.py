@@ -1,0 +1,4 @@
+# raises: ModuleNotFoundError
+from torch.utils.tensorboard import SummaryWriter
+
+SummaryWriter()

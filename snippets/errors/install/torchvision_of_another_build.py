@@ -1,0 +1,5 @@
+# raises: RuntimeError
+# needs: torchvision
+import torchvision
+
+print(torchvision.__version__)

@@ -1,0 +1,5 @@
+# raises: RuntimeError
+import torch
+
+x, y = torch.ones(2, 3), torch.ones(5, 3, 4)
+torch.bmm(x, y)

@@ -1,0 +1,3 @@
+import torch
+
+print(torch.tensor([6, -7, 0]) / 0)

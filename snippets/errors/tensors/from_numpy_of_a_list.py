@@ -1,0 +1,4 @@
+# raises: TypeError
+import torch
+
+torch.from_numpy([1, 2])

@@ -1,0 +1,5 @@
+import torch
+
+x = torch.tensor([5, 6, 7])
+order = torch.tensor([2.0, 0.0])
+print(x[order.long()])

@@ -1,0 +1,5 @@
+# raises: IndexError
+import torch
+
+x = torch.tensor([1.0, 2.0, 3.0])
+x[3]

@@ -1,0 +1,5 @@
+import torch
+
+names = ["cat", "dog"]
+best = torch.tensor([0.2, 0.8]).argmax()
+print(best, names[best])

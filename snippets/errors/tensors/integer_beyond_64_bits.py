@@ -1,0 +1,4 @@
+# raises: ValueError
+import torch
+
+torch.tensor([2**63])

@@ -1,0 +1,5 @@
+import torch
+
+labels = torch.tensor([[4]])  # a batch of one
+for label in labels.squeeze(dim=1):
+    print(label)

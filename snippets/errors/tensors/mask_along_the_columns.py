@@ -1,0 +1,5 @@
+import torch
+
+x = torch.arange(6).reshape(2, 3)
+keep = torch.tensor([True, False, True])
+print(x[:, keep])

@@ -1,0 +1,4 @@
+# raises: AttributeError
+import torch
+
+torch.tensor([1, 2]).astype("float32")

@@ -1,0 +1,5 @@
+# raises: IndexError
+import torch
+
+x = torch.ones(3)
+x[0, 1]

@@ -1,0 +1,5 @@
+# raises: RuntimeError
+import torch
+
+mask = torch.tensor([True, False])
+1 - mask

@@ -1,0 +1,5 @@
+# raises: RuntimeError
+import torch
+
+x = torch.zeros(2, 3)
+x[0] = torch.ones(2)

@@ -1,0 +1,4 @@
+# raises: RuntimeError
+import torch
+
+torch.tensor([1, 3]).std()

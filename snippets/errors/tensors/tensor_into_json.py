@@ -1,0 +1,6 @@
+# raises: TypeError
+import json
+
+import torch
+
+json.dumps({"loss": torch.tensor(0.5)})

@@ -1,0 +1,4 @@
+# raises: ValueError
+import torch
+
+torch.tensor(["cat", "dog", "cat"])

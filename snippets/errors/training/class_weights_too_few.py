@@ -1,0 +1,7 @@
+# raises: RuntimeError
+import torch
+from torch.nn import functional as F
+
+scores = torch.zeros(2, 3)  # (batch, classes)
+weight = torch.tensor([1.0, 9.0])  # of two classes
+F.cross_entropy(scores, torch.tensor([0, 1]), weight)

@@ -1,0 +1,7 @@
+# raises: RuntimeError
+import torch
+from torch.nn import functional as F
+
+scores = torch.zeros(2, 5, 3)  # (batch, words, classes)
+y = torch.zeros(2, 5, dtype=torch.long)  # (batch, words)
+F.cross_entropy(scores, y)

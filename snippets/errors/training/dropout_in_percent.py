@@ -1,0 +1,4 @@
+# raises: ValueError
+from torch import nn
+
+nn.Dropout(20)

@@ -1,0 +1,7 @@
+# raises: RuntimeError
+import torch
+from torch.nn import functional as F
+
+scores = torch.zeros(2, 3)  # (batch, classes)
+y = torch.tensor([0.0, 2.0])  # from a column of floats
+F.cross_entropy(scores, y)

@@ -1,0 +1,5 @@
+# raises: TypeError
+from torch import nn
+
+model = nn.Linear(2, 1)
+model()

@@ -1,0 +1,7 @@
+import torch
+from torch.nn import functional as F
+
+scores = torch.zeros(2, 3)  # (batch, classes)
+y = torch.tensor([[1, 0, 0], [0, 0, 1]])  # one-hot
+print(F.cross_entropy(scores, y.float()))
+print(F.cross_entropy(scores, y.argmax(1)))  # the same, from the numbers

@@ -1,0 +1,8 @@
+import torch
+from torch import nn
+
+model = nn.Linear(2, 1)
+saved = torch.optim.SGD([model.weight], lr=0.1).state_dict()
+optimizer = torch.optim.SGD([model.weight], lr=0.5)
+optimizer.load_state_dict(saved)
+print(optimizer.param_groups[0]["lr"])  # the saved one

@@ -1,0 +1,4 @@
+# raises: ValueError
+from torch.utils.data import DataLoader
+
+DataLoader([1, 2, 3], prefetch_factor=2)

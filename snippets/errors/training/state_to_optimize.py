@@ -1,0 +1,6 @@
+# raises: TypeError
+import torch
+from torch import nn
+
+model = nn.Linear(2, 1)
+torch.optim.SGD(model.state_dict(), lr=0.1)

@@ -1,0 +1,7 @@
+# raises: RuntimeError
+import torch
+from torch.nn import functional as F
+
+scores = torch.zeros(2, 3)  # (batch, classes)
+y = torch.tensor([[0], [2]])  # (batch, 1)
+F.cross_entropy(scores, y)

@@ -1,0 +1,24 @@
+# needs: keras
+import os
+
+os.environ["KERAS_BACKEND"] = "torch"
+
+import keras
+import torch
+
+
+class SignStep(keras.optimizers.Optimizer):
+    def update_step(self, gradient, variable, learning_rate):
+        change = learning_rate * keras.ops.sign(gradient)
+        self.assign_sub(variable, change)
+
+
+x = torch.tensor([[1.0, -2.0], [3.0, 4.0], [-1.0, 1.0]])
+y = torch.tensor([[1.0], [2.0], [-3.0]])
+w = keras.layers.Dense(1, use_bias=False, kernel_initializer="zeros")
+model = keras.Sequential([w])
+model.compile(SignStep(learning_rate=0.25), "mse")
+
+for step in range(1, 6):
+    model.train_on_batch(x, y)
+    print(step, w.kernel.value.flatten().tolist())

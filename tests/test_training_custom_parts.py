@@ -1,0 +1,366 @@
+"""The claims of the page on custom parts, against formulas, slopes and Keras."""
+
+import os
+
+os.environ["KERAS_BACKEND"] = "torch"
+
+import keras
+import numpy as np
+import pytest
+import torch
+from keras import layers, ops
+from torch import nn
+from torch.autograd import Function, gradcheck
+from torch.autograd.gradcheck import GradcheckError
+
+# Keras reads tensors with np.array, of which NumPy warns.
+pytestmark = pytest.mark.filterwarnings("ignore:__array__ impl:DeprecationWarning")
+
+
+@pytest.fixture(autouse=True)
+def on_the_cpu():
+    with keras.device("cpu"):
+        yield
+
+
+class Scale(nn.Module):
+    def __init__(self, features):
+        super().__init__()
+        self.scale = nn.Parameter(torch.ones(features))
+
+    def forward(self, x):
+        return x * self.scale
+
+
+class SignSGD(torch.optim.Optimizer):
+    def __init__(self, params, lr):
+        super().__init__(params, {"lr": lr})
+
+    @torch.no_grad()
+    def step(self):
+        for group in self.param_groups:
+            for p in group["params"]:
+                if p.grad is not None:
+                    p -= group["lr"] * p.grad.sign()
+
+
+class KerasSignSGD(keras.optimizers.Optimizer):
+    def update_step(self, grad, variable, learning_rate):
+        self.assign_sub(variable, learning_rate * ops.sign(grad))
+
+
+class Softplus(Function):
+    @staticmethod
+    def forward(ctx, x):
+        ctx.save_for_backward(x)
+        assert not torch.is_grad_enabled()
+        return torch.logaddexp(x, torch.zeros_like(x))
+
+    @staticmethod
+    def backward(ctx, grad):
+        (x,) = ctx.saved_tensors
+        return grad * x.sigmoid()
+
+
+class WrongCube(Function):
+    @staticmethod
+    def forward(ctx, x):
+        ctx.save_for_backward(x)
+        return x**3
+
+    @staticmethod
+    def backward(ctx, grad):
+        (x,) = ctx.saved_tensors
+        return grad * 3 * x
+
+
+# Layer
+
+
+def test_a_parameter_requires_a_gradient_and_is_listed_for_the_optimizer():
+    layer = Scale(2)
+    assert [name for name, _ in layer.named_parameters()] == ["scale"]
+    assert layer.scale.requires_grad
+    optimizer = torch.optim.SGD(layer.parameters(), lr=1.0)
+    layer(torch.tensor([[1.0, 2.0], [3.0, 4.0]])).sum().backward()
+    optimizer.step()
+    assert layer.scale.tolist() == [1 - 4, 1 - 6]
+
+
+def test_the_gradient_of_the_layer_is_the_sum_of_each_column():
+    x = np.array([[1.0, 2.0], [3.0, 4.0]])
+    layer = Scale(2)
+    layer(torch.tensor(x)).sum().backward()
+    np.testing.assert_array_equal(layer.scale.grad.numpy(), x.sum(axis=0))
+    x = torch.tensor(x, requires_grad=True)
+    assert gradcheck(layer.double(), x)
+
+
+# Loss
+
+
+def relative_error(pred, y):
+    return ((pred - y) / y).square().mean()
+
+
+def test_a_function_is_a_loss():
+    pred, y = np.array([11.0, 110.0]), np.array([10.0, 100.0])
+    loss = relative_error(torch.tensor(pred), torch.tensor(y))
+    assert loss.item() == pytest.approx(0.1**2)
+    pred = torch.tensor(pred, requires_grad=True)
+    relative_error(pred, torch.tensor(y)).backward()
+    slopes = 2 * (np.array([11.0, 110.0]) - y) / y**2 / 2
+    np.testing.assert_allclose(pred.grad.numpy(), slopes, rtol=1e-12)
+
+
+def test_in_float32_gradcheck_warns_and_rounding_hides_the_slope():
+    pred = torch.tensor([11.0, 110.0], requires_grad=True)
+    y = torch.tensor([10.0, 100.0])
+    with (
+        pytest.warns(UserWarning, match="not a double precision"),
+        pytest.raises(GradcheckError),
+    ):
+        gradcheck(relative_error, (pred, y))
+
+
+# Optimizer
+
+
+def test_sign_sgd_always_moves_by_lr_until_the_slope_is_zero():
+    w = torch.tensor(1.0, requires_grad=True)
+    optimizer = SignSGD([w], lr=0.5)
+    seen = []
+    for _ in range(5):
+        ((2 * w - 6) ** 2).backward()
+        optimizer.step()
+        seen.append(w.item())
+        optimizer.zero_grad()
+        assert w.grad is None
+    by_hand, at = [], 1.0
+    for _ in range(5):
+        at -= 0.5 * np.sign(4 * (2 * at - 6))
+        by_hand.append(at)
+    assert seen == by_hand == [1.5, 2, 2.5, 3, 3]
+
+
+def test_the_base_class_brings_state_dict_and_lets_schedulers_work():
+    w = torch.tensor(8.0, requires_grad=True)
+    optimizer = SignSGD([w], lr=1.0)
+    scheduler = torch.optim.lr_scheduler.StepLR(optimizer, 1, gamma=0.5)
+    for _ in range(3):
+        w.sum().backward()
+        optimizer.step()
+        scheduler.step()
+    assert w.item() == 8 - 1 - 0.5 - 0.25
+    assert optimizer.state_dict()["param_groups"][0]["lr"] == 0.125
+
+
+def test_without_no_grad_an_update_is_refused():
+    w = torch.tensor(1.0, requires_grad=True)
+    with pytest.raises(RuntimeError, match="a leaf Variable that requires grad"):
+        w -= 0.5
+
+
+def test_sign_sgd_of_keras_and_of_torch_agree_exactly_for_fifty_steps():
+    torch.manual_seed(0)
+    x, y = torch.randn(16, 3), torch.randn(16, 1)
+    start = torch.randn(3, 1)
+    ours = start.clone().requires_grad_()
+    theirs = keras.Variable(start.clone())
+    optimizer = SignSGD([ours], lr=0.01)
+    keras_optimizer = KerasSignSGD(learning_rate=0.01)
+    for _ in range(50):
+        optimizer.zero_grad()
+        (x @ ours - y).square().mean().backward()
+        optimizer.step()
+        theirs.value.grad = None
+        (x @ theirs.value - y).square().mean().backward()
+        keras_optimizer.apply([theirs.value.grad], [theirs])
+    assert not torch.equal(ours, start)
+    assert torch.equal(ours, theirs.value)
+
+
+def test_a_keras_layer_makes_its_weights_in_build_and_uses_them_in_call():
+    class KerasScale(layers.Layer):
+        def build(self, shape):
+            self.scale = self.add_weight(shape=shape[-1:], initializer="ones")
+
+        def call(self, x):
+            return x * self.scale
+
+    layer = KerasScale()
+    x = torch.tensor([[1.0, 2.0], [3.0, 4.0]])
+    assert torch.equal(layer(x), Scale(2)(x))
+    layer(x).sum().backward()
+    assert layer.scale.value.grad.tolist() == [4, 6]
+
+
+# Function
+
+
+def test_the_plain_formula_overflows_at_a_hundred_and_the_class_does_not():
+    plain, own = (torch.tensor([0.0, 100.0], requires_grad=True) for _ in range(2))
+    y = (1 + plain.exp()).log()
+    y.sum().backward()
+    assert torch.isinf(y[1]) and torch.isnan(plain.grad[1])
+    y = Softplus.apply(own)
+    y.sum().backward()
+    expected = np.logaddexp([0.0, 100.0], 0)
+    np.testing.assert_allclose(y.detach().numpy(), expected, rtol=1e-6)
+    slopes = 1 / (1 + np.exp([-0.0, -100.0]))
+    np.testing.assert_allclose(own.grad.numpy(), slopes, rtol=1e-6)
+
+
+def test_backward_multiplies_by_the_slope_that_arrives():
+    x = torch.tensor(0.0, requires_grad=True)
+    (6 * Softplus.apply(x)).backward()
+    assert x.grad.item() == 6 * 0.5
+    assert gradcheck(
+        Softplus.apply, torch.randn(3, dtype=torch.float64).requires_grad_()
+    )
+
+
+def test_backward_returns_one_gradient_for_each_input():
+    class Product(Function):
+        @staticmethod
+        def forward(ctx, a, b):
+            ctx.save_for_backward(a, b)
+            return a * b
+
+        @staticmethod
+        def backward(ctx, grad):
+            _, b = ctx.saved_tensors
+            return grad * b
+
+    a, b = (torch.tensor(2.0, requires_grad=True) for _ in range(2))
+    with pytest.raises(RuntimeError, match="returned an incorrect number of gradients"):
+        Product.apply(a, b).backward()
+
+
+# Pitfalls
+
+
+def test_a_wrong_backward_trains_in_silence_and_gradcheck_catches_it():
+    x = torch.tensor([1.0, 2.0], dtype=torch.float64, requires_grad=True)
+    WrongCube.apply(x).sum().backward()
+    assert x.grad.tolist() == [3, 6]  # 3 and 12 are right
+    with pytest.raises(GradcheckError, match="Jacobian mismatch for output 0") as e:
+        gradcheck(WrongCube.apply, x)
+    assert "12.0000" in str(e.value)
+
+
+def test_at_one_the_wrong_backward_passes():
+    x = torch.tensor([1.0], dtype=torch.float64, requires_grad=True)
+    assert gradcheck(WrongCube.apply, x)
+
+
+def test_rows_of_the_jacobian_are_inputs_and_columns_outputs():
+    class OneFromTwo(Function):
+        @staticmethod
+        def forward(ctx, x):
+            return x.sum().reshape(1)
+
+        @staticmethod
+        def backward(ctx, grad):
+            return grad * torch.tensor([1.0, 7.0], dtype=torch.float64)
+
+    x = torch.ones(2, dtype=torch.float64, requires_grad=True)
+    with pytest.raises(GradcheckError) as e:
+        gradcheck(OneFromTwo.apply, x)
+    assert "analytical:tensor([[1.],\n        [7.]]" in str(e.value)
+
+
+def test_a_module_needs_its_init_first():
+    class Late(nn.Module):
+        def __init__(self):
+            self.layer = nn.Linear(2, 1)
+            super().__init__()
+
+    class Early(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.layer = nn.Linear(2, 1)
+
+    with pytest.raises(AttributeError, match="cannot assign module before"):
+        Late()
+    assert len(list(Early().parameters())) == 2
+
+
+def test_a_missing_forward_is_noticed_at_the_call():
+    class Net(nn.Module):
+        def foward(self, x):
+            return x
+
+    model = Net()
+    with pytest.raises(NotImplementedError, match='missing the required "forward"'):
+        model(torch.ones(1))
+    Net.forward = Net.foward
+    assert model(torch.ones(1)).item() == 1
+
+
+def test_a_parameter_takes_a_parameter_or_none():
+    layer = nn.Linear(2, 1)
+    with pytest.raises(TypeError, match="cannot assign 'torch.FloatTensor' as"):
+        layer.weight = torch.ones(1, 2)
+    layer.weight = nn.Parameter(torch.ones(1, 2))
+    layer.bias = None
+    assert layer(torch.ones(1, 2)).item() == 2
+
+
+def test_an_optimizer_made_before_keeps_the_replaced_parameter():
+    layer = nn.Linear(2, 1)
+    optimizer = torch.optim.SGD(layer.parameters(), lr=1.0)
+    layer.weight = nn.Parameter(torch.ones(1, 2))
+    layer(torch.ones(1, 2)).sum().backward()
+    optimizer.step()
+    assert layer.weight.tolist() == [[1, 1]]
+
+
+def test_writing_into_a_parameter_keeps_it_with_its_optimizer():
+    layer = nn.Linear(2, 1)
+    optimizer = torch.optim.SGD(layer.parameters(), lr=1.0)
+    with torch.no_grad():
+        layer.weight.copy_(torch.ones(1, 2))
+    layer(torch.ones(1, 2)).sum().backward()
+    optimizer.step()
+    assert layer.weight.tolist() == [[0, 0]]
+
+
+class InAList(nn.Module):
+    def __init__(self, head=False):
+        super().__init__()
+        self.layers = [nn.Linear(2, 3), nn.Linear(3, 1)]
+        if head:
+            self.head = nn.Linear(1, 1)
+
+    def forward(self, x):
+        for layer in self.layers:
+            x = layer(x)
+        return self.head(x) if hasattr(self, "head") else x
+
+
+def test_layers_in_a_list_compute_and_are_not_registered():
+    model = InAList()
+    assert model(torch.ones(1, 2)).shape == (1, 1)
+    with pytest.raises(ValueError, match="optimizer got an empty parameter list"):
+        torch.optim.SGD(model.parameters(), lr=0.1)
+    model.layers = nn.ModuleList(model.layers)
+    assert len(list(model.parameters())) == 4
+
+
+def test_beside_a_registered_layer_those_in_a_list_stay_untrained_in_silence():
+    model = InAList(head=True)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    before = model.layers[0].weight.detach().clone()
+    head = model.head.bias.detach().clone()
+    model(torch.ones(1, 2)).sum().backward()
+    optimizer.step()
+    assert torch.equal(before, model.layers[0].weight)
+    assert not torch.equal(head, model.head.bias)
+
+
+def test_a_buffer_moves_and_is_saved_and_is_not_trained():
+    layer = nn.Module()
+    layer.register_buffer("mean", torch.zeros(2))
+    assert list(layer.state_dict()) == ["mean"] and not list(layer.parameters())
+    assert layer.to("meta").mean.device.type == "meta"

@@ -1,0 +1,255 @@
+"""The claims of the page on reproducibility, against exact sums and new processes."""
+
+import hashlib
+import math
+import os
+import random
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+from torch.utils.data import DataLoader
+
+
+def fingerprint(model):
+    weights = [p.detach().numpy().tobytes() for p in model.parameters()]
+    return hashlib.sha256(b"".join(weights)).hexdigest()
+
+
+def trained(seed, extra_draw=False):
+    torch.manual_seed(seed)
+    if extra_draw:
+        torch.rand(1)
+    model = nn.Sequential(nn.Linear(2, 8), nn.Dropout(), nn.Linear(8, 1))
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    for _ in range(20):
+        x = torch.randn(16, 2)
+        loss = (model(x) - x.prod(dim=1, keepdim=True)).square().mean()
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+    return fingerprint(model)
+
+
+def test_equal_seeds_give_equal_weights_and_other_seeds_do_not():
+    assert trained(0) == trained(0) != trained(1)
+
+
+TRAIN = """
+import hashlib, torch
+from torch import nn
+torch.manual_seed(0)
+model = nn.Sequential(nn.Linear(2, 8), nn.Dropout(), nn.Linear(8, 1))
+optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+for _ in range(20):
+    x = torch.randn(16, 2)
+    loss = (model(x) - x.prod(dim=1, keepdim=True)).square().mean()
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+weights = [p.detach().numpy().tobytes() for p in model.parameters()]
+print(hashlib.sha256(b"".join(weights)).hexdigest())
+"""
+
+
+def in_a_new_process(program, **env):
+    run = subprocess.run(
+        [sys.executable, "-c", program],
+        env=os.environ | env,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return run.stdout.strip()
+
+
+def test_a_new_process_repeats_the_run_to_the_last_bit():
+    assert in_a_new_process(TRAIN) == in_a_new_process(TRAIN)
+
+
+def test_an_extra_draw_shifts_both_runs_alike():
+    assert trained(0, extra_draw=True) == trained(0, extra_draw=True) != trained(0)
+    assert trained(0, extra_draw=True) != trained(1, extra_draw=True)
+
+
+def test_one_changed_bit_changes_the_fingerprint():
+    model = nn.Linear(2, 1)
+    before = fingerprint(model)
+    with torch.no_grad():
+        model.weight[0, 0] = torch.nextafter(model.weight[0, 0], torch.tensor(9.0))
+    assert fingerprint(model) != before
+
+
+def test_weights_data_and_dropout_are_drawn_from_torchs_random_numbers():
+    draws = {
+        "weights": lambda: nn.Linear(4, 4).weight.tolist(),
+        "data": lambda: torch.randn(4).tolist(),
+        "dropout": lambda: nn.Dropout()(torch.ones(64)).tolist(),
+        "shuffle": lambda: next(iter(DataLoader(range(64), 64, shuffle=True))).tolist(),
+    }
+    for draw in draws.values():
+        torch.manual_seed(0)
+        first = draw()
+        assert draw() != first
+        torch.manual_seed(0)
+        assert draw() == first
+
+
+def test_torchs_seed_does_not_reach_python_or_numpy():
+    for draw in (random.random, np.random.rand):
+        torch.manual_seed(0)
+        first = draw()
+        torch.manual_seed(0)
+        assert draw() != first
+    for seed, draw in ((random.seed, random.random), (np.random.seed, np.random.rand)):
+        seed(0)
+        first = draw()
+        seed(0)
+        assert draw() == first
+
+
+def orders(layers, generator=None):
+    torch.manual_seed(0)
+    for _ in range(layers):
+        nn.Linear(2, 2)
+    loader = DataLoader(range(8), 8, shuffle=True, generator=generator)
+    return next(iter(loader)).tolist()
+
+
+def test_one_more_layer_changes_the_order_of_the_data():
+    assert orders(1) != orders(2)
+    assert sorted(orders(1)) == list(range(8))
+
+
+def test_a_generator_of_its_own_keeps_the_order():
+    expected = orders(0, torch.Generator().manual_seed(0))
+    for layers in (1, 2, 5):
+        assert orders(layers, torch.Generator().manual_seed(0)) == expected
+
+
+# Sums
+
+
+def test_the_order_of_three_numbers_decides_between_zero_and_one():
+    a, b, c = torch.tensor([1e8, 1.0, -1e8])
+    assert ((a + b) + c).item() == 0
+    assert ((a + c) + b).item() == 1 == math.fsum([1e8, 1.0, -1e8])
+
+
+def test_around_a_hundred_million_float32_has_steps_of_eight():
+    assert np.spacing(np.float32(1e8)) == 8
+
+
+@pytest.fixture(scope="module")
+def sums():
+    rng = np.random.default_rng(0)
+    numbers = rng.random(1000, dtype=np.float32)
+    sums = [float(np.add.accumulate(rng.permutation(numbers))[-1]) for _ in range(500)]
+    return sums, math.fsum(numbers.tolist())
+
+
+def test_many_orders_give_many_sums_and_most_of_them_are_too_large(sums):
+    values, exact = sums
+    assert 15 < len(set(values)) < 25
+    assert exact not in values and min(values) < exact
+    assert sum(v > exact for v in values) > 400
+    assert max(abs(v - exact) for v in values) < 1e-3
+
+
+def test_another_number_of_threads_gives_another_sum():
+    x = torch.zeros(2**17)
+    x[0] = 2**24
+    x[-4:] = 1
+    before = torch.get_num_threads()
+    try:
+        seen = []
+        for threads in (1, 2):
+            torch.set_num_threads(threads)
+            seen.append(x.sum().item() - 2**24)
+    finally:
+        torch.set_num_threads(before)
+    assert seen == [0, 4]
+    assert math.fsum(x.tolist()) - 2**24 == 4
+    assert np.float32(2**24) + np.float32(1) == 2**24
+
+
+SOFTMAX = """
+import torch
+torch.set_num_threads(1)
+x = torch.frac(torch.arange(1, 100001) * 0.6180339887)
+print(x.softmax(0)[7].item())
+"""
+
+
+def test_softmax_ends_in_other_digits_with_avx512_than_without():
+    if torch.backends.cpu.get_cpu_capability() != "AVX512":
+        pytest.skip("this processor has no AVX-512")
+    plain = float(in_a_new_process(SOFTMAX, ATEN_CPU_CAPABILITY="default"))
+    wide = float(in_a_new_process(SOFTMAX, ATEN_CPU_CAPABILITY="avx512"))
+    assert plain != wide and plain == pytest.approx(wide, rel=1e-4)
+
+
+# The flag
+
+
+@pytest.fixture
+def deterministic():
+    torch.use_deterministic_algorithms(True)
+    yield
+    torch.use_deterministic_algorithms(False)
+
+
+def put(accumulate):
+    x = torch.zeros(4)
+    values = torch.tensor([1.0, 2.0])
+    return x.put_(torch.tensor([0, 0]), values, accumulate=accumulate).tolist()
+
+
+def test_under_the_flag_put_is_refused_and_adding_is_allowed(deterministic):
+    with pytest.raises(
+        RuntimeError, match="put_ does not have a deterministic implementation"
+    ):
+        put(accumulate=False)
+    assert put(accumulate=True) == [3, 0, 0, 0]
+
+
+def test_without_the_flag_one_of_the_two_values_stays():
+    assert put(accumulate=False)[0] in (1, 2)
+
+
+def test_under_the_flag_empty_memory_holds_nan(deterministic):
+    assert torch.isnan(torch.empty(8)).all()
+
+
+def test_warn_only_turns_the_error_into_a_warning():
+    torch.use_deterministic_algorithms(True, warn_only=True)
+    try:
+        with pytest.warns(UserWarning, match="does not have a deterministic"):
+            put(accumulate=False)
+    finally:
+        torch.use_deterministic_algorithms(False)
+
+
+def test_most_of_what_the_flag_changes_concerns_cuda():
+    doc = torch.use_deterministic_algorithms.__doc__
+    entries = [e for e in doc.split("\n        *")[1:]]
+    assert sum("CUDA" in e for e in entries) > len(entries) / 2
+
+
+# Pitfall
+
+
+def test_a_seed_after_the_model_does_not_reach_its_weights():
+    def weight(late):
+        if not late:
+            torch.manual_seed(0)
+        model = nn.Linear(2, 1)
+        torch.manual_seed(0)
+        torch.seed() if late else None
+        return model.weight
+
+    assert torch.equal(weight(late=False), weight(late=False))
+    assert not torch.equal(weight(late=True), weight(late=True))

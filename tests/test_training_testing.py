@@ -1,0 +1,141 @@
+"""The claims of the page on testing: each small test passes and each can fail."""
+
+import math
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+from torch.nn.functional import cross_entropy
+
+
+def loss_on_one_batch(*extra, lr=1.0):
+    torch.manual_seed(0)
+    x, y = torch.randn(8, 4), torch.arange(8) % 3
+    model = nn.Sequential(nn.Linear(4, 32), nn.ReLU(), nn.Linear(32, 3), *extra)
+    optimizer = torch.optim.SGD(model.parameters(), lr=lr)
+    for _ in range(100):
+        optimizer.zero_grad()
+        loss = cross_entropy(model(x), y)
+        loss.backward()
+        optimizer.step()
+    return loss.item()
+
+
+def test_a_sound_network_learns_eight_samples_by_heart():
+    assert loss_on_one_batch() < 0.05
+
+
+def test_with_two_softmaxes_the_loss_falls_and_stays_above_its_bound():
+    bound = math.log(math.e + 2) - 1
+    assert bound == pytest.approx(0.55, abs=0.005)
+    assert bound < loss_on_one_batch(nn.Softmax(dim=1)) < 0.7 < math.log(3)
+    perfect = torch.tensor([[1.0, 0.0, 0.0]])  # the best a softmax can give
+    assert cross_entropy(perfect, torch.tensor([0])).item() == pytest.approx(bound)
+
+
+class Net(nn.Module):
+    def __init__(self, detach):
+        super().__init__()
+        self.body, self.skip = nn.Linear(4, 4), nn.Linear(4, 4)
+        self.head, self.detach = nn.Linear(4, 3), detach
+
+    def forward(self, x):
+        skipped = self.skip(x)
+        return self.head(self.body(x) + (skipped.detach() if self.detach else skipped))
+
+
+@pytest.mark.parametrize(
+    "detach, names", [(True, ["skip.weight", "skip.bias"]), (False, [])]
+)
+def test_a_detach_takes_gradients_away_and_the_test_names_them(detach, names):
+    model = Net(detach)
+    model(torch.randn(2, 4)).sum().backward()
+    assert [n for n, p in model.named_parameters() if p.grad is None] == names
+    before = model.skip.weight.detach().clone()
+    torch.optim.SGD(model.parameters(), lr=1.0).step()
+    assert torch.equal(before, model.skip.weight) == detach
+
+
+def test_squeeze_removes_a_batch_of_one_and_squeeze_1_does_not():
+    layer = nn.Linear(4, 1)
+    for batch in (7, 2, 1):
+        y = layer(torch.randn(batch, 4))
+        assert y.squeeze(1).shape == (batch,)
+        assert (y.squeeze().shape == (batch,)) == (batch > 1)
+
+
+def test_cross_entropy_is_the_formula_to_twelve_digits_in_float64_only():
+    rng = np.random.default_rng(0)
+    scores, y = rng.normal(size=(5, 3)), np.arange(5) % 3
+    exp = np.exp(scores)
+    shares = exp / exp.sum(axis=1, keepdims=True)
+    expected = -np.log(shares[np.arange(5), y]).mean()
+    torch64, y = torch.from_numpy(scores), torch.from_numpy(y)
+    assert cross_entropy(torch64, y).item() == pytest.approx(expected, rel=1e-12)
+    in_float32 = cross_entropy(torch64.float(), y).item()
+    assert in_float32 != pytest.approx(expected, rel=1e-12)
+    assert in_float32 == pytest.approx(expected, rel=1e-5)
+
+
+def trained_loss(lr, dtype=torch.float32):
+    x = torch.linspace(-1, 1, 9, dtype=dtype).reshape(-1, 1)
+    model = nn.Sequential(nn.Linear(1, 4), nn.Tanh(), nn.Linear(4, 1)).to(dtype)
+    with torch.no_grad():
+        for p in model.parameters():
+            p.copy_(torch.linspace(-0.5, 0.5, p.numel()).view_as(p))
+    optimizer = torch.optim.SGD(model.parameters(), lr=lr)
+    for _ in range(50):
+        loss = (model(x) - x**2).square().mean()
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+    return loss.item()
+
+
+def test_the_golden_loss_allows_for_rounding_and_not_for_a_larger_rate():
+    golden = 0.13702
+    assert abs(trained_loss(0.1) - golden) < 1e-4
+    assert abs(trained_loss(0.1, torch.float64) - golden) < 1e-4
+    assert abs(trained_loss(0.11) - golden) > 1e-4
+
+
+def test_dropout_draws_anew_in_training_and_not_in_eval():
+    model = nn.Dropout()
+    x = torch.ones(1000)
+    assert not torch.equal(model.train()(x), model(x))
+    assert torch.equal(model.eval()(x), x) and torch.equal(model(x), x)
+
+
+def moved(freeze, clone):
+    """What the page's test compares, and whether the weight moved at all."""
+    layer = nn.Linear(2, 1)
+    layer.weight.requires_grad_(not freeze)
+    at_start = layer.weight.tolist()
+    before = layer.weight.detach().clone() if clone else layer.weight.detach()
+    optimizer = torch.optim.SGD(layer.parameters(), lr=1.0)
+    layer(torch.ones(1, 2)).sum().backward()
+    optimizer.step()
+    return torch.equal(before, layer.weight), layer.weight.tolist() != at_start
+
+
+def test_without_a_copy_the_test_passes_although_the_weight_moved():
+    assert moved(freeze=False, clone=False) == (True, True)
+
+
+def test_with_a_copy_the_test_fails_until_the_layer_is_frozen():
+    assert moved(freeze=False, clone=True) == (False, True)
+    assert moved(freeze=True, clone=True) == (True, False)
+
+
+def test_allclose_broadcasts_to_nine_pairs_and_stays_wrong():
+    pred, y = torch.ones(3, 1), torch.ones(3)
+    assert torch.allclose(pred, y)
+    assert torch.isclose(pred, y).numel() == 9
+
+
+def test_assert_close_compares_shape_and_dtype():
+    for other in (torch.ones(3), torch.ones(3, 1, dtype=torch.float64)):
+        with pytest.raises(AssertionError, match=r"attribute '(shape|dtype)'|dtype"):
+            torch.testing.assert_close(torch.ones(3, 1), other)
+    torch.testing.assert_close(torch.ones(3, 1), torch.ones(3, 1))
