@@ -85,7 +85,7 @@ def test_a_row_shows_what_was_measured_and_what_is_allowed(table):
         "`x or 1`",
         "`x + 1`<br>`x + 2`",
     ]
-    assert cells(table, "A part")[1:3] == ["**0.94 of it**", "`15 / 16`"]
+    assert cells(table, "A part")[1:3] == ["**0.938 of it**", "`15 / 16`"]
     assert cells(table, "Cost")[1:3] == ["4.9", "not tested"]
 
 

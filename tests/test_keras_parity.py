@@ -137,6 +137,7 @@ HELPERS = {
     "T": torch_gives,
     "approx": pytest.approx,
     "batches_of_fit": measures.batches_of_fit,
+    "calls": measures.calls,
     "default": default,
     "error": error,
     "exported_batch": measures.exported_batch,
@@ -147,7 +148,6 @@ HELPERS = {
     "relu_slopes_at_rounding": measures.relu_slopes_at_rounding,
     "same": same,
     "source": source,
-    "step_cost_ratio": measures.step_cost_ratio,
 }
 
 

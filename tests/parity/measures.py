@@ -7,8 +7,9 @@ to a result, each as large as what it adds up: `work`. Epsilon times that is all
 
 import copy
 import io
+import sys
 import tempfile
-import time
+import timeit
 import warnings
 from collections.abc import Callable
 from contextlib import contextmanager
@@ -452,29 +453,46 @@ def processes(row: Row) -> Measured:
     return Measured(worst, 2 * work + len(training.X) * training.largest(mine))
 
 
-def step_cost(row: Row) -> Measured:
-    return Measured(step_cost_ratio(32, row), 0)
-
-
-def step_cost_ratio(hidden: int, row: Row | None = None) -> float:
-    """The time of a step with Keras, divided by that of one by hand."""
-    ours = row.torch[0] if row else "step(net, xb, yb)"
-    theirs = row.keras[0] if row else "model.train_on_batch(xb, yb)"
+def _step_costs(hidden: int) -> dict[str, object]:
+    """The names of a network of some width in both libraries, and a batch for it."""
     net = nn.Sequential(nn.Linear(64, hidden), nn.Tanh(), nn.Linear(hidden, 10))
     model = keras.Sequential([layers.Dense(hidden, "tanh"), layers.Dense(10)])
     model.build((None, 64))
     model.compile(keras.optimizers.SGD(training.RATE), "mse")
     space = names.torch_side() | {"net": net, "model": model}
-    space |= {"xb": torch.rand(32, 64), "yb": torch.rand(32, 10)}
-    codes = [compile(code, "<row>", "eval") for code in (ours, theirs)]
-    best = [float("inf"), float("inf")]
-    for _ in range(5):
-        for index, code in enumerate(codes):
-            start = time.perf_counter()
-            for _ in range(20):
-                eval(code, space)
-            best[index] = min(best[index], time.perf_counter() - start)
-    return best[1] / best[0]
+    return space | {"xb": torch.rand(32, 64), "yb": torch.rand(32, 10)}
+
+
+def step_cost(row: Row) -> Measured:
+    """The time of a step with Keras, divided by that of one by hand; the best of 5."""
+    space = _step_costs(32)
+    best = []
+    for code in (row.torch[0], row.keras[0]):
+        timer = timeit.Timer(code, globals=space)
+        timer.timeit(20)
+        best.append(min(timer.repeat(5, 20)))
+    return Measured(best[1] / best[0], 0)
+
+
+def calls(hidden: int) -> tuple[int, int]:
+    """How many calls of Python functions a step makes, by hand and with Keras."""
+    space, found = _step_costs(hidden), []
+    for code in ("step(net, xb, yb)", "model.train_on_batch(xb, yb)"):
+        eval(code, space)  # the first one builds
+        count = 0
+
+        def note(frame, event, _):
+            nonlocal count
+            count += event == "call"
+
+        before = sys.getprofile()
+        sys.setprofile(note)
+        try:
+            eval(code, space)
+        finally:
+            sys.setprofile(before)
+        found.append(count)
+    return tuple(found)
 
 
 MEASURES = {

@@ -179,7 +179,8 @@ def _table(tree: Tree, rows: list[Row], ran: Run) -> Iterator[str]:
     yield "| --- | --- | --- | --- | --- | --- |"
     for row in rows:
         one = ran.rows[row.name]
-        measured = f"{_short(one.measured)} {row.what}".rstrip()
+        number = f"{one.measured:.3g}" if row.exactly else _short(one.measured)
+        measured = f"{number} {row.what}".rstrip()
         remark = " ".join(filter(None, [row.remark, _tensorflow(tree, row)]))
         cells = [
             row.task,
