@@ -22,7 +22,7 @@ export NO_MKDOCS_2_WARNING = 1
 
 .DEFAULT_GOAL := help
 .PHONY: help serve site test snippets prose record record-tensorflow \
-  record-torchvision bench lighthouse lint lock clean
+  record-torchvision record-parity bench lighthouse lint lock clean
 
 help: ## show these lines
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-18s %s\n", $$1, $$2 }' Makefile
@@ -62,6 +62,9 @@ prose: site ## run the pages and the README as stock pytest --codeblocks sees th
 
 record: $(READY) ## record what snippets print (all, or ONLY=tensors/broadcast)
 	@$(RUN) -m harness run --record $(ONLY)
+
+record-parity: $(READY) ## measure PyTorch against Keras, row by row of the matrix
+	@$(RUN) -m tests.parity
 
 record-tensorflow: $(APART)/tensorflow/ready ## the same, of the programs that need TensorFlow
 	@$(APART)/tensorflow/bin/python -m harness run --lane tensorflow --record $(ONLY)

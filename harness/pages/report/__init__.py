@@ -4,13 +4,21 @@ Each module makes one of them, and has one function for it, `text(tree)`.
 """
 
 from harness import record
-from harness.pages.report import claims, errors, numpy_to_torch, status, versions
+from harness.pages.report import (
+    claims,
+    errors,
+    numpy_to_torch,
+    parity,
+    status,
+    versions,
+)
 from harness.tree import Tree
 
 TABLES = {
     "claims": claims.text,
     "errors": errors.text,
     "numpy_to_torch": numpy_to_torch.text,
+    "parity": parity.text,
     "status": status.text,
     "versions": versions.text,
 }
