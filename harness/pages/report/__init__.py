@@ -4,10 +4,15 @@ Each module makes one of them, and has one function for it, `text(tree)`.
 """
 
 from harness import record
-from harness.pages.report import claims, errors, status
+from harness.pages.report import claims, errors, status, step_cost
 from harness.tree import Tree
 
-TABLES = {"claims": claims.text, "errors": errors.text, "status": status.text}
+TABLES = {
+    "claims": claims.text,
+    "errors": errors.text,
+    "status": status.text,
+    "step_cost": step_cost.text,
+}
 
 
 def make(tree: Tree) -> None:
