@@ -2,6 +2,7 @@
 
 import json
 import re
+import sys
 
 import pytest
 
@@ -79,3 +80,23 @@ def test_turns_alternate_and_the_first_only_prepares():
 def test_the_program_finds_the_step_of_keras_slower():
     out = HERE.snippets / "keras" / "which_step_is_slower.out"
     assert out.read_text() == "slower: train_on_batch\n"
+
+
+def test_a_step_of_keras_makes_many_times_as_many_function_calls():
+    def calls(run):
+        count = 0
+
+        def note(frame, event, _):
+            nonlocal count
+            count += event == "call"
+
+        sys.setprofile(note)
+        run()
+        sys.setprofile(None)
+        return count
+
+    ways = step_cost._ways(2, 4, 4, 2, batches=2)
+    for run in ways.values():
+        run()  # the first also prepares
+    loop, on_batch, fit = (calls(run) for run in ways.values())
+    assert on_batch > 3 * loop and fit > 3 * loop

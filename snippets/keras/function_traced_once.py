@@ -9,11 +9,13 @@ os.environ["TF_ENABLE_ONEDNN_OPTS"] = "0"
 import tensorflow as tf
 
 w = tf.Variable(1.0)
+notes = []
 
 
 @tf.function
 def step():
     print("Python is here")
+    notes.append("step")
     with tf.GradientTape() as tape:
         loss = (2 * w - 6) ** 2
     w.assign_sub(0.0625 * tape.gradient(loss, w))
@@ -22,3 +24,4 @@ def step():
 
 for _ in range(4):
     print("loss", float(step()))
+print(notes)

@@ -14,5 +14,11 @@ with tf.GradientTape() as tape:
     loss = (double - 6) ** 2
 
 of_w, of_double = tape.gradient(loss, [w, double])
-print("of w:", float(of_w))
-print("of double:", float(of_double))
+print("a list:    ", float(of_w), float(of_double))
+
+with tf.GradientTape(persistent=True) as tape:
+    double = 2 * w
+    loss = (double - 6) ** 2
+
+of_w, of_double = tape.gradient(loss, w), tape.gradient(loss, double)
+print("persistent:", float(of_w), float(of_double))

@@ -32,10 +32,10 @@ net = nn.Sequential(nn.Linear(2, 8), nn.Tanh(), nn.Linear(8, 1))
 for w, s in zip(net.parameters(), model.get_weights(), strict=True):
     w.data = torch.from_numpy(s.T.copy())
 
-model.compile(keras.optimizers.SGD(0.5), "mse")
+model.compile(keras.optimizers.SGD(0.1), "mse")
 run = model.fit(x, y, batch_size=12, epochs=20, verbose=0)
 
-optimizer = torch.optim.SGD(net.parameters(), lr=0.5)
+optimizer = torch.optim.SGD(net.parameters(), lr=0.1)
 for epoch in range(20):
     optimizer.zero_grad()
     loss = nn.functional.mse_loss(net(x), y)
