@@ -22,7 +22,8 @@ export NO_MKDOCS_2_WARNING = 1
 
 .DEFAULT_GOAL := help
 .PHONY: help serve site test snippets prose record record-tensorflow \
-  record-torchvision record-parity bench lighthouse lint lock clean
+  record-torchvision record-parity tensorflow bench step-cost lighthouse lint lock \
+  clean
 
 help: ## show these lines
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-18s %s\n", $$1, $$2 }' Makefile
@@ -75,6 +76,9 @@ $(APART)/tensorflow/ready: requirements-tensorflow.txt
 	$(call take-torch,$(@D)/bin/pip --quiet)
 	@touch $@
 
+tensorflow: $(APART)/tensorflow/ready ## run those programs, compare what they print
+	@$(APART)/tensorflow/bin/python -m harness run --lane tensorflow
+
 record-torchvision: $(APART)/torchvision/ready ## the same, of a torchvision that does not fit
 	@$(APART)/torchvision/bin/python -m harness run --lane torchvision --record $(ONLY)
 
@@ -88,6 +92,9 @@ $(APART)/torchvision/ready: requirements.txt
 
 bench: $(READY) ## what running snippets costs, beside four other ways (minutes)
 	@$(RUN) -m harness bench
+
+step-cost: $(READY) ## time a training step of PyTorch and of Keras, record it
+	@$(RUN) -m harness step-cost
 
 lighthouse: site ## score four pages as a phone sees them (needs npm)
 	@npm --prefix tests/lighthouse ci --silent --no-audit --no-fund

@@ -51,6 +51,7 @@ def main(arguments: list[str] | None = None) -> int:
     publish.add_argument("site", type=Path)
     bench = commands.add_parser("bench", help="five ways of running snippets, timed")
     bench.add_argument("--rounds", type=int, default=3, metavar="N")
+    commands.add_parser("step-cost", help="a step of PyTorch and of Keras, timed")
     serve = commands.add_parser("serve", help="the site with live reload")
     serve.add_argument("--port", type=int, default=8000)
     asked = parser.parse_args(arguments)
@@ -130,6 +131,13 @@ def _bench(tree: Tree, asked: argparse.Namespace) -> int:
     return 0
 
 
+def _step_cost(tree: Tree, asked: argparse.Namespace) -> int:
+    from harness import step_cost
+
+    step_cost.measure(tree)
+    return 0
+
+
 COMMANDS = {
     "run": _run,
     "pages": _pages,
@@ -137,6 +145,7 @@ COMMANDS = {
     "publish": _publish,
     "serve": _serve,
     "bench": _bench,
+    "step-cost": _step_cost,
 }
 
 if __name__ == "__main__":

@@ -188,6 +188,16 @@ def test_the_gpu_lane_compares_and_records_nothing():
     assert not re.search(r"record\b(?!ed)|--record", "".join(TEXTS.values()))
 
 
+def test_tensorflow_is_run_once_a_week_and_records_nothing():
+    flow = FLOWS["tensorflow.yml"]
+    assert set(flow["on"]) == {"schedule", "workflow_dispatch"}
+    assert step("tensorflow.yml", "run", "Run")["run"] == "make tensorflow"
+    ask = "make --dry-run --always-make tensorflow".split()
+    done = subprocess.run(ask, cwd=HERE.root, capture_output=True, text=True)
+    last = done.stdout.splitlines()[-1]
+    assert last.endswith("harness run --lane tensorflow"), last
+
+
 # What they call exists
 
 

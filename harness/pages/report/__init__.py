@@ -10,6 +10,7 @@ from harness.pages.report import (
     numpy_to_torch,
     parity,
     status,
+    step_cost,
     versions,
 )
 from harness.tree import Tree
@@ -20,6 +21,7 @@ TABLES = {
     "numpy_to_torch": numpy_to_torch.text,
     "parity": parity.text,
     "status": status.text,
+    "step_cost": step_cost.text,
     "versions": versions.text,
 }
 
