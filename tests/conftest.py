@@ -1,6 +1,7 @@
 """A small project that the gate lets pass, for tests to break in one place."""
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -225,3 +226,10 @@ class Draft:
 @pytest.fixture
 def draft(tmp_path) -> Draft:
     return Draft(tmp_path)
+
+
+@pytest.fixture(autouse=True)
+def every_warning():
+    """torch says some warnings once a process: in another test, perhaps."""
+    if "torch" in sys.modules:
+        sys.modules["torch"].set_warn_always(True)

@@ -291,15 +291,6 @@ def test_the_graph_on_the_page_grows_by_four_nodes_a_round():
     assert leak == [5, 9, 13, 17] and total == [0, 0, 0, 0]
 
 
-@pytest.fixture
-def warn_each_time():
-    before = torch.is_warn_always_enabled()
-    torch.set_warn_always(True)  # else once a process, perhaps in another test
-    yield
-    torch.set_warn_always(before)
-
-
-@pytest.mark.usefixtures("warn_each_time")
 def test_float_warns_and_item_does_not_but_both_leave_the_graph():
     w = torch.tensor(1.0, requires_grad=True)
     total = (w * 2) ** 2
