@@ -314,6 +314,12 @@ def test_sources_must_be_readable(draft):
     draft.refused("recorded/sources.yml", "cannot be read")
 
 
+def test_a_source_that_stands_twice_is_refused(draft):
+    entry = "- {url: 'https://example.org/', title: Sums, read: 2026-11, holds: []}\n"
+    draft.write("recorded/sources.yml", entry * 2)
+    draft.refused("recorded/sources.yml", "https://example.org/ stands twice")
+
+
 def test_every_problem_of_a_project_is_named_at_once(draft):
     draft.add("```text\n4\n```\n\n[a](gone.md)\n\nIt takes 99 ms.\n")
     draft.add("![](assets/a.svg)\n", "numbers/why.md")

@@ -96,7 +96,11 @@ class Sources:
             return
         try:
             for entry in yaml.safe_load(file.read_text(encoding="utf-8")) or []:
-                self._holds[plain(entry["url"])] = "\n".join(map(str, entry["holds"]))
+                address = plain(entry["url"])
+                if address in self._holds:
+                    what = f"{address} stands twice"
+                    self.problems.append(Problem(tree.show(file), 0, what, "keep one"))
+                self._holds[address] = "\n".join(map(str, entry["holds"]))
         except (yaml.YAMLError, KeyError, TypeError) as error:
             self.problems.append(
                 Problem(
