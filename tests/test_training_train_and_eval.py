@@ -76,6 +76,13 @@ def test_zero_grad_between_backward_and_step_keeps_every_weight(between):
     assert all(kept) if between else not any(kept)
 
 
+def test_the_network_that_never_changes_is_better_than_chance_by_luck():
+    x, y = signs(150)
+    with torch.no_grad():
+        answers = small_network()(x[100:]).argmax(dim=1)
+    assert (answers == y[100:]).sum() > 30  # chance: 25 of 50
+
+
 def test_without_a_graph_validation_saves_nothing():
     x, _ = signs()
     model = small_network()
