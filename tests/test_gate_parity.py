@@ -110,15 +110,21 @@ def test_a_group_is_a_section_and_a_bar_does_not_end_a_cell(table):
 
 def test_tensorflow_is_shown_where_it_ran_and_said_to_be_missing_where_not(table):
     assert cells(table, "Cost")[5] == "TensorFlow's way is not measured here."
-    one = table.snippet("numbers/tape", "# needs: tensorflow\nprint(1)\nprint(2)\n")
-    one.out.write_text("1\nsame: True\n")
+    table.snippet("numbers/tape", "# needs: tensorflow\nprint(1)\n")
     entry = {"source": "", "output": "", "torch": "2.13.0", "python": "3.11"}
     entry |= {"device": "cpu", "seconds": 1.0, "date": "2026-11-22"}
     entry |= {"packages": {"tensorflow": "2.21.0"}}
     table.write(
         "recorded/tensorflow.json", json.dumps({"snippets": {"numbers/tape": entry}})
     )
-    assert cells(table, "Cost")[5] == "TensorFlow 2.21.0, 2026-11-22: `same: True`."
+    # No page shows it, and a reader could not look it up.
+    assert cells(table, "Cost")[5] == "TensorFlow's way is not measured here."
+    table.write(
+        "docs/keras/three.md", '# Three\n\n## The `tape`\n\n--8<-- "numbers/tape.md"\n'
+    )
+    assert cells(table, "Cost")[5] == (
+        "[TensorFlow's way](three.md#the-tape) ran in 2.21.0 on 2026-11-22."
+    )
 
 
 @pytest.mark.parametrize(

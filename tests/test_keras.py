@@ -1,4 +1,4 @@
-"""The claims of the Keras page: a PyTorch loop and Keras, each the other's oracle."""
+"""The Keras page, and the defaults it links: loop and Keras, each other's oracle."""
 
 import os
 

@@ -20,5 +20,5 @@ model = keras.Sequential([w])
 model.compile(SignStep(learning_rate=0.25), "mse")
 
 for step in range(1, 6):
-    model.train_on_batch(x, y)
+    model.fit(x, y, verbose=0)  # one batch
     print(step, w.kernel.value.flatten().tolist())

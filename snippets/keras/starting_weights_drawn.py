@@ -1,7 +1,7 @@
 # needs: keras
 # takes: 20 s
 # figure: Two flat histograms. The starting weights of nn.Linear lie evenly
-# between -0.058 and 0.058, those of Dense, half as high, within twice that.
+#   between -0.058 and 0.058, those of Dense, half as high, within twice that.
 import os
 
 os.environ["KERAS_BACKEND"] = "torch"

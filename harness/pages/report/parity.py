@@ -5,19 +5,23 @@ which `make record-parity` writes.
 """
 
 import json
+import posixpath
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
 import yaml
+from markdown.extensions.toc import slugify
 
 from harness import record
+from harness.pages import page
 from harness.pages.report.numpy_to_torch import OUTSIDE
 from harness.tree import Refused, Tree
 
 FILE = "parity.yml"  # below recorded/
 RECORD = "parity.json"
 AGAIN = "make record-parity"
+SHOWN = "keras"  # the folder of the page that shows the table
 LISTS = ("torch", "keras", "proof")  # a text, or a list of texts
 
 
@@ -215,13 +219,23 @@ def _codes(codes: tuple[str, ...]) -> str:
 
 
 def _tensorflow(tree: Tree, row: Row) -> str:
-    """What TensorFlow printed, where a row has a program for it that ran."""
+    """Where TensorFlow's way is shown, if a row has a program for it that ran."""
     if row.tensorflow is None:
         return ""
     entry = record.load(tree, "tensorflow").get(row.tensorflow)
-    if entry is None:
+    link = _link(tree, row.tensorflow)
+    if entry is None or not link:
         return "TensorFlow's way is not measured here."
     version = (entry.packages or {}).get("tensorflow", "")
-    out = tree.snippets / f"{row.tensorflow}.out"
-    last = out.read_text(encoding="utf-8").rstrip("\n").split("\n")[-1]
-    return f"TensorFlow {version}, {entry.date}: `{last}`."
+    return f"[TensorFlow's way]({link}) ran in {version} on {entry.date}."
+
+
+def _link(tree: Tree, name: str) -> str:
+    """The address of the heading below which a program stands, if a page shows it."""
+    for one in page.find(tree):
+        shown = next((i.line for i in one.includes if i.snippet == name), 0)
+        heads = [line for line in one.outside[:shown] if line.startswith("#")]
+        if heads:
+            anchor = slugify(heads[-1].lstrip("# "), "-")
+            return f"{posixpath.relpath(one.name, SHOWN)}#{anchor}"
+    return ""

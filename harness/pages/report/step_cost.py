@@ -33,8 +33,8 @@ def _table(table: dict) -> list[str]:
 def _cell(way: str, column: dict[str, float]) -> str:
     first = next(iter(column.values()))
     times = column[way] / first
-    shown = f"{column[way] / 1000:.2g} ms"
-    return shown if column[way] == first else f"{shown}, {times:.1f} ×"
+    shown = f"{column[way] / 1000:.2g}\u00a0ms"  # a unit stays at its number
+    return shown if column[way] == first else f"{shown}, {times:.1f}\u00a0×"
 
 
 def _measured(table: dict) -> str:
