@@ -84,9 +84,8 @@ def _block(claim: Claim, titles: dict[str, str], name: str) -> Iterator[str]:
     yield ""
     yield f"*{claim.verdict.capitalize()}.*{{ .verdict .{claim.verdict} }}"
     yield claim.today
-    evidence = [*_proof(claim, name), *_sources(claim, titles)]
-    if evidence:
-        yield from ("", *evidence, "{ .evidence }")
+    for line in (*_proof(claim, name), *_sources(claim, titles)):
+        yield from ("", line, "{ .evidence }")
 
 
 def _proof(claim: Claim, name: str) -> Iterator[str]:
