@@ -101,15 +101,16 @@ def test_a_claim_is_shown_with_verdict_proof_and_source(draft):
     assert "1 claims: 1 true, 0 dated, 0 wrong, 0 opinion. 1 have a proof" in text
     assert "## A part\n\n**1. Two and two are four**\n" in text
     assert "*True.*{ .verdict .true }\nThey still are.\n" in text
-    assert "Proof: [the page](../numbers/why.md#because), `numbers/sum`.\n" in text
-    assert "Source: [Sums, read 2026-11](https://example.org/)." in text
+    end = "\n{ .evidence }"
+    assert f"\nProof: [Why](../numbers/why.md#because), `numbers/sum`.{end}" in text
+    assert f"\n\nSource: [Sums, read 2026-11](https://example.org/).{end}" in text
 
 
 def test_a_claim_with_a_page_and_no_proof_does_not_pretend_to_have_one(draft):
     row = ROW.replace("verdict: true", "verdict: opinion")
     put(draft, row + "    page: numbers/why.md\n")
     text = claims.text(draft.tree)
-    assert "More: [the page](../numbers/why.md)." in text
+    assert "More: [Why](../numbers/why.md)." in text
     assert "Proof:" not in text
 
 

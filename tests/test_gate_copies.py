@@ -247,6 +247,12 @@ def test_links_lead_to_the_copies(draft):
     assert "[home](../../index.md#small), [own](#because)" in why
 
 
+def test_a_copy_drops_attributes_and_keeps_the_space_after_them(draft):
+    draft.add("*True.*{ .verdict .true } It holds, *so*{: lang=zh }.\n{ .lead }\n")
+    draft.problems()
+    assert "\n*True.* It holds, *so*.\n" in draft.made("markdown/index.md")
+
+
 def test_a_title_in_the_front_matter_heads_the_copy(draft):
     draft.page(
         "numbers/why.md", "[a](../index.md)\n", "---\ntitle: T\ndescription: D\n---\n"

@@ -22,7 +22,9 @@ MARKED = re.compile(rf"^(?P<prefix>.*){MARK}$", re.MULTILINE)
 CONTAINER = re.compile(
     r'(?:===[!+]?|(?:!!!|\?\?\?\+?) *(?P<kind>\w+)[^"]*)(?: *"(?P<title>.*)")?'
 )
-ATTRIBUTES = re.compile(r"[ ]*\{:?[ ]*(?:[.#][\w-]|[\w-]+=)[^}]*\}[ ]*")
+ATTRIBUTES = re.compile(
+    r"[ ]*\{:?[ ]*(?:[.#][\w-]|[\w-]+=)[^}]*\}(?:[ ]+$)?", re.MULTILINE
+)
 TAG_LINE = re.compile(r"^[ ]*</?[a-z]+[^>\n]*>[ ]*$", re.MULTILINE)
 EMPTY_LINES = re.compile(r"\n(?:[ ]*\n)+")
 LINK = re.compile(

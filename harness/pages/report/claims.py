@@ -53,13 +53,14 @@ def text(tree: Tree) -> str:
     """Every claim with its verdict, what holds today, and where that is proven."""
     claims = load(tree)
     titles = sources.titles(tree)
+    names = {c.page: _title(tree, c.page) for c in claims}
     lines = [_sums(claims)] if claims else []
     part = None
     for claim in claims:
         if claim.part != part:
             part = claim.part
             lines += ["", f"## {part}"]
-        lines += ["", *_block(claim, titles)]
+        lines += ["", *_block(claim, titles, names[claim.page])]
     return "\n".join(lines)
 
 
@@ -70,24 +71,30 @@ def _sums(claims: list[Claim]) -> str:
     return f"{len(claims)} claims: {said}. {proven} have a proof that runs."
 
 
-def _block(claim: Claim, titles: dict[str, str]) -> Iterator[str]:
+def _title(tree: Tree, page: str) -> str:
+    """A page's title: one word for all links would not tell them apart."""
+    file = tree.docs / page.partition("#")[0]
+    lines = file.read_text(encoding="utf-8").splitlines() if file.is_file() else []
+    return next((line[2:] for line in lines if line.startswith("# ")), "the page")
+
+
+def _block(claim: Claim, titles: dict[str, str], name: str) -> Iterator[str]:
     yield f"**{claim.number}. {claim.claim}**"
     yield f"{{ #claim-{claim.number} .claim }}"
     yield ""
     yield f"*{claim.verdict.capitalize()}.*{{ .verdict .{claim.verdict} }}"
     yield claim.today
-    evidence = [*_proof(claim), *_sources(claim, titles)]
-    if evidence:
-        yield from ("", *evidence, "{ .evidence }")
+    for line in (*_proof(claim, name), *_sources(claim, titles)):
+        yield from ("", line, "{ .evidence }")
 
 
-def _proof(claim: Claim) -> Iterator[str]:
+def _proof(claim: Claim, name: str) -> Iterator[str]:
     facts = [f"`{proof}`" for proof in claim.proof]
     if claim.page:
         path, _, anchor = claim.page.partition("#")
         link = posixpath.relpath(path, posixpath.dirname(PAGE))
         link += f"#{anchor}" if anchor else ""
-        facts.insert(0, f"[the page]({link})")
+        facts.insert(0, f"[{name}]({link})")
     if facts:
         yield f"{'Proof' if claim.proof else 'More'}: {', '.join(facts)}."
 
