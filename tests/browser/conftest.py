@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 from harness.tree import HERE, Refused
 
-from . import chromium, serving
+from . import chromium, refuse, serving
 from .built import Built
-from .visits import LOOKS, PLAIN, WIDE, Tab, Visit, visit
+from .visits import LOOKS, PLAIN, WIDE, Tab, Visit, Watch, visit
 
 LONGEST = 1200  # seconds: the first test may have to install a browser
 
@@ -71,3 +71,13 @@ def page(browser: Browser, home: str) -> Iterator[Page]:
     )
     yield context.new_page()
     context.close()
+
+
+@pytest.fixture
+def search(page: Page, home: str) -> Iterator[Locator]:
+    """The search field of the home page; nothing may go wrong while it is used."""
+    watch = Watch(page, home)
+    page.goto("")
+    yield page.locator(".md-search__input")
+    faults = watch.faults
+    refuse(faults.errors + faults.failed + faults.foreign)
