@@ -104,6 +104,18 @@ def test_a_python_number_counts_only_by_a_higher_kind(dtype, number):
     assert total.dtype == expected
 
 
+@pytest.mark.parametrize("number", [1j, "complex64", "complex128"])
+def test_next_to_a_complex_number_a_floating_point_tensor_decides_the_size(number):
+    if isinstance(number, str):
+        number = torch.ones((), dtype=getattr(torch, number))
+    for x, result in [
+        (torch.float16, torch.complex32),
+        (torch.float32, torch.complex64),
+        (torch.float64, torch.complex128),
+    ]:
+        assert (torch.ones(2, dtype=x) + number).dtype == result
+
+
 def test_a_python_number_is_weaker_than_a_tensor_without_dimensions():
     i = torch.ones(2, dtype=torch.int32)
     assert (i + torch.ones((), dtype=torch.float64)).dtype == torch.float64
