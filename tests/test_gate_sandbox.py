@@ -33,6 +33,11 @@ def test_environment_and_paths_come_back_even_after_an_error():
     assert (dict(os.environ), sys.path, sys.argv) == (environ, path, arguments)
 
 
+def test_a_limit_on_tracebacks_ends_with_its_block():
+    run("import sys\nsys.tracebacklimit = 0\n")
+    assert not hasattr(sys, "tracebacklimit")
+
+
 TORCH = {
     "dtype": "torch.set_default_dtype(torch.float64)",
     "device": "torch.set_default_device('meta')",

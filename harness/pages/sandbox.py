@@ -52,6 +52,7 @@ def _process_as_before() -> Iterator[None]:
         os.environ.clear()
         os.environ.update(environ)
         sys.path[:], sys.argv[:] = path, arguments
+        vars(sys).pop("tracebacklimit", None)  # there only where a program set it
         if pyplot := sys.modules.get("matplotlib.pyplot"):
             pyplot.close("all")
 
