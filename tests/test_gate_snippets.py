@@ -163,6 +163,11 @@ def test_an_output_without_a_last_newline_is_refused(draft):
     draft.refused("snippets/numbers/sum.out:1", "does not end in a newline")
 
 
+def test_an_output_that_ends_in_an_empty_line_is_refused(draft):
+    draft.snippet("numbers/sum", "print(2 + 2, end='\\n\\n')\n", "4\n\n")
+    draft.refused("snippets/numbers/sum.out:2", "ends in an empty line")
+
+
 def test_a_snippet_that_no_page_shows_is_refused(draft):
     draft.snippet("numbers/new", "print(1)\n", "1\n")
     draft.refused("snippets/numbers/new.py", "no page shows its program")

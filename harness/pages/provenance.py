@@ -60,6 +60,13 @@ def _unfit(file: str, text: str) -> Iterator[Problem]:
             "does not end in a newline",
             "end with a plain print()",
         )
+    elif text.endswith("\n\n"):
+        yield Problem(
+            file,
+            text.count("\n"),
+            "ends in an empty line, which a page does not show",
+            "print none at the end",
+        )
 
 
 def orphans(tree: Tree, snippets: list[Snippet]) -> Iterator[Problem]:

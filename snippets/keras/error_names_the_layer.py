@@ -16,4 +16,4 @@ for layer in (in_torch, in_keras):
     try:
         layer(x)
     except (RuntimeError, ValueError) as error:
-        print(textwrap.fill(str(error), 60), end="\n\n")
+        print("-", textwrap.fill(str(error), 60))
