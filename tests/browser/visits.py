@@ -37,6 +37,8 @@ class Look:
 LOOKS = [Look(scheme, width) for scheme in ("light", "dark") for width in (PHONE, WIDE)]
 USUAL = Look("light", WIDE)
 PLAIN = Look("light", WIDE, scripts=False)
+# axe takes many seconds for a page of many blocks, which are alike: two looks do.
+MANY, ENOUGH = 60, (USUAL, Look("dark", PHONE))
 
 
 @dataclass
@@ -119,7 +121,8 @@ class Tab:
         """Look at the page that is open; axe goes on for a while."""
         self.page.evaluate(OPEN, tab)
         noticed = self.page.evaluate(NOTICE)
-        if self.look.scripts:
+        many = len(noticed["blocks"]) > MANY
+        if self.look.scripts and (self.look in ENOUGH or not many):
             self.start_axe(".tabbed-set" if tab else "html")
         return Visit(page, self.look, tab, noticed, self.watch.faults)
 
@@ -134,7 +137,7 @@ class Tab:
         """What axe finds serious."""
         return [
             f"{fault['id']}: {' '.join(map(str, node['target']))} {node['html'][:100]}"
-            for fault in self.page.evaluate("window.found")
+            for fault in self.page.evaluate("window.found || []")
             if fault["impact"] in SERIOUS
             for node in fault["nodes"]
         ]
