@@ -192,7 +192,7 @@ def test_tensorflow_is_run_once_a_week_and_records_nothing():
     flow = FLOWS["tensorflow.yml"]
     assert set(flow["on"]) == {"schedule", "workflow_dispatch"}
     assert step("tensorflow.yml", "run", "Run")["run"] == "make tensorflow"
-    ask = "make --dry-run --always-make tensorflow".split()
+    ask = "make --no-print-directory --dry-run --always-make tensorflow".split()
     done = subprocess.run(ask, cwd=HERE.root, capture_output=True, text=True)
     last = done.stdout.splitlines()[-1]
     assert last.endswith("harness run --lane tensorflow"), last
