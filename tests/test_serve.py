@@ -1,11 +1,18 @@
 """That the site on a desk follows its author through every mistake."""
 
+import os
+import signal
+import socket
+import subprocess
+import sys
 import threading
+import time
+import urllib.request
 
 import pytest
 
 from harness import serve
-from harness.tree import Tree
+from harness.tree import HERE, Tree
 
 
 def test_live_reload_outlives_a_file_that_cannot_be_read(tmp_path, monkeypatch, capsys):
@@ -25,3 +32,63 @@ def test_live_reload_outlives_a_file_that_cannot_be_read(tmp_path, monkeypatch, 
         serve._follow(Tree(tmp_path), changed)
     assert len(made) == 2
     assert "half a file" in capsys.readouterr().out
+
+
+@pytest.fixture
+def port():
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return probe.getsockname()[1]
+
+
+def test_a_second_start_does_not_wait_for_the_pages(draft, port, monkeypatch):
+    asked, ended = [], threading.Event()
+
+    class Server:
+        def __init__(self, command, **_):
+            asked.append(command)
+
+        def wait(self):
+            ended.set()
+
+        def terminate(self):
+            pass
+
+    def make(_):
+        assert ended.wait(10)
+
+    assert not draft.problems()
+    monkeypatch.setattr(serve, "_make", make)
+    monkeypatch.setattr(serve.subprocess, "Popen", Server)
+    before = signal.getsignal(signal.SIGTERM)
+    serve.serve(draft.tree, port)
+    assert [command[2:4] for command in asked] == [["mkdocs", "serve"]]
+    assert signal.getsignal(signal.SIGTERM) is before
+
+
+def test_a_polite_kill_ends_the_server_too(draft, port):
+    command = [sys.executable, "-m", "harness", "--root", str(draft.tree.root)]
+    ours = subprocess.Popen(
+        [*command, "serve", "--port", str(port)],
+        env=os.environ | {"PYTHONPATH": str(HERE.root)},
+        cwd=HERE.root,
+    )
+    try:
+        assert "<title>Small</title>" in _read(f"http://127.0.0.1:{port}/")
+        ours.terminate()
+        assert ours.wait(20) == 0
+    finally:
+        ours.kill()
+    with socket.socket() as probe:
+        assert probe.connect_ex(("127.0.0.1", port)) != 0
+
+
+def _read(url: str) -> str:
+    until = time.monotonic() + 60
+    while True:
+        try:
+            with urllib.request.urlopen(url, timeout=10) as answer:
+                return answer.read().decode()
+        except OSError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.1)
