@@ -47,11 +47,13 @@ def _places(pages: list[Page]) -> dict[str, str]:
 
 def _tables(snippets: Iterable[Recorded], places: dict[str, str]) -> Iterator[str]:
     for topic, group in groupby(snippets, lambda one: one.snippet.name.split("/")[0]):
+        rows = [_row(one, places.get(one.snippet.name)) for one in group]
         yield from (f"## `snippets/{topic}/`", "")
-        yield "| Snippet | CPU | GPU | Special |"
-        yield "| --- | --- | --- | --- |"
-        for one in group:
-            yield f"| {' | '.join(_row(one, places.get(one.snippet.name)))} |"
+        # Folded: laid out at once, so many rows would hold up a phone.
+        yield from (f'??? note "Its {len(rows)} snippets"', "")
+        yield "    | Snippet | CPU | GPU | Special |"
+        yield "    | --- | --- | --- | --- |"
+        yield from (f"    | {' | '.join(row)} |" for row in rows)
         yield ""
 
 
