@@ -10,7 +10,7 @@ import signal
 import sys
 from pathlib import Path
 
-from harness.runner import child, guards, processes
+from harness.runner import child, guards, huge_pages, processes
 from harness.runner.job import load_job
 from harness.runner.preload import preload
 from harness.runner.supervisor import supervise
@@ -27,6 +27,8 @@ def serve(group: str, lane: str) -> None:
     os.dup2(2, 1)  # what an import prints is no answer
     preload(group, train=lane != "gpu")
     child.hide_harness()
+    if group != "none" and processes.LINUX:
+        huge_pages.collapse()
     for line in sys.stdin:
         supervise(load_job(Path(line.rstrip("\n"))), cut)
         os.write(answers, b"\n")
