@@ -38,7 +38,7 @@ LOOKS = [Look(scheme, width) for scheme in ("light", "dark") for width in (PHONE
 USUAL = Look("light", WIDE)
 PLAIN = Look("light", WIDE, scripts=False)
 # axe takes many seconds for a page of many blocks, which are alike: two looks do.
-MANY, ENOUGH = 60, (USUAL, Look("dark", PHONE))
+MANY, ENOUGH = 20, (USUAL, Look("dark", PHONE))
 
 
 @dataclass
