@@ -55,14 +55,22 @@ def main(arguments: list[str] | None = None) -> int:
     serve = commands.add_parser("serve", help="the site with live reload")
     serve.add_argument("--port", type=int, default=8000)
     asked = parser.parse_args(arguments)
+    before = signal.signal(signal.SIGTERM, _stop)
     try:
         return COMMANDS[asked.command](Tree(asked.root.resolve()), asked)
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as stopped:
         print("stopped", file=sys.stderr)
-        return 128 + signal.SIGINT
+        return 128 + (stopped.args or (signal.SIGINT,))[0]
     except Refused as error:
         print(error, file=sys.stderr)
         return 2
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _stop(number: int, _) -> None:
+    """End a polite kill like Ctrl-C: children are ended, folders removed."""
+    raise KeyboardInterrupt(number)
 
 
 def _count(text: str) -> int:

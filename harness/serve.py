@@ -5,7 +5,6 @@ snippet, its output or a record changes.
 """
 
 import os
-import signal
 import socket
 import subprocess
 import sys
@@ -22,13 +21,12 @@ SETTLE = 0.3  # seconds: an editor saves in several steps
 
 
 def serve(tree: Tree, port: int) -> int:
-    """Serve until Ctrl-C or SIGTERM. Raises Refused where the port is taken.
+    """Serve until Ctrl-C. Raises Refused where the port is taken.
 
     MkDocs starts at once where fragments are left from an earlier start: they are
     made anew meanwhile, and it follows.
     """
     _need_port(port)
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     changed = threading.Event()
     if any(tree.fragments.glob("*")):
         changed.set()
@@ -62,7 +60,6 @@ def serve(tree: Tree, port: int) -> int:
         server.wait()
         observer.stop()
         observer.join()
-        signal.signal(signal.SIGTERM, before)
 
 
 def _need_port(port: int) -> None:

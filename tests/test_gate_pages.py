@@ -213,6 +213,8 @@ LINKS = {
     "from the root": ("[a](/numbers/gone.md)", "there is no docs/numbers/gone.md"),
     "outside": ("[a](../README.md)", "out of docs/"),
     "reference": ("[a][b]\n\n[b]: gone.md", "there is no docs/gone.md"),
+    "undefined reference": ("[a][gone]", "no line defines it"),
+    "undefined name": ("[gone][]", "no line defines it"),
     "html": ('<a href="gone.md">a</a>', "there is no docs/gone.md"),
     "picture": ("![Words](gone.png)", "there is no docs/gone.png"),
 }

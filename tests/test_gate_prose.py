@@ -7,7 +7,8 @@ from harness.pages.prose import claims, tokens
 
 CLAIMS = {
     "three digits": ("It has 439 rows", ["439"]),
-    "a fraction": ("It is 0.125", ["0.125"]),
+    "a fraction": ("It is 0.125", [".125"]),
+    "a fraction without its zero": ("It is .125 of it", [".125"]),
     "two digits": ("It is 0.05 or 25 or 1.5", []),
     "zeros count": ("All 100 of them", ["100"]),
     "seconds": ("It takes 5 s, or 25s.", ["5", "25"]),
@@ -20,6 +21,7 @@ CLAIMS = {
     "fold": ("A 3-fold gain", ["3"]),
     "memory": ("Needs 2 GB, 3 MiB and 4 bytes", ["2", "3", "4"]),
     "rate": ("At 89 GFLOP/s", ["89"]),
+    "rate of things": ("9 tokens/s, 8 images per second, 7 a minute", ["9", "8"]),
     "exponent": ("Within 4.21e-7 of it", ["4.21e-7"]),
     "thousands": ("1,234 or 12 345 or 1_000_000", ["1234", "12345", "1000000"]),
     "version": ("Since 2.13.0, not 3.9", ["2.13.0"]),
@@ -34,7 +36,7 @@ CLAIMS = {
     "plural": ("Only 1s and 0s", []),
     "attributes": ("![a](b.svg){ width=400 } {: #x100 }", []),
     "tag": ('<div style="width:400px">', []),
-    "comparison": ("`loss < 0.125 and step > 5`", ["0.125"]),
+    "comparison": ("`loss < 0.125 and step > 5`", [".125"]),
     "words that begin like a unit": ("3 samples, 2 minor, 5 hands, 4 xyz", []),
 }
 
@@ -45,7 +47,7 @@ def test_a_number_is_a_claim_by_its_digits_or_its_unit(line, found):
 
 
 PROOFS = {
-    "itself": ("loss 0.125", "0.125"),
+    "itself": ("loss 0.125", ".125"),
     "trailing zeros": ("tensor(2.5000)", "2.5"),
     "thousands": ("11_689_512", "11689512"),
     "parts of a shape": ("torch.Size([1,200])", "200"),
@@ -63,7 +65,7 @@ def test_a_text_proves_the_numbers_in_it(text, number):
 
 @pytest.mark.parametrize(
     ("text", "number"),
-    [("10.5", "0.5"), ("0.1257", "0.125"), ("4096", "096"), ("1.0.5", "0.5")],
+    [("10.5", ".5"), ("0.1257", ".125"), ("4096", "096"), ("1.0.5", ".5")],
 )
 def test_a_part_of_a_number_is_not_proven(text, number):
     assert number not in tokens(text)

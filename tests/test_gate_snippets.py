@@ -112,6 +112,11 @@ def test_a_figure_that_was_removed_is_refused(draft):
     draft.refused("snippets/numbers/drawn.py", "no recorded figure")
 
 
+def test_an_output_that_is_no_text_is_refused(draft):
+    (draft.tree.snippets / "numbers/sum.out").write_bytes(b"4\xff\n")
+    draft.refused("snippets/numbers/sum.out", "is not what was recorded")
+
+
 def test_a_figure_that_was_edited_is_refused(draft):
     draft.write("snippets/numbers/drawn.svg", "<svg/>")
     draft.refused("snippets/numbers/drawn.svg", "not what was recorded")

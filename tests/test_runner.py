@@ -457,7 +457,7 @@ def command(tree: Tree, *more: str) -> list[str]:
     return [sys.executable, "-m", "harness", "--root", str(tree.root), "run", *more]
 
 
-@pytest.mark.parametrize("how", ["SIGINT", "SIGKILL"])
+@pytest.mark.parametrize("how", ["SIGINT", "SIGTERM", "SIGKILL"])
 def test_stopping_leaves_no_process_and_no_half_file(tmp_path, how):
     import signal
 
@@ -485,12 +485,12 @@ def test_stopping_leaves_no_process_and_no_half_file(tmp_path, how):
     started.touch()
     process.send_signal(getattr(signal, how))
     process.communicate(timeout=30)
-    assert process.returncode == (130 if how == "SIGINT" else -9)
+    assert process.returncode == {"SIGINT": 130, "SIGTERM": 143, "SIGKILL": -9}[how]
     while (sleepers() or _under(tmp_path)) and time.monotonic() < deadline:
         time.sleep(0.05)
     assert not sleepers() and not _under(tmp_path)
     assert not [f for f in tmp_path.rglob(".*.out.*")]
-    if how == "SIGINT":
+    if how != "SIGKILL":
         assert not list(tmp_path.glob("snippets-*"))
 
 

@@ -30,14 +30,16 @@ class Recorded:
     def out(self) -> str | None:
         """What the CPU lane printed; a picture alone prints nothing."""
         if self.snippet.out.exists():
-            return self.snippet.out.read_text(encoding="utf-8")
+            return self.snippet.out.read_text("utf-8", errors="backslashreplace")
         return "" if self.cpu and self.snippet.directives.figure else None
 
     @cached_property
     def cuda_out(self) -> str | None:
         """What a GPU printed, where that differs."""
         file = self.snippet.cuda_out
-        return file.read_text(encoding="utf-8") if file.exists() else None
+        if not file.exists():
+            return None
+        return file.read_text("utf-8", errors="backslashreplace")
 
     @property
     def on_gpu(self) -> str:

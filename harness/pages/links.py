@@ -19,6 +19,12 @@ def check(page: Page, html: Html, pages: dict[str, Html]) -> Iterator[Problem]:
             yield page.problem(
                 page.line_of(link), f"the link '{link}' is dead: {fault[0]}", fault[1]
             )
+    for written in html.undefined:
+        yield page.problem(
+            page.line_of(written),
+            f"the link '{written}' is dead: no line defines it",
+            "add its definition: [name]: address",
+        )
     for source in images:
         if urlsplit(source).netloc:
             yield page.problem(

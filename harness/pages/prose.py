@@ -12,7 +12,7 @@ from harness.tree import Problem, Tree
 DIGITS = 3  # a number with as many significant digits is a claim
 SPACE = " \u00a0\u2009\u202f"  # plain, no-break, thin, narrow no-break
 DATE = r"\d{4}-(?:0[1-9]|1[0-2])(?:-\d\d)?"
-NUMBER = rf"{DATE}|\d+(?:\.\d+)*(?:[eE][+-]?\d+)?"
+NUMBER = rf"{DATE}|(?:\d+(?:\.\d+)*|\.\d+)(?:[eE][+-]?\d+)?"
 UNIT = rf"""
     [{SPACE}]?(?:
         %|‰|°C|percent|[µμnm]s|min|[kKMGT]i?B(?:/s)?|bytes?|bits?|px|pixels?
@@ -20,6 +20,7 @@ UNIT = rf"""
         |(?:milli|micro|nano)?seconds?|secs?|minutes?|mins|hours?|hrs?
         |days?|weeks?|months?|years?|thousand|[mb]illion|[kKMB]
         |[x×](?![{SPACE}]?\d))
+    |[{SPACE}][a-z]+(?:/s|[{SPACE}](?:per|a|an)[{SPACE}](?:second|minute|hour))
     |(?:[{SPACE}]|(?<![01]))[sh]       # 10 s, 25s; but not the plural of 0 and 1
     |[{SPACE}-]?(?:x-)?fold
     |[{SPACE}]times[ ](?:as|faster|slower|larger|smaller|more|less|longer|shorter)"""
@@ -80,8 +81,8 @@ def _significant(number: str) -> str:
 
 def _canonical(number: str) -> str:
     """2.50 and 2.5 are the same number, 3.10 and 3.1 are taken for it."""
-    if re.fullmatch(r"\d+\.\d+", number):
-        return number.rstrip("0").rstrip(".")
+    if re.fullmatch(r"\d*\.\d+", number):
+        return number.rstrip("0").rstrip(".").removeprefix("0") or "0"
     return number
 
 

@@ -1,5 +1,6 @@
 """What MkDocs will make of a page, by the extensions and the nav of `mkdocs.yml`."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -11,6 +12,7 @@ from harness.tree import Refused, Tree
 
 BUILT_IN = {"toc": {}, "tables": {}, "fenced_code": {}}  # MkDocs adds these itself
 SNIPPETS = "pymdownx.snippets"
+UNDEFINED = re.compile(r"\[[^\[\]]+\]\[[^\[\]]*\]")  # a reference that stayed text
 
 
 class Loader(yaml.UnsafeLoader):
@@ -34,6 +36,7 @@ class Html:
     ids: set[str] = field(default_factory=set)
     links: list[str] = field(default_factory=list)
     images: list[tuple[str, str]] = field(default_factory=list)  # source, alt text
+    undefined: list[str] = field(default_factory=list)  # references, as written
 
 
 class Site:
@@ -101,11 +104,13 @@ class _Reader(HTMLParser):
         super().__init__()
         self.found = Html()
         self._block: list[str] | None = None
+        self._in_code = 0
 
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]):
         values = dict(attributes)
         if "id" in values:
             self.found.ids.add(values["id"])
+        self._in_code += tag == "code"
         if tag == "pre":
             self._block = []
         elif tag == "a" and "href" in values:
@@ -114,6 +119,7 @@ class _Reader(HTMLParser):
             self.found.images.append((values.get("src") or "", values.get("alt") or ""))
 
     def handle_endtag(self, tag: str):
+        self._in_code -= tag == "code"
         if tag == "pre" and self._block is not None:
             self.found.code.append("".join(self._block))
             self._block = None
@@ -121,3 +127,5 @@ class _Reader(HTMLParser):
     def handle_data(self, data: str):
         if self._block is not None:
             self._block.append(data)
+        elif not self._in_code:
+            self.found.undefined += UNDEFINED.findall(data)

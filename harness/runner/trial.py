@@ -124,6 +124,6 @@ def _drift(outcome: Outcome) -> str:
 def read(file: Path) -> str | None:
     """The text of a file; None where there is none."""
     try:
-        return file.read_text(encoding="utf-8")
+        return file.read_text("utf-8", errors="backslashreplace")
     except FileNotFoundError:
         return None
