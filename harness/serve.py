@@ -10,13 +10,11 @@ import socket
 import subprocess
 import sys
 import threading
+from pathlib import Path
 
 from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer
 
-from harness.notebooks import make as notebooks
-from harness.pages import make as pages
-from harness.pages import report
 from harness.tree import Refused, Tree
 
 SETTLE = 0.3  # seconds: an editor saves in several steps
@@ -25,25 +23,39 @@ SETTLE = 0.3  # seconds: an editor saves in several steps
 def serve(tree: Tree, port: int) -> int:
     """Serve until Ctrl-C. Raises Refused where the port is taken.
 
-    MkDocs starts at once where fragments are left from an earlier start: they are
-    made anew meanwhile, and it follows.
+    MkDocs starts at once where an earlier start left what it needs: that is made
+    anew meanwhile, by modules that take a second to import, and it follows.
     """
     _need_port(port)
-    notebooks.pending(tree)
     changed, edited = threading.Event(), threading.Event()
-    if any(tree.fragments.glob("*")):
-        changed.set()
-    else:
+    changed.set()
+    edited.set()
+    if not any(tree.fragments.glob("*")):
+        changed.clear()
         _make(tree)
+    if _without_notebook(tree):
+        _pend(tree)
+    server = _start(tree, port)
     observer = Observer()
     for folder in (tree.snippets, tree.recorded, tree.docs):
         observer.schedule(_Bell(changed), str(folder), recursive=True)
-    for folder in (tree.docs, tree.root / "harness"):
+    for folder in filter(Path.is_dir, (tree.docs, tree.root / "harness")):
         observer.schedule(_Bell(edited, ".py"), str(folder), recursive=True)
     observer.start()
-    edited.set()
     threading.Thread(target=_follow, args=(tree, changed), daemon=True).start()
     threading.Thread(target=_execute, args=(tree, edited, port), daemon=True).start()
+    try:
+        return server.wait()
+    except KeyboardInterrupt:
+        return 0
+    finally:
+        server.terminate()
+        server.wait()
+        observer.stop()
+        observer.join()
+
+
+def _start(tree: Tree, port: int) -> subprocess.Popen:
     command = [
         sys.executable,
         "-m",
@@ -57,16 +69,7 @@ def serve(tree: Tree, port: int) -> int:
     # check on, MkDocs would stop rebuilding without a word.
     env = os.environ | {"CHECK_PATHS": "false", "SITE_URL": f"http://127.0.0.1:{port}/"}
     print(f"serving on http://127.0.0.1:{port}/ (Ctrl-C ends it)", flush=True)
-    server = subprocess.Popen(command, cwd=tree.root, env=env)
-    try:
-        return server.wait()
-    except KeyboardInterrupt:
-        return 0
-    finally:
-        server.terminate()
-        server.wait()
-        observer.stop()
-        observer.join()
+    return subprocess.Popen(command, cwd=tree.root, env=env)
 
 
 def _need_port(port: int) -> None:
@@ -81,7 +84,21 @@ def _need_port(port: int) -> None:
             ) from error
 
 
+def _without_notebook(tree: Tree) -> bool:
+    sources = tree.docs.glob("*/*.py")
+    return not all(one.with_suffix(".ipynb").exists() for one in sources)
+
+
+def _pend(tree: Tree) -> None:
+    from harness.notebooks import make as notebooks
+
+    notebooks.pending(tree)
+
+
 def _make(tree: Tree) -> None:
+    from harness.pages import make as pages
+    from harness.pages import report
+
     report.make(tree)
     for problem in sorted(pages.make(tree)):
         print(problem, flush=True)
@@ -99,13 +116,19 @@ def _follow(tree: Tree, changed: threading.Event) -> None:
 
 
 def _execute(tree: Tree, edited: threading.Event, port: int) -> None:
+    from harness.notebooks import make as notebooks
+
+    def say(line: str) -> None:
+        if not line.endswith(notebooks.UNCHANGED):
+            print(line, flush=True)
+
     _wait_for(port)  # before that, MkDocs would not notice a new notebook
     while True:
         edited.wait()
         threading.Event().wait(SETTLE)
         edited.clear()
         try:
-            for problem in notebooks.make(tree, say=_say):
+            for problem in notebooks.make(tree, say=say):
                 print(problem, flush=True)
         except Exception as error:  # as above
             print(f"the notebooks stay as they were: {error}", flush=True)
@@ -119,11 +142,6 @@ def _wait_for(port: int) -> None:
         except OSError:
             continue
         return
-
-
-def _say(line: str) -> None:
-    if not line.endswith(notebooks.UNCHANGED):
-        print(line, flush=True)
 
 
 class _Bell(FileSystemEventHandler):
