@@ -4,6 +4,7 @@ import os
 
 os.environ["KERAS_BACKEND"] = "torch"
 
+import ast
 import inspect
 import json
 import re
@@ -107,9 +108,53 @@ def test_a_small_network_takes_several_times_as_long_and_a_large_one_little_long
         assert large[way] < 1.3 * large["PyTorch loop"]
 
 
-def test_the_tabs_are_called_as_on_the_first_page():
-    first, here = (
-        re.findall(r'^=== "(.+)"', (ROOT / f"docs/keras/{name}.md").read_text(), re.M)
-        for name in ("index", "better")
-    )
-    assert here == ["PyTorch loop", "Keras fit"] == first[:2]
+PAIRS = [
+    ("pytorch_loop", "keras_fit"),
+    ("pytorch_loop", "keras_train_on_batch"),
+    ("pytorch_loop", "tensorflow_tape"),
+    ("sign_step_in_pytorch", "sign_step_in_keras"),
+]
+ONE_SIDED = {"layer", "model", "history", "tape", "gradients"}
+
+
+def names_in_order(snippet):
+    """What a program calls its things, outside of its classes, as they appear."""
+    source = (ROOT / f"snippets/keras/{snippet}.py").read_text("utf-8")
+    found = {}
+    for statement in ast.parse(source).body:
+        if isinstance(statement, ast.ClassDef):
+            found[statement.lineno, 0] = statement.name
+            continue
+        for node in ast.walk(statement):
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                found[node.lineno, node.col_offset] = node.id
+    return list(dict.fromkeys(name for _, name in sorted(found.items())))
+
+
+@pytest.mark.parametrize("one, two", PAIRS)
+def test_tabs_beside_each_other_use_the_same_names_in_the_same_order(one, two):
+    ours, theirs = names_in_order(one), names_in_order(two)
+    assert [n for n in ours if n in theirs] == [n for n in theirs if n in ours]
+    assert {n for n in theirs if n not in ours} <= ONE_SIDED
+    assert {"x", "y", "optimizer"} <= {*ours} & {*theirs}
+
+
+@pytest.mark.parametrize("one, two", PAIRS)
+def test_tabs_beside_each_other_print_the_same(one, two):
+    outs = [(ROOT / f"snippets/keras/{n}.out").read_text("utf-8") for n in (one, two)]
+    assert outs[0] == outs[1]
+
+
+def test_each_page_with_tabs_calls_them_alike_and_has_a_pair_above():
+    pages = {}
+    for path in sorted((ROOT / "docs/keras").glob("*.md")):
+        text = path.read_text("utf-8")
+        if tabs := re.findall(
+            r'^=== "(.+)"\n\n    --8<-- "keras/(.+)\.md"', text, re.M
+        ):
+            pages[path.stem] = tabs
+    assert pages.keys() == {"index", "better"}
+    for tabs in pages.values():
+        assert [name for name, _ in tabs][:2] == ["PyTorch loop", "Keras fit"]
+        first, *rest = (snippet for _, snippet in tabs)
+        assert all((first, other) in PAIRS for other in rest)

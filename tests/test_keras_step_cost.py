@@ -1,5 +1,9 @@
 """The record of what a step costs: its form, and the table made of it; no times."""
 
+import os
+
+os.environ["KERAS_BACKEND"] = "torch"
+
 import json
 import re
 import sys

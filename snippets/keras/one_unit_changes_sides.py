@@ -31,8 +31,9 @@ def train(nudge=None):
 
 weights, answers, (z, step, unit) = train()
 print(f"nearest to zero: step {step}, unit {unit}, z = {z:.0e}")
+by = -2 * z  # to the other side
 for one in unit, unit + 1:
-    moved, other, _ = train(nudge=(step, one, -2 * z))
-    print(f"bias of unit {one} moved by {-2 * z:.0e}:")
+    moved, other, _ = train(nudge=(step, one, by))
+    print(f"bias of unit {one} moved by {by:.0e}:")
     print(f"  weights apart at the end: {abs(weights - moved).max():.0e}")
     print(f"  answers that differ: {(answers != other).sum()} of {len(other)}")

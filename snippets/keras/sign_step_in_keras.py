@@ -15,10 +15,13 @@ class SignStep(keras.optimizers.Optimizer):
 
 x = torch.tensor([[1.0, -2.0], [3.0, 4.0], [-1.0, 1.0]])
 y = torch.tensor([[1.0], [2.0], [-3.0]])
-w = keras.layers.Dense(1, use_bias=False, kernel_initializer="zeros")
-model = keras.Sequential([w])
-model.compile(SignStep(learning_rate=0.25), "mse")
+layer = keras.layers.Dense(1, use_bias=False, kernel_initializer="zeros")
+model = keras.Sequential([layer])
+model.build((None, 2))
+w = layer.kernel
+optimizer = SignStep(learning_rate=0.25)
+model.compile(optimizer, "mse")
 
 for step in range(1, 6):
     model.fit(x, y, verbose=0)  # one batch
-    print(step, w.kernel.value.flatten().tolist())
+    print(step, w.value.flatten().tolist())

@@ -227,7 +227,7 @@ def _tensorflow(tree: Tree, row: Row) -> str:
     if entry is None or not link:
         return "TensorFlow's way is not measured here."
     version = (entry.packages or {}).get("tensorflow", "")
-    return f"[TensorFlow's way]({link}) ran in {version} on {entry.date}."
+    return f"[TensorFlow's way]({link}) ran on a CPU in {version}, {entry.date}."
 
 
 def _link(tree: Tree, name: str) -> str:
