@@ -40,7 +40,7 @@ def main(arguments: list[str] | None = None) -> int:
         action="store_true",
         help="a new interpreter for each, instead of a fork",
     )
-    run.add_argument("--jobs", type=_count, default=os.cpu_count() or 1, metavar="N")
+    run.add_argument("--jobs", type=_count, metavar="N", help="at a time")
     run.add_argument(
         "--json", type=Path, metavar="FILE", help="write the results there"
     )
@@ -73,9 +73,11 @@ def _count(text: str) -> int:
 
 
 def _run(tree: Tree, asked: argparse.Namespace) -> int:
+    from harness.runner import card
     from harness.runner.options import Options
     from harness.runner.run import run
 
+    most = card.processes() if asked.lane == "gpu" else os.cpu_count() or 1
     # A seed that changes every run finds a snippet that forgot to set its own.
     seed = random.SystemRandom().getrandbits(31) if asked.seed is None else asked.seed
     options = Options(
@@ -84,7 +86,7 @@ def _run(tree: Tree, asked: argparse.Namespace) -> int:
         record=asked.record,
         fresh=asked.fresh,
         smoke=asked.smoke,
-        jobs=asked.jobs,
+        jobs=asked.jobs or most,
         seed=seed,
         json=asked.json,
     )
