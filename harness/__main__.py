@@ -52,6 +52,10 @@ def main(arguments: list[str] | None = None) -> int:
     bench = commands.add_parser("bench", help="five ways of running snippets, timed")
     bench.add_argument("--rounds", type=int, default=3, metavar="N")
     commands.add_parser("step-cost", help="a step of PyTorch and of Keras, timed")
+    numbers = commands.add_parser("gpu-numbers", help="how fast the GPU is, measured")
+    numbers.add_argument(
+        "--cpu", action="store_true", help="a smaller table, of the CPU"
+    )
     serve = commands.add_parser("serve", help="the site with live reload")
     serve.add_argument("--port", type=int, default=8000)
     asked = parser.parse_args(arguments)
@@ -140,6 +144,12 @@ def _step_cost(tree: Tree, asked: argparse.Namespace) -> int:
     return 0
 
 
+def _gpu_numbers(tree: Tree, asked: argparse.Namespace) -> int:
+    from harness.gpu_numbers import measure
+
+    return measure.measure(tree, measure.place(asked.cpu))
+
+
 COMMANDS = {
     "run": _run,
     "pages": _pages,
@@ -148,6 +158,7 @@ COMMANDS = {
     "serve": _serve,
     "bench": _bench,
     "step-cost": _step_cost,
+    "gpu-numbers": _gpu_numbers,
 }
 
 if __name__ == "__main__":
