@@ -125,7 +125,7 @@ def test_what_was_left_out_is_said_with_the_reason(tree):
 
 @pytest.mark.parametrize(
     "facts",
-    [{"tables": None}, {"kind": "gpu"}, {"device": "Some card"}, {"threads": None}],
+    [{"tables": {"matmul": [{}]}}, {"tables": []}, {"device": "Some card"}],
 )
 def test_a_record_that_cannot_be_read_is_refused(tree, facts):
     put(tree, "cpu", **facts)

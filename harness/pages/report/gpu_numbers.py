@@ -29,7 +29,7 @@ def load(tree: Tree, kind: str) -> dict | None:
         ceilings(found)
         measured(found)
         return found
-    except (ValueError, LookupError, TypeError) as error:
+    except (ValueError, LookupError, TypeError, AttributeError) as error:
         where = tree.show(file)
         raise Refused(
             f"{where} cannot be read: {error!r}\n    {AGAIN[kind]}"
