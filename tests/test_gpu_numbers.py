@@ -159,6 +159,43 @@ def test_what_does_not_fit_into_memory_is_left_out_and_the_rest_goes_on(tmp_path
     assert list(found["tables"]) == ["only"]
 
 
+def test_a_case_that_raises_does_not_cost_the_others_and_fails_the_run(tmp_path):
+    def fail():
+        raise ValueError("no such kernel")
+
+    suites = {"bad": lambda where: iter([Planned({"n": 9}, fail)])} | one()
+    assert measure.measure(Tree(tmp_path), CPU, suites) == 1
+    found = written(Tree(tmp_path))
+    assert found["left_out"][0]["failed"] == "raised ValueError"
+    assert list(found["tables"]) == ["only"]
+
+
+def test_a_captured_graph_keeps_what_it_reads(monkeypatch):
+    import contextlib
+    import gc
+    import weakref
+
+    def stream():
+        return types.SimpleNamespace(wait_stream=lambda other: None)
+
+    graph = types.SimpleNamespace(replay=lambda: None)
+    for name, stand in {
+        "Stream": stream,
+        "current_stream": stream,
+        "stream": lambda one: contextlib.nullcontext(),
+        "CUDAGraph": lambda: graph,
+        "graph": lambda one: contextlib.nullcontext(),
+    }.items():
+        monkeypatch.setattr(torch.cuda, name, stand)
+    model, x = torch.nn.Linear(2, 2), torch.ones(1, 2)
+    expected, kept = model(x), weakref.ref(model.weight)
+    run = moving._captured(model, x)
+    del model, x
+    gc.collect()
+    assert kept() is not None
+    assert torch.equal(run(), expected)
+
+
 def test_when_the_time_is_up_the_rest_is_left_out(tmp_path):
     assert measure.measure(Tree(tmp_path), CPU, one(), limit=0.0) == 0
     (row,) = written(Tree(tmp_path))["left_out"]

@@ -61,7 +61,7 @@ def measure(
     suites: dict[str, Suite] = SUITES,
     limit: float | None = None,
 ) -> int:
-    """Measure, print as it goes, and write; 1 where a result was wrong."""
+    """Measure, print as it goes, and write; 1 where a result was wrong or none came."""
     begin = time.monotonic()
     limit = LIMIT[where.is_gpu] if limit is None else limit
     torch.manual_seed(0)
@@ -77,7 +77,7 @@ def measure(
         print(f"{name} {planned.labels}: {row}", file=sys.stderr, flush=True)
         if "failed" in row:
             left_out.append({"table": name, **planned.labels, **row})
-            wrong |= row["failed"].startswith("wrong")
+            wrong |= row["failed"].startswith(("wrong", "raised"))
         else:
             tables.setdefault(name, []).append(planned.labels | row)
     facts = provenance(where) | {
@@ -110,6 +110,8 @@ def _row(table: str, planned: Planned, where: Place) -> dict:
             found = _peak(case) if table == "memory" else _times(case, where)
     except torch.OutOfMemoryError:
         return {"failed": "out of memory"}
+    except Exception as error:  # one case must not cost all the others
+        return {"failed": f"raised {type(error).__name__}"}
     work = {"flops": case.flops, "bytes": case.bytes, "of_training": case.samples}
     known = {key: value for key, value in work.items() if value}
     return found | known | {"error": float(f"{off:.1e}")}

@@ -148,7 +148,7 @@ def _captured(model: nn.Module, x: torch.Tensor):
     with torch.cuda.graph(graph):
         y = model(x)
 
-    def run() -> torch.Tensor:
+    def run(keep=(model, x)) -> torch.Tensor:  # a graph knows only their addresses
         graph.replay()
         return y
 
