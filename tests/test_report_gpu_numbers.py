@@ -28,9 +28,9 @@ def tables():
         "matmul": [product(16, 1e-3), product(64, 1e-3), product(256, 1e-3)],
         "copies": copies,
         "launch": [{"what": "one addition", **TIMES}],
-        "pointwise": [{"way": "eager", **TIMES, "bytes": 5 * 10**7}],
-        "training": [{"network": "MLP", "batch": 64, **TIMES}],
-        "memory": [{"network": "MLP", "batch": 64, "peak": 3 * 2**20}],
+        "pointwise": [{"way": "eager", "shape": [8, 4], **TIMES, "bytes": 5 * 10**7}],
+        "training": [{"network": "MLP", "batch": 64, "shape": [64, 9], **TIMES}],
+        "memory": [{"network": "MLP", "shape": [64, 9], "peak": 3 * 2**20}],
         "crossover": [
             {"n": 16, "where": where, **TIMES, "flops": 1} for where in ("cpu", "gpu")
         ],
@@ -83,10 +83,10 @@ def test_rates_and_shares_are_those_computed_by_hand(tree):
     assert "| fp32 | 256 | 1 ms | ±10% | 33.6 GFLOP/s | 100% |" in text
     assert "| fp32 | 64 | 1 ms | ±10% | 0.524 GFLOP/s | 2% |" in text
     chain = plain(gpu_numbers.text(tree, "pointwise"))
-    assert "| eager | 1 ms | ±10% | 50 GB/s | 50% |" in chain
+    assert "| eager | (8, 4) | 1 ms | ±10% | 50 GB/s | 50% |" in chain
     steps = plain(gpu_numbers.text(tree, "training"))
-    assert "| MLP | 64 | 1 ms | ±10% | 64 000 |" in steps
-    assert "| MLP | 64 | 3 MiB |" in plain(gpu_numbers.text(tree, "memory"))
+    assert "| MLP | (64, 9) | 1 ms | ±10% | 64 000 |" in steps
+    assert "| MLP | (64, 9) | 3 MiB |" in plain(gpu_numbers.text(tree, "memory"))
     crossing = plain(gpu_numbers.text(tree, "crossover"))
     assert "| Side | cpu | gpu |" in crossing and "| 16 | 1 ms | 1 ms |" in crossing
 

@@ -67,6 +67,7 @@ def _convolution(place: Place, layout: torch.memory_format, dtype: str) -> Case:
         allowed=allowed(dtype, channels * 9),
         flops=2 * images * side**2 * channels**2 * 9,
         bytes=(2 * x.numel() + w.numel()) * x.element_size(),
+        shape=tuple(x.shape),
         inside=partial(Precise, dtype),
     )
 
@@ -99,6 +100,7 @@ def _pointwise(place: Place, chain, exact) -> Case:
         check=lambda: error(chain(x)[:CHECKED], exact(x[:CHECKED].double())),
         allowed=allowed("fp32", 1024),
         bytes=2 * x.nbytes,  # read once, written once
+        shape=tuple(x.shape),
     )
 
 
@@ -133,4 +135,5 @@ def _attend(place: Place, way, length: int) -> Case:
         allowed=4 * allowed(dtype, length),
         flops=4 * batch * heads * length**2 * 64,
         bytes=4 * q.nbytes,
+        shape=tuple(q.shape),
     )

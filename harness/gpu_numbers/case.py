@@ -25,6 +25,7 @@ class Case:
     allowed: float  # what rounding explains
     flops: int = 0  # floating-point operations of one run
     bytes: int = 0  # that must be read and written, at the least
+    shape: tuple[int, ...] = ()  # of the input
     samples: int = 0  # of training data, in one run
     by_clock: bool = False  # by the host's clock, which waits for the device
     returns: bool = False  # only until the call returns to Python

@@ -113,6 +113,7 @@ def _row(table: str, planned: Planned, where: Place) -> dict:
     except Exception as error:  # one case must not cost all the others
         return {"failed": f"raised {type(error).__name__}"}
     work = {"flops": case.flops, "bytes": case.bytes, "of_training": case.samples}
+    work["shape"] = case.shape
     known = {key: value for key, value in work.items() if value}
     return found | known | {"error": float(f"{off:.1e}")}
 

@@ -86,6 +86,7 @@ def _training(place: Place, name: str, batch: int) -> Case:
         check=check,
         allowed=1e-4,
         samples=batch,
+        shape=tuple(x.shape),
         inside=partial(Precise, "fp32"),
     )
 

@@ -126,6 +126,10 @@ def _digits(value: float) -> str:
     return f"{value:.0f}" if value >= 100 else f"{value:.3g}"
 
 
+def _shape(row: Row) -> str:
+    return "(" + ", ".join(map(str, row["shape"])) + ")"
+
+
 def _grouped(value: float) -> str:
     """A whole number of three significant digits, thousands apart."""
     return f"{float(f'{value:.3g}'):,.0f}".replace(",", "\u202f")
@@ -167,24 +171,23 @@ def _matmul(rows: list[Row], record: dict) -> tuple[list[str], list[list[str]]]:
 
 
 def _convolution(rows: list[Row], record: dict) -> tuple[list[str], list[list[str]]]:
-    heads = ["Dtype", "Layout", *TIME, ">Rate", ">Of the ceiling"]
+    heads = ["Dtype", "Layout", "Input", *TIME, ">Rate", ">Of the ceiling"]
     return heads, [
-        [r["dtype"], r["layout"], *_timed(r), *_flops(r, r["dtype"], record)]
+        [r["dtype"], r["layout"], _shape(r), *_timed(r), *_flops(r, r["dtype"], record)]
         for r in rows
     ]
 
 
 def _pointwise(rows: list[Row], record: dict) -> tuple[list[str], list[list[str]]]:
-    heads = ["Way", *TIME, ">Rate", ">Of the ceiling"]
-    return heads, [[r["way"], *_timed(r), *_bytes(r, record)] for r in rows]
+    heads = ["Way", "Input", *TIME, ">Rate", ">Of the ceiling"]
+    return heads, [[r["way"], _shape(r), *_timed(r), *_bytes(r, record)] for r in rows]
 
 
 def _attention(rows: list[Row], record: dict) -> tuple[list[str], list[list[str]]]:
     dtype = "bf16" if record["kind"] == "gpu" else "fp32"
-    heads = [">Length", f"Way, in {dtype}", *TIME, ">Rate", ">Of the ceiling"]
+    heads = [f"Way, in {dtype}", "Query", *TIME, ">Rate", ">Of the ceiling"]
     return heads, [
-        [str(r["length"]), r["way"], *_timed(r), *_flops(r, dtype, record)]
-        for r in rows
+        [r["way"], _shape(r), *_timed(r), *_flops(r, dtype, record)] for r in rows
     ]
 
 
@@ -200,11 +203,11 @@ def _launch(rows: list[Row], record: dict) -> tuple[list[str], list[list[str]]]:
 
 
 def _training(rows: list[Row], record: dict) -> tuple[list[str], list[list[str]]]:
-    heads = ["Network", ">Batch", *TIME, ">Samples a second"]
+    heads = ["Network", "Input", *TIME, ">Samples a second"]
     return heads, [
         [
             r["network"],
-            str(r["batch"]),
+            _shape(r),
             *_timed(r),
             _grouped(r["batch"] / r["median"]),
         ]
@@ -225,8 +228,8 @@ def _graphs(rows: list[Row], record: dict) -> tuple[list[str], list[list[str]]]:
 
 
 def _memory(rows: list[Row], record: dict) -> tuple[list[str], list[list[str]]]:
-    return ["Network", ">Batch", ">Most memory"], [
-        [r["network"], str(r["batch"]), f"{_digits(r['peak'] / 2**20)}\u00a0MiB"]
+    return ["Network", "Input", ">Most memory"], [
+        [r["network"], _shape(r), f"{_digits(r['peak'] / 2**20)}\u00a0MiB"]
         for r in rows
     ]
 
