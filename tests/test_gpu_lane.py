@@ -192,6 +192,11 @@ def test_what_a_card_says_of_a_bad_index_is_no_fault_of_the_program():
     assert without_noise(f"{said}and this\n") == "and this"
 
 
+def test_what_the_profiler_says_of_itself_is_no_fault_of_the_program():
+    said = "USDT:2026-11-25 03:28:41 1:1 SyncActivityProfilerHandler.cpp:52] profiler_"
+    assert without_noise(f"{said}start\n{said}stop\nand this\n") == "and this"
+
+
 def test_a_launched_program_is_run_hidden_and_visible_too(tree):
     file = tree.snippets / "t/two.py"
     file.write_text(f"# run: torchrun --nproc-per-node 2\n{CHOOSES}print(1)\n")

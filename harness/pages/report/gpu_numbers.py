@@ -127,7 +127,8 @@ def _digits(value: float) -> str:
 
 
 def _shape(row: Row) -> str:
-    return "(" + ", ".join(map(str, row["shape"])) + ")"
+    """As torch prints it, in one piece."""
+    return "(" + ",\u00a0".join(map(str, row["shape"])) + ")"
 
 
 def _grouped(value: float) -> str:
