@@ -40,7 +40,7 @@ def main(arguments: list[str] | None = None) -> int:
         action="store_true",
         help="a new interpreter for each, instead of a fork",
     )
-    run.add_argument("--jobs", type=_count, default=os.cpu_count() or 1, metavar="N")
+    run.add_argument("--jobs", type=_count, metavar="N", help="at a time")
     run.add_argument(
         "--json", type=Path, metavar="FILE", help="write the results there"
     )
@@ -53,6 +53,10 @@ def main(arguments: list[str] | None = None) -> int:
     bench = commands.add_parser("bench", help="five ways of running snippets, timed")
     bench.add_argument("--rounds", type=int, default=3, metavar="N")
     commands.add_parser("step-cost", help="a step of PyTorch and of Keras, timed")
+    numbers = commands.add_parser("gpu-numbers", help="how fast the GPU is, measured")
+    numbers.add_argument(
+        "--cpu", action="store_true", help="a smaller table, of the CPU"
+    )
     serve = commands.add_parser("serve", help="the site with live reload")
     serve.add_argument("--port", type=int, default=8000)
     asked = parser.parse_args(arguments)
@@ -82,9 +86,11 @@ def _count(text: str) -> int:
 
 
 def _run(tree: Tree, asked: argparse.Namespace) -> int:
+    from harness.runner import card
     from harness.runner.options import Options
     from harness.runner.run import run
 
+    most = card.processes() if asked.lane == "gpu" else os.cpu_count() or 1
     # A seed that changes every run finds a snippet that forgot to set its own.
     seed = random.SystemRandom().getrandbits(31) if asked.seed is None else asked.seed
     options = Options(
@@ -93,7 +99,7 @@ def _run(tree: Tree, asked: argparse.Namespace) -> int:
         record=asked.record,
         fresh=asked.fresh,
         smoke=asked.smoke,
-        jobs=asked.jobs,
+        jobs=asked.jobs or most,
         seed=seed,
         json=asked.json,
     )
@@ -156,6 +162,12 @@ def _step_cost(tree: Tree, asked: argparse.Namespace) -> int:
     return 0
 
 
+def _gpu_numbers(tree: Tree, asked: argparse.Namespace) -> int:
+    from harness.gpu_numbers import measure
+
+    return measure.measure(tree, measure.place(asked.cpu))
+
+
 COMMANDS = {
     "run": _run,
     "pages": _pages,
@@ -165,6 +177,7 @@ COMMANDS = {
     "serve": _serve,
     "bench": _bench,
     "step-cost": _step_cost,
+    "gpu-numbers": _gpu_numbers,
 }
 
 if __name__ == "__main__":

@@ -33,7 +33,7 @@ def measure(tree: Tree, batches: int = BATCHES, turns: int = TURNS) -> None:
     os.environ["KERAS_BACKEND"] = "torch"
     table = {
         "date": datetime.now(UTC).date().isoformat(),
-        "cpu": _cpu(),
+        "cpu": cpu_name(),
         "python": platform.python_version(),
         "packages": {n: importlib.metadata.version(n) for n in ("torch", "keras")},
         "networks": {},
@@ -99,7 +99,7 @@ def _turns(
     return times
 
 
-def _cpu() -> str:
+def cpu_name() -> str:
     """The model of the CPU, and how many cores this process may use."""
     cores = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count()
     name = platform.processor() or platform.machine()

@@ -132,7 +132,8 @@ def _make_fragments(tree: Tree, snippets: Iterable[Recorded]) -> None:
             drawn += pictures.make(one.snippet)
     reports = tree.fragments / "report"  # harness.report's
     _remove_others(tree.fragments, [*fresh, *reports.rglob("*")])
-    _remove_others(tree.pictures, drawn)
+    plots = tree.pictures / "report"
+    _remove_others(tree.pictures, [*drawn, *plots.rglob("*")])
 
 
 def _make_copies(

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from harness import record
 from harness.snippet import Snippet
+from harness.tree import Tree
 
 DARK = json.loads(
     Path(__file__).with_name("figure_dark.json").read_text(encoding="utf-8")
@@ -33,13 +34,18 @@ def darken(svg: str) -> str:
 
 
 def markdown(snippet: Snippet) -> str:
+    """The Markdown that shows what a snippet drew."""
+    svg = snippet.figure.read_text(encoding="utf-8")
+    return shown(snippet.tree, snippet.name, snippet.directives.figure, svg)
+
+
+def shown(tree: Tree, name: str, alt: str, svg: str) -> str:
     """The Markdown that shows a picture; only one of the two copies is ever visible."""
-    sides = size(snippet.figure.read_text(encoding="utf-8"))
+    alt, sides = re.sub(r"([\[\]])", r"\\\1", alt), size(svg)
     attributes = f" width={sides[0]} height={sides[1]}" if sides else ""
-    alt = re.sub(r"([\[\]])", r"\\\1", snippet.directives.figure)
-    folder = snippet.tree.pictures.relative_to(snippet.tree.docs).as_posix()
+    folder = tree.pictures.relative_to(tree.docs).as_posix()
     return "".join(
-        f"![{alt}](/{folder}/{snippet.name}.{scheme}.svg#only-{scheme})"
+        f"![{alt}](/{folder}/{name}.{scheme}.svg#only-{scheme})"
         f"{{ .plot{attributes} loading=lazy }}\n"
         for scheme in ("light", "dark")
     )

@@ -31,7 +31,7 @@ def check(one: Recorded) -> Iterator[Problem]:
         yield Problem(tree.show(file), 0, "is not what was recorded", again)
     if one.cuda_out is not None:
         file = tree.show(snippet.cuda_out)
-        again = f"on a GPU: {snippet.command} --lane gpu --record"
+        again = record_command(snippet, "gpu")
         if one.gpu is None:
             yield Problem(file, 0, "no GPU's record knows it", again)
         elif one.gpu.output != digest(one.cuda_out):

@@ -5,7 +5,6 @@ fresh interpreter. What was seen goes to `child.json`; the supervisor does the r
 """
 
 import atexit
-import contextlib
 import faulthandler
 import gc
 import json
@@ -22,7 +21,7 @@ from dataclasses import asdict
 from multiprocessing import util
 from pathlib import Path
 
-from harness.runner import figures, guards, landlock, processes
+from harness.runner import card, figures, guards, landlock, processes
 from harness.runner.job import Job, Raised, Warned, load_job
 from harness.tree import HERE
 
@@ -53,7 +52,7 @@ def run(job: Job) -> None:
     seen = _execute(job.path)
     seen["seconds"] = time.perf_counter() - begin
     seen["figures"] = figures.plotted()
-    seen.update(_device())
+    seen["device"] = card.seen(sys.modules.get("torch")) or "cpu"
     _finish()
     (folder / "child.json").write_text(json.dumps(seen), encoding="utf-8")
 
@@ -113,7 +112,8 @@ def _seed(seed: int) -> None:
 
 
 def _caches() -> list[Path]:
-    names = ("MPLCONFIGDIR", "TORCHINDUCTOR_CACHE_DIR", "XDG_CACHE_HOME", "KERAS_HOME")
+    names = ("MPLCONFIGDIR", "TORCHINDUCTOR_CACHE_DIR", "XDG_CACHE_HOME",
+             "KERAS_HOME", "TRITON_CACHE_DIR")  # fmt: skip
     return [Path(os.environ[name]) for name in names if name in os.environ]
 
 
@@ -154,18 +154,6 @@ def _from(error: BaseException, path: str) -> BaseException:
     while frame and frame.tb_frame.f_code.co_filename != path:
         frame = frame.tb_next
     return error.with_traceback(frame or error.__traceback__)
-
-
-def _device() -> dict:
-    """The device that the snippet used: a GPU only if it was set up in this process."""
-    torch = sys.modules.get("torch")
-    if torch is None or not torch.cuda.is_initialized():
-        return {"device": "cpu", "driver": None}
-    driver = None
-    with contextlib.suppress(OSError, IndexError):
-        version = Path("/proc/driver/nvidia/version").read_text()
-        driver = version.split("Module")[1].split()[0].strip("x")
-    return {"device": torch.cuda.get_device_name(), "driver": driver}
 
 
 def _finish() -> None:

@@ -78,8 +78,7 @@ class Result:
     figure: dict | None = None  # what was plotted
     svg: str | None = None
     seconds: float = 0.0
-    device: str = "cpu"
-    driver: str | None = None
+    device: str = "cpu"  # or the name of the card that it could use
     cut: bool = False  # whether it ran in a network of its own
 
     def save(self, folder: Path) -> None:

@@ -34,6 +34,14 @@ STDERR = (
         r"\[W.*socket\.cpp:\d+\].*hostname of the client socket cannot be.*",
         "a network without name service, which is what snippets run in",
     ),
+    Noise(
+        r".*\.cu:\d+: .* Assertion `.*` failed\.",
+        "what the card says of a bad index, before torch raises",
+    ),
+    Noise(
+        r"USDT:.* \w+\.cpp:\d+\] profiler_(start|stop)",
+        "torch's profiler, which says when it begins and ends",
+    ),
     Noise(r"\*{20,}", "the frame around torchrun's notice"),
     Noise(r"W\d{4} .*torch/distributed/run\.py:\d+\]\s*(\*+)?", "torchrun's prefix"),
 )

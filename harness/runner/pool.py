@@ -13,7 +13,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import replace
 from pathlib import Path
 
-from harness.runner import portable
+from harness.runner import card, lanes, portable
 from harness.runner.child import SCRATCH
 from harness.runner.job import Job, Result, load_result
 from harness.runner.preload import GROUPS
@@ -56,8 +56,7 @@ def environment(lane: str, seed: int, cache: Path) -> dict[str, str]:
         "XDG_CACHE_HOME": str(cache / "xdg"),
         "KERAS_HOME": str(cache / "keras"),
     }
-    if lane != "gpu":
-        env["CUDA_VISIBLE_DEVICES"] = ""
+    env |= card.environment(cache) if lane == "gpu" else lanes.HIDDEN
     for place in ("matplotlib", "inductor", "xdg", "keras"):
         (cache / place).mkdir(parents=True, exist_ok=True)
     return env

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from harness import record
 from harness.directives import APART
-from harness.runner import compare
+from harness.runner import card, compare
 from harness.runner.options import Outcome
 from harness.runner.verdict import printed
 from harness.snippet import digest
@@ -29,8 +29,11 @@ def versions() -> dict[str, str]:
     return {"torch": torch, "python": platform.python_version()}
 
 
-def write(outcome: Outcome, lane: str) -> record.Entry:
-    """Write what an outcome without problems printed and drew; its entry."""
+def write(outcome: Outcome, lane: str, card_name: str | None = None) -> record.Entry:
+    """Write what an outcome without problems printed and drew; its entry.
+
+    `card_name` is for a launched program, which does not tell what it ran on.
+    """
     snippet, main = outcome.snippet, outcome.results["run"]
     text, drawn = printed(snippet, main), ""
     if lane != "gpu":
@@ -49,8 +52,8 @@ def write(outcome: Outcome, lane: str) -> record.Entry:
         output=digest(text + drawn),
         seconds=main.seconds,
         date=datetime.now(UTC).date().isoformat(),
-        device=main.device,
-        driver=main.driver,
+        device=card_name or main.device,
+        driver=card.driver() if card_name else None,
         packages=_packages(snippet.directives.needs),
         **versions(),
     )

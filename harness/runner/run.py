@@ -1,14 +1,12 @@
 """`python -m harness run`: runs snippets, and compares or records what they print."""
 
 import json
-import subprocess
-import sys
 import time
 from importlib import util
 
 from harness import record
 from harness.directives import APART, DirectiveError
-from harness.runner import lanes, recording, terminal, trial
+from harness.runner import card, lanes, recording, terminal, trial
 from harness.runner.options import Options, Outcome
 from harness.runner.pool import Pool
 from harness.snippet import Snippet, find
@@ -22,7 +20,7 @@ def run(tree: Tree, options: Options) -> list[Outcome]:
     """
     begin = time.monotonic()
     snippets, outcomes = _readable(find(tree, options.paths))
-    _need(options.lane)
+    card_name = _need(options.lane)
     plan = lanes.plan(snippets, options.lane, options.smoke)
     progress = terminal.Progress(len(plan.run) + len(outcomes), options)
     for outcome in outcomes:
@@ -35,7 +33,7 @@ def run(tree: Tree, options: Options) -> list[Outcome]:
         ) as pool:
             for outcome in _outcomes(plan.run, options, pool):
                 if options.record and not outcome.problems:
-                    entry = recording.write(outcome, options.lane)
+                    entry = recording.write(outcome, options.lane, card_name)
                     recorded[outcome.snippet.name] = entry
                 outcomes.append(outcome)
                 progress.finished(outcome)
@@ -84,13 +82,11 @@ def _readable(snippets: list[Snippet]) -> tuple[list[Snippet], list[Outcome]]:
     return good, bad
 
 
-def _need(lane: str) -> None:
-    if lane == "gpu":
-        code = "import torch; raise SystemExit(not torch.cuda.is_available())"
-        if subprocess.run([sys.executable, "-c", code]).returncode:
-            raise Refused("the GPU lane needs a GPU that torch can use; here is none")
-    elif lane in APART and util.find_spec(lane) is None:
+def _need(lane: str) -> str | None:
+    """The name of the card on the GPU lane. Raises Refused where a lane cannot run."""
+    if lane in APART and util.find_spec(lane) is None:
         raise Refused(f"{lane} is not installed here: make record-{lane}")
+    return card.need() if lane == "gpu" else None
 
 
 def _save(tree: Tree, lane: str, recorded: dict[str, record.Entry]) -> None:

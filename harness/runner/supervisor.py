@@ -151,7 +151,6 @@ def collect(job: Job, ended: str, left: list[str], cut: bool) -> Result:
         svg=_text(drawn) or None,
         seconds=round(seen.get("seconds", 0.0), 3),
         device=seen.get("device", "cpu"),
-        driver=seen.get("driver"),
         cut=cut,
     )
 

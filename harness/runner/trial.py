@@ -5,7 +5,7 @@ import os
 from dataclasses import replace
 from pathlib import Path
 
-from harness.runner import compare, figures, lanes
+from harness.runner import card, compare, figures, lanes
 from harness.runner.job import Job
 from harness.runner.options import Options, Outcome
 from harness.runner.pool import THREADS
@@ -50,7 +50,7 @@ def variants(snippet: Snippet, options: Options) -> dict[str, Job]:
         folder="",  # the pool makes one
         seed=options.seed,
         limit=declared.takes * options.patience + (options.startup if fresh else 0),
-        memory=options.memory,
+        memory=options.memory * (4 if options.lane == "gpu" else 1),  # CUDA is large
         group=group_of(snippet.source, declared.needs),
         fresh=fresh,
         command=declared.run,
@@ -77,12 +77,13 @@ def variants(snippet: Snippet, options: Options) -> dict[str, Job]:
 def judge(outcome: Outcome, options: Options) -> None:
     """Fill in what is wrong with a snippet whose results are all in."""
     snippet, main = outcome.snippet, outcome.results["run"]
-    verdict = Judge(snippet, main)
+    verdict = Judge(snippet, main, options.lane)
     outcome.problems = verdict.problems
     if options.smoke:
         return verdict.promises()
     verdict.conduct()
     if options.lane == "gpu":
+        _refuse_unseen(outcome, verdict)
         outcome.drift = _drift(outcome)
     if options.record:
         if not verdict.problems:
@@ -94,6 +95,23 @@ def judge(outcome: Outcome, options: Options) -> None:
         verdict.output(file, read(file))
         recorded = read(snippet.figure_data)
         verdict.drawing(json.loads(recorded) if recorded else None)
+
+
+def _refuse_unseen(outcome: Outcome, verdict: Judge) -> None:
+    """Refuse what ran without the card, or cannot run with the card hidden.
+
+    Else a program that fell back to the CPU would be taken for the same on both.
+    """
+    if not verdict.result.ended == "finished":
+        return
+    if not outcome.snippet.directives.run and not card.used(verdict.result):
+        verdict.refuse("saw no GPU", "see whether a process that forks set up CUDA")
+    if hidden := outcome.results.get("hidden"):
+        alone = Judge(outcome.snippet, hidden)
+        alone.conduct()
+        for problem in alone.problems:
+            what = f"with the GPU hidden, {problem.what}"
+            verdict.refuse(what, problem.mend, problem.line)
 
 
 def _refuse_unstable(outcome: Outcome, verdict: Judge) -> None:

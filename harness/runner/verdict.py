@@ -38,8 +38,9 @@ def _own_warnings(snippet: Snippet, result: Result) -> list:
 class Judge:
     """Collects what is wrong with one result of one snippet."""
 
-    def __init__(self, snippet: Snippet, result: Result):
+    def __init__(self, snippet: Snippet, result: Result, lane: str = "cpu"):
         self.snippet, self.result = snippet, result
+        self.again = record_command(snippet, lane)
         self.problems: list[Problem] = []
 
     def refuse(self, what: str, mend: str, line: int = 0) -> None:
@@ -176,14 +177,14 @@ class Judge:
         """Whether it printed what is recorded."""
         tree, actual = self.snippet.tree, printed(self.snippet, self.result)
         if expected is None and (actual or not self.snippet.directives.figure):
-            self.refuse("has no recorded output", record_command(self.snippet))
+            self.refuse("has no recorded output", self.again)
         elif not compare.same(expected or "", actual, self.snippet.directives.rtol):
             diff = compare.difference(
                 expected or "", actual, (tree.show(file), "printed now")
             )
             self.refuse(
                 f"prints something else\n{_indent(diff)}",
-                f"mend it, or record it: {record_command(self.snippet)}",
+                f"mend it, or record it: {self.again}",
             )
 
     def drawing(self, recorded: dict | None) -> None:
@@ -191,13 +192,15 @@ class Judge:
         if not self.snippet.directives.figure or self.result.figure is None:
             return
         if recorded is None:
-            self.refuse("has no recorded figure", record_command(self.snippet))
+            self.refuse("has no recorded figure", self.again)
         elif found := figures.difference(recorded, self.result.figure):
-            self.refuse(f"draws something else: {found}", record_command(self.snippet))
+            self.refuse(f"draws something else: {found}", self.again)
 
 
-def record_command(snippet: Snippet) -> str:
+def record_command(snippet: Snippet, lane: str = "cpu") -> str:
     """The command that records it, on the lane that does."""
+    if lane == "gpu":
+        return f"on a GPU: {snippet.command} --lane gpu --record"
     lane = snippet.directives.lane
     job = "record" if lane == "cpu" else f"record-{lane}"
     return f"make {job} ONLY={snippet.name}"

@@ -7,6 +7,8 @@ from harness import record
 from harness.pages.report import (
     claims,
     errors,
+    gpu_numbers,
+    gpu_plots,
     numpy_to_torch,
     parity,
     status,
@@ -23,6 +25,8 @@ TABLES = {
     "status": status.text,
     "step_cost": step_cost.text,
     "versions": versions.text,
+    **gpu_numbers.FRAGMENTS,
+    **gpu_plots.FRAGMENTS,
 }
 
 
