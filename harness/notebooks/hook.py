@@ -85,7 +85,10 @@ def _link(link: str, page, files) -> str:
     name = resolve(page.file.src_uri, parts.path)
     target = files.get_file_from_path(name)
     if target is None:
-        log.warning(f"{page.file.src_uri}: the link '{link}' is dead")
+        fault = f"{page.file.src_uri}: the link '{link}' is dead"
+        if not serving:
+            raise PluginError(fault)
+        log.warning(fault)
         return link
     path = get_relative_url(target.url, page.file.url)
     return parts._replace(path=path).geturl()
