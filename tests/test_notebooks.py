@@ -230,6 +230,13 @@ def walk(draft):
     return draft
 
 
+def test_a_link_to_a_notebook_may_come_before_the_notebook(walk):
+    walk.add("See [the sum](../walks/sum.ipynb).", "numbers/why.md")
+    assert walk.problems() == []
+    counts = walk.census()["walkthroughs"]["walks/sum.ipynb"]
+    assert counts == {"cells": 0, "outputs": 0, "pictures": 0}
+
+
 def test_the_gate_reads_a_walkthrough_as_a_page(walk):
     assert walk.problems() == []
     assert make.make(walk.tree, say=list) == []
