@@ -351,7 +351,7 @@ def test_a_page_is_light_and_shows_what_ran(built):
     assert '<span class="filename">Output</span>' in html
     assert "&lt;b&gt; 26" in html
     assert '<h2 id="code-here">' in html
-    assert html.index("&lt;b&gt; 26") < html.index("<details") < html.index("len")
+    assert html.index("&lt;b&gt; 26") < html.index("<details") < html.index(">len<")
     assert (
         html.count('alt="A line that goes up from nought to one and no further."') == 2
     )
