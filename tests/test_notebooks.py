@@ -360,7 +360,10 @@ def test_a_page_is_light_and_shows_what_ran(built):
     assert "#ffffff" not in light  # no ground: the page's shows
     assert ("#2563a8" in light, "#7db2ee" in dark) == (True, True)
     assert 'href="../../numbers/why/#because"' in html
-    assert 'href="../walks/sum/"' in (site / "numbers/why/index.html").read_text()
+    assert (
+        '<a href="../../walks/sum/">Sum</a>'
+        in (site / "numbers/why/index.html").read_text()
+    )
     assert not list(site.rglob("*.py"))
 
 
