@@ -367,6 +367,16 @@ def test_a_page_is_light_and_shows_what_ran(built):
     assert not list(site.rglob("*.py"))
 
 
+def test_a_page_is_squeezed_where_no_white_space_counts():
+    kept = "<pre>\n  a\n\n  b</pre>"
+    page = (
+        f"<ul>\n\n    <li>x\n  </li>\n{kept}\n  <script>\n  1\n</script>\n\n<p>y z</p>"
+    )
+    assert publish.squeezed(page) == (
+        f"<ul>\n<li>x\n</li>\n{kept}\n<script>\n  1\n</script>\n<p>y z</p>"
+    )
+
+
 def test_a_download_stands_alone(built):
     site = built(SITE_URL="https://example.org/book/")
     given = nbformat.read(site / "walks/sum/sum.ipynb", 4)
