@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import nbformat
 from bs4 import BeautifulSoup, Tag
+from markdown.extensions.toc import slugify, unique
 from nbformat import NotebookNode
 
 from harness.notebooks.execute import PICTURES, shown
@@ -25,6 +26,12 @@ GROUND = re.compile(
     r'<g id="patch_1">\s*<path d="[^"]*" style="fill: #ffffff[^"]*"/>\s*</g>\s*'
 )
 SUFFIX = {kind: kind.partition("/")[2].partition("+")[0] for kind in PICTURES}
+HEADING = re.compile("h[1-6]")
+# Names, spaces and punctuation are most of a long page's weight, and colour says the
+# least there: they are left in the colour of the text.
+PLAIN = "span.n, span.w, span.p, span.o"
+# Where white space counts, or where it could.
+KEPT = re.compile(r"(<(pre|script|style|textarea)\b.*?</\2>)", re.DOTALL)
 # On Colab a notebook comes from GitHub: the branch to which each is published.
 GITHUB = re.compile(r"https://github\.com/([^/]+/[^/]+?)(?:\.git)?/?")
 COLAB = "https://colab.research.google.com/github/{}/blob/notebooks/{}"
@@ -124,6 +131,8 @@ def _prose(cell: Tag, resolve_link: Callable[[str], str]) -> str:
 
 def _program(cell: Tag) -> str:
     block = cell.select_one(".jp-InputArea pre")
+    for part in block.select(PLAIN):
+        part.unwrap()
     return _block("python", "", block.decode_contents().removeprefix("<span></span>"))
 
 
@@ -155,6 +164,31 @@ def _block(classes: str, title: str, code: str) -> str:
         f'<div class="language-{classes} highlight">{title}<pre><span></span>'
         f"<code>{code}</code></pre></div>"
     )
+
+
+def squeezed(whole: str) -> str:
+    """A page without the indentation of its templates, a sixth of its weight."""
+    parts = KEPT.split(whole)  # text, what is kept, its tag, text ...
+    for at in range(0, len(parts), 3):
+        parts[at] = re.sub(r"\s*\n\s*", "\n", parts[at])
+    return "".join(part for at, part in enumerate(parts) if at % 3 != 2)
+
+
+def with_ids(content: str) -> tuple[str, list[dict]]:
+    """The page with anchors as other pages have them; its headings, as tokens."""
+    soup, used, tokens = BeautifulSoup(content, "html.parser"), set(), []
+    for heading in soup.find_all(HEADING):
+        mark = heading.find("a", class_="headerlink")
+        if mark:
+            mark.extract()
+        title = heading.get_text()
+        name = heading["id"] = unique(slugify(title, "-"), used)
+        if mark:
+            mark["href"] = f"#{name}"
+            heading.append(mark)
+        token = {"level": int(heading.name[1]), "id": name, "name": title}
+        tokens.append(token | {"html": html.escape(title), "data-toc-label": ""})
+    return str(soup), tokens
 
 
 def links(name: str, made: NotebookNode, repository: str) -> str:
