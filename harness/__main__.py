@@ -54,6 +54,15 @@ def main(arguments: list[str] | None = None) -> int:
     commands.add_parser("step-cost", help="a step of PyTorch and of Keras, timed")
     serve = commands.add_parser("serve", help="the site with live reload")
     serve.add_argument("--port", type=int, default=8000)
+    train = commands.add_parser("train", help="train the weights that the site ships")
+    train.add_argument("names", nargs="*", metavar="NAME", help="all, if none is named")
+    how = train.add_mutually_exclusive_group()
+    how.add_argument(
+        "--brief", action="store_true", help="a few steps, held to a floor; write none"
+    )
+    how.add_argument(
+        "--check", action="store_true", help="hold them to their cards; write none"
+    )
     asked = parser.parse_args(arguments)
     try:
         return COMMANDS[asked.command](Tree(asked.root.resolve()), asked)
@@ -138,12 +147,26 @@ def _step_cost(tree: Tree, asked: argparse.Namespace) -> int:
     return 0
 
 
+def _train(tree: Tree, asked: argparse.Namespace) -> int:
+    from harness import train
+
+    problems = []
+    for name in asked.names or train.TRAINERS:
+        if asked.brief:
+            problems += train.brief(name)
+        else:
+            problems += train.full(tree, name, write=not asked.check)
+    print("\n".join(problems) or "the weights hold")
+    return int(bool(problems))
+
+
 COMMANDS = {
     "run": _run,
     "pages": _pages,
     "report": _report,
     "publish": _publish,
     "serve": _serve,
+    "train": _train,
     "bench": _bench,
     "step-cost": _step_cost,
 }
