@@ -48,6 +48,7 @@ serve: $(READY) ## the site on 127.0.0.1, port 8000 or PORT, with live reload
 
 site: $(READY) ## build the site into site/, refused unless every page holds
 	@rm -rf site
+	@$(RUN) -m harness notebooks
 	@$(RUN) -m harness pages
 	@$(RUN) -m mkdocs build --strict --quiet
 	@$(RUN) -m harness publish site
@@ -117,4 +118,4 @@ lock: ## requirements*.txt from requirements*.in: pins with hashes, no addresses
 	done
 
 clean: ## remove all that was made
-	rm -rf $(VENV) build site docs/assets/figures overrides/stamps
+	rm -rf $(VENV) build site docs/assets/figures overrides/stamps docs/*/*.ipynb

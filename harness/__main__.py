@@ -46,6 +46,7 @@ def main(arguments: list[str] | None = None) -> int:
     )
     run.add_argument("--seed", type=int, help="repeat the run that printed this seed")
     commands.add_parser("pages", help="make fragments and testable pages, check both")
+    commands.add_parser("notebooks", help="execute walkthroughs that changed")
     commands.add_parser("report", help="make the status page's tables")
     publish = commands.add_parser("publish", help="put plain Markdown beside the HTML")
     publish.add_argument("site", type=Path)
@@ -113,6 +114,15 @@ def _pages(tree: Tree, asked: argparse.Namespace) -> int:
     return int(bool(problems))
 
 
+def _notebooks(tree: Tree, asked: argparse.Namespace) -> int:
+    from harness.notebooks import make as notebooks
+
+    problems = notebooks.make(tree)
+    for problem in sorted(problems):
+        print(problem)
+    return int(bool(problems))
+
+
 def _report(tree: Tree, asked: argparse.Namespace) -> int:
     from harness.pages import report
 
@@ -163,6 +173,7 @@ def _train(tree: Tree, asked: argparse.Namespace) -> int:
 COMMANDS = {
     "run": _run,
     "pages": _pages,
+    "notebooks": _notebooks,
     "report": _report,
     "publish": _publish,
     "serve": _serve,

@@ -1,7 +1,8 @@
 """`python -m harness serve`: the site with live reload, fragments included.
 
 MkDocs watches the pages and the fragments; this makes the fragments anew when a
-snippet, its output or a record changes.
+snippet, its output or a record changes. Walkthroughs are executed beside it: a page
+says so until its outputs are there.
 """
 
 import os
@@ -13,6 +14,7 @@ import threading
 from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer
 
+from harness.notebooks import make as notebooks
 from harness.pages import make as pages
 from harness.pages import report
 from harness.tree import Refused, Tree
@@ -23,13 +25,18 @@ SETTLE = 0.3  # seconds: an editor saves in several steps
 def serve(tree: Tree, port: int) -> int:
     """Serve until Ctrl-C. Raises Refused where the port is taken."""
     _need_port(port)
+    notebooks.pending(tree)
     _make(tree)
-    changed = threading.Event()
+    changed, edited = threading.Event(), threading.Event()
     observer = Observer()
     for folder in (tree.snippets, tree.recorded, tree.docs):
         observer.schedule(_Bell(changed), str(folder), recursive=True)
+    for folder in (tree.docs, tree.root / "harness"):
+        observer.schedule(_Bell(edited, ".py"), str(folder), recursive=True)
     observer.start()
+    edited.set()
     threading.Thread(target=_follow, args=(tree, changed), daemon=True).start()
+    threading.Thread(target=_execute, args=(tree, edited, port), daemon=True).start()
     command = [
         sys.executable,
         "-m",
@@ -84,14 +91,44 @@ def _follow(tree: Tree, changed: threading.Event) -> None:
             print(f"the pages stay as they were: {error}", flush=True)
 
 
+def _execute(tree: Tree, edited: threading.Event, port: int) -> None:
+    _wait_for(port)  # before that, MkDocs would not notice a new notebook
+    while True:
+        edited.wait()
+        threading.Event().wait(SETTLE)
+        edited.clear()
+        try:
+            for problem in notebooks.make(tree, say=_say):
+                print(problem, flush=True)
+        except Exception as error:  # as above
+            print(f"the notebooks stay as they were: {error}", flush=True)
+
+
+def _wait_for(port: int) -> None:
+    while True:
+        threading.Event().wait(SETTLE)
+        try:
+            socket.create_connection(("127.0.0.1", port)).close()
+        except OSError:
+            continue
+        return
+
+
+def _say(line: str) -> None:
+    if not line.endswith(notebooks.UNCHANGED):
+        print(line, flush=True)
+
+
 class _Bell(FileSystemEventHandler):
     """Rings for files that a person or `make record` changed."""
 
-    def __init__(self, changed: threading.Event):
-        self._changed = changed
+    def __init__(self, changed: threading.Event, suffix: str = ""):
+        self._changed, self._suffix = changed, suffix
 
     def on_any_event(self, event: FileSystemEvent) -> None:
         generated = f"{os.sep}assets{os.sep}figures"
         writes = event.event_type in ("created", "modified", "deleted", "moved")
-        if writes and not event.is_directory and generated not in event.src_path:
-            self._changed.set()
+        ours = generated not in event.src_path
+        if event.src_path.endswith(self._suffix) and ours:
+            if writes and not event.is_directory:
+                self._changed.set()

@@ -67,11 +67,14 @@ def file(tree: Tree) -> Path:
     return tree.build / "census.json"
 
 
-def write(tree: Tree, pages: dict[str, dict], readme: int) -> None:
+def write(
+    tree: Tree, pages: dict[str, dict], walkthroughs: dict[str, dict], readme: int
+) -> None:
     table = {
         "inputs": inputs(tree),
         "readme": readme,
         "pages": pages,
+        "walkthroughs": walkthroughs,
         "totals": total(pages),
     }
     record.write(file(tree), json.dumps(table, indent=1, ensure_ascii=False) + "\n")
@@ -84,14 +87,20 @@ def load(tree: Tree) -> dict:
 
 def in_words(tree: Tree) -> str:
     """The totals as one line; what was exempted by hand is always named."""
-    sums = load(tree)["totals"]
+    table = load(tree)
+    sums = table["totals"]
     by_hand = sum(n for why, n in sums["exempt"].items() if why.startswith("by hand"))
     others = sum(sums["exempt"].values()) - by_hand
-    return (
+    said = (
         f"{sums['pages']} pages show {sums['snippets']} snippets and "
         f"{sums['pictures']} pictures; not run by pytest: {others} by directive, "
         f"{by_hand} by hand"
     )
+    walks = table["walkthroughs"].values()
+    if walks:
+        ran = sum(bool(one["cells"]) for one in walks)
+        said += f"; {ran} of {len(walks)} walkthroughs were executed"
+    return said
 
 
 def inputs(tree: Tree) -> str:
@@ -100,6 +109,8 @@ def inputs(tree: Tree) -> str:
         tree.root / "mkdocs.yml",
         tree.root / "README.md",
         *tree.docs.rglob("*.md"),
+        *tree.docs.rglob("*.py"),
+        *tree.docs.rglob("*.ipynb"),
     ]
     for folder in (tree.snippets, tree.recorded):
         files += [

@@ -121,7 +121,7 @@ def _rewritten(page: Page, expanded: str, block: Callable[[Fence, str], str]) ->
         lines[fence.line - 1 : fence.end] = [fence.prefix + MARK]
     lines = COMMENT.sub("", "\n".join(lines)).split("\n")
     text = TAG_LINE.sub("", ATTRIBUTES.sub("", "\n".join(_opened(lines))))
-    text = LINK.sub(lambda found: _link(page, found), text)
+    text = LINK.sub(lambda found: link(page, found), text)
     text = EMPTY_LINES.sub("\n\n", text).strip("\n") + "\n"
     rest = iter(fences)
     return MARKED.sub(lambda found: block(next(rest), found["prefix"]), text)
@@ -144,7 +144,7 @@ def _opened(lines: list[str]) -> list[str]:
     return out
 
 
-def _link(page: Page, found: re.Match) -> str:
+def link(page: Page, found: re.Match) -> str:
     """A link as the copy needs it; a picture becomes one, its dark twin nothing."""
     text, target = found["text"], found["target"]
     if target.endswith("#only-dark"):
@@ -158,7 +158,10 @@ def _moved(page: Page, target: str) -> str:
     """The path to a file of `docs/` from where the page's HTML is."""
     parts = urlsplit(target)
     file = resolve(page.name, parts.path)
-    if parts.scheme or not parts.path or not (page.tree.docs / file).is_file():
+    there = page.tree.docs / file
+    if there.suffix == ".ipynb":
+        there = there.with_suffix(".py")  # from which the notebook is made
+    if parts.scheme or not parts.path or not there.is_file():
         return target
     path = posixpath.relpath(place(file), posixpath.dirname(place(page.name)) or ".")
     return parts._replace(path=path).geturl()
@@ -166,6 +169,7 @@ def _moved(page: Page, target: str) -> str:
 
 def place(name: str) -> str:
     """Where in the site a file of `docs/` lies; a page's text is beside its HTML."""
-    if not name.endswith(".md") or posixpath.basename(name) == "index.md":
+    stem, suffix = posixpath.splitext(name)
+    if suffix not in (".md", ".ipynb") or posixpath.basename(name) == "index.md":
         return name
-    return f"{name.removesuffix('.md')}/index.md"
+    return f"{stem}/index.md"

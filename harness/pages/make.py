@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from harness import record, snippet
+from harness.notebooks import gate, walkthrough
 from harness.pages import (
     census,
     copies,
@@ -48,11 +49,16 @@ def make(tree: Tree) -> list[Problem]:
         # With problems, something may be missing that is reported already.
         expanded[one.name] = site.expand(one.text, check=not problems)
         html[one.name] = site.render(expanded[one.name])
+    walks = walkthrough.find(tree)
+    for one in walks:
+        html[one.name] = site.render(one.text)
     sources = prose.Sources(tree)
     for one in pages:
         problems += _page_problems(one, expanded[one.name], html, snippets, sources)
+    for one in walks:
+        problems += gate.check(one, html, sources)
     problems += sources.problems
-    problems += links.nav(site, pages)
+    problems += links.nav(site, [*pages, *walks])
     problems += includes.unseen(pages, snippets.values())
     problems += readme.check(tree, snippets)
 
@@ -63,10 +69,20 @@ def make(tree: Tree) -> list[Problem]:
     }
     refused = {problem.path for problem in problems}
     good = [one for one in pages if one.shown not in refused]
-    stamps.make(tree, pages, snippets)
+    notebooks = {one: gate.executed(one) for one in walks if one.shown not in refused}
+    there = {one: made for one, made in notebooks.items() if made}
+    stamps.make(
+        tree,
+        {one.name: stamps.text(one, snippets) for one in pages}
+        | {one.name: gate.stamp(made) for one, made in there.items()},
+    )
     _make_copies(tree, good, expanded, snippets, left_out)
+    texts = [gate.copy(one, made) for one, made in there.items()]
+    _remove_others(tree.pages, [tree.pages / one.name for one in good])
+    _remove_others(tree.markdown, [*(tree.markdown / one.name for one in good), *texts])
     counts = {one.name: census.count(one, snippets, left_out) for one in pages}
-    census.write(tree, counts, readme.blocks(tree))
+    walked = {one.name: gate.count(there.get(one)) for one in walks}
+    census.write(tree, counts, walked, readme.blocks(tree))
     return problems
 
 
@@ -134,8 +150,6 @@ def _make_copies(
         stamp = stamps.text(one, snippets)
         whole = f"{copies.readable(one, text)}\n{stamp}".rstrip("\n") + "\n"
         record.write(tree.markdown / one.name, whole)
-    for folder in (tree.pages, tree.markdown):
-        _remove_others(folder, [folder / one.name for one in pages])
 
 
 def _remove_others(folder: Path, keep: Iterable[Path]) -> None:

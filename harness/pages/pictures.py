@@ -34,20 +34,21 @@ def darken(svg: str) -> str:
 
 def markdown(snippet: Snippet) -> str:
     """The Markdown that shows a picture; only one of the two copies is ever visible."""
-    size = _size(snippet.figure.read_text(encoding="utf-8"))
+    sides = size(snippet.figure.read_text(encoding="utf-8"))
+    attributes = f" width={sides[0]} height={sides[1]}" if sides else ""
     alt = re.sub(r"([\[\]])", r"\\\1", snippet.directives.figure)
     folder = snippet.tree.pictures.relative_to(snippet.tree.docs).as_posix()
     return "".join(
         f"![{alt}](/{folder}/{snippet.name}.{scheme}.svg#only-{scheme})"
-        f"{{ .plot{size} loading=lazy }}\n"
+        f"{{ .plot{attributes} loading=lazy }}\n"
         for scheme in ("light", "dark")
     )
 
 
-def _size(svg: str) -> str:
+def size(svg: str) -> tuple[int, int] | None:
     """Width and height in CSS pixels, so that the page does not jump as it loads."""
     found = SIZE.search(svg)
     if found is None:
-        return ""
+        return None
     width, height = (round(float(side) * PIXELS) for side in found.groups())
-    return f" width={width} height={height}"
+    return width, height

@@ -1,7 +1,5 @@
 """With which versions a page was verified, as its last line: from the records."""
 
-from collections.abc import Iterable
-
 from harness import record
 from harness.pages.fragments import Recorded, versions
 from harness.pages.page import Page
@@ -24,12 +22,12 @@ def text(page: Page, snippets: dict[str, Recorded]) -> str:
     return f"Verified with {said}: {count}, last recorded on {last}."
 
 
-def make(tree: Tree, pages: Iterable[Page], snippets: dict[str, Recorded]) -> None:
-    """Write each page's stamp where the theme's template looks for it."""
+def make(tree: Tree, texts: dict[str, str]) -> None:
+    """Write each page's stamp, by its name, where the theme's template looks for it."""
     files = []
-    for one in pages:
-        if stamp := text(one, snippets):
-            files.append(tree.stamps / f"{one.name}.html")
+    for name, stamp in texts.items():
+        if stamp:
+            files.append(tree.stamps / f"{name}.html")
             record.write(files[-1], f"{stamp}\n")
     for file in set(tree.stamps.rglob("*.html")) - set(files):
         file.unlink()

@@ -1,0 +1,1 @@
+"""Walkthroughs: lessons as py:percent, executed into notebooks before the build."""

@@ -1,0 +1,173 @@
+"""Executes a walkthrough in a fresh kernel, and refuses what a page cannot show."""
+
+import importlib.metadata
+import os
+import re
+import tempfile
+import time
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+from nbclient import NotebookClient
+from nbclient.exceptions import (
+    CellExecutionError,
+    CellTimeoutError,
+    DeadKernelError,
+)
+from nbformat import NotebookNode
+from traitlets.config import Config
+
+from harness.notebooks.walkthrough import Fault, Walkthrough
+from harness.tree import HERE, Problem
+
+LIMIT = 120  # seconds for a cell; a whole walkthrough should take half of it
+STYLE = HERE.root / "harness/runner/figure.mplstyle"
+# A downloaded notebook is read on any colour: its pictures have a ground of their own.
+GROUND = {"figure.facecolor": "ffffff", "savefig.facecolor": "ffffff"}
+KERNEL = """\
+c = get_config()
+c.InlineBackend.figure_formats = {"svg"}
+c.HistoryManager.enabled = False
+"""
+ANSI = re.compile(r"\x1b\[[0-9;]*m")
+FAILED_AT = re.compile(r"Cell In\[(\d+)\], line (\d+)")
+CHANGES = re.compile(r"\bat 0x[0-9a-f]{6,}|/tmp/\S+")
+METADATA = re.compile(r"\s*<metadata>.*?</metadata>", re.DOTALL)
+PROLOGUE = re.compile(r"^.*?(?=<svg\b)", re.DOTALL)
+PICTURES = ("image/svg+xml", "image/png", "image/jpeg", "image/gif")
+
+
+def execute(one: Walkthrough, limit: float = LIMIT) -> NotebookNode:
+    """The notebook with its outputs, and facts of the run in its metadata.
+
+    Raises Fault where a cell fails, takes too long, or prints what no page can show.
+    """
+    made = one.notebook()
+    began = time.perf_counter()
+    with tempfile.TemporaryDirectory() as folder:
+        _run(one, made, Path(folder), limit)
+    seconds = time.perf_counter() - began
+    for cell in made.cells:
+        if cell.cell_type == "code":
+            cell.outputs = [_lean(output) for output in cell.outputs]
+            cell.metadata.pop("execution", None)
+    for problem in problems(one, made):
+        raise Fault(problem)
+    made.metadata["language_info"] = {"name": "python"}  # whatever ran it here
+    made.metadata["proven"] = {
+        "description": one.meta.get("description", ""),
+        "accelerator": one.meta.get("accelerator", ""),
+        "requirements": one.requirements(),
+        "cells": sum(cell.cell_type == "code" for cell in made.cells),
+        "seconds": round(seconds, 1),
+        "torch": importlib.metadata.version("torch").partition("+")[0],
+        "date": date.today().isoformat(),
+    }
+    return made
+
+
+def _run(one: Walkthrough, made: NotebookNode, folder: Path, limit: float) -> None:
+    """Execute the cells in place."""
+    current = 0
+
+    def note(cell: NotebookNode, cell_index: int) -> None:
+        nonlocal current
+        current = cell_index
+
+    client = NotebookClient(
+        made,
+        timeout=limit,
+        kernel_name="python3",
+        resources={"metadata": {"path": str(one.path.parent)}},
+        coalesce_streams=True,
+        record_timing=False,
+        on_cell_start=note,
+        # Sockets that are files: no other user of the machine can reach them.
+        config=Config({"KernelManager": {"transport": "ipc", "ip": f"{folder}/k"}}),
+    )
+    try:
+        client.execute(env=_environment(folder))
+    except CellTimeoutError:
+        what = f"a cell that takes longer than {limit:g} s"
+        raise Fault(Problem(*one.line(current), what, "make it smaller")) from None
+    except DeadKernelError:
+        what = "the kernel died in this cell"
+        raise Fault(Problem(*one.line(current), what, "mend it")) from None
+    except CellExecutionError as error:
+        count = str(made.cells[current].execution_count or "")
+        frames = FAILED_AT.findall(ANSI.sub("", error.traceback))
+        line = next((int(n) for cell, n in frames if cell == count), 1)
+        what = ANSI.sub("", f"{error.ename}: {error.evalue}").strip()
+        where = one.line(current, line)
+        mend = "mend it; an error to be shown is caught and printed"
+        raise Fault(Problem(*where, what, mend)) from None
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    """The same for everyone: no settings of the user, no GPU, the site's figures."""
+    profile = folder / "ipython" / "profile_default"
+    profile.mkdir(parents=True)
+    (profile / "ipython_kernel_config.py").write_text(KERNEL, encoding="utf-8")
+    style = STYLE.read_text(encoding="utf-8").split("\n")
+    style = [line for line in style if line.partition(":")[0] not in GROUND]
+    style += [f"{key}: {value}" for key, value in GROUND.items()]
+    (folder / "matplotlibrc").write_text("\n".join(style), encoding="utf-8")
+    dropped = ("PYTHONPATH", "PYTHONSTARTUP", "MPLBACKEND", "PYTHONWARNINGS")
+    return {k: v for k, v in os.environ.items() if k not in dropped} | {
+        "CUDA_VISIBLE_DEVICES": "",
+        "IPYTHONDIR": str(folder / "ipython"),
+        "MATPLOTLIBRC": str(folder / "matplotlibrc"),
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
+
+
+def _lean(output: NotebookNode) -> NotebookNode:
+    """An output without what no reader sees."""
+    if "data" not in output:
+        return output
+    output.metadata = {}
+    for kind in PICTURES:
+        if kind in output.data:
+            output.data = {kind: output.data[kind]}
+            break
+    if svg := output.data.get("image/svg+xml"):
+        output.data["image/svg+xml"] = METADATA.sub("", PROLOGUE.sub("", svg))
+    return output
+
+
+def problems(one: Walkthrough, made: NotebookNode) -> Iterator[Problem]:
+    """Why the outputs of an executed notebook cannot be published."""
+    if not any(cell.get("outputs") for cell in made.cells):
+        what = "no cell prints or draws anything"
+        yield one.problem(0, what, "end a cell with what the reader should see")
+    for number, cell in enumerate(made.cells):
+        where = one.line(number)
+        drawn = 0
+        for output in cell.get("outputs", []):
+            text = shown(output)
+            drawn += any(kind in output.get("data", {}) for kind in PICTURES)
+            if output.output_type == "stream" and output.name == "stderr":
+                line = text.strip().split("\n")[0]
+                yield Problem(
+                    *where, f"writes to stderr: {line}", "mend what it warns of"
+                )
+            elif found := CHANGES.search(text):
+                yield Problem(
+                    *where,
+                    f"prints '{found.group()}', which is another one each time",
+                    "print something else; after a call that draws, plt.show()",
+                )
+        words = cell.metadata.get("figure", "")
+        if drawn and len(words) < 20:
+            what, mend = "draws a picture without words", "# figure: what it shows"
+            yield Problem(*where, what, f"begin the cell with '{mend}'")
+        elif words and not drawn:
+            yield Problem(*where, "draws no picture", "remove the line '# figure: …'")
+
+
+def shown(output: NotebookNode) -> str:
+    """The text of an output; empty for a picture."""
+    if output.output_type == "stream":
+        return output.text
+    return output.get("data", {}).get("text/plain", "")
