@@ -64,6 +64,9 @@ def main(arguments: list[str] | None = None) -> int:
     how.add_argument(
         "--check", action="store_true", help="hold them to their cards; write none"
     )
+    how.add_argument(
+        "--export", action="store_true", help="write what browsers read of them; no more"
+    )
     asked = parser.parse_args(arguments)
     try:
         return COMMANDS[asked.command](Tree(asked.root.resolve()), asked)
@@ -162,7 +165,11 @@ def _train(tree: Tree, asked: argparse.Namespace) -> int:
 
     problems = []
     for name in asked.names or train.TRAINERS:
-        if asked.brief:
+        if asked.export:
+            from harness.train import export
+
+            export.write(tree, name)
+        elif asked.brief:
             problems += train.brief(name)
         else:
             problems += train.full(tree, name, write=not asked.check)

@@ -112,6 +112,8 @@ def write(tree: Tree, name: str) -> None:
     """Write the ONNX file of these weights, and its SHA-256 into their card."""
     if name not in INPUTS:
         return
+    scans_file(tree).parent.mkdir(parents=True, exist_ok=True)
+    scans_file(tree).write_text(scans(), encoding="utf-8")
     file = onnx_file(tree, name)
     file.write_bytes(export(load(tree, name), INPUTS[name]))
     about = card.read(tree, name) | {"onnx": describe(file)}

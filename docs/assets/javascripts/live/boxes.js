@@ -42,7 +42,8 @@ export function nms(found, limit = 0.5) {
 // For each cell, how likely the middle of any digit is there.
 export function heat({ dims: [, , rows, columns], data }) {
   const cells = rows * columns
-  const most = cell => Math.max(...Array.from({ length: 10 }, (_, k) => data[k * cells + cell]))
+  const most = cell =>
+    Math.max(...Array.from({ length: 10 }, (_, k) => data[k * cells + cell]))
   const values = Float32Array.from({ length: cells }, (_, cell) => sigmoid(most(cell)))
   return { height: rows, width: columns, data: values }
 }

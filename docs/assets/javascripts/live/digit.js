@@ -1,6 +1,17 @@
 // Draw a digit: the ten probabilities, and the maps of the first layer.
 
-import { board, button, checkbox, digits, element, keyed, paint, percent, pointed } from "./elements.js"
+import {
+  board,
+  button,
+  checkbox,
+  cost,
+  digits,
+  element,
+  keyed,
+  paint,
+  percent,
+  pointed,
+} from "./elements.js"
 import { softmax } from "./layers.js"
 import { draw, enlarge } from "./picture.js"
 import { loadScans, newest, run } from "./runner.js"
@@ -20,16 +31,27 @@ export function digit(root, taken) {
   const [paper, help] = board(
     PAPER,
     "Paper to draw a digit on",
-    "Keys: arrows move the pen, Space lowers or lifts it, Delete clears the paper."
+    "Keys: arrows move the pen, Space lowers or lifts it, Delete clears the paper.",
   )
-  const status = element("p", { role: "status", className: "live-status" })
+  const status = element(
+    "p",
+    { role: "status", className: "live-status" },
+    "The network loads when you draw.",
+  )
+  const facts = element("p", { className: "live-keys" })
   const bars = Array.from({ length: 10 }, (_, label) => {
     const bar = element("span", { className: "live-bar" })
     const value = element("span", { className: "live-value" }, "–")
-    return { bar, value, row: element("li", {}, element("b", {}, String(label)), bar, value) }
+    return {
+      bar,
+      value,
+      row: element("li", {}, element("b", {}, String(label)), bar, value),
+    }
   })
   const input = element("canvas", { width: 28, height: 28, className: "live-ink" })
-  const maps = Array.from({ length: MAPS }, () => element("canvas", { width: 28, height: 28, className: "live-ink" }))
+  const maps = Array.from({ length: MAPS }, () =>
+    element("canvas", { width: 28, height: 28, className: "live-ink" }),
+  )
 
   function redraw() {
     const context = paper.getContext("2d")
@@ -44,7 +66,11 @@ export function digit(root, taken) {
       for (const point of [points[0], ...points.slice(1)]) context.lineTo(...point)
       context.stroke()
     }
-    if (paper.matches(":focus-visible")) cross(context, pen.at.map(value => value * PAPER))
+    if (paper.matches(":focus-visible"))
+      cross(
+        context,
+        pen.at.map(value => value * PAPER),
+      )
   }
 
   function cross(context, [x, y]) {
@@ -56,8 +82,8 @@ export function digit(root, taken) {
 
   const classify = newest(async picture => {
     try {
-      const { output, maps } = await run("digits", { dims: [1, 1, 28, 28], data: picture.data })
-      if (shown === picture) show(picture, softmax(output.data), maps)
+      const found = await run("digits", { dims: [1, 1, 28, 28], data: picture.data })
+      if (shown === picture) show(picture, found)
     } catch (error) {
       status.textContent = `The network does not run here: ${error.message}.`
     }
@@ -70,7 +96,8 @@ export function digit(root, taken) {
     classify(picture)
   }
 
-  function show(picture, shares, first) {
+  function show(picture, found) {
+    const shares = softmax(found.output.data)
     const best = shares.indexOf(Math.max(...shares))
     shares.forEach((share, label) => {
       bars[label].bar.style.setProperty("--share", share)
@@ -78,12 +105,16 @@ export function digit(root, taken) {
       bars[label].row.classList.toggle("live-best", label === best)
     })
     status.textContent = `It reads ${best}: ${percent(shares[best])}.`
+    facts.textContent = cost("digits", found)
     paint(input, picture)
-    const [, , height, width] = first.dims
+    const {
+      dims: [, , height, width],
+      data: all,
+    } = found.maps
     const plane = height * width
-    const most = first.data.reduce((a, b) => Math.max(a, b)) || 1
+    const most = all.reduce((a, b) => Math.max(a, b)) || 1
     maps.forEach((map, i) => {
-      const data = first.data.subarray(i * plane, (i + 1) * plane)
+      const data = all.subarray(i * plane, (i + 1) * plane)
       paint(map, { height, width, data }, most)
     })
   }
@@ -129,7 +160,7 @@ export function digit(root, taken) {
     place => {
       strokes.at(-1).push(inside(place))
       drawn()
-    }
+    },
   )
   keyed(
     paper,
@@ -148,7 +179,7 @@ export function digit(root, taken) {
       },
       Delete: clear,
       Backspace: clear,
-    }
+    },
   )
   paper.addEventListener("focus", redraw)
   paper.addEventListener("blur", redraw)
@@ -164,27 +195,41 @@ export function digit(root, taken) {
         {},
         paper,
         help,
-        element("div", { className: "live-row" }, button("Clear", clear)),
+        element("div", { className: "live-row" }, button("Clear the paper", clear)),
         checkbox("Centre what is drawn", fit, checked => {
           fit = checked
           drawn()
-        })
+        }),
       ),
       element(
         "div",
         {},
         status,
-        element("ol", { className: "live-bars", "aria-label": "Probability of each digit" }, ...bars.map(one => one.row)),
+        element(
+          "ol",
+          { className: "live-bars", "aria-label": "Probability of each digit" },
+          ...bars.map(one => one.row),
+        ),
+        facts,
         element("p", { className: "live-label" }, "Or take a scan from the test set:"),
-        digits("A scan of a digit from the test set", showScan)
-      )
+        digits("A scan of a digit from the test set", showScan),
+      ),
     ),
-    element("p", { className: "live-label" }, "What the network gets, and what its first layer makes of it:"),
+    element(
+      "p",
+      { className: "live-label" },
+      "What the network gets, and what its first layer makes of it:",
+    ),
     element(
       "div",
-      { className: "live-maps", role: "img", "aria-label": "The picture of 28 by 28 pixels, and sixteen feature maps of the first layer" },
+      {
+        className: "live-maps",
+        role: "img",
+        "aria-label":
+          "The picture of 28 by 28 pixels, and sixteen feature maps of the first layer",
+      },
       input,
-      element("div", {}, ...maps)
-    )
+      element("div", {}, ...maps),
+    ),
   )
 }

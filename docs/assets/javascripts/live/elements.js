@@ -34,13 +34,23 @@ export function checkbox(words, checked, onchange) {
 
 // Ten buttons, of which one is pressed.
 export function digits(words, onclick) {
-  const buttons = Array.from({ length: 10 }, (_, digit) => button(String(digit), () => onclick(digit)))
-  return element("div", { className: "live-digits", role: "group", "aria-label": words }, ...buttons)
+  const buttons = Array.from({ length: 10 }, (_, digit) =>
+    button(String(digit), () => onclick(digit)),
+  )
+  return element(
+    "div",
+    { className: "live-digits", role: "group", "aria-label": words },
+    ...buttons,
+  )
 }
 
 // A canvas that takes keys; what they do is read out with it.
 export function board(side, name, keys) {
-  const help = element("p", { id: `live-keys-${++count}`, className: "live-keys" }, keys)
+  const help = element(
+    "p",
+    { id: `live-keys-${++count}`, className: "live-keys" },
+    keys,
+  )
   const canvas = element("canvas", {
     width: side,
     height: side,
@@ -56,7 +66,10 @@ export function board(side, name, keys) {
 export function pointed(canvas, start, move) {
   const place = event => {
     const box = canvas.getBoundingClientRect()
-    return [(event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height]
+    return [
+      (event.clientX - box.left) / box.width,
+      (event.clientY - box.top) / box.height,
+    ]
   }
   let held = false
   canvas.addEventListener("pointerdown", event => {
@@ -72,7 +85,12 @@ export function pointed(canvas, start, move) {
     canvas.addEventListener(end, () => (held = false))
 }
 
-const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }
+const ARROWS = {
+  ArrowLeft: [-1, 0],
+  ArrowRight: [1, 0],
+  ArrowUp: [0, -1],
+  ArrowDown: [0, 1],
+}
 
 // Calls `move` with the direction of an arrow key, or what `others` has for a key.
 export function keyed(canvas, move, others) {
@@ -91,8 +109,13 @@ export function paint(canvas, { height, width, data }, most = 1) {
   canvas.width = width
   canvas.height = height
   const image = new ImageData(width, height)
-  data.forEach((value, i) => (image.data[4 * i + 3] = (255 * Math.max(value, 0)) / most))
+  data.forEach(
+    (value, i) => (image.data[4 * i + 3] = (255 * Math.max(value, 0)) / most),
+  )
   canvas.getContext("2d").putImageData(image, 0, 0)
 }
+
+export const cost = (name, { size, milliseconds }) =>
+  `${name}.onnx: ${Math.round(size / 1000)} kB, run in ${Math.max(1, Math.round(milliseconds))} ms.`
 
 export const percent = share => `${Math.round(100 * share)} %`

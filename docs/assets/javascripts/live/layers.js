@@ -5,26 +5,20 @@
 
 const make = dims => ({ dims, data: new Float32Array(dims.reduce((a, b) => a * b, 1)) })
 
-const each = f => x => ({ dims: x.dims, data: x.data.map(f) })
-
-const pair = (f, a, b) => {
-  const [long, short] = a.data.length >= b.data.length ? [a, b] : [b, a]
-  if (![1, long.data.length].includes(short.data.length))
-    throw new Error(`shapes ${a.dims} and ${b.dims} do not fit here`)
-  const at = short.data.length === 1 ? () => 0 : i => i
-  const data =
-    long === a ? a.data.map((v, i) => f(v, b.data[at(i)])) : b.data.map((v, i) => f(a.data[at(i)], v))
-  return { dims: long.dims, data }
-}
-
-function window({ kernel_shape, strides = [1, 1], dilations = [1, 1], pads = [0, 0, 0, 0] }) {
+function window({
+  kernel_shape,
+  strides = [1, 1],
+  dilations = [1, 1],
+  pads = [0, 0, 0, 0],
+}) {
   return { size: kernel_shape, step: strides, gap: dilations, pads }
 }
 
 // How many windows fit in each direction.
 function places([height, width], { size, step, gap, pads }) {
   const count = (side, i) =>
-    Math.floor((side + pads[i] + pads[i + 2] - gap[i] * (size[i] - 1) - 1) / step[i]) + 1
+    Math.floor((side + pads[i] + pads[i + 2] - gap[i] * (size[i] - 1) - 1) / step[i]) +
+    1
   return [count(height, 0), count(width, 1)]
 }
 
@@ -57,7 +51,8 @@ function pack(matrix, rows, row) {
   if (!packs.has(matrix)) {
     const out = new Float32Array(Math.ceil(rows / 4) * row * 4)
     for (let i = 0; i < rows; i++)
-      for (let k = 0; k < row; k++) out[(i >> 2) * row * 4 + k * 4 + (i & 3)] = matrix[i * row + k]
+      for (let k = 0; k < row; k++)
+        out[(i >> 2) * row * 4 + k * 4 + (i & 3)] = matrix[i * row + k]
     packs.set(matrix, out)
   }
   return packs.get(matrix)
@@ -98,7 +93,8 @@ function dot(a, p, b, q, row, sums) {
 }
 
 function conv(x, weight, bias, attributes) {
-  if ((attributes.group ?? 1) !== 1) throw new Error("grouped convolutions are not here")
+  if ((attributes.group ?? 1) !== 1)
+    throw new Error("grouped convolutions are not here")
   const [outputs, ...rest] = weight.dims
   const row = rest.reduce((a, b) => a * b)
   const at = window({ ...attributes, kernel_shape: weight.dims.slice(2) })
@@ -106,7 +102,15 @@ function conv(x, weight, bias, attributes) {
   const out = make([1, outputs, rows, columns])
   const windows = unfold(x, at, rows, columns)
   const zeros = bias?.data ?? new Float32Array(outputs)
-  multiply(pack(weight.data, outputs, row), windows, outputs, rows * columns, row, zeros, out.data)
+  multiply(
+    pack(weight.data, outputs, row),
+    windows,
+    outputs,
+    rows * columns,
+    row,
+    zeros,
+    out.data,
+  )
   return out
 }
 
@@ -140,7 +144,8 @@ function batchNorm(x, scale, shift, mean, variance, { epsilon = 1e-5 }) {
   for (let c = 0; c < x.dims[1]; c++) {
     const slope = scale.data[c] / Math.sqrt(variance.data[c] + epsilon)
     const offset = shift.data[c] - mean.data[c] * slope
-    for (let i = c * plane; i < (c + 1) * plane; i++) out.data[i] = x.data[i] * slope + offset
+    for (let i = c * plane; i < (c + 1) * plane; i++)
+      out.data[i] = x.data[i] * slope + offset
   }
   return out
 }
@@ -158,76 +163,28 @@ function linear(x, weight, bias, { alpha = 1, beta = 1, transA = 0, transB = 0 }
   return out
 }
 
-// The mean over the last axes, of which each channel has a plane.
-function mean(x, axes, { keepdims = 1 }) {
-  const rank = x.dims.length
-  const wanted = [...axes.data].map(a => (a + rank) % rank).sort()
-  if (wanted.some((a, i) => a !== rank - wanted.length + i))
-    throw new Error(`a mean over the axes ${wanted} is not here`)
-  const kept = x.dims.slice(0, rank - wanted.length)
-  const plane = x.data.length / kept.reduce((a, b) => a * b)
-  const out = make(kept)
-  for (let i = 0; i < x.data.length; i++) out.data[Math.floor(i / plane)] += x.data[i] / plane
-  return { ...out, dims: keepdims ? [...kept, ...wanted.map(() => 1)] : kept }
-}
-
-const globalMean = x => mean(x, { data: [2, 3] }, {})
-
-function nearest(x, _, scales, __, { mode = "nearest" }) {
-  if (mode !== "nearest") throw new Error(`resizing by ${mode} is not here`)
-  const [, channels, height, width] = x.dims
-  const [, , down, across] = scales.data
-  const out = make([1, channels, Math.floor(height * down), Math.floor(width * across)])
-  const [, , rows, columns] = out.dims
-  for (let i = 0; i < out.data.length; i++) {
-    const c = Math.floor(i / columns / rows)
-    const y = Math.floor((Math.floor(i / columns) % rows) / down)
-    out.data[i] = x.data[(c * height + y) * width + Math.floor((i % columns) / across)]
-  }
-  return out
-}
-
-function concat(...parts) {
-  const { axis } = parts.pop()
-  const size = parts.reduce((sum, part) => sum + part.dims[1], 0)
-  if (axis !== 1) throw new Error(`joining along axis ${axis} is not here`)
-  const [one, , ...rest] = parts[0].dims
-  const out = make([one, size, ...rest])
-  let to = 0
-  for (const part of parts) {
-    out.data.set(part.data, to)
-    to += part.data.length
-  }
-  return out
-}
-
 function reshape(x, shape) {
   const dims = [...shape.data].map((side, i) => side || x.dims[i])
   const known = dims.reduce((a, b) => (b < 0 ? a : a * b), 1)
-  return { dims: dims.map(side => (side < 0 ? x.data.length / known : side)), data: x.data }
+  return {
+    dims: dims.map(side => (side < 0 ? x.data.length / known : side)),
+    data: x.data,
+  }
 }
 
 export const sigmoid = value => 1 / (1 + Math.exp(-value))
 
-// Each with as many inputs as it names; the attributes follow them.
+const relu = x => ({ dims: x.dims, data: x.data.map(value => Math.max(value, 0)) })
+
+// Each is given its inputs, then its attributes; an input may be left out.
 export const LAYERS = {
-  Add: [2, (a, b) => pair((x, y) => x + y, a, b)],
   BatchNormalization: [5, batchNorm],
-  Cast: [1, x => x], // all numbers are widened when they are read
-  Concat: [0, concat],
+  Cast: [1, x => x], // all numbers were widened when they were read
   Conv: [3, conv],
-  Exp: [1, each(Math.exp)],
-  Flatten: [1, x => ({ dims: [1, x.data.length], data: x.data })],
   Gemm: [3, linear],
-  GlobalAveragePool: [1, globalMean],
-  Identity: [1, x => x],
   MaxPool: [1, pool],
-  Mul: [2, (a, b) => pair((x, y) => x * y, a, b)],
-  ReduceMean: [2, mean],
-  Relu: [1, each(value => Math.max(value, 0))],
+  Relu: [1, relu],
   Reshape: [2, reshape],
-  Resize: [4, nearest],
-  Sigmoid: [1, each(sigmoid)],
 }
 
 export function softmax(values) {

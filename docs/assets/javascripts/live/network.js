@@ -11,11 +11,10 @@ export class Network {
     this.known = { ...weights }
     this.nodes = []
     for (const node of nodes) {
-      if (!(node.type in LAYERS) && node.type !== "Constant")
+      if (!(node.type in LAYERS))
         throw new Error(`a layer of type ${node.type} is not here`)
       // What depends on weights alone is computed once.
-      if (node.type === "Constant") this.known[node.outputs[0]] = constant(node.attributes)
-      else if (node.inputs.every(name => name in this.known)) this.step(node, this.known)
+      if (node.inputs.every(name => name in this.known)) this.step(node, this.known)
       else this.nodes.push(node)
     }
   }
@@ -34,14 +33,8 @@ export class Network {
 
   step({ type, inputs, outputs, attributes }, known) {
     const [count, layer] = LAYERS[type]
-    const given = inputs.map(name => known[name]) // an input without a name is left out
-    if (count) given.length = count
+    const given = inputs.map(name => known[name])
+    given.length = count
     known[outputs[0]] = layer(...given, attributes)
   }
-}
-
-function constant({ value, value_int, value_ints, value_float, value_floats }) {
-  if (value) return value
-  const list = [value_int ?? value_ints ?? value_float ?? value_floats].flat()
-  return { dims: [list.length], data: Float32Array.from(list) }
 }

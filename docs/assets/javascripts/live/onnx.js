@@ -96,7 +96,7 @@ function varint(bytes, at) {
 function integers(raw) {
   if (typeof raw === "number") return raw
   const found = []
-  for (const at = { place: 0 }; at.place < raw.length; ) found.push(varint(raw, at))
+  for (const at = { place: 0 }; at.place < raw.length;) found.push(varint(raw, at))
   return found
 }
 

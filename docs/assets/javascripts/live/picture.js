@@ -12,7 +12,10 @@ export function resize({ height, width, data }, rows, columns) {
   const out = new Float32Array(rows * columns)
   for (let x = 0; x < columns; x++)
     for (let y = 0; y < rows; y++)
-      out[y * columns + x] = down[y].reduce((sum, [from, w]) => sum + w * wide[from * columns + x], 0)
+      out[y * columns + x] = down[y].reduce(
+        (sum, [from, w]) => sum + w * wide[from * columns + x],
+        0,
+      )
   return { height: rows, width: columns, data: out }
 }
 
@@ -38,7 +41,8 @@ export function enlarge(scan) {
   const large = resize(scan, 20, 20)
   const out = { height: 28, width: 28, data: new Float32Array(28 * 28) }
   const ink = clamped(large.data)
-  for (let y = 0; y < 20; y++) out.data.set(ink.subarray(y * 20, y * 20 + 20), (y + 4) * 28 + 4)
+  for (let y = 0; y < 20; y++)
+    out.data.set(ink.subarray(y * 20, y * 20 + 20), (y + 4) * 28 + 4)
   return out
 }
 
@@ -54,7 +58,8 @@ export function trim({ height, width, data }) {
     right = Math.max(right, x + 1)
   })
   const rows = []
-  for (let y = top; y < bottom; y++) rows.push(...data.subarray(y * width + left, y * width + right))
+  for (let y = top; y < bottom; y++)
+    rows.push(...data.subarray(y * width + left, y * width + right))
   return { height: bottom - top, width: right - left, data: Float32Array.from(rows) }
 }
 
@@ -66,12 +71,17 @@ export function draw(strokes, fit = true) {
   const place = fit ? fitted(strokes.flat()) : ([x, y]) => [x * 28, y * 28]
   const lines = strokes.flatMap(stroke => {
     const points = stroke.map(place)
-    return points.length === 1 ? [[...points, ...points]] : points.slice(1).map((p, i) => [points[i], p])
+    return points.length === 1
+      ? [[...points, ...points]]
+      : points.slice(1).map((p, i) => [points[i], p])
   })
   const data = new Float32Array(28 * 28)
   for (let i = 0; i < data.length; i++) {
     const [x, y] = [(i % 28) + 0.5, Math.floor(i / 28) + 0.5]
-    const far = lines.reduce((least, line) => Math.min(least, distance(x, y, line)), Infinity)
+    const far = lines.reduce(
+      (least, line) => Math.min(least, distance(x, y, line)),
+      Infinity,
+    )
     data[i] = Math.min(Math.max(PEN + 0.5 - far, 0), 1)
   }
   return { height: 28, width: 28, data }
@@ -85,12 +95,17 @@ function fitted(points) {
   const [left, right] = range(0)
   const [top, bottom] = range(1)
   const scale = (20 - 2 * PEN) / Math.max(right - left, bottom - top, 0.1)
-  return ([x, y]) => [14 + scale * (x - (left + right) / 2), 14 + scale * (y - (top + bottom) / 2)]
+  return ([x, y]) => [
+    14 + scale * (x - (left + right) / 2),
+    14 + scale * (y - (top + bottom) / 2),
+  ]
 }
 
 function distance(x, y, [[ax, ay], [bx, by]]) {
   const [dx, dy] = [bx - ax, by - ay]
   const length = dx * dx + dy * dy
-  const t = length ? Math.min(Math.max(((x - ax) * dx + (y - ay) * dy) / length, 0), 1) : 0
+  const t = length
+    ? Math.min(Math.max(((x - ax) * dx + (y - ay) * dy) / length, 0), 1)
+    : 0
   return Math.hypot(ax + t * dx - x, ay + t * dy - y)
 }

@@ -4,7 +4,8 @@ const waiting = new Map()
 let worker
 let count = 0
 
-// {output, maps, milliseconds} of a network, whose file is fetched the first time.
+// What a network makes of x: {output, maps, milliseconds, size}. Its file, of that size,
+// is fetched the first time.
 export function run(name, x) {
   worker ??= start()
   const id = count++
@@ -24,7 +25,8 @@ function start() {
     else resolve(found)
   }
   one.onerror = () => {
-    for (const { reject } of waiting.values()) reject(new Error("no worker starts here"))
+    for (const { reject } of waiting.values())
+      reject(new Error("no worker starts here"))
     waiting.clear()
     worker = undefined
   }

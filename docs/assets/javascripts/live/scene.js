@@ -1,13 +1,30 @@
 // Drop a digit into a scene: the boxes that the detector finds.
 
 import { detect, heat } from "./boxes.js"
-import { board, button, digits, element, keyed, paint, percent, pointed, range } from "./elements.js"
+import {
+  board,
+  button,
+  cost,
+  digits,
+  element,
+  keyed,
+  paint,
+  percent,
+  pointed,
+  range,
+} from "./elements.js"
 import { loadScans, newest, run } from "./runner.js"
 import { boxAt, contrast, paste, scene, SIDE } from "./scenes.js"
 
 const SCALE = 4 // pixels of the screen to one of the scene
 const STEP = 2 // pixels of the scene, for an arrow key
-const COLOURS = [[0.95, 0.85, 0.2], [0.1, 0.2, 0.6], [0.85, 0.15, 0.2], [0.9, 0.95, 0.95]]
+const LISTED = 8 // boxes in words
+const COLOURS = [
+  [0.95, 0.85, 0.2],
+  [0.1, 0.2, 0.6],
+  [0.85, 0.15, 0.2],
+  [0.9, 0.95, 0.95],
+]
 
 // Returns a function that is called with what the reader drew elsewhere.
 export function sceneOf(root) {
@@ -24,16 +41,35 @@ export function sceneOf(root) {
   const [view, help] = board(
     SIDE * SCALE,
     "Scene to drop a digit into",
-    "Keys: arrows move the digit, Enter leaves it where it is and takes another."
+    "Keys: arrows move the digit, Enter leaves it where it is and takes another.",
   )
-  const status = element("p", { role: "status", className: "live-status" })
-  const list = element("ol", { className: "live-boxes", "aria-label": "Boxes, the surest first" })
-  const map = element("canvas", { width: 24, height: 24, className: "live-ink", role: "img", "aria-label": "How sure the detector is that a digit has its middle there" })
+  const status = element(
+    "p",
+    { role: "status", className: "live-status" },
+    "The detector loads when you choose a digit.",
+  )
+  const facts = element("p", { className: "live-keys" })
+  const list = element("ol", {
+    className: "live-boxes",
+    "aria-label": "Boxes, the surest first",
+  })
+  const map = element("canvas", {
+    width: 24,
+    height: 24,
+    className: "live-ink",
+    role: "img",
+    "aria-label": "How sure the detector is that a digit has its middle there",
+  })
 
   function compose() {
     if (!picture) return base
     const box = boxAt(picture, ...at, height)
-    return paste(base, picture, box, contrast(COLOURS[colour % COLOURS.length], base, box))
+    return paste(
+      base,
+      picture,
+      box,
+      contrast(COLOURS[colour % COLOURS.length], base, box),
+    )
   }
 
   function redraw(composed) {
@@ -41,7 +77,8 @@ export function sceneOf(root) {
     const image = new ImageData(SIDE, SIDE)
     const plane = SIDE * SIDE
     for (let i = 0; i < plane; i++) {
-      for (let c = 0; c < 3; c++) image.data[4 * i + c] = 255 * composed.data[c * plane + i]
+      for (let c = 0; c < 3; c++)
+        image.data[4 * i + c] = 255 * composed.data[c * plane + i]
       image.data[4 * i + 3] = 255
     }
     small.getContext("2d").putImageData(image, 0, 0)
@@ -53,7 +90,10 @@ export function sceneOf(root) {
 
   function frame(context, { box, score, label }) {
     const [x1, y1, x2, y2] = box.map(value => value * SCALE)
-    for (const [width, colour] of [[5, "#000"], [2, "#fff"]]) {
+    for (const [width, colour] of [
+      [5, "#000"],
+      [2, "#fff"],
+    ]) {
       context.lineWidth = width
       context.strokeStyle = colour
       context.strokeRect(x1, y1, x2 - x1, y2 - y1)
@@ -72,23 +112,30 @@ export function sceneOf(root) {
   const look = newest(async () => {
     const composed = compose()
     try {
-      const { output, milliseconds } = await run("detector", composed)
-      found = detect(output, threshold)
+      const answer = await run("detector", composed)
+      found = detect(answer.output, threshold)
       redraw(composed)
-      say(milliseconds)
-      paint(map, heat(output))
+      say()
+      facts.textContent = cost("detector", answer)
+      paint(map, heat(answer.output))
     } catch (error) {
       status.textContent = `The detector does not run here: ${error.message}.`
     }
   })
 
-  function say(milliseconds) {
+  function say() {
     const count = found.length === 1 ? "1 box" : `${found.length} boxes`
-    status.textContent = `${count}, in ${Math.round(milliseconds)} ms.`
-    const items = found.map(({ box: [x1, y1, x2, y2], score, label }) => {
-      const [w, h, x, y] = [x2 - x1, y2 - y1, x1, y1].map(Math.round)
-      return element("li", {}, `${label}, ${percent(score)}: ${w} by ${h} pixels, ${x} from the left, ${y} from the top`)
-    })
+    status.textContent = `The detector finds ${count}.`
+    const items = found
+      .slice(0, LISTED)
+      .map(({ box: [x1, y1, x2, y2], score, label }) => {
+        const [w, h, x, y] = [x2 - x1, y2 - y1, x1, y1].map(Math.round)
+        return element(
+          "li",
+          {},
+          `${label}, ${percent(score)}: ${w} by ${h} pixels, ${x} from the left, ${y} from the top`,
+        )
+      })
     list.replaceChildren(...items)
   }
 
@@ -133,7 +180,9 @@ export function sceneOf(root) {
     else choose(3)
   }
   pointed(view, place, place)
-  keyed(view, (x, y) => place([(at[0] + x * STEP) / SIDE, (at[1] + y * STEP) / SIDE]), { Enter: keep })
+  keyed(view, (x, y) => place([(at[0] + x * STEP) / SIDE, (at[1] + y * STEP) / SIDE]), {
+    Enter: keep,
+  })
 
   const mine = button("My drawing", () => choose(null))
   mine.disabled = true
@@ -146,28 +195,52 @@ export function sceneOf(root) {
         {},
         view,
         help,
-        element("div", { className: "live-row" }, button("Leave it there", keep), button("Another scene", () => another(1)))
+        element(
+          "div",
+          { className: "live-row" },
+          button("Leave it there", keep),
+          button("Another scene", () => another(1)),
+        ),
       ),
       element(
         "div",
         {},
-        element("p", { className: "live-label" }, "Choose a digit, then press or drag in the scene:"),
+        element(
+          "p",
+          { className: "live-label" },
+          "Choose a digit, then press or drag in the scene:",
+        ),
         digits("Digit to drop into the scene", choose),
         element("div", { className: "live-row" }, mine),
-        range("Height of the digit:", { min: 12, max: 48, step: 1, value: height }, value => `${value} pixels`, value => {
-          height = value
-          changed()
-        }),
-        range("Show boxes from:", { min: 0.05, max: 0.95, step: 0.05, value: threshold }, percent, value => {
-          threshold = value
-          changed()
-        }),
+        range(
+          "Height of the digit:",
+          { min: 12, max: 48, step: 1, value: height },
+          value => `${value} pixels`,
+          value => {
+            height = value
+            changed()
+          },
+        ),
+        range(
+          "Show boxes from:",
+          { min: 0.05, max: 0.95, step: 0.05, value: threshold },
+          percent,
+          value => {
+            threshold = value
+            changed()
+          },
+        ),
         status,
         list,
-        element("p", { className: "live-label" }, "Where the middle of a digit may be, cell by cell:"),
-        map
-      )
-    )
+        element(
+          "p",
+          { className: "live-label" },
+          "Where the middle of a digit may be, cell by cell:",
+        ),
+        map,
+        facts,
+      ),
+    ),
   )
   return drawing => {
     own = drawing

@@ -22,24 +22,30 @@ function random(seed) {
 
 export function scene(seed) {
   const next = random(seed)
-  const normal = () => Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next())
+  const normal = () =>
+    Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next())
   const numbers = (length, draw) => Float32Array.from({ length }, draw)
   return clutter(numbers(75, next), numbers(63, next), numbers(3 * PLANE, normal))
 }
 
-// Soft colours (3, 5, 5), then patches (9, 7), then noise.
+// Soft, pale colours (3, 5, 5), then patches (9, 7), then noise.
 export function clutter(coarse, patches, noise) {
   const data = new Float32Array(3 * PLANE)
+  const grey = i => (coarse[i] + coarse[i + 25] + coarse[i + 50]) / 3
+  const pale = coarse.map((value, i) => value + 0.6 * (grey(i % 25) - value))
   for (let c = 0; c < 3; c++) {
-    const small = { height: 5, width: 5, data: coarse.subarray(25 * c, 25 * c + 25) }
+    const small = { height: 5, width: 5, data: pale.subarray(25 * c, 25 * c + 25) }
     data.set(resize(small, SIDE, SIDE).data, c * PLANE)
   }
   for (let i = 0; i < patches.length; i += 7) {
     const [x, y, w, h, ...colour] = patches.subarray(i, i + 7)
     const [left, top] = [Math.trunc(x * SIDE), Math.trunc(y * SIDE)]
-    const [right, bottom] = [left + 2 + Math.trunc(w ** 2 * 40), top + 2 + Math.trunc(h ** 2 * 40)]
+    const [right, bottom] = [
+      left + 2 + Math.trunc(w ** 2 * 40),
+      top + 2 + Math.trunc(h ** 2 * 40),
+    ]
     const box = [left, top, Math.min(right, SIDE), Math.min(bottom, SIDE)]
-    blend(data, box, () => 0.6, colour)
+    blend(data, box, () => 0.5, colour)
   }
   for (let i = 0; i < data.length; i++) data[i] = clamp(data[i] + 0.03 * noise[i], 0, 1)
   return { dims: [1, 3, SIDE, SIDE], data }

@@ -7,18 +7,20 @@ const networks = new Map() // by address: each is fetched once
 async function load(url) {
   const answer = await fetch(url)
   if (!answer.ok) throw new Error(`${url}: ${answer.status}`)
-  return new Network(new Uint8Array(await answer.arrayBuffer()))
+  const bytes = new Uint8Array(await answer.arrayBuffer())
+  return { network: new Network(bytes), size: bytes.length }
 }
 
 onmessage = async ({ data: { id, url, x } }) => {
   try {
     if (!networks.has(url)) networks.set(url, load(url))
-    const network = await networks.get(url)
+    const { network, size } = await networks.get(url)
     const began = performance.now()
     const known = network.run(x)
     const milliseconds = performance.now() - began
     const [output] = network.outputs
-    postMessage({ id, output: known[output], maps: known[network.first("Relu")], milliseconds })
+    const maps = known[network.first("Relu")]
+    postMessage({ id, output: known[output], maps, milliseconds, size })
   } catch (error) {
     networks.delete(url)
     postMessage({ id, error: error.message })
