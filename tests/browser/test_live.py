@@ -1,6 +1,7 @@
 """Two networks in the reader's browser: their numbers, and what keys and fingers do."""
 
 import json
+import math
 
 import pytest
 import torch
@@ -10,7 +11,7 @@ from harness.train import export
 from harness.train.detector import detect
 from harness.train.digit_classifier import plain
 from harness.train.digits import digit_sets
-from harness.train.scenes import clutter, contrast, make_scenes, paste
+from harness.train.scenes import clutter, contrast, make_scenes, paste, trim
 from harness.tree import HERE
 
 from . import refuse
@@ -52,6 +53,34 @@ def tensor(found: dict) -> torch.Tensor:
 
 def picture(x: torch.Tensor) -> dict:
     return {"height": x.shape[0], "width": x.shape[1], "data": x.flatten().tolist()}
+
+
+def around(x: float, y: float, r: float, start=0.0, end=1.0) -> list:
+    """An arc, in turns from the top, clockwise."""
+    turns = [2 * math.pi * (start + (end - start) * i / 24) for i in range(25)]
+    return [[x + r * math.sin(t), y - r * math.cos(t)] for t in turns]
+
+
+def drawn_digits() -> list[list]:
+    """Ten digits as strokes, written by hand."""
+    six = [(65, 15), (40, 40), (30, 65), (40, 85), (60, 85), (70, 68), (60, 52)]
+    two = [(30, 30), (40, 17), (60, 17), (70, 30), (65, 45), (30, 85), (72, 85)]
+    three = [(30, 25), (50, 15), (70, 25), (65, 40), (45, 48), (65, 55), (70, 75)]
+    five = [(70, 15), (35, 15), (32, 45), (55, 42), (70, 55), (68, 75), (50, 87)]
+    lines = {
+        1: [(50, 15), (50, 85)],
+        2: two,
+        3: [*three, (50, 88), (28, 78)],
+        4: [(60, 85), (60, 15), (25, 60), (80, 60)],
+        5: [*five, (30, 80)],
+        6: [*six, (40, 55), (32, 65)],
+        7: [(25, 15), (75, 15), (45, 88)],
+    }
+    strokes = {k: [[[x / 100, y / 100] for x, y in one]] for k, one in lines.items()}
+    strokes[0] = [around(0.5, 0.5, 0.33)]
+    strokes[8] = [around(0.5, 0.32, 0.17) + around(0.5, 0.68, 0.2)[::-1]]
+    strokes[9] = [around(0.5, 0.35, 0.2, 0.25, 1.25) + [[0.65, 0.88]]]
+    return [strokes[digit] for digit in range(10)]
 
 
 @pytest.fixture
@@ -215,6 +244,68 @@ def test_what_is_drawn_is_moved_to_the_middle(call):
     assert (plainly > 0.5).nonzero().max() < 12
 
 
+@pytest.fixture
+def reads(call):
+    """What PyTorch's network says of strokes: ten shares."""
+    model = export.load(HERE, "digits")
+
+    def one(strokes, fit=True):
+        x = tensor({"dims": [1, 1, 28, 28], **call("picture", "draw", strokes, fit)})
+        with torch.no_grad():
+            return model(x).softmax(1)[0]
+
+    return one
+
+
+def test_ten_drawn_digits_are_read(reads):
+    right = [int(reads(one).argmax()) for one in drawn_digits()]
+    assert right == list(range(10))
+
+
+def test_small_digits_in_a_corner_are_misread_and_larger_ones_are_not(reads):
+    def right(scale, place):
+        def moved(strokes):
+            return [[[v * scale + place for v in p] for p in one] for one in strokes]
+
+        found = [reads(moved(one), False).argmax() for one in drawn_digits()]
+        return sum(int(label) == digit for digit, label in enumerate(found))
+
+    assert right(0.33, 0.02) <= 4
+    assert right(0.6, 0.2) >= 8
+
+
+def test_what_is_no_digit_gets_one_all_the_same(reads):
+    face = [around(0.5, 0.5, 0.4), [[0.35, 0.4]], [[0.65, 0.4]]]
+    face.append(around(0.5, 0.5, 0.2, 0.3, 0.7))
+    e = [[[0.7, 0.15], [0.3, 0.15], [0.3, 0.85], [0.7, 0.85]], [[0.3, 0.5], [0.6, 0.5]]]
+    across = [[[0.2, 0.5], [0.8, 0.5]]]
+    cross = [[[0.2, 0.2], [0.8, 0.8]], [[0.8, 0.2], [0.2, 0.8]]]
+    assert [int(reads(one).argmax()) for one in (face, e, across)] == [0, 5, 2]
+    for one in (face, e, across, cross):
+        assert reads(one).sum() == pytest.approx(1)
+
+
+def test_a_line_at_its_top_turns_a_1_into_a_7(reads):
+    def with_line(length):
+        return reads([[[0.5 - length, 0.15], [0.5, 0.15], [0.5, 0.85]]]).argmax()
+
+    assert with_line(0.0) == 1
+    assert with_line(0.35) == 7  # half of the stroke, which is 0.7 high
+    found = [int(with_line(k / 50)) for k in range(18)]
+    assert set(found) <= {1, 3, 7} and found[0] == 1 and found[-1] == 7
+
+
+def test_some_maps_answer_at_the_left_of_a_stroke_and_some_at_the_right():
+    model = export.load(HERE, "digits")
+    x = torch.zeros(1, 1, 28, 28)
+    x[..., 4:24, 12:16] = 1.0
+    with torch.no_grad():
+        maps = model[:2](x)[0] - model[:2](torch.zeros_like(x))[0]  # (16, 28, 28)
+    middle = maps.clamp(min=0)[:, 8:20]
+    left, right = middle[:, :, 9:14].sum((1, 2)), middle[:, :, 14:19].sum((1, 2))
+    assert (left > 3 * right + 0.1).any() and (right > 3 * left + 0.1).any()
+
+
 def test_a_scan_is_enlarged_as_for_the_training(call):
     _, _, x, _ = digit_sets()
     for scan in x[:5]:
@@ -252,8 +343,6 @@ def test_a_scene_is_made_as_the_detector_learned_it(call, live, home):
     )
     scan = picture(x[0, 0])
     pasted = call("scenes", "paste", given(right[None]), scan, box, chosen.tolist())
-    from harness.train.scenes import trim
-
     paste(right, trim(x[0, 0]), box, chosen)
     assert (tensor(pasted)[0] - right).abs().max() < 1e-5
 

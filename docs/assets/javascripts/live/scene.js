@@ -154,8 +154,15 @@ export function sceneOf(root) {
       status.textContent = `The scans do not load here: ${error.message}.`
       return
     }
+    press(label)
     base ??= scene(seed)
     changed()
+  }
+
+  function press(label) {
+    const chosen = label ?? "My drawing"
+    for (const one of [...kinds.children, mine])
+      one.setAttribute("aria-pressed", one.textContent === String(chosen))
   }
 
   function keep() {
@@ -184,6 +191,7 @@ export function sceneOf(root) {
     Enter: keep,
   })
 
+  const kinds = digits("Digit to drop into the scene", choose)
   const mine = button("My drawing", () => choose(null))
   mine.disabled = true
   root.append(
@@ -210,7 +218,7 @@ export function sceneOf(root) {
           { className: "live-label" },
           "Choose a digit, then press or drag in the scene:",
         ),
-        digits("Digit to drop into the scene", choose),
+        kinds,
         element("div", { className: "live-row" }, mine),
         range(
           "Height of the digit:",

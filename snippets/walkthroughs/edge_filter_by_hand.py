@@ -1,14 +1,14 @@
 import torch
 from torch.nn import functional as F
 
-torch.manual_seed(0)
-x = torch.randint(0, 4, (1, 1, 4, 4)).float()
-weight = torch.randint(-2, 3, (1, 1, 3, 3)).float()
+x = torch.zeros(1, 1, 5, 6)
+x[..., 2:4] = 1.0  # a stroke from top to bottom, two pixels wide
+weight = torch.tensor([[-1.0, 0.0, 1.0]]).expand(1, 1, 3, 3)
 
 # Lay the filter on each place, multiply what lies together, add up.
-by_hand = torch.zeros(2, 2)
-for row in range(2):
-    for column in range(2):
+by_hand = torch.zeros(3, 4)
+for row in range(3):
+    for column in range(4):
         window = x[0, 0, row : row + 3, column : column + 3]
         by_hand[row, column] = (window * weight[0, 0]).sum()
 
