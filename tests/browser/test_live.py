@@ -397,19 +397,27 @@ def test_a_finger_drops_a_digit(browser, home):
     context.close()
 
 
-def test_the_threshold_decides_which_boxes_are_seen(live):
+def test_the_limit_decides_which_boxes_are_seen(live):
     live.get_by_role("group", name="Digit to drop").get_by_role(
         "button", name="5"
     ).click()
     wait(live, "scene", "The detector finds")
-    slider = live.get_by_label("Show boxes from")
-    slider.fill("0.05")
-    wait(live, "scene", "The detector finds")
-    live.wait_for_timeout(1000)
-    many = live.locator(".live-boxes li").count()
-    slider.fill("0.95")
-    live.wait_for_timeout(1000)
-    assert live.locator(".live-boxes li").count() <= many
+    slider, counts = live.get_by_label("Show boxes from"), []
+    for limit in ("0.05", "0.3", "0.95"):
+        slider.fill(limit)
+        said = status(live, "scene").inner_text()
+        counts.append(int(said.split()[3]))
+    assert counts == sorted(counts, reverse=True) and counts[0] > counts[-1]
+
+
+def test_what_is_drawn_is_sent_nowhere(live):
+    draw(live)
+    wait(live, "digit", "It reads")
+    asked = []
+    live.on("request", lambda one: asked.append(one.url))
+    draw(live, STROKES[:1])
+    wait(live, "digit", "It reads")
+    assert not asked
 
 
 def test_a_drawing_can_be_dropped_too(live):

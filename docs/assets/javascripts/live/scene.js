@@ -35,7 +35,8 @@ export function sceneOf(root) {
   let height = 28
   let threshold = 0.3
   let colour = 0
-  let found = null // what the detector said last
+  let answer = null // what the detector said last
+  let found = [] // the boxes of that which are shown
   let own = null
 
   const [view, help] = board(
@@ -85,7 +86,7 @@ export function sceneOf(root) {
     const context = view.getContext("2d")
     context.imageSmoothingEnabled = false
     context.drawImage(small, 0, 0, view.width, view.height)
-    for (const one of found ?? []) frame(context, one)
+    for (const one of found) frame(context, one)
   }
 
   function frame(context, { box, score, label }) {
@@ -110,18 +111,22 @@ export function sceneOf(root) {
   }
 
   const look = newest(async () => {
-    const composed = compose()
     try {
-      const answer = await run("detector", composed)
-      found = detect(answer.output, threshold)
-      redraw(composed)
-      say()
+      answer = await run("detector", compose())
       facts.textContent = cost("detector", answer)
-      paint(map, heat(answer.output))
+      judge()
     } catch (error) {
       status.textContent = `The detector does not run here: ${error.message}.`
     }
   })
+
+  // The boxes that are sure enough, over the scene as it is by now.
+  function judge() {
+    found = detect(answer.output, threshold)
+    redraw(compose())
+    say()
+    paint(map, heat(answer.output))
+  }
 
   function say() {
     const count = found.length === 1 ? "1 box" : `${found.length} boxes`
@@ -146,7 +151,7 @@ export function sceneOf(root) {
   }
 
   async function choose(label) {
-    status.textContent = "Loading the detector …"
+    if (!answer) status.textContent = "Loading the detector …"
     try {
       const scans = await loadScans()
       picture = label === null ? own : scans[label][colour % scans[label].length]
@@ -235,7 +240,7 @@ export function sceneOf(root) {
           percent,
           value => {
             threshold = value
-            changed()
+            if (answer) judge()
           },
         ),
         status,
