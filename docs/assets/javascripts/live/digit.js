@@ -174,7 +174,8 @@ export function digit(root, taken) {
       " ": () => {
         pen.down = !pen.down
         status.textContent = pen.down ? "The pen is down." : "The pen is up."
-        if (pen.down) strokes.push([pen.at])
+        if (!pen.down) return redraw()
+        strokes.push([pen.at])
         drawn()
       },
       Delete: clear,

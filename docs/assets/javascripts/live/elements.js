@@ -17,10 +17,10 @@ export const button = (text, onclick) =>
 
 // An input with its words; `text` has what is shown of its value.
 export function range(words, { min, max, step, value }, text, oninput) {
-  const shown = element("output", {}, text(value))
+  const shown = element("span", {}, text(value))
   const input = element("input", { type: "range", min, max, step, value })
   input.oninput = () => {
-    shown.value = text(input.valueAsNumber)
+    shown.textContent = text(input.valueAsNumber)
     oninput(input.valueAsNumber)
   }
   return element("label", {}, words, " ", shown, input)
