@@ -19,11 +19,11 @@ def iou(a, b):
 
 # --8<-- [start:nms]
 def nms(boxes, scores, limit=0.5):
-    """Keep the best box, drop those that overlap it by more than limit, repeat."""
-    overlap = iou(boxes, boxes)
+    """Keep the best box; drop those that overlap it by more than limit; repeat."""
+    too_near = (iou(boxes, boxes) > limit).tolist()
     kept = []
     for i in scores.argsort(descending=True, stable=True).tolist():
-        if all(overlap[i, j] <= limit for j in kept):
+        if not any(too_near[i][j] for j in kept):
             kept.append(i)
     return torch.tensor(kept, dtype=torch.long)
 
