@@ -56,7 +56,7 @@ def draw(ax, scene, boxes, names, colour="C0", line="-"):
         ax.add_patch(plt.Rectangle(*frame, fill=False, ec="w", lw=3))
         ax.add_patch(plt.Rectangle(*frame, fill=False, ec=colour, lw=1.5, ls=line))
         if name:
-            ax.text(x1, y1, name, color="w", size=8, va="bottom", bbox=label)
+            ax.text(x1, max(y1, 9), name, color="w", size=8, bbox=label)
 
 
 figure, axes = plt.subplots(2, 2, figsize=(5, 5), layout="constrained")
