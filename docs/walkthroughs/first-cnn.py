@@ -1,14 +1,12 @@
 # ---
-# description: "A CNN layer by layer, beside an MLP, on digits that move. See its filters."
+# description: "A CNN layer by layer, beside an MLP, on digits that move."
 # ---
 
 # %% [markdown]
 # # Why does a network for pictures use convolutions?
 #
-# At the end you have a network that finds a digit wherever it stands in the picture,
-# and you have looked inside it.
-# You need [a training loop](../training/train-and-eval.md) and
-# [shapes](../tensors/shapes-and-dtypes.md).
+# At the end you have a network that finds a digit wherever it stands in the picture, and you have looked inside it.
+# You need [a training loop](../training/train-and-eval.md) and [shapes](../tensors/shapes-and-dtypes.md).
 
 # %%
 import matplotlib.pyplot as plt
@@ -25,8 +23,7 @@ x_train, y_train, x_test, y_test = digit_sets()
 print(x_train.shape, x_test.shape)
 
 # %% [markdown]
-# These are
-# [scikit-learn's](https://scikit-learn.org/stable/modules/generated/sklearn.datasets.load_digits.html)
+# These are [scikit-learn's](https://scikit-learn.org/stable/modules/generated/sklearn.datasets.load_digits.html)
 # handwritten digits: samples, one channel of grey, 8 rows, 8 columns.
 # Here each gets a margin, so that it has room to move.
 
@@ -60,8 +57,7 @@ plt.show()
 # ## A network that learns every place by itself
 #
 # A multilayer perceptron, or MLP, gives every pixel weights of its own.
-# It trains on digits in the middle, three times with three seeds, and is tested on
-# digits that stand elsewhere:
+# It trains on digits in the middle, three times with three seeds, and is tested on digits that stand elsewhere:
 
 # %%
 SEEDS = (0, 1, 2)
@@ -143,8 +139,7 @@ print("moved along:", torch.allclose(later[inside], expected, atol=1e-6))
 
 # %% [markdown]
 # The network has three such layers.
-# `MaxPool2d(2)` keeps the largest of each 2x2 numbers, so the next filter sees a wider
-# part of the picture.
+# `MaxPool2d(2)` keeps the largest of each 2x2 numbers, so the next filter sees a wider part of the picture.
 # `AdaptiveMaxPool2d(1)` keeps how strongly a filter found its pattern, not where:
 
 # %%
@@ -195,10 +190,8 @@ assert max(cnns[2]) < 0.85  # two pixels off
 assert min(cnns[4]) > 0.85  # four pixels off
 
 # %% [markdown]
-# Four pixels off, it is nearly as good as in the middle, though it never saw a digit
-# there.
-# In between it is not: pooling looks at every second place, twice, so only a move by
-# four gives the third layer the same numbers.
+# Four pixels off, it is nearly as good as in the middle, though it never saw a digit there.
+# In between it is not: pooling looks at every second place, twice, so only a move by four gives the third layer the same numbers.
 # A convolution moves along with its picture; a network with pooling does so in steps.
 #
 # Digits that move by up to four pixels during training fill the gaps:
@@ -240,8 +233,7 @@ plt.show()
 
 # %% [markdown]
 # Bands are the range over three seeds.
-# The MLP has to learn each place by itself; what the CNN learns in one place, it knows
-# in most others.
+# The MLP has to learn each place by itself; what the CNN learns in one place, it knows in most others.
 
 # %% [markdown]
 # ## Look inside
@@ -263,8 +255,7 @@ plt.show()
 
 # %% [markdown]
 # Blue weights are positive, red ones negative.
-# Applied to a three, each filter makes a picture of where it found its pattern, a
-# feature map:
+# Applied to a three, each filter makes a picture of where it found its pattern, a feature map:
 
 # %% tags=["fold"]
 # figure: A three, and under it its sixteen feature maps: some light up along its
@@ -286,8 +277,7 @@ plt.show()
 # ## Which digits does it confuse?
 #
 # Each test digit gets a random place.
-# Rows are the digits, columns the answers, and the diagonal is left out, as nearly all
-# would be there:
+# Rows are the digits, columns the answers, and the diagonal is left out, as nearly all would be there:
 
 # %%
 torch.manual_seed(0)
@@ -318,8 +308,7 @@ plt.show()
 # %% [markdown]
 # ## What happens without eval()?
 #
-# This network has dropout and batch norm, so it [needs
-# `eval()`](../training/train-and-eval.md) before it predicts.
+# This network has dropout and batch norm, so it [needs `eval()`](../training/train-and-eval.md) before it predicts.
 # Forget it, ask for one digit at a time, and there is no error:
 
 # %%
@@ -339,8 +328,7 @@ print("batch norm changed:", not torch.equal(before, careless[1].running_var))
 assert rates["eval()"] > 0.9 and rates["train()"] < 0.8
 
 # %% [markdown]
-# In `train()`, batch norm measures each digit by itself instead of using what it
-# collected, and dropout leaves out a part of what was found.
+# In `train()`, batch norm measures each digit by itself instead of using what it collected, and dropout leaves out a part of what was found.
 # Worse, each prediction also changed the network.
 
 # %% [markdown]
@@ -360,8 +348,7 @@ print(model(photo.permute(0, 3, 1, 2).to(device)).shape)
 
 # %% [markdown]
 # `permute` moves the channels to where PyTorch wants them.
-# `reshape` only looks as if: the shape is right, so nothing complains, and the picture
-# is gone:
+# `reshape` only looks as if: the shape is right, so nothing complains, and the picture is gone:
 
 # %%
 from sklearn.datasets import load_sample_image
@@ -387,8 +374,7 @@ for ax in axes:
 plt.show()
 
 # %% [markdown]
-# Forget `Flatten`, and the linear layer takes the last dimension, the columns, for the
-# features:
+# Forget `Flatten`, and the linear layer takes the last dimension, the columns, for the features:
 
 # %%
 features = torch.rand(2, 64, 1, 1)  # as AdaptiveMaxPool2d gives them
@@ -401,8 +387,7 @@ except RuntimeError as error:
 print(head(features.flatten(start_dim=1)).shape)
 
 # %% [markdown]
-# Batch norm in training needs more than one number for each channel, and a last batch
-# of one sample has only that:
+# Batch norm in training needs more than one number for each channel, and a last batch of one sample has only that:
 
 # %%
 norm = nn.BatchNorm1d(64)
@@ -418,10 +403,7 @@ print(norm.eval()(torch.rand(1, 64)).shape)  # in evaluation, it needs no others
 #
 # ## Try it
 #
-# In `cnn`, write `nn.Flatten()` in place of the pooling before it, so that the last
-# layer is `nn.Linear(64 * 4 * 4, 10)`.
-# Trained in the middle, it is as good there, and four pixels off it now fails like the
-# MLP: the last layer has learned places again.
+# In `cnn`, write `nn.Flatten()` in place of the pooling before it, so that the last layer is `nn.Linear(64 * 4 * 4, 10)`.
+# Trained in the middle, it is as good there, and four pixels off it now fails like the MLP: the last layer has learned places again.
 #
-# Next, [start from a network that was trained before](pretrained-classification.ipynb),
-# where you have few labels.
+# Next, [start from a network that was trained before](pretrained-classification.ipynb), where you have few labels.

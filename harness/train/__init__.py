@@ -21,6 +21,7 @@ from harness.tree import Refused, Tree
 
 # By the name of the weights.
 TRAINERS = {
+    "detector": "harness.train.detector",
     "backbone": "harness.train.backbone",
     "digits": "harness.train.digit_classifier",
 }
