@@ -23,7 +23,7 @@ def lesson() -> dict:
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     with contextlib.chdir(SOURCE.parent):
-        yield run(program(SOURCE).split("LABELS, SEEDS =")[0].replace("plt.show()", ""))
+        yield run(program(SOURCE).split("LABELS, SEEDS =")[0])
     torch.set_num_threads(threads)
 
 

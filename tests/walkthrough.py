@@ -14,7 +14,8 @@ def program(source: Path) -> str:
         start, end = (f"# --8<-- [{at}:{found[2]}]\n" for at in ("start", "end"))
         return text.split(start)[1].split(end)[0]
 
-    return INCLUDE.sub(section, source.read_text(encoding="utf-8"))
+    text = source.read_text(encoding="utf-8").replace("plt.show()", "plt.close()")
+    return INCLUDE.sub(section, text)
 
 
 def run(code: str) -> dict:
