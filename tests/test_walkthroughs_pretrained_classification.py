@@ -79,8 +79,8 @@ def test_without_normalisation_frozen_features_are_worth_less(lesson):
         without = [frozen(lesson, 10, seed) for seed in range(3)]
     finally:
         lesson["normalised"] = right
-    assert min(with_it) > 0.6
-    assert max(without) < min(with_it) - 0.1, (with_it, without)
+    assert 0.65 < sum(with_it) / 3 < 0.8
+    assert 0.4 < sum(without) / 3 < 0.6
 
 
 # torchvision
