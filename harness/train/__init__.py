@@ -9,9 +9,12 @@ A trainer is a module with
 - `RECIPE` and `DATA` for the card, and `SOURCES`, the files that decide the result.
 """
 
+import contextlib
 import importlib
 import time
 from types import ModuleType
+
+import torch
 
 from harness.train import card
 from harness.tree import Refused, Tree
@@ -31,10 +34,22 @@ def trainer(name: str) -> ModuleType:
     return importlib.import_module(TRAINERS[name])
 
 
+@contextlib.contextmanager
+def one_thread():
+    """The batches are too small for more, and threads would add in another order."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
+
+
 def brief(name: str) -> list[str]:
     """What a short training does not reach, in words; writes nothing."""
     one = trainer(name)
-    _, metrics = one.train(SEEDS[0], one.BRIEF)
+    with one_thread():
+        _, metrics = one.train(SEEDS[0], one.BRIEF)
     return [
         f"{name}: {metric} is {metrics[metric]:.3f} after {one.BRIEF} steps, "
         f"not at least {floor}"
@@ -48,11 +63,12 @@ def full(tree: Tree, name: str, write: bool) -> list[str]:
     one, measured, shipped = trainer(name), {}, None
     for seed in SEEDS:
         began = time.monotonic()
-        model, _ = one.train(seed, one.STEPS)
-        small = card.halved(model.state_dict())
-        shipped = shipped or small
-        model.load_state_dict(small)  # what is measured is what is published
-        measured[seed] = one.measure(model)
+        with one_thread():
+            model, _ = one.train(seed, one.STEPS)
+            small = card.halved(model.state_dict())
+            shipped = shipped or small
+            model.load_state_dict(small)  # what is measured is what is published
+            measured[seed] = one.measure(model)
         said = ", ".join(f"{k} {v:.3f}" for k, v in measured[seed].items())
         print(f"{name}, seed {seed}: {said} ({time.monotonic() - began:.0f} s)")
     if write:

@@ -3,12 +3,14 @@
 What it learned there is of use for the digits 6 to 9, which it has never seen.
 """
 
+import torch
+from torch import nn
+from torch.nn import functional as F
+
 from harness.train.digits import digit_sets
 
+
 # --8<-- [start:model]
-from torch import nn
-
-
 def block(inputs, outputs):
     """From so many channels to so many, half as high and wide."""
     return [
@@ -40,11 +42,8 @@ class Backbone(nn.Module):
 
 # --8<-- [end:model]
 
+
 # --8<-- [start:pictures]
-import torch
-from torch.nn import functional as F
-
-
 def cluttered(digits, generator):
     """8x8 digits (N, 1, 8, 8) in colour, somewhere in clutter: (N, 3, 32, 32)."""
     n = len(digits)

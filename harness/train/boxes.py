@@ -19,11 +19,11 @@ def iou(a, b):
 
 # --8<-- [start:nms]
 def nms(boxes, scores, limit=0.5):
-    """Keep the best box, drop those that overlap it by more than limit, repeat."""
-    overlap = iou(boxes, boxes)
+    """Keep the best box; drop those that overlap it by more than limit; repeat."""
+    too_near = (iou(boxes, boxes) > limit).tolist()
     kept = []
     for i in scores.argsort(descending=True, stable=True).tolist():
-        if all(overlap[i, j] <= limit for j in kept):
+        if not any(too_near[i][j] for j in kept):
             kept.append(i)
     return torch.tensor(kept, dtype=torch.long)
 
@@ -63,7 +63,7 @@ def precision_recall(found, truth, kind, limit=0.5):
 def average_precision(precision, recall):
     """The mean, over recalls 0, 0.01 .. 1, of the best precision from there up."""
     best = precision.flip(0).cummax(0).values.flip(0)
-    wanted = torch.linspace(0, 1, 101, dtype=torch.float64)
+    wanted = torch.arange(101, dtype=torch.float64) * 0.01
     place = torch.searchsorted(recall, wanted)
     return torch.cat([best, best.new_zeros(1)])[place].mean()
 

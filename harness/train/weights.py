@@ -31,7 +31,7 @@ def load_weights(name, sha256):
 # --8<-- [end:load]
 
 # --8<-- [start:backbone]
-BACKBONE = ""
+BACKBONE = "8bbf449d0db33a8869e531ee0e2a6e5d1b2ddfedb7930168991fe2edfd22c51f"
 # --8<-- [end:backbone]
 
 # --8<-- [start:digits]
