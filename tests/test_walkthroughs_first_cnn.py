@@ -45,11 +45,11 @@ def test_a_move_by_four_is_what_the_third_layer_cannot_see(cnn, lesson):
     x = torch.zeros(1, 1, 48, 48)  # wide, so that no border is near
     x[..., 20:28, 20:28] = lesson["x_test"][:1]
     with torch.no_grad():
-        still = model(x)
+        still, inner = model(x), (..., slice(4, -2), slice(4, -2))
         alike = {
             pixels: torch.allclose(
-                model(x.roll((pixels, pixels), (2, 3))),
-                still.roll((pixels // 4, pixels // 4), (2, 3)),
+                model(x.roll((pixels, pixels), (2, 3)))[inner],
+                still.roll((pixels // 4, pixels // 4), (2, 3))[inner],
                 atol=1e-6,
             )
             for pixels in range(9)

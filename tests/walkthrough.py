@@ -1,6 +1,7 @@
 """A walkthrough's code for tests: its cells as one program, includes in place."""
 
 import re
+import warnings
 from pathlib import Path
 
 from harness.tree import HERE
@@ -21,5 +22,8 @@ def program(source: Path) -> str:
 def run(code: str) -> dict:
     """The names that a part of a program defines."""
     names = {"__name__": "lesson"}
-    exec("import torch\nfrom torch import nn\n" + code, names)
+    with warnings.catch_warnings():
+        # matplotlib asks tensors for a copy in NumPy's new way.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        exec("import torch\nfrom torch import nn\n" + code, names)
     return names

@@ -100,10 +100,10 @@ rates = {name: accuracy(backbone, x, labels) for name, x in ways.items()}
 for name, rate in rates.items():
     print(f"{name:17} {rate:.2f}")
 assert rates["normalised"] > 0.95 and rates["blue, green, red"] > 0.95
-assert rates["as it is, 0 to 1"] < 0.6 and rates["bytes, 0 to 255"] < 0.3
+assert rates["as it is, 0 to 1"] < 0.7 and rates["bytes, 0 to 255"] < 0.35
 
 # %% [markdown]
-# A wrong input raises no error, it costs accuracy: as bytes, the pictures are no more than a guess among six.
+# A wrong input raises no error, it costs accuracy: as bytes, the answers are little better than guesses among six.
 # What a mistake costs depends on what training varied.
 # Digits came in every colour, so here the order of the channels hardly matters; a network trained on photos, where skies are blue, is not so lucky.
 #
@@ -194,7 +194,15 @@ def show(results):
         print(f"{n:6}  ", " ".join(ranges))
 
 
+def mean(results, n, name):
+    return sum(run[name] for run in results[n]) / len(results[n])
+
+
 show(results)
+assert max(run["scratch"] for runs in results.values() for run in runs) < 0.45
+assert min(run["frozen"] for run in results[10]) > 0.6
+assert mean(results, 2, "fine-tuned") < mean(results, 2, "frozen") + 0.03
+assert mean(results, 50, "fine-tuned") > mean(results, 50, "frozen") + 0.01
 
 # %% tags=["fold"]
 # figure: Accuracy by labels per class, with the range over three seeds as bars.
@@ -226,9 +234,9 @@ plt.show()
 
 # %% [markdown]
 # Bars are the range over three seeds: other labels, other clutter, other random weights.
-# From scratch, such a network learns next to nothing from so few pictures.
-# Frozen features do well at once.
-# With two labels, fine-tuning does not help; with 50 it clearly does.
+# From scratch, the network learns next to nothing from so few pictures in so few steps.
+# Frozen features are worth most of what there is to gain.
+# Fine-tuning needs labels: with two of each class it gains nothing, with 50 it is the best of the three.
 #
 # ## Where it does not help
 #
@@ -244,6 +252,8 @@ def clean(digits, random):
 
 plain = {n: [compare(n, seed, clean) for seed in SEEDS] for n in (2, 10, 50)}
 show(plain)
+for n in plain:
+    assert mean(plain, n, "scratch") > mean(plain, n, "frozen")
 
 # %% [markdown]
 # The task is easy, so the network learns it from scratch, and weights that know clutter are of little use.
