@@ -280,12 +280,11 @@ def test_small_digits_in_a_corner_are_misread_and_larger_ones_are_not(reads):
 def test_what_is_no_digit_gets_one_all_the_same(reads):
     face = [around(0.5, 0.5, 0.4), [[0.35, 0.4]], [[0.65, 0.4]]]
     face.append(around(0.5, 0.5, 0.2, 0.3, 0.7))
-    e = [[[0.7, 0.15], [0.3, 0.15], [0.3, 0.85], [0.7, 0.85]], [[0.3, 0.5], [0.6, 0.5]]]
-    across = [[[0.2, 0.5], [0.8, 0.5]]]
     cross = [[[0.2, 0.2], [0.8, 0.8]], [[0.8, 0.2], [0.2, 0.8]]]
-    assert [int(reads(one).argmax()) for one in (face, e, across)] == [0, 5, 2]
-    for one in (face, e, across, cross):
-        assert reads(one).sum() == pytest.approx(1)
+    plus = [[[0.5, 0.2], [0.5, 0.8]], [[0.2, 0.5], [0.8, 0.5]]]
+    found = [reads(one) for one in (face, cross, plus)]
+    assert [int(one.argmax()) for one in found] == [0, 8, 1]
+    assert all(one.max() > 0.8 and one.sum() == pytest.approx(1) for one in found)
 
 
 def test_a_line_at_its_top_turns_a_1_into_a_7(reads):
@@ -295,7 +294,7 @@ def test_a_line_at_its_top_turns_a_1_into_a_7(reads):
     assert with_line(0.0) == 1
     assert with_line(0.35) == 7  # half of the stroke, which is 0.7 high
     found = [int(with_line(k / 50)) for k in range(18)]
-    assert set(found) <= {1, 3, 7} and found[0] == 1 and found[-1] == 7
+    assert set(found) == {1, 7} and found[0] == 1 and found[-1] == 7
 
 
 def test_some_maps_answer_at_the_left_of_a_stroke_and_some_at_the_right():
