@@ -65,7 +65,7 @@ def main(arguments: list[str] | None = None) -> int:
         "--check", action="store_true", help="hold them to their cards; write none"
     )
     how.add_argument(
-        "--export", action="store_true", help="write what browsers read of them; no more"
+        "--export", action="store_true", help="write what browsers read; no more"
     )
     asked = parser.parse_args(arguments)
     try:
