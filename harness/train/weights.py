@@ -39,5 +39,5 @@ DIGITS = ""
 # --8<-- [end:digits]
 
 # --8<-- [start:detector]
-DETECTOR = ""
+DETECTOR = "d5074b868731fd6e44a0c82c7a26ae8c8f6d7067bece41170adf82e5c8970e7f"
 # --8<-- [end:detector]
