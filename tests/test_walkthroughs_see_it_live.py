@@ -94,6 +94,13 @@ def test_a_cell_is_four_pixels_wide_and_has_fourteen_numbers(model):
     assert STRIDE == 4 and output.shape == (1, 10 + 4, 96 // STRIDE, 96 // STRIDE)
 
 
+def test_the_page_needs_less_than_a_thirtieth_of_a_library():
+    assets = HERE.docs / "assets"
+    files = [*(assets / "javascripts" / "live").iterdir()]
+    files += [export.onnx_file(HERE, name) for name in export.INPUTS]
+    assert sum(file.stat().st_size for file in files) < 14e6 / 30
+
+
 def test_the_filter_by_hand_shows_left_edges_only():
     stroke = np.array([0, 0, 1, 1, 0, 0])
     # Three rows of "the next but one less this one".
