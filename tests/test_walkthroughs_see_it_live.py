@@ -6,7 +6,7 @@ import torch
 
 from harness.train import export
 from harness.train.boxes import iou, nms
-from harness.train.detector import STRIDE, detect
+from harness.train.detector import STRIDE, decode, detect
 from harness.train.digits import digit_sets
 from harness.train.scenes import clutter, contrast, make_scenes, paste, trim
 from harness.tree import HERE
@@ -67,6 +67,18 @@ def test_with_a_low_limit_clutter_becomes_digits(model, empty):
     }
     assert count[0.05] > count[0.3] >= count[0.95]
     assert count[0.05] >= len(empty)  # one a scene or more, and none is there
+
+
+def test_cells_next_to_each_other_find_the_same_digit(model, empty):
+    _, _, x, _ = digit_sets()
+    more = 0
+    for scene, scan in zip(empty, x, strict=False):
+        scene, box = with_digit(scene, scan, 28)
+        with torch.no_grad():
+            boxes, _, _ = decode(model(scene[None])[0], threshold=0.3)
+        near = iou(boxes, box)[:, 0] > 0.5
+        more += int(near.sum()) > 1
+    assert more >= 0.5 * len(empty)
 
 
 def test_of_two_boxes_that_overlap_by_more_than_half_the_surest_stays():

@@ -303,6 +303,7 @@ def test_some_maps_answer_at_the_left_of_a_stroke_and_some_at_the_right():
     x[..., 4:24, 12:16] = 1.0
     with torch.no_grad():
         maps = model[:2](x)[0] - model[:2](torch.zeros_like(x))[0]  # (16, 28, 28)
+    assert len(maps) == 16
     middle = maps.clamp(min=0)[:, 8:20]
     left, right = middle[:, :, 9:14].sum((1, 2)), middle[:, :, 14:19].sum((1, 2))
     assert (left > 3 * right + 0.1).any() and (right > 3 * left + 0.1).any()
