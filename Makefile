@@ -22,8 +22,8 @@ export NO_MKDOCS_2_WARNING = 1
 
 .DEFAULT_GOAL := help
 .PHONY: help serve site test snippets prose record record-tensorflow \
-  record-torchvision record-parity tensorflow bench step-cost lighthouse lint lock \
-  clean
+  record-torchvision record-parity tensorflow train retrain bench step-cost \
+  lighthouse lint lock clean
 
 help: ## show these lines
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-18s %s\n", $$1, $$2 }' Makefile
@@ -90,6 +90,12 @@ $(APART)/torchvision/ready: requirements.txt
 	$(@D)/bin/pip install --quiet numpy==2.4.6 pillow==13.0.0
 	$(@D)/bin/pip install --quiet --no-deps torchvision==0.28.0
 	@touch $@
+
+train: $(READY) ## train the weights that the site ships anew (minutes), with their cards
+	@$(RUN) -m harness train
+
+retrain: $(READY) ## train them too, but only to hold them to their cards
+	@$(RUN) -m harness train --check
 
 bench: $(READY) ## what running snippets costs, beside four other ways (minutes)
 	@$(RUN) -m harness bench

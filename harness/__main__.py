@@ -59,6 +59,18 @@ def main(arguments: list[str] | None = None) -> int:
     )
     serve = commands.add_parser("serve", help="the site with live reload")
     serve.add_argument("--port", type=int, default=8000)
+    train = commands.add_parser("train", help="train the weights that the site ships")
+    train.add_argument("names", nargs="*", metavar="NAME", help="all, if none is named")
+    how = train.add_mutually_exclusive_group()
+    how.add_argument(
+        "--brief", action="store_true", help="a few steps, held to a floor; write none"
+    )
+    how.add_argument(
+        "--check", action="store_true", help="hold them to their cards; write none"
+    )
+    how.add_argument(
+        "--export", action="store_true", help="write what browsers read; no more"
+    )
     asked = parser.parse_args(arguments)
     before = signal.signal(signal.SIGTERM, _stop)
     try:
@@ -168,6 +180,23 @@ def _gpu_numbers(tree: Tree, asked: argparse.Namespace) -> int:
     return measure.measure(tree, measure.place(asked.cpu))
 
 
+def _train(tree: Tree, asked: argparse.Namespace) -> int:
+    from harness import train
+
+    problems = []
+    for name in asked.names or train.TRAINERS:
+        if asked.export:
+            from harness.train import export
+
+            export.write(tree, name)
+        elif asked.brief:
+            problems += train.brief(name)
+        else:
+            problems += train.full(tree, name, write=not asked.check)
+    print("\n".join(problems) or "the weights hold")
+    return int(bool(problems))
+
+
 COMMANDS = {
     "run": _run,
     "pages": _pages,
@@ -175,6 +204,7 @@ COMMANDS = {
     "report": _report,
     "publish": _publish,
     "serve": _serve,
+    "train": _train,
     "bench": _bench,
     "step-cost": _step_cost,
     "gpu-numbers": _gpu_numbers,

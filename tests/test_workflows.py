@@ -236,6 +236,17 @@ def test_tensorflow_is_run_once_a_week_and_records_nothing():
     assert last.endswith("harness run --lane tensorflow"), last
 
 
+def test_weights_are_trained_once_a_week_and_held_to_their_cards():
+    flow = FLOWS["retrain.yml"]
+    assert set(flow["on"]) == {"schedule", "workflow_dispatch"}
+    titles = [one["name"] for one in steps("retrain.yml", "train")]
+    assert steps("retrain.yml", "train")[-1]["run"] == "make retrain", titles
+    ask = "make --no-print-directory --dry-run --always-make retrain".split()
+    done = subprocess.run(ask, cwd=HERE.root, capture_output=True, text=True)
+    last = done.stdout.splitlines()[-1]
+    assert last.endswith("harness train --check"), last
+
+
 # What they call exists
 
 

@@ -57,6 +57,15 @@ async () => {
     prose: element.localName === "pre" ? "" : without(element, "pre, code"),
   })
 
+  // The article without what a script makes there, and what is said where none runs.
+  const article = () => {
+    const apart = all("article :is(.live, noscript)")
+    for (const part of apart) part.style.display = "none"
+    const words = document.querySelector("article").innerText
+    for (const part of apart) part.style.display = ""
+    return words
+  }
+
   return {
     scheme: document.body.dataset.mdColorScheme,
     wide: document.documentElement.scrollWidth > innerWidth,
@@ -65,6 +74,6 @@ async () => {
     blocks: all(".highlight").map(block),
     pictures: await Promise.all(all("img").map(picture)),
     words: all(WORDS).filter(element => !element.closest(RUN)).map(words),
-    article: document.querySelector("article").innerText,
+    article: article(),
   }
 }

@@ -1,0 +1,236 @@
+// Draw a digit: the ten probabilities, and the maps of the first layer.
+
+import {
+  board,
+  button,
+  checkbox,
+  cost,
+  digits,
+  element,
+  keyed,
+  paint,
+  percent,
+  pointed,
+} from "./elements.js"
+import { softmax } from "./layers.js"
+import { draw, enlarge } from "./picture.js"
+import { loadScans, newest, run } from "./runner.js"
+
+const PAPER = 280
+const STEP = 1 / 14 // of the paper, for an arrow key
+const MAPS = 16
+
+// `taken` is called with each new picture.
+export function digit(root, taken) {
+  let strokes = []
+  let fit = true
+  let pen = { at: [0.5, 0.5], down: false }
+  let shown = null // what the network was given last
+  let scan = 0
+
+  const [paper, help] = board(
+    PAPER,
+    "Paper to draw a digit on",
+    "Keys: arrows move the pen, Space lowers or lifts it, Delete clears the paper.",
+  )
+  const status = element(
+    "p",
+    { role: "status", className: "live-status" },
+    "The network loads when you draw.",
+  )
+  const facts = element("p", { className: "live-keys" })
+  const bars = Array.from({ length: 10 }, (_, label) => {
+    const bar = element("span", { className: "live-bar" })
+    const value = element("span", { className: "live-value" }, "–")
+    return {
+      bar,
+      value,
+      row: element("li", {}, element("b", {}, String(label)), bar, value),
+    }
+  })
+  const input = element("canvas", { width: 28, height: 28, className: "live-ink" })
+  const maps = Array.from({ length: MAPS }, () =>
+    element("canvas", { width: 28, height: 28, className: "live-ink" }),
+  )
+
+  function redraw() {
+    const context = paper.getContext("2d")
+    context.clearRect(0, 0, PAPER, PAPER)
+    context.strokeStyle = getComputedStyle(paper).color
+    context.lineWidth = 20
+    context.lineCap = context.lineJoin = "round"
+    for (const stroke of strokes) {
+      context.beginPath()
+      const points = stroke.map(place => place.map(value => value * PAPER))
+      context.moveTo(...points[0])
+      for (const point of [points[0], ...points.slice(1)]) context.lineTo(...point)
+      context.stroke()
+    }
+    if (paper.matches(":focus-visible"))
+      cross(
+        context,
+        pen.at.map(value => value * PAPER),
+      )
+  }
+
+  function cross(context, [x, y]) {
+    context.lineWidth = 2
+    context.strokeStyle = getComputedStyle(paper).outlineColor
+    context.strokeRect(x - 8, y - 8, 16, 16)
+    if (pen.down) context.strokeRect(x - 1, y - 1, 2, 2)
+  }
+
+  const classify = newest(async picture => {
+    try {
+      const found = await run("digits", { dims: [1, 1, 28, 28], data: picture.data })
+      if (shown === picture) show(picture, found)
+    } catch (error) {
+      status.textContent = `The network does not run here: ${error.message}.`
+    }
+  })
+
+  function take(picture) {
+    if (!shown) status.textContent = "Loading the network …"
+    shown = picture
+    taken(picture)
+    classify(picture)
+  }
+
+  function show(picture, found) {
+    const shares = softmax(found.output.data)
+    const best = shares.indexOf(Math.max(...shares))
+    shares.forEach((share, label) => {
+      bars[label].bar.style.setProperty("--share", share)
+      bars[label].value.textContent = percent(share)
+      bars[label].row.classList.toggle("live-best", label === best)
+    })
+    status.textContent = `It reads ${best}: ${percent(shares[best])}.`
+    facts.textContent = cost("digits", found)
+    paint(input, picture)
+    const {
+      dims: [, , height, width],
+      data: all,
+    } = found.maps
+    const plane = height * width
+    const most = all.reduce((a, b) => Math.max(a, b)) || 1
+    maps.forEach((map, i) => {
+      const data = all.subarray(i * plane, (i + 1) * plane)
+      paint(map, { height, width, data }, most)
+    })
+  }
+
+  function drawn() {
+    redraw()
+    if (strokes.length) take(draw(strokes, fit))
+  }
+
+  function clear() {
+    strokes = []
+    pen = { at: [0.5, 0.5], down: false }
+    shown = null
+    redraw()
+    for (const { bar, value, row } of bars) {
+      bar.style.setProperty("--share", 0)
+      value.textContent = "–"
+      row.classList.remove("live-best")
+    }
+    for (const canvas of [input, ...maps]) canvas.width = 28
+    status.textContent = "The paper is empty."
+  }
+
+  async function showScan(label) {
+    clear()
+    status.textContent = "Loading the network …"
+    try {
+      const scans = await loadScans()
+      take(enlarge(scans[label][scan++ % scans[label].length]))
+    } catch (error) {
+      status.textContent = `The scans do not load here: ${error.message}.`
+    }
+  }
+
+  const inside = place => place.map(value => Math.min(Math.max(value, 0), 1))
+  pointed(
+    paper,
+    place => {
+      pen = { at: place, down: false }
+      strokes.push([inside(place)])
+      drawn()
+    },
+    place => {
+      strokes.at(-1).push(inside(place))
+      drawn()
+    },
+  )
+  keyed(
+    paper,
+    (x, y) => {
+      pen.at = inside([pen.at[0] + x * STEP, pen.at[1] + y * STEP])
+      if (pen.down) strokes.at(-1).push(pen.at)
+      if (pen.down) drawn()
+      else redraw()
+    },
+    {
+      " ": () => {
+        pen.down = !pen.down
+        status.textContent = pen.down ? "The pen is down." : "The pen is up."
+        if (!pen.down) return redraw()
+        strokes.push([pen.at])
+        drawn()
+      },
+      Delete: clear,
+      Backspace: clear,
+    },
+  )
+  paper.addEventListener("focus", redraw)
+  paper.addEventListener("blur", redraw)
+  const scheme = { attributeFilter: ["data-md-color-scheme"] }
+  new MutationObserver(redraw).observe(document.body, scheme)
+
+  root.append(
+    element(
+      "div",
+      { className: "live-side" },
+      element(
+        "div",
+        {},
+        paper,
+        help,
+        element("div", { className: "live-row" }, button("Clear the paper", clear)),
+        checkbox("Centre what is drawn", fit, checked => {
+          fit = checked
+          drawn()
+        }),
+      ),
+      element(
+        "div",
+        {},
+        status,
+        element(
+          "ol",
+          { className: "live-bars", "aria-label": "Probability of each digit" },
+          ...bars.map(one => one.row),
+        ),
+        facts,
+        element("p", { className: "live-label" }, "Or take a scan from the test set:"),
+        digits("A scan of a digit from the test set", showScan),
+      ),
+    ),
+    element(
+      "p",
+      { className: "live-label" },
+      "What the network gets, and what its first layer makes of it:",
+    ),
+    element(
+      "div",
+      {
+        className: "live-maps",
+        role: "img",
+        "aria-label":
+          "The picture of 28 by 28 pixels, and sixteen feature maps of the first layer",
+      },
+      input,
+      element("div", {}, ...maps),
+    ),
+  )
+}
