@@ -1,6 +1,9 @@
 """The claims of docs/gpu/export.md."""
 
 import io
+import os
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -109,3 +112,10 @@ def test_onnxruntime_computes_the_formula(model, monkeypatch):
     x = torch.randn(7, 4)
     (y,) = session.run(None, {"input": x.numpy()})
     np.testing.assert_allclose(y, by_numpy(model, x), rtol=1e-5, atol=1e-6)
+
+
+def test_the_variable_keeps_onnxruntime_from_leaving_a_file(tmp_path):
+    pytest.importorskip("onnx")
+    env = {**os.environ, "TMPDIR": str(tmp_path), "ORT_DISABLE_TELEMETRY": "1"}
+    subprocess.run([sys.executable, "-c", "import onnxruntime"], env=env, check=True)
+    assert list(tmp_path.iterdir()) == []
