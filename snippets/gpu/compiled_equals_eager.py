@@ -19,4 +19,5 @@ def gradients(run):
 pairs = zip(gradients(model), gradients(compiled), strict=True)
 largest = max((a - b).abs().max().item() for a, b in pairs)
 print("output and gradients agree to 1e-6:", largest < 1e-6)
-print("same weights:", compiled[0].weight is model[0].weight)
+shared = zip(model.parameters(), compiled.parameters(), strict=True)
+print("weights shared:", all(a is b for a, b in shared))

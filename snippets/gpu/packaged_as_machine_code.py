@@ -2,11 +2,14 @@
 # takes: 120 s
 import os
 import tempfile
+import warnings
 import zipfile
 
 import torch
 from torch import nn
 from torch._inductor import aoti_compile_and_package, aoti_load_package
+
+warnings.simplefilter("ignore", FutureWarning)  # of the packager's own code
 
 torch.manual_seed(0)
 model = nn.Sequential(nn.Linear(4, 8), nn.ReLU(), nn.Linear(8, 3)).eval()

@@ -21,5 +21,5 @@ style = {"arrowstyle": "->", "color": "C3"}
 ax.annotate("", (-14, -0.6), (-30, -0.6), arrowprops=style)
 ax.text(-11, -0.75, "scaled by 2¹⁶", color="C3")
 ax.set_yticks(range(3), ["float16", "bfloat16", "float32"])
-ax.set(xlabel="power of two", ylim=(-1, 2.5))
+ax.set(xlabel="power of two", ylim=(-1, 2.5), xlim=(-165, 140))
 fig.savefig("range_of_three_types.svg")

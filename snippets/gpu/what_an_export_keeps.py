@@ -26,9 +26,13 @@ for node in program.graph.nodes:
         name = targets[weight.name]
         ax.text(*spots[weight], name, ha="center", va="center", bbox=box)
     for source in node.all_input_nodes:
+        begin, end = spots[source], spots[node]
+        if source in weights:  # from the left edge to the right one
+            begin, end = (begin[0] - 0.22, begin[1]), (0.3, -row)
+        gap = 2 if source in weights else 12
         style = {"arrowstyle": "->", "color": "0.5"}
-        style |= {"shrinkA": 12, "shrinkB": 12}
-        ax.annotate("", spots[node], spots[source], arrowprops=style)
+        style |= {"shrinkA": gap, "shrinkB": gap}
+        ax.annotate("", end, begin, arrowprops=style)
     row += 1
 ax.set(xlim=(-0.6, 1.5), ylim=(-row + 0.5, 0.5))
 ax.axis("off")
