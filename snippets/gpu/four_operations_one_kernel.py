@@ -12,6 +12,7 @@ def f(x):
 x = torch.randn(1000)
 nodes = fx.symbolic_trace(f).graph.nodes
 steps = [n.name for n in nodes if "call" in n.op]
+metrics.reset()
 compiled = torch.compile(f)(x)
 
 print("eager:   ", len(steps), "loops:", *steps)

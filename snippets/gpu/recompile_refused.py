@@ -8,5 +8,6 @@ with torch._dynamo.config.patch(error_on_recompile=True):
     try:
         f(torch.ones(4, 3))
     except torch._dynamo.exc.RecompileError as error:
-        error.args = (str(error).split("0/0: ")[1],)  # the reason
+        reason = str(error).splitlines()[-1].split(": ")[1]
+        error.args = (reason,)  # without paths of this machine
         raise

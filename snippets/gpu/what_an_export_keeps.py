@@ -1,5 +1,5 @@
-# figure: Boxes from top to bottom, the input, three operations and the
-#    output, joined by arrows. Beside the two linear operations stand the
+# figure: Boxes from top to bottom, the input and then three operations,
+#    joined by arrows. Beside the two linear operations stand the
 #    weights and biases that go into them.
 import matplotlib.pyplot as plt
 import torch
