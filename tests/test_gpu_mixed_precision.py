@@ -176,6 +176,12 @@ def test_the_flags_of_cuda_change_no_product_on_the_cpu():
     assert in_fresh_python(program) == ["True"]
 
 
+def test_ieee_is_the_newer_name_of_highest():
+    program = "torch.set_float32_matmul_precision('highest')\n"
+    program += "print(torch.backends.cuda.matmul.fp32_precision)"
+    assert in_fresh_python(program) == ["ieee"]
+
+
 # Pitfalls
 
 
