@@ -8,7 +8,7 @@ import re
 import shlex
 from dataclasses import dataclass
 
-NEEDS = ("cuda", "keras", "tensorflow", "torchvision", "compiler")
+NEEDS = ("cuda", "keras", "onnxruntime", "tensorflow", "torchvision", "compiler")
 # Packages that do not go with what this project installs: each has a virtual
 # environment and a lane of its own. Its torchvision is of another build than torch.
 APART = ("tensorflow", "torchvision")

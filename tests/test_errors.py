@@ -86,7 +86,16 @@ def test_the_texts_that_no_gpu_printed_are_those_of_the_source():
         "the tensor to host memory first.",
         # In c10/cuda/CUDACachingAllocator.cpp, which the CPU build is without:
         "CUDA out of memory. Tried to allocate",
+        # The words of CUDA's own library for its error 710:
+        "CUDA error: device-side assert triggered",
     }
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason="a GPU prints it by itself")
+def test_a_forked_process_is_refused_before_a_gpu_is_asked(monkeypatch):
+    monkeypatch.setattr(torch.cuda, "_is_in_bad_fork", lambda: True)
+    with pytest.raises(RuntimeError, match="Cannot re-initialize CUDA in forked subp"):
+        torch.cuda.synchronize()
 
 
 class library:

@@ -1,5 +1,6 @@
 """That a block of a page leaves the process as it found it."""
 
+import logging
 import os
 import runpy
 import sys
@@ -38,12 +39,19 @@ def test_a_limit_on_tracebacks_ends_with_its_block():
     assert not hasattr(sys, "tracebacklimit")
 
 
+def test_logs_that_a_block_silenced_are_heard_again():
+    run("import logging\nlogging.disable(logging.ERROR)\n")
+    assert logging.root.manager.disable < logging.ERROR
+
+
 TORCH = {
     "dtype": "torch.set_default_dtype(torch.float64)",
     "device": "torch.set_default_device('meta')",
     "grad": "torch.set_grad_enabled(False)",
     "threads": "torch.set_num_threads(torch.get_num_threads() + 1)",
     "precision": "torch.set_float32_matmul_precision('high')",
+    "newer precision": "torch.backends.cuda.matmul.fp32_precision = 'tf32'",
+    "of convolutions": "torch.backends.cudnn.conv.fp32_precision = 'ieee'",
     "anomaly": "torch.autograd.set_detect_anomaly(True)",
     "deterministic": "torch.use_deterministic_algorithms(True, warn_only=True)",
     "print": "torch.set_printoptions(precision=1, sci_mode=True)",
@@ -54,6 +62,7 @@ state = [
     str(torch.ones(2)), torch.tensor(1.0).dtype, torch.tensor(1.0).device.type,
     torch.is_grad_enabled(), torch.get_num_threads(), torch.is_anomaly_enabled(),
     torch.get_float32_matmul_precision(), torch.get_deterministic_debug_mode(),
+    torch.backends.cuda.matmul.fp32_precision, torch.backends.cudnn.conv.fp32_precision,
 ]
 """
 

@@ -27,6 +27,7 @@ SOURCES = {
     "relative": ("from . import x\nprint(1)\n", ":1", "imports ."),
     "inner import": ("def f():\n    import pandas.io\nprint(1)\n", ":2", "pandas"),
     "keras": ("import keras\nprint(1)\n", ":1", "does not say so"),
+    "onnxruntime": ("import onnxruntime\nprint(1)\n", ":1", "does not say so"),
     "device and numpy": (f"import numpy\n{DEVICE}print(1)\n", ":1", "imports numpy"),
     "cuda method": ("import torch\nx = torch.ones(2).cuda()\n", ":2", "uses CUDA"),
     "cuda device": ('import torch\nx = torch.ones(2, device="cuda")\n', ":2", "CUDA"),

@@ -211,6 +211,20 @@ def test_accelerator_calls_raise_without_an_accelerator(name):
 
 
 @without_accelerator
+def test_questions_about_an_accelerator_are_answered_without_one():
+    ask = torch.accelerator
+    assert (ask.is_available(), ask.device_count()) == (False, 0)
+    assert ask.current_accelerator() is None  # this build is for the CPU
+
+
+@without_accelerator
+def test_only_a_rocm_build_has_a_version_of_hip():
+    assert torch.version.hip is None
+    with pytest.raises(RuntimeError, match="at start of device string: rocm"):
+        torch.device("rocm")
+
+
+@without_accelerator
 def test_cuda_answers_zero_without_an_accelerator():
     assert torch.cuda.memory_allocated() == 0
 

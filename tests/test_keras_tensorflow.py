@@ -166,3 +166,9 @@ def test_the_page_shows_the_four_tabs():
     page = next(one for one in find(HERE) if one.name == "keras/index.md")
     tabs = re.findall(r'^=== "(.+)"', page.text, flags=re.MULTILINE)
     assert tabs == ["PyTorch loop", "Keras fit", "train_on_batch", "TensorFlow tape"]
+
+
+def test_tensorflow_allows_tf32_until_it_is_forbidden():
+    answers = [line.split()[-1] for line in printed("tf32_in_tensorflow")]
+    assert answers == ["True", "False"]
+    assert torch.get_float32_matmul_precision() == "highest"  # PyTorch does not

@@ -11,8 +11,8 @@ from harness.tree import Problem
 
 WIDTH = 79  # columns: fits a phone and a split screen
 LONGEST = 45  # lines of code: past that it is two ideas
-LIBRARIES = frozenset({"torch", "numpy", "matplotlib", "sklearn", "keras", *APART})
-OPTIONAL = frozenset({"keras", *APART})  # `# needs:` must say so
+OPTIONAL = frozenset({"keras", "onnxruntime", *APART})  # `# needs:` must say so
+LIBRARIES = frozenset({"torch", "numpy", "matplotlib", "sklearn", *OPTIONAL})
 EXITS = frozenset({"sys.exit", "os._exit", "exit", "quit", "SystemExit"})
 TAKE_DEVICE = (
     ".to",

@@ -7,6 +7,7 @@ gives each snippet a process of its own.
 import builtins
 import contextlib
 import functools
+import logging
 import os
 import random
 import sys
@@ -28,6 +29,7 @@ def sandbox(code: str, seed: int) -> Iterator[Path]:
     It must run while this context lasts; its working directory is empty.
     """
     with contextlib.ExitStack() as stack:
+        stack.callback(logging.disable, logging.root.manager.disable)
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         file = folder / "block.py"
         file.write_text(code, encoding="utf-8")
@@ -64,11 +66,27 @@ def _torch_as_before() -> Iterator[None]:
     import torch
 
     autograd = torch.autograd
+    products, convolutions = torch.backends.cuda.matmul, torch.backends.cudnn.conv
+    newer = "fp32_precision"
+
+    def precision() -> str | None:
+        try:
+            return torch.get_float32_matmul_precision()
+        except RuntimeError:  # a block set it by its newer name alone
+            return None
+
     settings: list[tuple[Callable, Callable]] = [
         (torch.get_default_dtype, torch.set_default_dtype),
         (torch.get_default_device, torch.set_default_device),
         (torch.get_num_threads, torch.set_num_threads),
-        (torch.get_float32_matmul_precision, torch.set_float32_matmul_precision),
+        (precision, torch.set_float32_matmul_precision),
+        *(
+            (
+                functools.partial(getattr, of, newer),
+                functools.partial(setattr, of, newer),
+            )
+            for of in (products, convolutions)
+        ),
         (torch.get_deterministic_debug_mode, torch.set_deterministic_debug_mode),
         (torch.is_warn_always_enabled, torch.set_warn_always),
         (torch.is_grad_enabled, autograd.set_grad_enabled),

@@ -13,6 +13,7 @@ import random
 import runpy
 import signal
 import sys
+import tempfile
 import threading
 import time
 import traceback
@@ -66,6 +67,7 @@ def _enter(job: Job, folder: Path) -> None:
         os.environ.pop(ours, None)
     for name, place in {"TMPDIR": "tmp", "HOME": "home"}.items():
         os.environ[name] = str(folder / place)
+    tempfile.tempdir = None  # what a preloaded compiler asked for was the parent's
     for stream, fd in (("stdout", 1), ("stderr", 2)):
         file = os.open(folder / stream, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
         os.dup2(file, fd)

@@ -53,6 +53,8 @@ def environment(lane: str, seed: int, cache: Path) -> dict[str, str]:
         "TF_CPP_MIN_LOG_LEVEL": "3",  # TensorFlow greets on standard error
         "SOURCE_DATE_EPOCH": "0",  # matplotlib's SVG names this date
         "TORCHINDUCTOR_CACHE_DIR": str(cache / "inductor"),
+        # It would precompile them into the temporary folder, and leave them there:
+        "TORCHINDUCTOR_CPP_CACHE_PRECOMPILE_HEADERS": "0",
         "XDG_CACHE_HOME": str(cache / "xdg"),
         "KERAS_HOME": str(cache / "keras"),
     }

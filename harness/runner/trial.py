@@ -18,6 +18,9 @@ SIMPLE_CPU = {
     "ONEDNN_MAX_CPU_ISA": "SSE41",
     "MKL_ENABLE_INSTRUCTIONS": "SSE4_2",
     "TF_ENABLE_ONEDNN_OPTS": "0",
+    # What torch.compile kept for the wide units would be taken for these, too.
+    "TORCHINDUCTOR_FX_GRAPH_CACHE": "0",
+    "TORCHINDUCTOR_AUTOGRAD_CACHE": "0",
 }
 
 UNSTABLE = {

@@ -1,0 +1,153 @@
+"""The claims of docs/gpu/compile.md; graphs run as they are but where C++ is said."""
+
+import logging
+import shutil
+
+import pytest
+import torch
+from torch import nn
+
+needs_compiler = pytest.mark.skipif(
+    shutil.which("g++") is None, reason="no C++ compiler on this machine"
+)
+
+
+@pytest.fixture(autouse=True)
+def forgets_what_was_compiled():
+    torch.compiler.reset()
+    yield
+    torch.compiler.reset()
+
+
+class Counts:
+    """A backend that keeps each graph it is given, and runs it as it is."""
+
+    def __init__(self):
+        self.graphs = []
+
+    def __call__(self, graph, inputs):
+        self.graphs.append(graph)
+        return graph.forward
+
+
+def branches(x):
+    y = torch.sin(x)
+    if y.sum() > 0:
+        y = y * 2
+    return y + 1
+
+
+# The same result
+
+
+@needs_compiler
+@pytest.mark.filterwarnings("ignore:.torch.jit.script_method. is:DeprecationWarning")
+def test_compiled_agrees_with_eager_and_with_the_formula():
+    x = torch.linspace(-3, 3, 101)
+    y = torch.compile(lambda x: torch.sin(x) * torch.cos(x) + x)(x)
+    torch.testing.assert_close(y, torch.sin(2 * x) / 2 + x, rtol=0, atol=1e-6)
+
+
+@pytest.mark.parametrize("backend", ["eager", "aot_eager"])
+def test_gradients_of_a_compiled_model_are_those_of_eager(backend):
+    torch.manual_seed(0)
+    model = nn.Sequential(nn.Linear(4, 8), nn.Tanh(), nn.Linear(8, 1)).double()
+    x = torch.randn(16, 4, dtype=torch.float64)
+    found = []
+    for run in (model, torch.compile(model, backend=backend)):
+        model.zero_grad()
+        run(x).square().mean().backward()
+        found.append([p.grad for p in model.parameters()])
+    torch.testing.assert_close(*found)
+
+
+def test_the_weights_are_shared_and_the_first_call_compiles():
+    backend, model = Counts(), nn.Linear(2, 1)
+    compiled = torch.compile(model, backend=backend)
+    assert compiled.weight is model.weight and not backend.graphs
+    compiled(torch.ones(1, 2))
+    assert len(backend.graphs) == 1
+
+
+# What is compiled
+
+
+def test_a_question_about_a_value_makes_two_graphs_and_one_break():
+    found = torch._dynamo.explain(branches)(torch.ones(3))
+    assert (found.graph_count, found.graph_break_count) == (2, 1)
+
+
+def test_the_result_with_a_break_is_right_in_both_branches():
+    compiled = torch.compile(branches, backend="eager")
+    for x in (torch.ones(3), -torch.ones(3)):
+        assert torch.equal(compiled(x), branches(x))
+
+
+def test_fullgraph_refuses_a_break():
+    compiled = torch.compile(branches, backend="eager", fullgraph=True)
+    with pytest.raises(torch._dynamo.exc.Unsupported, match="Data-dependent branchin"):
+        compiled(torch.ones(3))
+
+
+@pytest.mark.parametrize("convert", [torch.Tensor.item, torch.Tensor.tolist])
+def test_a_tensor_made_a_number_breaks(convert, monkeypatch):
+    monkeypatch.setattr(logging.root.manager, "disable", logging.WARNING)
+    found = torch._dynamo.explain(lambda x: x * convert(x.max()))(torch.ones(3))
+    assert found.graph_break_count == 1
+
+
+# When it is compiled again
+
+
+@pytest.mark.parametrize(
+    ("dynamic", "counts"),
+    [(None, [1, 2, 2, 2, 2]), (False, [1, 2, 3, 3, 4]), (True, [1, 1, 1, 1, 1])],
+)
+def test_compilations_by_batch_size(dynamic, counts):
+    backend = Counts()
+    f = torch.compile(lambda x: x * 2, backend=backend, dynamic=dynamic)
+    found = []
+    for size in [2, 4, 8, 4, 16]:
+        assert torch.equal(f(torch.ones(size, 3)), torch.full((size, 3), 2.0))
+        found.append(len(backend.graphs))
+    assert found == counts
+
+
+def test_after_eight_versions_it_runs_eager(monkeypatch):
+    monkeypatch.setattr(logging.root.manager, "disable", logging.WARNING)
+    backend = Counts()
+    f = torch.compile(lambda x: x * 2, backend=backend, dynamic=False)
+    for size in range(2, 20):
+        assert f(torch.ones(size)).sum() == 2 * size
+    assert len(backend.graphs) == torch._dynamo.config.recompile_limit == 8
+
+
+def test_a_setting_of_the_module_that_changes_compiles_again():
+    model, backend = nn.Dropout(0.5), Counts()
+    compiled = torch.compile(model, backend=backend)
+    for mode in (model.train, model.eval, model.train):
+        mode()
+        compiled(torch.ones(4))
+    assert len(backend.graphs) == 2
+
+
+# Pitfalls
+
+
+def test_only_the_wrapper_has_prefixed_names():
+    model = nn.Linear(2, 1)
+    compiled = torch.compile(model, backend="eager")
+    assert {k.split(".")[0] for k in compiled.state_dict()} == {"_orig_mod"}
+    with pytest.raises(RuntimeError, match="_orig_mod.weight"):
+        nn.Linear(2, 1).load_state_dict(compiled.state_dict())
+    model.compile(backend="eager")
+    nn.Linear(2, 1).load_state_dict(model.state_dict())
+
+
+def test_the_eager_backend_keeps_the_random_numbers():
+    dropout = nn.Dropout(0.5)
+    found = []
+    for run in (dropout, torch.compile(dropout, backend="eager")):
+        torch.manual_seed(0)
+        found.append(run(torch.ones(64)))
+    assert torch.equal(*found)

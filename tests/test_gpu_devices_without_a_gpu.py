@@ -1,0 +1,88 @@
+"""The claims of docs/gpu/devices-without-a-gpu.md: meta beside the CPU."""
+
+import pytest
+import torch
+from torch import nn
+from torch.nn import functional as F
+from torch.utils.flop_counter import FlopCounterMode
+
+
+def flops(run):
+    with FlopCounterMode(display=False) as counter:
+        run()
+    return counter.get_total_flops()
+
+
+def test_a_step_on_meta_has_the_shapes_of_a_step_anywhere():
+    shapes = []
+    for device in ("meta", "cpu"):
+        model = nn.Linear(3, 2, device=device)
+        y = model(torch.ones(5, 3, device=device))
+        y.mean().backward()
+        shapes.append((y.shape, y.dtype, model.weight.grad.shape))
+    assert shapes[0] == shapes[1]
+
+
+def test_a_mistake_in_a_shape_shows_on_meta():
+    with pytest.raises(RuntimeError, match="must have same reduction dim"):
+        nn.Linear(3, 2, device="meta")(torch.ones(5, 4, device="meta"))
+
+
+def test_a_registered_tensor_is_not_left_behind():
+    model = nn.Linear(3, 3)
+    model.register_buffer("shift", torch.zeros(3))
+    model.to("meta")
+    left = [v for v in vars(model).values() if isinstance(v, torch.Tensor)]
+    assert model.shift.is_meta and not left
+
+
+def test_meta_lets_a_product_and_an_addition_in_place_pass():
+    there, here = torch.ones(2, 3, device="meta"), torch.ones(3, 2)
+    assert (there @ here).is_meta
+    here.add_(there.T)
+    assert torch.equal(here, torch.ones(3, 2))  # still wrong: nothing was added
+    with pytest.raises(RuntimeError, match="is not on the expected device"):
+        there + here.T
+
+
+@pytest.mark.parametrize("stride", [1, 2])
+def test_the_work_of_a_convolution_is_that_of_the_formula(stride):
+    x = torch.ones(8, 3, 32, 32, device="meta")
+    layer = nn.Conv2d(3, 64, 3, padding=1, stride=stride, device="meta")
+    side = 32 // stride
+    by_hand = 2 * 8 * side * side * 64 * 3 * 3 * 3
+    assert flops(lambda: layer(x)) == by_hand
+    assert sum(p.numel() for p in layer.parameters()) == 64 * 3 * 3 * 3 + 64
+
+
+def test_the_work_is_the_same_on_meta_and_on_the_cpu():
+    counts = []
+    for device in ("meta", "cpu"):
+        model = nn.Sequential(nn.Linear(8, 16), nn.Linear(16, 4)).to(device)
+        x = torch.ones(2, 8, device=device)
+        counts.append(flops(lambda m=model, x=x: m(x).sum().backward()))
+    assert counts[0] == counts[1]
+
+
+def test_pooling_counts_nothing_and_attention_counts():
+    x = torch.ones(1, 1, 4, 8, device="meta")
+    assert flops(lambda: nn.MaxPool2d(2)(x)) == 0
+    attention = flops(lambda: F.scaled_dot_product_attention(x, x, x))
+    assert attention == 2 * (2 * 4 * 4 * 8)  # queries by keys, then by values
+
+
+@pytest.mark.parametrize(("needs", "factor"), [(True, 2), (False, 1)])
+def test_backward_is_one_product_for_each_gradient_that_is_needed(needs, factor):
+    model = nn.Linear(32, 32, device="meta")
+    x = torch.ones(4, 32, device="meta", requires_grad=needs)
+    y = model(x)
+    assert flops(lambda: y.sum().backward()) == factor * 2 * 4 * 32 * 32
+
+
+def test_most_weights_and_most_work_are_in_different_layers():
+    conv = nn.Conv2d(64, 128, 3, padding=1, device="meta")
+    linear = nn.Linear(128 * 16 * 16, 10, device="meta")
+    x = torch.ones(8, 64, 16, 16, device="meta")
+    assert conv.weight.numel() < linear.weight.numel()
+    work = flops(lambda: linear(torch.ones(8, 128 * 16 * 16, device="meta")))
+    assert flops(lambda: conv(x)) > 50 * work

@@ -1,0 +1,121 @@
+"""The claims of docs/gpu/export.md."""
+
+import io
+import os
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+from torch.export import Dim, export
+
+
+@pytest.fixture
+def model():
+    torch.manual_seed(0)
+    return nn.Sequential(nn.Linear(4, 8), nn.ReLU(), nn.Linear(8, 3)).eval()
+
+
+def by_numpy(model, x):
+    w, b, v, c = (p.detach().double().numpy() for p in model.parameters())
+    return np.maximum(x.double().numpy() @ w.T + b, 0) @ v.T + c
+
+
+def test_an_exported_program_computes_the_formula(model):
+    x = torch.randn(2, 4)
+    y = export(model, (x,)).module()(x)
+    np.testing.assert_allclose(y.detach(), by_numpy(model, x), rtol=1e-5, atol=1e-6)
+
+
+def test_a_saved_program_is_the_same_after_loading(model):
+    x, file = torch.randn(2, 4), io.BytesIO()
+    torch.export.save(export(model, (x,)), file)
+    file.seek(0)
+    assert torch.equal(torch.export.load(file).module()(x), model(x))
+
+
+def test_the_graph_has_the_weights_as_inputs_and_three_operations(model):
+    program = export(model, (torch.ones(2, 4),))
+    assert list(program.state_dict) == list(model.state_dict())
+    called = [n for n in program.graph.nodes if n.op == "call_function"]
+    assert [n.target.namespace for n in called] == ["aten"] * 3
+    assert [n.meta["val"].shape[1] for n in called] == [8, 8, 3]
+
+
+# Sizes
+
+
+def test_an_export_holds_for_the_sizes_of_its_example(model):
+    program = export(model, (torch.ones(2, 4),)).module()
+    with pytest.raises(AssertionError, match=r"input.size\(\)\[0\] == 2"):
+        program(torch.ones(5, 4))
+
+
+def test_a_named_size_varies_within_its_limits(model):
+    sizes = ({0: Dim("rows", min=1, max=64)},)
+    program = export(model, (torch.ones(2, 4),), dynamic_shapes=sizes).module()
+    for rows in (1, 64):
+        assert program(torch.ones(rows, 4)).shape == (rows, 3)
+    with pytest.raises(AssertionError, match=r"input.size\(\)\[0\] <= 64"):
+        program(torch.ones(65, 4))
+
+
+def test_dynamic_lets_torch_find_the_limits(model):
+    sizes = ({0: Dim.DYNAMIC},)
+    program = export(model, (torch.ones(2, 4),), dynamic_shapes=sizes).module()
+    assert program(torch.ones(1000, 4)).shape == (1000, 3)
+
+
+class FixesItsSize(nn.Module):
+    def forward(self, x):
+        return x + 1 if x.shape[0] == 2 else x
+
+
+def test_code_that_fixes_a_size_stops_the_export():
+    with pytest.raises(torch._dynamo.exc.UserError, match="Constraints violated"):
+        export(FixesItsSize(), (torch.ones(2),), dynamic_shapes=({0: Dim("rows")},))
+
+
+def test_an_if_about_a_shape_is_answered_during_the_export():
+    program = export(FixesItsSize(), (torch.ones(2),))
+    assert torch.equal(program.module()(torch.ones(2)), torch.full((2,), 2.0))
+
+
+# Pitfalls
+
+
+def test_an_export_in_training_mode_drops_for_good():
+    model, x = nn.Dropout(0.5), torch.ones(1000)
+    program = export(model, (x,)).module()
+    model.eval()
+    assert (program(x) == 0).any() and not (model(x) == 0).any()
+    for change in (program.eval, program.train):
+        with pytest.raises(NotImplementedError, match="is not supported yet"):
+            change()
+    assert not (export(model, (x,)).module()(x) == 0).any()
+
+
+# ONNX
+
+
+@pytest.mark.filterwarnings("ignore::FutureWarning", "ignore::DeprecationWarning")
+def test_onnxruntime_computes_the_formula(model, monkeypatch):
+    monkeypatch.setenv("ORT_DISABLE_TELEMETRY", "1")  # else it leaves a file
+    runtime = pytest.importorskip("onnxruntime")
+    sizes = ({0: Dim.DYNAMIC},)
+    options = {"dynamic_shapes": sizes, "dynamo": True, "verbose": False}
+    program = torch.onnx.export(model, (torch.ones(2, 4),), **options)
+    content = program.model_proto.SerializeToString()
+    session = runtime.InferenceSession(content)
+    x = torch.randn(7, 4)
+    (y,) = session.run(None, {"input": x.numpy()})
+    np.testing.assert_allclose(y, by_numpy(model, x), rtol=1e-5, atol=1e-6)
+
+
+def test_the_variable_keeps_onnxruntime_from_leaving_a_file(tmp_path):
+    pytest.importorskip("onnx")
+    env = {**os.environ, "TMPDIR": str(tmp_path), "ORT_DISABLE_TELEMETRY": "1"}
+    subprocess.run([sys.executable, "-c", "import onnxruntime"], env=env, check=True)
+    assert list(tmp_path.iterdir()) == []

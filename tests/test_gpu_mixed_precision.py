@@ -1,0 +1,210 @@
+"""The claims of docs/gpu/mixed-precision.md, on the CPU and by the flags of CUDA."""
+
+import math
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+BF16 = torch.bfloat16
+
+
+def autocast(dtype=BF16):
+    return torch.autocast("cpu", dtype=dtype)
+
+
+def in_fresh_python(program):
+    """What a program prints where no flag has been set before."""
+    command = [sys.executable, "-W", "ignore", "-c", f"import torch\n{program}"]
+    return subprocess.check_output(command, text=True).split()
+
+
+# autocast
+
+
+def test_weights_and_gradients_stay_in_float32():
+    model = nn.Linear(3, 3)
+    with autocast():
+        y = model(torch.ones(2, 3))
+        loss = F.cross_entropy(y, torch.tensor([0, 2]))
+    loss.backward()
+    assert (y.dtype, loss.dtype) == (BF16, torch.float32)
+    assert model.weight.dtype == model.weight.grad.dtype == torch.float32
+
+
+def test_backward_outside_the_block_uses_the_types_of_the_forward_pass():
+    seen = []
+    x = torch.ones(2, 2, requires_grad=True)
+    with autocast():
+        y = x @ x
+    y.register_hook(lambda gradient: seen.append(gradient.dtype))
+    y.sum().backward()
+    assert seen == [BF16] and x.grad.dtype == torch.float32
+
+
+def test_a_product_under_autocast_is_the_product_of_rounded_inputs():
+    torch.manual_seed(0)
+    a, b = torch.randn(16, 16), torch.randn(16, 16)
+    with autocast():
+        y = a @ b
+    rounded = a.to(BF16).double().numpy() @ b.to(BF16).double().numpy()
+    np.testing.assert_allclose(y.double(), rounded, rtol=2**-7, atol=2**-7)
+
+
+@pytest.mark.parametrize("name", ["relu", "exp", "softmax"])
+def test_the_rest_follows_its_input(name):
+    operation = {"relu": F.relu, "exp": torch.exp, "softmax": lambda x: x.softmax(1)}
+    for dtype in (BF16, torch.float32):
+        with autocast():
+            assert operation[name](torch.ones(2, 2, dtype=dtype)).dtype == dtype
+
+
+def test_where_two_types_meet_the_wider_one_wins():
+    with autocast():
+        both = torch.ones(2) + torch.ones(2, dtype=BF16)
+    assert both.dtype == torch.float32
+
+
+def test_the_default_is_bfloat16_on_cpu_and_float16_on_cuda():
+    assert torch.get_autocast_dtype("cpu") == BF16
+    assert torch.get_autocast_dtype("cuda") == torch.float16
+
+
+# float16 and its scaler
+
+
+def test_float16_ends_on_both_sides_where_the_picture_says():
+    for dtype, least, most in [(torch.float16, -24, 16), (BF16, -133, 128)]:
+        smallest = torch.tensor(2.0**least, dtype=dtype)
+        assert smallest > 0 and smallest / 2 == 0
+        assert torch.tensor(2.0 ** (most - 1), dtype=dtype).isfinite()
+        assert math.ceil(math.log2(torch.finfo(dtype).max)) == most
+
+
+def test_a_scaled_gradient_divided_again_is_the_gradient():
+    for scale in (1.0, 2.0**15):
+        w = torch.tensor(1.0, dtype=torch.float16, requires_grad=True)
+        (w * 2.0**-15 * 2.0**-15 * scale).backward()
+        expected = 0.0 if scale == 1.0 else 2.0**-30
+        assert w.grad.double().item() / scale == expected
+
+
+def trained(size, scaler=None):
+    w = torch.zeros((), requires_grad=True)
+    optimizer = torch.optim.SGD([w], lr=1.0)
+    loss = w.half().float() * size
+    if scaler is None:
+        loss.backward()
+        optimizer.step()
+    else:
+        scaler.scale(loss).backward()
+        scaler.step(optimizer)
+        scaler.update()
+    return w.item()
+
+
+def test_grad_scaler_rescues_a_tiny_gradient():
+    scaler = torch.amp.GradScaler("cpu", init_scale=2.0**16)
+    assert trained(2.0**-30) == 0.0
+    assert trained(2.0**-30, scaler) == -(2.0**-30)
+
+
+def test_grad_scaler_skips_an_overflow_and_halves_its_scale():
+    scaler = torch.amp.GradScaler("cpu", init_scale=2.0**16)
+    assert trained(2.0, scaler) == 0.0
+    assert scaler.get_scale() == 2.0**15
+
+
+def test_grad_scaler_grows_after_many_good_steps():
+    scaler = torch.amp.GradScaler("cpu", init_scale=4.0, growth_interval=3)
+    scales = []
+    for _ in range(6):
+        trained(1.0, scaler)
+        scales.append(scaler.get_scale())
+    assert scales == [4.0, 4.0, 8.0, 8.0, 8.0, 16.0]
+
+
+def test_clipping_before_unscaling_clips_scaled_gradients():
+    norms = []
+    for first in (False, True):
+        w = torch.zeros((), requires_grad=True)
+        optimizer = torch.optim.SGD([w], lr=1.0)
+        scaler = torch.amp.GradScaler("cpu", init_scale=2.0**16)
+        scaler.scale(w * 0.5).backward()
+        if first:
+            scaler.unscale_(optimizer)
+        norms.append(nn.utils.clip_grad_norm_([w], 1.0).item())
+    assert norms == [0.5 * 2**16, 0.5]
+
+
+# TF32
+
+
+def test_tf32_is_off_for_products_and_on_for_convolutions():
+    asked = "print(torch.get_float32_matmul_precision(),"
+    asked += "torch.backends.cudnn.conv.fp32_precision,"
+    asked += "torch.backends.cuda.matmul.allow_tf32, torch.backends.cudnn.allow_tf32)"
+    assert in_fresh_python(asked) == ["highest", "tf32", "False", "True"]
+
+
+@pytest.mark.parametrize(
+    "asks",
+    ["torch.get_float32_matmul_precision()", "torch.backends.cuda.matmul.allow_tf32"],
+)
+def test_asking_by_an_old_name_after_setting_by_the_new_one_raises(asks):
+    program = "torch.backends.cuda.matmul.fp32_precision = 'tf32'\n"
+    program += f"try:\n    {asks}\nexcept RuntimeError as error:\n"
+    program += "    print('mix of the legacy and new' in str(error))"
+    assert in_fresh_python(program) == ["True"]
+
+
+def test_setting_one_by_the_new_name_leaves_the_other():
+    program = "b = torch.backends\nb.cudnn.conv.fp32_precision = 'ieee'\n"
+    program += "b.cuda.matmul.fp32_precision = 'tf32'\n"
+    program += "print(b.cudnn.conv.fp32_precision, b.cuda.matmul.fp32_precision)"
+    assert in_fresh_python(program) == ["ieee", "tf32"]
+
+
+def test_the_flags_of_cuda_change_no_product_on_the_cpu():
+    program = "torch.manual_seed(0)\na = torch.randn(64, 64)\nbefore = a @ a\n"
+    program += "torch.backends.cuda.matmul.fp32_precision = 'tf32'\n"
+    program += "print(torch.equal(a @ a, before))"
+    assert in_fresh_python(program) == ["True"]
+
+
+def test_ieee_is_the_newer_name_of_highest():
+    program = "torch.set_float32_matmul_precision('highest')\n"
+    program += "print(torch.backends.cuda.matmul.fp32_precision)"
+    assert in_fresh_python(program) == ["ieee"]
+
+
+# Pitfalls
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason="says what is without a GPU")
+def test_autocast_for_cuda_only_warns_and_computes_in_float32():
+    with pytest.warns(UserWarning, match="Disabling autocast"):
+        block = torch.autocast("cuda")
+    with block:
+        assert (torch.ones(2, 2) @ torch.ones(2, 2)).dtype == torch.float32
+
+
+@pytest.mark.parametrize(("power", "steps", "end"), [(-10, 512, 1.0), (-8, 128, 0.5)])
+def test_a_bfloat16_weight_drops_steps_below_half_its_gap(power, steps, end):
+    results = []
+    for dtype in (torch.float32, BF16):
+        w = torch.tensor(1.0, dtype=dtype)
+        for _ in range(steps):
+            w = w - 2.0**power
+        results.append(w.item())
+    assert results == [0.5, end]
+    gap = 1 - torch.tensor(1.0, dtype=BF16).nextafter(torch.tensor(0.0, dtype=BF16))
+    assert (2.0**power < gap / 2) == (end == 1.0)
+
+
+def test_converting_a_model_converts_its_weights():
+    assert nn.Linear(2, 1).bfloat16().weight.dtype == BF16
