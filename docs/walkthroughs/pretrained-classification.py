@@ -254,9 +254,10 @@ plain = {n: [compare(n, seed, clean) for seed in SEEDS] for n in (2, 10, 50)}
 show(plain)
 for n in plain:
     assert mean(plain, n, "scratch") > mean(plain, n, "frozen")
+    assert mean(plain, n, "fine-tuned") < mean(plain, n, "scratch") + 0.03
 
 # %% [markdown]
-# The task is easy, so the network learns it from scratch, and weights that know clutter are of little use.
+# The task is easy, so the network learns it from scratch: frozen features are worse, and fine-tuning gains nothing.
 # Before you reach for trained weights, measure what you get without them.
 #
 # ## When it goes wrong
@@ -277,7 +278,7 @@ except RuntimeError as error:
 wrong = {f"module.{key}": tensor for key, tensor in state.items()}
 told = Backbone(classes=6).load_state_dict(wrong, strict=False)
 print(len(told.missing_keys), "missing,", len(told.unexpected_keys), "unexpected")
-assert len(told.missing_keys) == len(told.unexpected_keys) == len(state)
+assert len(told.unexpected_keys) == len(state)
 
 # %% [markdown]
 # Frozen is more than `requires_grad_(False)`.
