@@ -9,16 +9,15 @@
 # You need [a training loop](../training/train-and-eval.md) and [shapes](../tensors/shapes-and-dtypes.md).
 
 # %%
+import copy
+
 import matplotlib.pyplot as plt
-import torch
 from torch import nn
 from torch.nn import functional as F
 
+# --8<-- "harness/train/digits.py:digits"
 device = torch.accelerator.current_accelerator(check_available=True)
 device = device or torch.device("cpu")
-
-# --8<-- "harness/train/digits.py:digits"
-
 x_train, y_train, x_test, y_test = digit_sets()
 print(x_train.shape, x_test.shape)
 
@@ -308,12 +307,10 @@ plt.show()
 # %% [markdown]
 # ## What happens without eval()?
 #
-# This network has dropout and batch norm, so it [needs `eval()`](../training/train-and-eval.md) before it predicts.
+# This network has dropout and batch norm, so it [needs `eval()`](../training/train-and-eval.md#the-answers-change-from-call-to-call) before it predicts.
 # Forget it, ask for one digit at a time, and there is no error:
 
 # %%
-import copy
-
 torch.manual_seed(0)
 careless = copy.deepcopy(model).train()  # as after training
 before = careless[1].running_var.clone()

@@ -12,19 +12,13 @@
 import copy
 
 import matplotlib.pyplot as plt
-import torch
 from torch import nn
-
-F = nn.functional
-
-device = torch.accelerator.current_accelerator(check_available=True)
-device = device or torch.device("cpu")
+from torch.nn import functional as F
 
 # --8<-- "harness/train/digits.py:digits"
-
-
 # --8<-- "harness/train/backbone.py:pictures"
-
+device = torch.accelerator.current_accelerator(check_available=True)
+device = device or torch.device("cpu")
 x_train, y_train, x_test, y_test = digit_sets()
 random = torch.Generator().manual_seed(0)
 some = torch.cat([x_train[y_train == digit][:2] for digit in range(10)])
@@ -55,18 +49,18 @@ plt.show()
 
 # --8<-- "harness/train/backbone.py:model"
 # --8<-- "harness/train/weights.py:load"
-
 # --8<-- "harness/train/weights.py:backbone"
 
 state = load_weights("backbone", BACKBONE)
 backbone = Backbone(classes=6)
 print(backbone.load_state_dict(state))
 print(sum(p.numel() for p in backbone.parameters()), "parameters")
-print({tensor.dtype for tensor in state.values()})
+print(sorted({str(tensor.dtype) for tensor in state.values()}))
 
 # %% [markdown]
 # `weights_only=True` refuses a file that would run code, and the SHA-256 tells you that it is the very file that this page was made with.
 # The file holds numbers of 16 bits, and `load_state_dict` widens them.
+# [Its card](../assets/weights/backbone.json) says how it was trained, and how good three such trainings were.
 #
 # ## Feed it what it was trained on
 #
@@ -271,7 +265,7 @@ except RuntimeError as error:
     print(f"{type(error).__name__}: {error}")
 
 # %% [markdown]
-# Leave out the head's entries and load the rest with `strict=False`, as `pretrained()` does above.
+# Leave out the head's entries and load the rest with [`strict=False`](../training/save-and-load.md), as `pretrained()` does above.
 # Then look at the answer: `strict=False` also says nothing of a misspelt prefix, and loads no weight at all.
 
 # %%
