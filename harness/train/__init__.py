@@ -21,9 +21,9 @@ from harness.tree import Refused, Tree
 
 # By the name of the weights.
 TRAINERS = {
-    "detector": "harness.train.detector",
     "backbone": "harness.train.backbone",
     "digits": "harness.train.digit_classifier",
+    "detector": "harness.train.detector",
 }
 SEEDS = (0, 1, 2)  # the first one's weights are shipped, whether best or not
 

@@ -39,5 +39,5 @@ DIGITS = "738140a25926919f27fd5fb63a8baf01cdb236bcc069bb1e50bfd97c787b7319"
 # --8<-- [end:digits]
 
 # --8<-- [start:detector]
-DETECTOR = ""
+DETECTOR = "d5074b868731fd6e44a0c82c7a26ae8c8f6d7067bece41170adf82e5c8970e7f"
 # --8<-- [end:detector]
