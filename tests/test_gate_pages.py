@@ -224,12 +224,6 @@ def test_a_dead_link_is_refused(draft, text, words):
     draft.refused(f"docs/index.md:{line + text.count(chr(10))}", "is dead", words)
 
 
-def test_a_link_to_a_notebook_may_come_before_the_notebook(draft):
-    draft.write("docs/numbers/lesson.py", "# %%\n")
-    draft.add("[a](numbers/lesson.ipynb)\n")
-    assert draft.problems() == []
-
-
 def test_a_picture_needs_words(draft):
     draft.write("docs/assets/a.svg", "<svg/>")
     line = draft.add("![](assets/a.svg)\n")

@@ -60,10 +60,8 @@ def _fault(page: Page, link: str, pages: dict[str, Html]) -> tuple[str, str] | N
     file = page.tree.docs / target
     if target.startswith("../"):
         return "it leads out of docs/", "link to a file of the site"
-    if file.is_file() or (
-        file.suffix == ".ipynb" and file.with_suffix(".py").is_file()
-    ):
-        return None  # notebooks are made from their .py later
+    if file.is_file():
+        return None
     if (file / "index.md").is_file():
         return "it names a folder", f"write {posixpath.join(parts.path, 'index.md')}"
     return f"there is no docs/{target}", "link to a file that is there"
