@@ -45,9 +45,10 @@ def scattered(digits, furthest):
 # %% tags=["fold"]
 # figure: A seven in the middle of a dark square, and the same seven two and four
 #   pixels further to the right and down.
+seven = x_train[y_train == 7][:1]
 figure, axes = plt.subplots(1, 3, figsize=(6, 2.2))
 for ax, pixels in zip(axes, (0, 2, 4), strict=True):
-    ax.imshow(placed(x_train[y_train == 7][:1], pixels, pixels)[0, 0], cmap="gray")
+    ax.imshow(placed(seven, pixels, pixels)[0, 0], cmap="gray")
     ax.set_title(f"{pixels} pixels off", size=11, weight="normal")
     ax.axis("off")
 plt.show()
@@ -219,7 +220,9 @@ ways = (
 for colour, style, name, table in ways:
     low, high = [min(row) for row in table], [max(row) for row in table]
     middle = [sum(row) / len(row) for row in table]
-    plt.plot(range(5), middle, color=colour, linestyle=style, marker="o", label=name)
+    plt.plot(
+        range(5), middle, color=colour, linestyle=style, marker="o", label=name
+    )
     plt.fill_between(range(5), low, high, color=colour, alpha=0.2, linewidth=0)
 plt.axhline(0.1, color="0.5", linestyle=":")
 plt.text(4, 0.12, "chance", color="0.5", ha="right")
@@ -318,7 +321,9 @@ x = scattered(x_test, 4)
 rates = {}
 with torch.no_grad():
     for name, network in {"eval()": model.eval(), "train()": careless}.items():
-        answers = [network(one.to(device)).argmax().item() for one in x.split(1)]
+        answers = [
+            network(one.to(device)).argmax().item() for one in x.split(1)
+        ]
         rates[name] = (torch.tensor(answers) == y_test).float().mean().item()
         print(f"{name}: {rates[name]:.2f} are right")
 print("batch norm changed:", not torch.equal(before, careless[1].running_var))
@@ -393,9 +398,10 @@ try:
 except ValueError as error:
     print(f"{type(error).__name__}: {error}")
 
-print(norm.eval()(torch.rand(1, 64)).shape)  # in evaluation, it needs no others
+print(norm.eval()(torch.rand(1, 64)).shape)
 
 # %% [markdown]
+# In evaluation it uses what it collected, so one sample is enough.
 # In training, let the loader leave that batch out, with `drop_last=True`.
 #
 # ## Try it

@@ -176,7 +176,9 @@ def compare(n, seed, draw=cluttered):
     tuned = copy.deepcopy(frozen)  # its batch norm stays in eval(), too
     fit_all(tuned, x, y, lr=5e-4)
     models = {"scratch": scratch, "frozen": frozen, "fine-tuned": tuned}
-    return {name: accuracy(one, test_x, test_y) for name, one in models.items()}
+    return {
+        name: accuracy(one, test_x, test_y) for name, one in models.items()
+    }
 
 
 LABELS, SEEDS = (2, 5, 10, 50), (0, 1, 2)
@@ -213,7 +215,9 @@ def plot(ax, results):
         below = [m - min(v) for m, v in zip(middle, values, strict=True)]
         above = [max(v) - m for m, v in zip(middle, values, strict=True)]
         bars = [below, above]
-        ax.errorbar(list(results), middle, bars, marker="o", capsize=3, label=name)
+        ax.errorbar(
+            list(results), middle, bars, marker="o", capsize=3, label=name
+        )
     ax.axhline(0.25, color="0.5", linestyle=":")
     ax.set_xscale("log")
     ax.set_xticks(list(results), list(results))
@@ -274,7 +278,9 @@ except RuntimeError as error:
 # %%
 wrong = {f"module.{key}": tensor for key, tensor in state.items()}
 told = Backbone(classes=6).load_state_dict(wrong, strict=False)
-print(len(told.missing_keys), "missing,", len(told.unexpected_keys), "unexpected")
+print(
+    len(told.missing_keys), "missing,", len(told.unexpected_keys), "unexpected"
+)
 assert len(told.unexpected_keys) == len(state)
 
 # %% [markdown]
@@ -302,13 +308,13 @@ assert before - after > 0.2
 #
 # ## The same with torchvision
 #
-# This needs a network: the weights come from PyTorch's server, so nothing on this page calls it.
+# This needs a network: ResNet-18 was trained on ImageNet, and its weights come from the servers of PyTorch, so nothing on this page calls it.
 # The steps are those from above: load, put a new head on, and keep the normalisation that comes with the weights.
 
 
 # %%
 def torchvision_classifier(classes):
-    """ResNet-18, trained on ImageNet, with a new head; and what prepares a picture."""
+    """ResNet-18 with a new head, and what prepares a picture for it."""
     from torchvision.models import ResNet18_Weights, resnet18
 
     weights = ResNet18_Weights.DEFAULT
