@@ -360,8 +360,21 @@ def test_a_page_is_light_and_shows_what_ran(built):
     assert "#ffffff" not in light  # no ground: the page's shows
     assert ("#2563a8" in light, "#7db2ee" in dark) == (True, True)
     assert 'href="../../numbers/why/#because"' in html
-    assert 'href="../walks/sum/"' in (site / "numbers/why/index.html").read_text()
+    assert (
+        '<a href="../../walks/sum/">Sum</a>'
+        in (site / "numbers/why/index.html").read_text()
+    )
     assert not list(site.rglob("*.py"))
+
+
+def test_a_page_is_squeezed_where_no_white_space_counts():
+    kept = "<pre>\n  a\n\n  b</pre>"
+    page = (
+        f"<ul>\n\n    <li>x\n  </li>\n{kept}\n  <script>\n  1\n</script>\n\n<p>y z</p>"
+    )
+    assert publish.squeezed(page) == (
+        f"<ul>\n<li>x\n</li>\n{kept}\n<script>\n  1\n</script>\n<p>y z</p>"
+    )
 
 
 def test_a_download_stands_alone(built):

@@ -73,6 +73,10 @@ def on_page_content(html, page, config, files):
     return content
 
 
+def on_post_page(output, page, config):
+    return publish.squeezed(output) if _is_notebook(page) else output
+
+
 def _is_notebook(page) -> bool:
     return page.file.src_uri.endswith(SUFFIX)
 
