@@ -1,32 +1,28 @@
 # ---
-# description: "A CNN layer by layer, beside an MLP, on digits that move. See its filters."
+# description: "A CNN layer by layer, beside an MLP, on digits that move."
 # ---
 
 # %% [markdown]
 # # Why does a network for pictures use convolutions?
 #
-# At the end you have a network that finds a digit wherever it stands in the picture,
-# and you have looked inside it.
-# You need [a training loop](../training/train-and-eval.md) and
-# [shapes](../tensors/shapes-and-dtypes.md).
+# At the end you have a network that finds a digit wherever it stands in the picture, and you have looked inside it.
+# You need [a training loop](../training/train-and-eval.md) and [shapes](../tensors/shapes-and-dtypes.md).
 
 # %%
+import copy
+
 import matplotlib.pyplot as plt
-import torch
 from torch import nn
 from torch.nn import functional as F
 
+# --8<-- "harness/train/digits.py:digits"
 device = torch.accelerator.current_accelerator(check_available=True)
 device = device or torch.device("cpu")
-
-# --8<-- "harness/train/digits.py:digits"
-
 x_train, y_train, x_test, y_test = digit_sets()
 print(x_train.shape, x_test.shape)
 
 # %% [markdown]
-# These are
-# [scikit-learn's](https://scikit-learn.org/stable/modules/generated/sklearn.datasets.load_digits.html)
+# These are [scikit-learn's](https://scikit-learn.org/stable/modules/generated/sklearn.datasets.load_digits.html)
 # handwritten digits: samples, one channel of grey, 8 rows, 8 columns.
 # Here each gets a margin, so that it has room to move.
 
@@ -60,8 +56,7 @@ plt.show()
 # ## A network that learns every place by itself
 #
 # A multilayer perceptron, or MLP, gives every pixel weights of its own.
-# It trains on digits in the middle, three times with three seeds, and is tested on
-# digits that stand elsewhere:
+# It trains on digits in the middle, three times with three seeds, and is tested on digits that stand elsewhere:
 
 # %%
 SEEDS = (0, 1, 2)
@@ -143,8 +138,7 @@ print("moved along:", torch.allclose(later[inside], expected, atol=1e-6))
 
 # %% [markdown]
 # The network has three such layers.
-# `MaxPool2d(2)` keeps the largest of each 2x2 numbers, so the next filter sees a wider
-# part of the picture.
+# `MaxPool2d(2)` keeps the largest of each 2x2 numbers, so the next filter sees a wider part of the picture.
 # `AdaptiveMaxPool2d(1)` keeps how strongly a filter found its pattern, not where:
 
 # %%
@@ -195,10 +189,8 @@ assert max(cnns[2]) < 0.85  # two pixels off
 assert min(cnns[4]) > 0.85  # four pixels off
 
 # %% [markdown]
-# Four pixels off, it is nearly as good as in the middle, though it never saw a digit
-# there.
-# In between it is not: pooling looks at every second place, twice, so only a move by
-# four gives the third layer the same numbers.
+# Four pixels off, it is nearly as good as in the middle, though it never saw a digit there.
+# In between it is not: pooling looks at every second place, twice, so only a move by four gives the third layer the same numbers.
 # A convolution moves along with its picture; a network with pooling does so in steps.
 #
 # Digits that move by up to four pixels during training fill the gaps:
@@ -216,8 +208,8 @@ assert min(map(min, moved_cnns)) > 0.88
 
 # %% tags=["fold"]
 # figure: Accuracy by distance from the middle. Trained in the middle, the MLP falls
-#   from 0.96 to nothing within two pixels, and the CNN falls to a half but comes back
-#   at four. Trained on moved digits, both lines are nearly level, the CNN's above.
+#   to nearly nothing within two pixels; the CNN falls to about a half and comes back at
+#   four. Trained on moved digits, the CNN stays high, and the MLP stays near a half.
 ways = (
     ("C0", "-", "CNN, trained on moved digits", moved_cnns),
     ("C1", "-", "MLP, trained on moved digits", moved_mlps),
@@ -240,8 +232,7 @@ plt.show()
 
 # %% [markdown]
 # Bands are the range over three seeds.
-# The MLP has to learn each place by itself; what the CNN learns in one place, it knows
-# in most others.
+# In the same 15 epochs, the CNN is better everywhere: the MLP has to learn each place by itself.
 
 # %% [markdown]
 # ## Look inside
@@ -249,8 +240,8 @@ plt.show()
 # The filters of the first layer are 16 pictures of 3x3 weights:
 
 # %% tags=["fold"]
-# figure: Sixteen squares of three by three weights. Several are light on one side and
-#   dark on the other: they look for edges in different directions.
+# figure: Sixteen squares of three by three weights in blue and red. Several are blue on
+#   one side and red on the other, so they answer to edges.
 model = models[0]
 weights = model[0].weight.detach().cpu()[:, 0]
 limit = weights.abs().max()
@@ -263,12 +254,11 @@ plt.show()
 
 # %% [markdown]
 # Blue weights are positive, red ones negative.
-# Applied to a three, each filter makes a picture of where it found its pattern, a
-# feature map:
+# Applied to a three, each filter makes a picture of where it found its pattern, a feature map:
 
 # %% tags=["fold"]
-# figure: A three, and under it its sixteen feature maps: some light up along its
-#   upper edges, some along its lower or left ones, some fill the stroke.
+# figure: A three, and under it its sixteen feature maps. Some are light along the edges
+#   on one side of the strokes, some inside them, and some on the ground around.
 model.eval()
 three = placed(x_test[y_test == 3][:1])
 with torch.no_grad():
@@ -286,8 +276,7 @@ plt.show()
 # ## Which digits does it confuse?
 #
 # Each test digit gets a random place.
-# Rows are the digits, columns the answers, and the diagonal is left out, as nearly all
-# would be there:
+# Rows are the digits, columns the answers, and the diagonal is left out, as nearly all would be there:
 
 # %%
 torch.manual_seed(0)
@@ -318,13 +307,10 @@ plt.show()
 # %% [markdown]
 # ## What happens without eval()?
 #
-# This network has dropout and batch norm, so it [needs
-# `eval()`](../training/train-and-eval.md) before it predicts.
+# This network has dropout and batch norm, so it [needs `eval()`](../training/train-and-eval.md#the-answers-change-from-call-to-call) before it predicts.
 # Forget it, ask for one digit at a time, and there is no error:
 
 # %%
-import copy
-
 torch.manual_seed(0)
 careless = copy.deepcopy(model).train()  # as after training
 before = careless[1].running_var.clone()
@@ -339,8 +325,7 @@ print("batch norm changed:", not torch.equal(before, careless[1].running_var))
 assert rates["eval()"] > 0.9 and rates["train()"] < 0.8
 
 # %% [markdown]
-# In `train()`, batch norm measures each digit by itself instead of using what it
-# collected, and dropout leaves out a part of what was found.
+# In `train()`, batch norm measures each digit by itself instead of using what it collected, and dropout leaves out a part of what was found.
 # Worse, each prediction also changed the network.
 
 # %% [markdown]
@@ -360,8 +345,7 @@ print(model(photo.permute(0, 3, 1, 2).to(device)).shape)
 
 # %% [markdown]
 # `permute` moves the channels to where PyTorch wants them.
-# `reshape` only looks as if: the shape is right, so nothing complains, and the picture
-# is gone:
+# `reshape` only looks as if: the shape is right, so nothing complains, and the picture is gone:
 
 # %%
 from sklearn.datasets import load_sample_image
@@ -373,8 +357,8 @@ print(list(flower.shape), list(moved.shape), list(cut.shape))
 assert moved.shape == cut.shape and not torch.equal(moved, cut)
 
 # %% tags=["fold"]
-# figure: A flower. Beside it, its red channel after permute, the flower in grey, and
-#   after reshape, nine small distorted copies of it in three rows.
+# figure: A flower. Beside it, after permute, its red channel: the same flower in grey.
+#   After reshape, a pattern of dots in which only the flower's upper edge is left.
 figure, axes = plt.subplots(1, 3, figsize=(6, 1.8))
 axes[0].imshow(flower)
 axes[0].set_title("the photo", size=10, weight="normal")
@@ -387,8 +371,7 @@ for ax in axes:
 plt.show()
 
 # %% [markdown]
-# Forget `Flatten`, and the linear layer takes the last dimension, the columns, for the
-# features:
+# Forget `Flatten`, and the linear layer takes the last dimension, the columns, for the features:
 
 # %%
 features = torch.rand(2, 64, 1, 1)  # as AdaptiveMaxPool2d gives them
@@ -401,8 +384,7 @@ except RuntimeError as error:
 print(head(features.flatten(start_dim=1)).shape)
 
 # %% [markdown]
-# Batch norm in training needs more than one number for each channel, and a last batch
-# of one sample has only that:
+# Batch norm in training needs more than one number for each channel, and a last batch of one sample has only that:
 
 # %%
 norm = nn.BatchNorm1d(64)
@@ -418,10 +400,7 @@ print(norm.eval()(torch.rand(1, 64)).shape)  # in evaluation, it needs no others
 #
 # ## Try it
 #
-# In `cnn`, write `nn.Flatten()` in place of the pooling before it, so that the last
-# layer is `nn.Linear(64 * 4 * 4, 10)`.
-# Trained in the middle, it is as good there, and four pixels off it now fails like the
-# MLP: the last layer has learned places again.
+# In `cnn`, write `nn.Flatten()` in place of the pooling before it, so that the last layer is `nn.Linear(64 * 4 * 4, 10)`.
+# Trained in the middle, it is as good there, and four pixels off it now fails like the MLP: the last layer has learned places again.
 #
-# Next, [start from a network that was trained before](pretrained-classification.ipynb),
-# where you have few labels.
+# Next, [start from a network that was trained before](pretrained-classification.ipynb), where you have few labels.

@@ -25,6 +25,8 @@ GROUND = re.compile(
     r'<g id="patch_1">\s*<path d="[^"]*" style="fill: #ffffff[^"]*"/>\s*</g>\s*'
 )
 SUFFIX = {kind: kind.partition("/")[2].partition("+")[0] for kind in PICTURES}
+# Names and spaces have the colour of the text: a third of a page's weight for nothing.
+PLAIN = "span.n, span.w"
 # On Colab a notebook comes from GitHub: the branch to which each is published.
 GITHUB = re.compile(r"https://github\.com/([^/]+/[^/]+?)(?:\.git)?/?")
 COLAB = "https://colab.research.google.com/github/{}/blob/notebooks/{}"
@@ -124,6 +126,8 @@ def _prose(cell: Tag, resolve_link: Callable[[str], str]) -> str:
 
 def _program(cell: Tag) -> str:
     block = cell.select_one(".jp-InputArea pre")
+    for part in block.select(PLAIN):
+        part.unwrap()
     return _block("python", "", block.decode_contents().removeprefix("<span></span>"))
 
 

@@ -31,11 +31,11 @@ def load_weights(name, sha256):
 # --8<-- [end:load]
 
 # --8<-- [start:backbone]
-BACKBONE = ""
+BACKBONE = "8bbf449d0db33a8869e531ee0e2a6e5d1b2ddfedb7930168991fe2edfd22c51f"
 # --8<-- [end:backbone]
 
 # --8<-- [start:digits]
-DIGITS = ""
+DIGITS = "738140a25926919f27fd5fb63a8baf01cdb236bcc069bb1e50bfd97c787b7319"
 # --8<-- [end:digits]
 
 # --8<-- [start:detector]
