@@ -4,6 +4,7 @@ import importlib.util
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from harness.notebooks import publish
 from harness.runner import lanes
 from harness.runner.options import Options
 from harness.runner.run import run
@@ -78,13 +80,14 @@ def test_every_job_has_a_limit_and_permissions(job):
     assert "uses" in job or int(job["timeout-minutes"]) <= 30
 
 
-def test_only_two_jobs_may_write():
+def test_only_three_jobs_may_write():
     may = {
         job: [what for what, how in JOBS[job]["permissions"].items() if how == "write"]
         for job in JOBS
     }
     assert {job: what for job, what in may.items() if what} == {
         ("publish.yml", "publish"): ["pages", "id-token"],
+        ("publish.yml", "notebooks"): ["contents"],
         ("newest-torch.yml", "issue"): ["issues"],
     }
     assert all(flow["permissions"] == {} for flow in FLOWS.values())
@@ -152,7 +155,7 @@ def publication(ends: dict, runner="", ref="refs/heads/main", fork=False, stop=F
 
 def test_with_a_gpu_runner_everything_runs_before_publishing():
     results = publication({}, runner="box")
-    assert list(results) == ["cpu", "gpu", "build", "publish"]
+    assert list(results) == ["cpu", "gpu", "build", "publish", "notebooks"]
     assert set(results.values()) == {"success"}
 
 
@@ -176,6 +179,41 @@ def test_without_a_gpu_runner_only_the_gpu_lane_is_left_out():
 )
 def test_nothing_is_published_unless_all_holds(runner, ends, facts):
     assert publication(ends, runner, **facts)["publish"] == "skipped"
+
+
+def test_colab_gets_the_notebooks_that_were_published(tmp_path):
+    """By the job's own script, with a folder in the place of GitHub."""
+    assert publication({"publish": "failure"})["notebooks"] == "skipped"
+    page = tmp_path / "site" / "walks" / "sum"
+    page.mkdir(parents=True)
+    (page / "sum.ipynb").write_text("{}")
+    (page / "index.html").write_text("no")
+    tar = ["tar", "-cf", tmp_path / "artifact.tar", "-C", tmp_path / "site", "."]
+    subprocess.run(tar, check=True)
+    shutil.rmtree(tmp_path / "site")
+    shared = tmp_path / "shared.git"
+    subprocess.run(["git", "init", "--quiet", "--bare", shared], check=True)
+    script = step("publish.yml", "notebooks", "Push the notebooks")["run"]
+    subprocess.run(
+        ["bash", "-ec", script],
+        cwd=tmp_path,
+        env={
+            "PATH": os.environ["PATH"],
+            "HOME": str(tmp_path),
+            "TOKEN": "t",
+            "GITHUB_ACTOR": "someone",
+            "GITHUB_SHA": "abc",
+            "GITHUB_REPOSITORY": "a/b",
+            "GIT_CONFIG_COUNT": "1",
+            "GIT_CONFIG_KEY_0": f"url.{shared}.insteadOf",
+            "GIT_CONFIG_VALUE_0": "https://x-access-token:t@github.com/a/b",
+        },
+        check=True,
+    )
+    shown = ["git", "-C", shared, "ls-tree", "--name-only", "-r", "notebooks"]
+    done = subprocess.run(shown, capture_output=True, text=True, check=True)
+    assert done.stdout == "sum.ipynb\n"
+    assert publish.COLAB.format("a/b", "sum.ipynb").endswith("/notebooks/sum.ipynb")
 
 
 @pytest.mark.parametrize("end", ["failure", "cancelled", "skipped"])

@@ -23,12 +23,13 @@ import torch
 from sklearn.datasets import load_digits
 from torch import nn
 
-device = torch.accelerator.current_accelerator(check_available=True) or torch.device(
-    "cpu"
-)
+device = torch.accelerator.current_accelerator(
+    check_available=True
+) or torch.device("cpu")
 
 digits = load_digits()
-x = torch.tensor(digits.data, dtype=torch.float32) / 16  # (1797, 64), from 0 to 1
+x = torch.tensor(digits.data, dtype=torch.float32)  # (1797, 64)
+x = x / 16  # from 0 to 1
 y = torch.tensor(digits.target)  # (1797,), from 0 to 9
 
 order = torch.randperm(len(x), generator=torch.Generator().manual_seed(0))
@@ -100,7 +101,9 @@ history = []
 for _epoch in range(30):
     total = 0.0
     for batch in torch.randperm(len(x_train)).to(device).split(50):
-        loss = nn.functional.cross_entropy(network(x_train[batch]), y_train[batch])
+        loss = nn.functional.cross_entropy(
+            network(x_train[batch]), y_train[batch]
+        )
         loss.backward()
         with torch.no_grad():
             for p in (w1, b1, w2, b2):
@@ -138,7 +141,9 @@ plt.show()
 class Network(nn.Module):
     def __init__(self):
         super().__init__()
-        self.layers = nn.Sequential(nn.Linear(64, 32), nn.ReLU(), nn.Linear(32, 10))
+        self.layers = nn.Sequential(
+            nn.Linear(64, 32), nn.ReLU(), nn.Linear(32, 10)
+        )
 
     def forward(self, x):
         return self.layers(x)
@@ -197,7 +202,12 @@ assert min(rates) > floor
 fig, axes = plt.subplots(4, 8, figsize=(6, 3.2))
 w = model.layers[0].weight.detach().cpu()  # (32, 64)
 for ax, row in zip(axes.flat, w, strict=True):
-    ax.imshow(row.reshape(8, 8), cmap="RdBu_r", vmin=-w.abs().max(), vmax=w.abs().max())
+    ax.imshow(
+        row.reshape(8, 8),
+        cmap="RdBu_r",
+        vmin=-w.abs().max(),
+        vmax=w.abs().max(),
+    )
     ax.axis("off")
 plt.show()
 
@@ -211,12 +221,14 @@ plt.show()
 
 # %%
 with torch.no_grad():
-    chances = model(x_test).softmax(1).cpu()  # (450, 10), each row adds up to 1
+    chances = model(x_test).softmax(1).cpu()  # (450, 10)
 sure, answer = chances.max(1)
 wrong = (answer != y_test.cpu()).nonzero().flatten()
 worst = wrong[sure[wrong].argmax()]
 print(len(wrong), "of", len(x_test), "are wrong")
-print(f"a {y_test[worst]}, read as {answer[worst]} with a chance of {sure[worst]:.0%}")
+print(
+    f"a {y_test[worst]}, read as {answer[worst]} with a chance of {sure[worst]:.0%}"
+)
 
 # %% tags=["fold"]
 # figure: On the left the digit that is read wrongly, 8 by 8 grey pixels. On the right
@@ -263,7 +275,9 @@ try:
 except RuntimeError as error:
     print(f"RuntimeError: {error}")
 
-print(f"{nn.functional.cross_entropy(model(x_test), y_test.float().long()):.2f}")
+print(
+    f"{nn.functional.cross_entropy(model(x_test), y_test.float().long()):.2f}"
+)
 
 # %% [markdown]
 # ### No error: `softmax` before `cross_entropy`

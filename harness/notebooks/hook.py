@@ -1,14 +1,17 @@
 """A hook of MkDocs: gives notebook pages the look and the weight of the others.
 
 mkdocs-jupyter renders the cells. It also puts 575 kB of JupyterLab's style into each
-page, knows no description, leaves links as they were typed, and shows no alt text.
+page, knows no description and no alt text, leaves links as they were typed, and loses
+the code in headings from the table of contents.
 """
 
 import logging
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from markdown.extensions.toc import nest_toc_tokens
 from mkdocs.exceptions import PluginError
+from mkdocs.structure.toc import get_toc
 from mkdocs.utils import get_relative_url
 
 from harness.notebooks import publish
@@ -56,7 +59,9 @@ def on_page_content(html, page, config, files):
     made = read(Path(page.file.abs_src_path))
     content = publish.page(html, made, lambda link: _link(link, page, files))
     where = publish.links(page.file.src_uri, made, config.repo_url)
-    content = _with_ids(content.replace("</h1>", f"</h1>\n{where}", 1), page)
+    content = content.replace("</h1>", f"</h1>\n{where}", 1)
+    content, headings = publish.with_ids(content)
+    page.toc = get_toc(nest_toc_tokens(headings))
     folder = Path(config.site_dir, page.file.dest_path).parent
     folder.mkdir(parents=True, exist_ok=True)
     for picture in publish.pictures(made).values():
@@ -72,25 +77,6 @@ def _is_notebook(page) -> bool:
     return page.file.src_uri.endswith(SUFFIX)
 
 
-def _with_ids(content: str, page) -> str:
-    """The anchors of headings as the table of contents names them."""
-    soup = publish.BeautifulSoup(content, "html.parser")
-    items, rest = [], list(page.toc)
-    while rest:
-        item = rest.pop(0)
-        items.append(item)
-        rest = [*item.children, *rest]
-    headings = soup.find_all(["h1", "h2", "h3", "h4", "h5", "h6"])
-    if len(items) != len(headings):
-        log.warning(f"{page.file.src_uri}: {len(headings)} headings, {len(items)} ids")
-        return content
-    for item, heading in zip(items, headings, strict=True):
-        heading["id"] = item.id
-        if mark := heading.find("a", class_="headerlink"):
-            mark["href"] = f"#{item.id}"
-    return str(soup)
-
-
 def _link(link: str, page, files) -> str:
     """A link to a file of docs/ as the built page needs it."""
     parts = urlsplit(link)
@@ -99,7 +85,10 @@ def _link(link: str, page, files) -> str:
     name = resolve(page.file.src_uri, parts.path)
     target = files.get_file_from_path(name)
     if target is None:
-        log.warning(f"{page.file.src_uri}: the link '{link}' is dead")
+        fault = f"{page.file.src_uri}: the link '{link}' is dead"
+        if not serving:
+            raise PluginError(fault)
+        log.warning(fault)
         return link
     path = get_relative_url(target.url, page.file.url)
     return parts._replace(path=path).geturl()

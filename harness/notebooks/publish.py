@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import nbformat
 from bs4 import BeautifulSoup, Tag
+from markdown.extensions.toc import slugify, unique
 from nbformat import NotebookNode
 
 from harness.notebooks.execute import PICTURES, shown
@@ -25,6 +26,7 @@ GROUND = re.compile(
     r'<g id="patch_1">\s*<path d="[^"]*" style="fill: #ffffff[^"]*"/>\s*</g>\s*'
 )
 SUFFIX = {kind: kind.partition("/")[2].partition("+")[0] for kind in PICTURES}
+HEADING = re.compile("h[1-6]")
 # Names and spaces have the colour of the text: a third of a page's weight for nothing.
 PLAIN = "span.n, span.w"
 # On Colab a notebook comes from GitHub: the branch to which each is published.
@@ -159,6 +161,23 @@ def _block(classes: str, title: str, code: str) -> str:
         f'<div class="language-{classes} highlight">{title}<pre><span></span>'
         f"<code>{code}</code></pre></div>"
     )
+
+
+def with_ids(content: str) -> tuple[str, list[dict]]:
+    """The page with anchors as other pages have them; its headings, as tokens."""
+    soup, used, tokens = BeautifulSoup(content, "html.parser"), set(), []
+    for heading in soup.find_all(HEADING):
+        mark = heading.find("a", class_="headerlink")
+        if mark:
+            mark.extract()
+        title = heading.get_text()
+        name = heading["id"] = unique(slugify(title, "-"), used)
+        if mark:
+            mark["href"] = f"#{name}"
+            heading.append(mark)
+        token = {"level": int(heading.name[1]), "id": name, "name": title}
+        tokens.append(token | {"html": html.escape(title), "data-toc-label": ""})
+    return str(soup), tokens
 
 
 def links(name: str, made: NotebookNode, repository: str) -> str:

@@ -24,7 +24,9 @@ class Built:
         """Raises Refused where it is missing or old."""
         self.tree = tree
         self.folder = tree.root / "site"
-        self.counts = {_page(name): counts for name, counts in _census(tree).items()}
+        table = _census(tree)
+        self.counts = {_page(name): counts for name, counts in table["pages"].items()}
+        self.walkthroughs = {_page(name) for name in table["walkthroughs"]}
         self.pages = sorted(
             page.relative_to(self.folder).as_posix()
             for page in self.folder.rglob("*.html")
@@ -56,7 +58,7 @@ def _census(tree: Tree) -> dict[str, dict]:
         raise Refused(f"the pages were never made; {MEND}") from None
     if table["inputs"] != census.inputs(tree):
         raise Refused(f"the pages are older than what they show; {MEND}")
-    return table["pages"]
+    return table
 
 
 def _inputs(tree: Tree) -> Iterator[Path]:

@@ -2,6 +2,9 @@
 
 import re
 
+from harness.notebooks import walkthrough
+from harness.notebooks.execute import shown
+from harness.notebooks.make import read
 from harness.snippet import Snippet, find
 from harness.tree import HERE
 
@@ -43,14 +46,14 @@ def test_every_output_is_as_recorded(seen):
 
 
 def test_every_snippet_of_the_pages_is_shown(seen, site):
-    shown = {
+    seen_here = {
         (one.page, one.look): sum(bool(b["snippet"]) for b in one.noticed["blocks"])
         for one in seen
     }
     refuse(
         f"{page} ({look}): shows {count} snippets, "
         f"{site.counts[page]['snippets']} are included"
-        for (page, look), count in shown.items()
+        for (page, look), count in seen_here.items()
         if page in site.counts and count != site.counts[page]["snippets"]
     )
 
@@ -86,10 +89,18 @@ def words(seen):
     return ((one, part) for one in seen for part in one.noticed["words"])
 
 
+def printed():
+    """What the walkthroughs printed when they were executed."""
+    for one in walkthrough.find(HERE):
+        for cell in read(one.notebook_path).cells:
+            yield cell.source if cell.cell_type == "code" else ""
+            yield from map(shown, cell.get("outputs", []))
+
+
 def test_no_error_or_warning_is_shown_that_was_not_recorded(seen):
     files = (file for one in find(HERE) for file in (one.out, one.cuda_out))
     every = (file.read_text(encoding="utf-8") for file in files if file.exists())
-    outputs = " ".join(" ".join(every).split())
+    outputs = " ".join(" ".join([*every, *printed()]).split())
     refuse(
         f"{one}: {said} (in: {part['text'][:80]})"
         for one, part in words(seen)

@@ -23,6 +23,7 @@ KINDS = {
     "home": "index.html",
     "lesson": "autograd/index.html",
     "comparison": "keras/index.html",
+    "walkthrough": "walkthroughs/first-network/index.html",
     "status": "reference/status/index.html",
 }
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
