@@ -442,7 +442,7 @@ print(f"{false} boxes in 200 scenes without a digit")
 assert 40 < false < 200
 
 # %% [markdown]
-# Of the smallest digits it finds less than 80 %, of the largest more than 90 %, and of digits larger than any it learned from, next to none.
+# Of the smallest digits it finds fewer than 8 in 10, of the largest more than 9 in 10, and of digits larger than any it learned from, next to none.
 # On clutter alone it still sees digits: training never showed it a scene without one.
 #
 # The three scenes with the most mistakes, at a threshold of 0.3:
