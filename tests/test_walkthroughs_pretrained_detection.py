@@ -1,6 +1,8 @@
 """The detector and its walkthrough, against pixels, ONNX Runtime, COCO, torchvision."""
 
 import contextlib
+import copy
+import functools
 import hashlib
 import io
 import json
@@ -30,7 +32,7 @@ from harness.train.detector import (
 from harness.train.detector import train as train_detector
 from harness.train.digits import digit_sets
 from harness.tree import HERE
-from tests.torchvision_apart import overlapping, recipe
+from tests.torchvision_apart import WALKTHROUGH, overlapping, recipe
 
 ROOT = Path(__file__).parent.parent
 RECORDED = json.loads((ROOT / "recorded/torchvision_boxes.json").read_text())
@@ -338,6 +340,35 @@ def test_ap50_on_new_scenes_is_in_the_band_of_the_card(found, held_out):
     ours = by_hand.ap50(found, held_out[1])
     assert low - 0.03 <= ours <= high + 0.03  # 200 other scenes
     assert ours == pytest.approx(coco_ap50(found, held_out[1]), abs=1e-6)
+
+
+def test_with_a_limit_of_095_doubles_stay_and_ap50_falls_below_06(
+    model, held_out, found, monkeypatch
+):
+    program = WALKTHROUGH.read_text(encoding="utf-8")
+    assert "change `limit=0.5` to `limit=0.95`" in program
+    assert "AP50 falls below 0.6" in program
+    loose = functools.partial(by_hand.nms, limit=0.95)
+    monkeypatch.setattr("harness.train.detector.nms", loose)
+    doubled = [detect(model, scene) for scene in held_out[0]]
+    assert sum(len(one[0]) for one in doubled) > 3 * sum(len(one[0]) for one in found)
+    assert by_hand.ap50(doubled, held_out[1]) < 0.6 < by_hand.ap50(found, held_out[1])
+
+
+def test_in_training_mode_even_without_gradients_the_averages_move(model, held_out):
+    forgetful = copy.deepcopy(model).train()
+    stored = forgetful.layers[0][1].running_mean.clone()
+    first = forgetful.layers[0](held_out[0][:1])
+    with torch.no_grad():
+        detect(forgetful, held_out[0][0])
+    assert not torch.equal(forgetful.layers[0][1].running_mean, stored)
+    x = held_out[0][:1]
+    seen = forgetful.layers[0][0](x)  # what batch norm normalises
+    mean, var = seen.mean(dim=(0, 2, 3)), seen.var(dim=(0, 2, 3), correction=0)
+    norm = forgetful.layers[0][1]
+    by_formula = (seen - mean[:, None, None]) / (var + norm.eps).sqrt()[:, None, None]
+    by_formula = by_formula * norm.weight[:, None, None] + norm.bias[:, None, None]
+    torch.testing.assert_close(first, by_formula.relu(), atol=1e-4, rtol=1e-4)
 
 
 @pytest.mark.timeout(900)  # 15 s of one core; more while others use it

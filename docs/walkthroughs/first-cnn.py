@@ -9,16 +9,15 @@
 # You need [a training loop](../training/train-and-eval.md) and [shapes](../tensors/shapes-and-dtypes.md).
 
 # %%
+import copy
+
 import matplotlib.pyplot as plt
-import torch
 from torch import nn
 from torch.nn import functional as F
 
+# --8<-- "harness/train/digits.py:digits"
 device = torch.accelerator.current_accelerator(check_available=True)
 device = device or torch.device("cpu")
-
-# --8<-- "harness/train/digits.py:digits"
-
 x_train, y_train, x_test, y_test = digit_sets()
 print(x_train.shape, x_test.shape)
 
@@ -46,11 +45,10 @@ def scattered(digits, furthest):
 # %% tags=["fold"]
 # figure: A seven in the middle of a dark square, and the same seven two and four
 #   pixels further to the right and down.
+seven = x_train[y_train == 7][:1]
 figure, axes = plt.subplots(1, 3, figsize=(6, 2.2))
 for ax, pixels in zip(axes, (0, 2, 4), strict=True):
-    ax.imshow(
-        placed(x_train[y_train == 7][:1], pixels, pixels)[0, 0], cmap="gray"
-    )
+    ax.imshow(placed(seven, pixels, pixels)[0, 0], cmap="gray")
     ax.set_title(f"{pixels} pixels off", size=11, weight="normal")
     ax.axis("off")
 plt.show()
@@ -312,12 +310,10 @@ plt.show()
 # %% [markdown]
 # ## What happens without eval()?
 #
-# This network has dropout and batch norm, so it [needs `eval()`](../training/train-and-eval.md) before it predicts.
+# This network has dropout and batch norm, so it [needs `eval()`](../training/train-and-eval.md#the-answers-change-from-call-to-call) before it predicts.
 # Forget it, ask for one digit at a time, and there is no error:
 
 # %%
-import copy
-
 torch.manual_seed(0)
 careless = copy.deepcopy(model).train()  # as after training
 before = careless[1].running_var.clone()
@@ -402,11 +398,10 @@ try:
 except ValueError as error:
     print(f"{type(error).__name__}: {error}")
 
-print(
-    norm.eval()(torch.rand(1, 64)).shape
-)  # in evaluation, it needs no others
+print(norm.eval()(torch.rand(1, 64)).shape)
 
 # %% [markdown]
+# In evaluation it uses what it collected, so one sample is enough.
 # In training, let the loader leave that batch out, with `drop_last=True`.
 #
 # ## Try it
