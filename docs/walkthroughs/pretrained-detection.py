@@ -48,14 +48,17 @@ def draw(ax, scene, boxes, names, colour="C0", line="-"):
     """A scene, or nothing new where that is None, and boxes with their names."""
     if scene is not None:
         _, height, width = scene.shape
-        pixels = (scene.permute(1, 2, 0) * 32).round() / 32  # for a smaller file
+        coarse = (scene * 32).round() / 32  # makes the file smaller
+        pixels = coarse.permute(1, 2, 0)
         ax.imshow(pixels, extent=(0, width, height, 0), interpolation="none")
         ax.axis("off")
     label = dict(facecolor=colour, edgecolor="none", pad=1)
     for (x1, y1, x2, y2), name in zip(boxes.tolist(), names, strict=True):
         frame = (x1, y1), x2 - x1, y2 - y1
         ax.add_patch(plt.Rectangle(*frame, fill=False, ec="w", lw=3))
-        ax.add_patch(plt.Rectangle(*frame, fill=False, ec=colour, lw=1.5, ls=line))
+        ax.add_patch(
+            plt.Rectangle(*frame, fill=False, ec=colour, lw=1.5, ls=line)
+        )
         if name:
             ax.text(x1, max(y1, 9), name, color="w", size=8, bbox=label)
 
@@ -164,7 +167,9 @@ plt.show()
 
 boxes, scores, labels = decode(output[0], threshold=0.3)
 kept = nms(boxes, scores)
-print(len(truth[0][0]), "digits,", len(boxes), "boxes,", len(kept), "after NMS")
+print(
+    len(truth[0][0]), "digits,", len(boxes), "boxes,", len(kept), "after NMS"
+)
 assert len(boxes) > len(kept)
 
 # %% tags=["fold"]
@@ -256,7 +261,9 @@ def coco_ap50(found, truth):
         "info": {},
         "images": [{"id": n} for n in range(len(truth))],
         "categories": [{"id": kind} for kind in range(10)],
-        "annotations": [{"id": n, **row} for n, row in enumerate(true, start=1)],
+        "annotations": [
+            {"id": n, **row} for n, row in enumerate(true, start=1)
+        ],
     }
     mine = [
         row
@@ -306,13 +313,17 @@ def film(frames, seed):
     picked = torch.randint(len(x_test), (3,), generator=random)
     images = [trim(x_test[n, 0]) for n in picked]
     start = torch.tensor([[4.0, 4.0], [66.0, 34.0], [4.0, 68.0]])  # x, y
-    speed = torch.tensor([[2.6, 0.2], [-2.6, 0.1], [2.6, -0.2]])  # pixels a frame
-    size, colours = (20, 24), torch.eye(3) * 0.7 + 0.3  # width, height
+    speed = torch.tensor([[2.6, 0.2], [-2.6, 0.1], [2.6, -0.2]])
+    # Pixels a frame; then width and height.
+    size, colours = (20, 24), torch.eye(3) * 0.7 + 0.3
     shown, where = [], []
     for frame in range(frames):
-        scene, corners = background.clone(), (start + frame * speed).round().int()
+        scene = background.clone()
+        corners = (start + frame * speed).round().int()
         boxes = torch.cat([corners, corners + torch.tensor(size)], dim=1)
-        for image, box, colour in zip(images, boxes.tolist(), colours, strict=True):
+        for image, box, colour in zip(
+            images, boxes.tolist(), colours, strict=True
+        ):
             paste(scene, image, box, colour)
         shown.append(scene)
         where.append((boxes.float(), y_test[picked]))
@@ -324,7 +335,9 @@ tracked = [detect(model, frame, threshold=0.3) for frame in frames]
 
 hits = [
     bool((iou(boxes, true_box[None])[labels == kind] >= 0.5).any())
-    for (boxes, _, labels), (true_boxes, kinds) in zip(tracked, where, strict=True)
+    for (boxes, _, labels), (true_boxes, kinds) in zip(
+        tracked, where, strict=True
+    )
     for true_box, kind in zip(true_boxes, kinds, strict=True)
 ]
 print(f"right in {sum(hits)} of {len(hits)} places")
@@ -350,7 +363,9 @@ began = time.perf_counter()
 for frame in frames:
     detect(model, frame, threshold=0.3)
 seconds = time.perf_counter() - began
-print(f"{len(frames) / seconds:.0f} frames a second, {device}, {platform.machine()}")
+print(
+    f"{len(frames) / seconds:.0f} frames a second, {device}, {platform.machine()}"
+)
 
 # %% [markdown]
 # ## What goes wrong without an error
@@ -358,7 +373,7 @@ print(f"{len(frames) / seconds:.0f} frames a second, {device}, {platform.machine
 # Each line below is the same detector and the same scenes, with one mistake:
 
 # %%
-large = F.interpolate(scenes, scale_factor=2)  # (200, 3, 192, 192), from a camera
+large = F.interpolate(scenes, scale_factor=2)  # (200, 3, 192, 192)
 large_truth = [(2 * boxes, labels) for boxes, labels in truth]
 small = F.interpolate(large, scale_factor=0.5)
 unscaled = [detect(model, scene) for scene in small]
@@ -374,9 +389,13 @@ results = {
     ),
     "192 pixels shrunk to 96, boxes as they come": ap50(unscaled, large_truth),
     "the same, boxes times 2": ap50(scaled, large_truth),
-    "pixels from 0 to 255": ap50([detect(model, 255 * s) for s in scenes], truth),
+    "pixels from 0 to 255": ap50(
+        [detect(model, 255 * s) for s in scenes], truth
+    ),
     "eval() forgotten": ap50(in_training_mode, truth),
-    "blue, green, red": ap50([detect(model, s.flip(0)) for s in scenes], truth),
+    "blue, green, red": ap50(
+        [detect(model, s.flip(0)) for s in scenes], truth
+    ),
 }
 for name, value in results.items():
     print(f"{value:.2f}  {name}")
@@ -459,7 +478,9 @@ def mistakes(scene, true_boxes, kinds):
     return true_boxes[missed], kinds[missed], boxes[wrong], labels[wrong]
 
 
-all_mistakes = [mistakes(scene, *one) for scene, one in zip(scenes, truth, strict=True)]
+all_mistakes = [
+    mistakes(scene, *one) for scene, one in zip(scenes, truth, strict=True)
+]
 worst = sorted(range(200), key=lambda n: -len(all_mistakes[n][0]))[:3]
 figure, axes = plt.subplots(1, 3, figsize=(6, 2.2), layout="constrained")
 for ax, n in zip(axes, worst, strict=True):
@@ -484,7 +505,7 @@ def torchvision_detector(weights="DEFAULT"):
     model = detection.ssdlite320_mobilenet_v3_large(
         weights=weights, weights_backbone=None
     )
-    return model.eval()  # in training mode it wants targets, and returns losses
+    return model.eval()  # in training mode it returns losses
 
 
 print(torchvision_detector.__doc__)
