@@ -48,7 +48,8 @@ def draw(ax, scene, boxes, names, colour="C0", line="-"):
     """A scene, or nothing new where that is None, and boxes with their names."""
     if scene is not None:
         _, height, width = scene.shape
-        pixels = (scene.permute(1, 2, 0) * 32).round() / 32  # for a smaller file
+        coarse = (scene * 32).round() / 32  # makes the file smaller
+        pixels = coarse.permute(1, 2, 0)
         ax.imshow(pixels, extent=(0, width, height, 0), interpolation="none")
         ax.axis("off")
     label = dict(facecolor=colour, edgecolor="none", pad=1)
@@ -312,16 +313,13 @@ def film(frames, seed):
     picked = torch.randint(len(x_test), (3,), generator=random)
     images = [trim(x_test[n, 0]) for n in picked]
     start = torch.tensor([[4.0, 4.0], [66.0, 34.0], [4.0, 68.0]])  # x, y
-    speed = torch.tensor(
-        [[2.6, 0.2], [-2.6, 0.1], [2.6, -0.2]]
-    )  # pixels a frame
-    size, colours = (20, 24), torch.eye(3) * 0.7 + 0.3  # width, height
+    speed = torch.tensor([[2.6, 0.2], [-2.6, 0.1], [2.6, -0.2]])
+    # Pixels a frame; then width and height.
+    size, colours = (20, 24), torch.eye(3) * 0.7 + 0.3
     shown, where = [], []
     for frame in range(frames):
-        scene, corners = (
-            background.clone(),
-            (start + frame * speed).round().int(),
-        )
+        scene = background.clone()
+        corners = (start + frame * speed).round().int()
         boxes = torch.cat([corners, corners + torch.tensor(size)], dim=1)
         for image, box, colour in zip(
             images, boxes.tolist(), colours, strict=True
@@ -375,9 +373,7 @@ print(
 # Each line below is the same detector and the same scenes, with one mistake:
 
 # %%
-large = F.interpolate(
-    scenes, scale_factor=2
-)  # (200, 3, 192, 192), from a camera
+large = F.interpolate(scenes, scale_factor=2)  # (200, 3, 192, 192)
 large_truth = [(2 * boxes, labels) for boxes, labels in truth]
 small = F.interpolate(large, scale_factor=0.5)
 unscaled = [detect(model, scene) for scene in small]
@@ -509,9 +505,7 @@ def torchvision_detector(weights="DEFAULT"):
     model = detection.ssdlite320_mobilenet_v3_large(
         weights=weights, weights_backbone=None
     )
-    return (
-        model.eval()
-    )  # in training mode it wants targets, and returns losses
+    return model.eval()  # in training mode it returns losses
 
 
 print(torchvision_detector.__doc__)
