@@ -65,7 +65,6 @@ dist.destroy_process_group()
 facts["model kept"] = threads()
 del model
 facts["model freed"] = threads()
-dist.init_process_group("gloo")
 """
 
 
@@ -127,7 +126,7 @@ def test_a_sum_as_loss_is_halved_by_two_ranks(facts):
 def test_the_same_half_twice_stays_wrong_without_an_error(facts):
     expected = by_hand([[-1, 0]])
     assert facts[0]["same half"] == pytest.approx(expected, abs=1e-6)
-    assert [round(v, 4) for v in facts[0]["same half"]] == [1.2614, 0.5938]
+    assert facts[0]["same half"] != pytest.approx(facts[0]["alone"], abs=0.1)
 
 
 def test_under_no_sync_each_rank_keeps_its_own_gradient(facts):
@@ -145,6 +144,50 @@ def test_one_seed_draws_the_same_on_all_ranks(facts):
 
 def test_a_ddp_model_keeps_the_threads_of_gloo_beyond_the_group(facts):
     assert all(f["model kept"] > 0 == f["model freed"] for f in facts)
+
+
+LATE = """
+import os
+import sys
+
+import torch
+import torch.distributed as dist
+from torch.nn.parallel import DistributedDataParallel
+
+dist.init_process_group("gloo")
+name = "torch.distributed.nn.functional"
+before = name in sys.modules
+DistributedDataParallel(torch.nn.Linear(1, 1))
+if dist.get_rank() == 0:
+    print(before, name in sys.modules, flush=True)
+dist.destroy_process_group()
+os._exit(0)
+"""
+
+
+def test_functions_of_distributed_nn_keep_the_group_they_find():
+    import importlib
+
+    import torch.distributed as dist
+    import torch.distributed.nn.functional as functional
+
+    assert functional.broadcast.__defaults__ == (None,)
+    store = dist.HashStore()
+    dist.init_process_group("gloo", store=store, rank=0, world_size=1)
+    try:
+        late = importlib.reload(functional)
+        assert late.broadcast.__defaults__ == (dist.group.WORLD,) != (None,)
+    finally:
+        dist.destroy_process_group()
+        importlib.reload(functional)
+
+
+def test_ddp_imports_distributed_nn_by_itself(tmp_path, in_torchrun):
+    program = tmp_path / "late.py"
+    program.write_text(LATE, encoding="utf-8")
+    ended = in_torchrun(program)
+    assert ended.returncode == 0, ended.stderr[-2000:]
+    assert ended.stdout.split() == ["False", "True"]
 
 
 # Give each rank its own data

@@ -69,7 +69,6 @@ import gc
 gc.collect()
 dist.destroy_process_group()
 facts["threads"] = threads()
-dist.init_process_group("gloo")
 """
 
 

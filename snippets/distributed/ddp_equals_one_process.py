@@ -1,6 +1,7 @@
 # run: torchrun --nproc-per-node 2
 import torch
 import torch.distributed as dist
+import torch.distributed.nn  # before there is a group that it would keep
 from torch import nn
 from torch.nn.parallel import DistributedDataParallel
 
