@@ -11,4 +11,5 @@ model = nn.Linear(2, 3)
 fully_shard(model, mesh=mesh)
 x = torch.ones(1, 2)
 print((x @ model.weight.full_tensor().T).shape)
+dist.destroy_process_group()
 x @ model.weight.T
