@@ -1,9 +1,6 @@
 """Proofs of claims of the 2021 tutorial that no page shows yet."""
 
 import os
-import subprocess
-import sys
-import textwrap
 
 os.environ["KERAS_BACKEND"] = "torch"
 
@@ -74,60 +71,3 @@ def test_a_step_of_fit_can_be_replaced_by_ones_own():
     kernel, its_bias = own.get_weights()
     np.testing.assert_allclose(kernel, weight.detach(), rtol=1e-5, atol=1e-6)
     np.testing.assert_allclose(its_bias, bias.detach(), rtol=1e-5, atol=1e-6)
-
-
-# It ends by os._exit: a thread of Gloo can outlive the group, and then about one
-# run in fifty on a busy machine aborts while the interpreter closes down.
-PROCESSES = """
-    import os
-
-    import torch
-    import torch.distributed as dist
-    from torch import nn
-    from torch.nn.parallel import DistributedDataParallel
-
-    def train(model, x, y):
-        optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
-        for _ in range(5):
-            optimizer.zero_grad()
-            (model(x) - y).square().mean().backward()
-            optimizer.step()
-
-    def network():
-        torch.manual_seed(0)
-        return nn.Sequential(nn.Linear(3, 4), nn.Tanh(), nn.Linear(4, 1))
-
-    dist.init_process_group("gloo")
-    rank = dist.get_rank()
-    torch.manual_seed(1)
-    x = torch.randn(8, 3)
-    y = x.sum(1, keepdim=True)
-    alone, shared = network(), network()
-    train(alone, x, y)
-    half = slice(4 * rank, 4 * rank + 4)
-    train(DistributedDataParallel(shared), x[half], y[half])
-    pairs = zip(alone.parameters(), shared.parameters())
-    difference = max((a - b).abs().max().item() for a, b in pairs)
-    moved = (shared[0].weight - network()[0].weight).abs().max().item()
-    if rank == 0:
-        print(dist.get_world_size(), difference, moved, flush=True)
-    dist.destroy_process_group()
-    os._exit(0)
-"""
-
-
-def test_two_processes_train_the_network_of_one(tmp_path):
-    program = tmp_path / "halves.py"
-    program.write_text(textwrap.dedent(PROCESSES), encoding="utf-8")
-    run = [sys.executable, "-m", "torch.distributed.run", "--nproc-per-node", "2"]
-    ended = subprocess.run(
-        [*run, "--standalone", str(program)],
-        env={**os.environ, "OMP_NUM_THREADS": "1"},
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
-    assert ended.returncode == 0, ended.stderr[-2000:]
-    processes, difference, moved = map(float, ended.stdout.split())
-    assert processes == 2
-    assert difference < 1e-6 < 1e-2 < moved

@@ -45,6 +45,21 @@ SOURCES = {
         ":4",
         "calls sys.exit",
     ),
+    "leaves early": (
+        "# run: torchrun\nimport os\n\nprint(4)\nos._exit(0)  # why\nprint(5)\n",
+        ":5",
+        "calls os._exit",
+    ),
+    "leaves with a failure": (
+        "# run: torchrun\nimport os\n\nprint(4)\nos._exit(1)  # why\n",
+        ":5",
+        "calls os._exit",
+    ),
+    "leaves without a reason": (
+        "# run: torchrun\nimport os\n\nprint(4)\nos._exit(0)\n",
+        ":5",
+        "calls os._exit",
+    ),
     "cuda function": ("import torch\ntorch.cuda.synchronize()\n", ":2", "uses CUDA"),
 }
 
@@ -62,6 +77,7 @@ FINE = {
     "shows the error": "# raises: AssertionError\nimport torch\ntorch.ones(1).cuda()\n",
     "chooses": f"{DEVICE}if device.type == 'cuda':\n    torch.cuda.synchronize()\n",
     "says so": "# needs: cuda\nimport torch\ntorch.cuda.synchronize()\n",
+    "leaves": "# run: torchrun\nimport os\n\nprint(4)\nos._exit(0)  # why\n",
     "needs keras": "# needs: keras\nimport keras\nprint(1)\n",
     "longest": long_program(45),
     "widest": f"x = '{'a' * 73}'\nprint(x)\n",

@@ -1,0 +1,226 @@
+"""The claims of docs/distributed/index.md, on two processes of the CPU."""
+
+import pytest
+import torch
+from torch import nn
+from torch.utils.data import DistributedSampler
+
+pytestmark = pytest.mark.timeout(300)
+
+BODY = """
+from torch import nn
+from torch.nn.parallel import DistributedDataParallel
+
+x = torch.tensor([[-1.0], [0.0], [1.0], [2.0]])
+y = 2 * x + 1
+
+def network(seed=0):
+    torch.manual_seed(seed)
+    return nn.Linear(1, 1)
+
+def train(model, x, y, join="mean"):
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.25)
+    for _ in range(3):
+        optimizer.zero_grad()
+        getattr((model(x) - y).square(), join)().backward()
+        optimizer.step()
+    return [p.item() for p in model.parameters()]
+
+def shared(seed, part, join="mean"):
+    model = DistributedDataParallel(network(seed))
+    return train(model, x[part], y[part], join)
+
+def threads():
+    names = []
+    for task in os.listdir("/proc/self/task"):
+        with open(f"/proc/self/task/{task}/comm") as file:
+            names.append(file.read().strip())
+    return sum("gloo" in name for name in names)
+
+half = slice(2 * rank, 2 * rank + 2)
+facts["alone"] = train(network(), x, y)
+facts["shared"] = shared(rank, half)
+facts["uneven"] = shared(0, slice(0, 3) if rank == 0 else slice(3, 4))
+facts["same half"] = shared(0, slice(0, 2))
+facts["sums"] = shared(0, half, "sum")
+
+model = DistributedDataParallel(network(rank))
+facts["start"] = [p.item() for p in model.parameters()]
+facts["plain"] = [p.item() for p in network(0).parameters()]
+facts["names"] = list(model.state_dict()), list(model.module.state_dict())
+with model.no_sync():
+    model(x[half]).mean().backward()
+facts["waits"] = model.module.weight.grad.item()
+model(x[half]).mean().backward()
+facts["sum of both"] = model.module.weight.grad.item()
+
+ones = torch.ones(2) * (rank + 1)
+dist.all_reduce(ones)
+facts["sum"] = ones.tolist()
+torch.manual_seed(0)
+facts["drawn"] = torch.rand(2).tolist()
+facts["backend"] = dist.get_backend()
+
+dist.destroy_process_group()
+facts["model kept"] = threads()
+del model
+facts["model freed"] = threads()
+"""
+
+
+@pytest.fixture(scope="module")
+def facts(in_processes):
+    return in_processes(BODY)
+
+
+def test_all_reduce_leaves_the_sum_in_each_rank(facts):
+    assert [f["sum"] for f in facts] == [[3, 3], [3, 3]]
+    assert facts[0]["backend"] == "gloo"
+
+
+def by_hand(parts, steps=3, join="mean"):
+    """Weight and bias after SGD on the mean over ranks of what each rank finds."""
+    torch.manual_seed(0)
+    w, b = (p.item() for p in nn.Linear(1, 1).parameters())
+    for _ in range(steps):
+        slopes = []
+        for part in parts:
+            gaps = [(w * x + b - (2 * x + 1), x) for x in part]
+            share = 1 if join == "sum" else len(part)
+            slopes.append(
+                [
+                    sum(2 * g * k for g, k in rows) / share
+                    for rows in (gaps, [(g, 1) for g, _ in gaps])
+                ]
+            )
+        w -= 0.25 * sum(s[0] for s in slopes) / len(slopes)
+        b -= 0.25 * sum(s[1] for s in slopes) / len(slopes)
+    return [w, b]
+
+
+def test_two_processes_train_the_network_of_one(facts):
+    expected = by_hand([[-1, 0, 1, 2]])
+    for f in facts:
+        assert f["shared"] == pytest.approx(f["alone"], abs=1e-6)
+        assert f["shared"] == pytest.approx(expected, abs=1e-6)
+    assert facts[0]["shared"] == facts[1]["shared"]
+
+
+def test_ddp_copies_the_weights_of_rank_0(facts):
+    assert facts[0]["start"] == facts[1]["start"] == facts[0]["plain"]
+
+
+def test_ddp_takes_the_mean_over_ranks_not_over_examples(facts):
+    assert facts[0]["uneven"] == pytest.approx(by_hand([[-1, 0, 1], [2]]), abs=1e-6)
+    assert facts[0]["uneven"] != pytest.approx(facts[0]["alone"], abs=1e-2)
+
+
+def test_a_sum_as_loss_is_halved_by_two_ranks(facts):
+    halves = by_hand([[-1, 0], [1, 2]], join="sum")
+    assert facts[0]["sums"] == pytest.approx(halves, rel=1e-5)
+    assert facts[0]["sums"] != pytest.approx(
+        by_hand([[-1, 0, 1, 2]], join="sum"), rel=1e-2
+    )
+
+
+def test_the_same_half_twice_stays_wrong_without_an_error(facts):
+    expected = by_hand([[-1, 0]])
+    assert facts[0]["same half"] == pytest.approx(expected, abs=1e-6)
+    assert facts[0]["same half"] != pytest.approx(facts[0]["alone"], abs=0.1)
+
+
+def test_under_no_sync_each_rank_keeps_its_own_gradient(facts):
+    assert [f["waits"] for f in facts] == [-0.5, 1.5]
+    assert [f["sum of both"] for f in facts] == [1.0, 1.0]
+
+
+def test_ddp_puts_module_before_every_name(facts):
+    assert facts[0]["names"] == [["module.weight", "module.bias"], ["weight", "bias"]]
+
+
+def test_one_seed_draws_the_same_on_all_ranks(facts):
+    assert facts[0]["drawn"] == facts[1]["drawn"]
+
+
+def test_a_ddp_model_keeps_the_threads_of_gloo_beyond_the_group(facts):
+    assert all(f["model kept"] > 0 == f["model freed"] for f in facts)
+
+
+LATE = """
+import os
+import sys
+
+import torch
+import torch.distributed as dist
+from torch.nn.parallel import DistributedDataParallel
+
+dist.init_process_group("gloo")
+name = "torch.distributed.nn.functional"
+before = name in sys.modules
+DistributedDataParallel(torch.nn.Linear(1, 1))
+if dist.get_rank() == 0:
+    print(before, name in sys.modules, flush=True)
+dist.destroy_process_group()
+os._exit(0)
+"""
+
+
+def test_functions_of_distributed_nn_keep_the_group_they_find():
+    import importlib
+
+    import torch.distributed as dist
+    import torch.distributed.nn.functional as functional
+
+    assert functional.broadcast.__defaults__ == (None,)
+    store = dist.HashStore()
+    dist.init_process_group("gloo", store=store, rank=0, world_size=1)
+    try:
+        late = importlib.reload(functional)
+        assert late.broadcast.__defaults__ == (dist.group.WORLD,) != (None,)
+    finally:
+        dist.destroy_process_group()
+        importlib.reload(functional)
+
+
+def test_ddp_imports_distributed_nn_by_itself(tmp_path, in_torchrun):
+    program = tmp_path / "late.py"
+    program.write_text(LATE, encoding="utf-8")
+    ended = in_torchrun(program)
+    assert ended.returncode == 0, ended.stderr[-2000:]
+    assert ended.stdout.split() == ["False", "True"]
+
+
+# Give each rank its own data
+
+
+def orders(epochs, call, **options):
+    found = []
+    samplers = [
+        DistributedSampler(range(7), num_replicas=2, rank=r, **options) for r in (0, 1)
+    ]
+    for epoch in range(epochs):
+        for sampler in samplers:
+            if call:
+                sampler.set_epoch(epoch)
+        found.append([list(sampler) for sampler in samplers])
+    return found
+
+
+def test_without_set_epoch_every_epoch_has_one_order():
+    first, *rest = orders(5, call=False)
+    assert all(later == first for later in rest)
+
+
+def test_with_set_epoch_the_order_changes():
+    found = orders(5, call=True)
+    assert len({str(epoch) for epoch in found}) == 5
+
+
+def test_seven_examples_for_two_ranks_use_one_twice():
+    (a, b), *_ = orders(1, call=True)
+    assert len(a) == len(b) == 4 and sorted(set(a + b)) == list(range(7))
+
+
+def test_drop_last_leaves_one_out():
+    (a, b), *_ = orders(1, call=True, drop_last=True)
+    assert len(a) == len(b) == 3 and len(set(a + b)) == 6

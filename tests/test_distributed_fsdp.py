@@ -1,0 +1,110 @@
+"""The claims of docs/distributed/fsdp.md, on two processes of the CPU."""
+
+import pytest
+
+pytestmark = pytest.mark.timeout(300)
+
+BODY = """
+from torch import nn
+from torch.distributed.checkpoint import state_dict
+from torch.distributed.fsdp import fully_shard
+from torch.distributed.tensor import DTensor
+
+mesh = dist.init_device_mesh("cpu", (2,))
+
+def network():
+    torch.manual_seed(0)
+    return nn.Sequential(nn.Linear(8, 15), nn.Tanh(), nn.Linear(15, 4))
+
+def train(model, x):
+    optimizer = torch.optim.Adam(model.parameters(), lr=0.01)
+    for _ in range(3):
+        optimizer.zero_grad()
+        model(x).square().mean().backward()
+        optimizer.step()
+    return optimizer
+
+torch.manual_seed(1)
+x = torch.randn(8, 8)
+alone, shared = network(), network()
+train(alone, x)
+fully_shard(shared[0], mesh=mesh)
+fully_shard(shared, mesh=mesh)
+whole = []
+shared[0].register_forward_hook(lambda m, i, o: whole.append(list(m.weight.shape)))
+facts["own bytes"] = sum(p.to_local().nbytes for p in shared.parameters())
+optimizer = train(shared, x[4 * rank : 4 * rank + 4])
+facts["all bytes"] = sum(p.nbytes for p in alone.parameters())
+weight = shared[0].weight
+facts["part"] = list(weight.to_local().shape)
+facts["inside forward"] = whole[0]
+facts["gradient"] = list(weight.grad.to_local().shape)
+state = optimizer.state[weight]["exp_avg"]
+facts["state"] = list(state.to_local().shape)
+facts["kinds"] = [isinstance(t, DTensor) for t in (weight, weight.grad, state)]
+pairs = zip(alone.parameters(), [p.full_tensor() for p in shared.parameters()])
+facts["difference"] = max((a - b).abs().max().item() for a, b in pairs)
+moved = zip(alone.parameters(), network().parameters())
+facts["moved"] = min((a - b).abs().max().item() for a, b in moved)
+
+for offload in (False, True):
+    options = state_dict.StateDictOptions(full_state_dict=True, cpu_offload=offload)
+    gathered = state_dict.get_model_state_dict(shared, options=options)
+    facts[f"gathered {offload}"] = len(gathered)
+    if gathered:
+        plain = network()
+        plain.load_state_dict(gathered)
+        facts["loads"] = bool((plain[0].weight - alone[0].weight).abs().max() < 1e-6)
+        facts["type"] = type(gathered["0.weight"]).__name__
+
+def threads():
+    names = []
+    for task in os.listdir("/proc/self/task"):
+        with open(f"/proc/self/task/{task}/comm") as file:
+            names.append(file.read().strip())
+    return sum("gloo" in name for name in names)
+
+del shared, optimizer, weight, state, gathered, mesh, pairs
+import gc
+gc.collect()
+dist.destroy_process_group()
+facts["threads"] = threads()
+"""
+
+
+@pytest.fixture(scope="module")
+def facts(in_processes):
+    return in_processes(BODY)
+
+
+def test_each_rank_holds_its_rows(facts):
+    assert [f["part"] for f in facts] == [[8, 8], [7, 8]]
+    assert [f["gradient"] for f in facts] == [[8, 8], [7, 8]]
+    assert [f["state"] for f in facts] == [[8, 8], [7, 8]]
+    assert all(all(f["kinds"]) for f in facts)
+
+
+def test_the_parts_together_are_the_whole(facts):
+    assert sum(f["own bytes"] for f in facts) == facts[0]["all bytes"]
+    assert facts[0]["all bytes"] == 4 * (8 * 15 + 15 + 15 * 4 + 4)
+
+
+def test_inside_forward_the_weight_is_whole(facts):
+    assert all(f["inside forward"] == [15, 8] for f in facts)
+
+
+def test_two_processes_train_the_network_of_one(facts):
+    assert all(f["difference"] < 1e-6 < 1e-2 < f["moved"] for f in facts)
+
+
+def test_the_gathered_state_loads_into_a_plain_model(facts):
+    assert [f["gathered False"] for f in facts] == [4, 4]
+    assert all(f["loads"] and f["type"] == "Tensor" for f in facts)
+
+
+def test_with_cpu_offload_rank_0_alone_gets_the_state(facts):
+    assert [f["gathered True"] for f in facts] == [4, 0]
+
+
+def test_the_threads_of_gloo_outlive_a_group_that_a_mesh_used(facts):
+    assert all(f["threads"] > 0 for f in facts)

@@ -1,0 +1,120 @@
+"""The claims of docs/distributed/hangs.md, on two processes of the CPU."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import torch.distributed as dist
+
+pytestmark = pytest.mark.timeout(300)
+
+SNIPPETS = Path(__file__).parents[1] / "snippets/distributed"
+BODY = """
+from datetime import timedelta
+from torch import nn
+from torch.nn.parallel import DistributedDataParallel
+
+class Skips(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.used, self.unused = nn.Linear(2, 1), nn.Linear(2, 1)
+
+    def forward(self, x):
+        return self.used(x)
+
+def attempt(work):
+    try:
+        work()
+        return "fine"
+    except RuntimeError as error:
+        return str(error)
+
+def twice(**options):
+    model = DistributedDataParallel(Skips(), **options)
+    for _ in range(2):
+        model(torch.ones(1, 2)).sum().backward()
+
+facts["unused"] = attempt(twice)
+facts["looked for"] = attempt(lambda: twice(find_unused_parameters=True))
+
+def unequal():
+    model = DistributedDataParallel(nn.Linear(2, 1))
+    with model.join():
+        for _ in range(3 + rank):
+            model(torch.ones(1, 2)).sum().backward()
+
+facts["joined"] = attempt(unequal)
+
+stop = torch.tensor(rank)
+dist.all_reduce(stop, op=dist.ReduceOp.MAX)
+facts["max"] = stop.item()
+"""
+DETAIL = """
+from datetime import timedelta
+
+def attempt(work):
+    try:
+        work()
+        return "fine"
+    except RuntimeError as error:
+        return str(error)
+
+x = torch.ones(1)
+if rank == 0:
+    facts["differ"] = attempt(lambda: dist.all_reduce(x))
+else:
+    facts["differ"] = attempt(lambda: dist.broadcast(x, 0))
+group = dist.new_group(timeout=timedelta(seconds=2))
+if rank == 0:
+    facts["missing"] = attempt(lambda: dist.all_reduce(x, group=group))
+dist.barrier()
+"""
+
+
+@pytest.fixture(scope="module")
+def facts(in_processes):
+    return in_processes(BODY)
+
+
+def test_a_weight_without_gradient_stops_the_next_forward(facts):
+    text = "Expected to have finished reduction in the prior iteration before starting"
+    assert all(text in f["unused"] for f in facts)
+    assert all(f["looked for"] == "fine" for f in facts)
+
+
+def test_join_lets_ranks_have_different_numbers_of_batches(facts):
+    assert all(f["joined"] == "fine" for f in facts)
+
+
+def test_max_is_one_as_soon_as_one_rank_says_so(facts):
+    assert [f["max"] for f in facts] == [1, 1]
+
+
+@pytest.fixture(scope="module")
+def detail(in_processes):
+    return in_processes(DETAIL, TORCH_DISTRIBUTED_DEBUG="DETAIL")
+
+
+def test_detail_names_what_differs(detail):
+    for f in detail:
+        assert "Detected mismatch between collectives on ranks." in f["differ"]
+        assert "ALLREDUCE" in f["differ"] and "BROADCAST" in f["differ"]
+
+
+def test_detail_names_the_rank_that_is_missing(detail):
+    assert "Ranks 1 failed to pass monitoredBarrier" in detail[0]["missing"]
+
+
+def test_gloo_waits_for_half_an_hour():
+    assert dist.distributed_c10d.default_pg_timeout == timedelta(minutes=30)
+
+
+def test_when_rank_1_comes_nobody_waits(tmp_path, in_torchrun):
+    source = (SNIPPETS / "skipped_all_reduce.py").read_text(encoding="utf-8")
+    asleep = "time.sleep(12)"
+    assert source.count(asleep) == 1
+    program = tmp_path / "comes.py"
+    program.write_text(source.replace(asleep, "dist.all_reduce(torch.ones(1))"))
+    ended = in_torchrun(program)
+    assert ended.returncode == 0, ended.stderr[-2000:]
+    assert ended.stdout == ""

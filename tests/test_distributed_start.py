@@ -1,0 +1,101 @@
+"""The claims of docs/distributed/start.md."""
+
+import json
+import shlex
+from pathlib import Path
+
+import pytest
+import torch
+import torch.distributed as dist
+from torch.distributed.run import get_args_parser
+
+pytestmark = pytest.mark.timeout(300)
+
+ROOT = Path(__file__).parents[1]
+PAGE = (ROOT / "docs/distributed/start.md").read_text(encoding="utf-8")
+SNIPPET = ROOT / "snippets/distributed/device_of_this_process.py"
+NAMES = "RANK WORLD_SIZE LOCAL_RANK LOCAL_WORLD_SIZE MASTER_ADDR MASTER_PORT".split()
+
+
+def test_three_processes_sum_to_three(in_torchrun):
+    ended = in_torchrun(SNIPPET, 3)
+    assert ended.returncode == 0, ended.stderr[-2000:]
+    assert ended.stdout.splitlines()[1] == "[3.0, 3.0] from 3 processes"
+
+
+SHOW = """\
+import json, os
+names = {names}
+if os.environ["RANK"] == "1":
+    print(json.dumps({{name: os.environ[name] for name in names}}))
+"""
+
+
+def test_torchrun_sets_the_variables_of_the_table(tmp_path, in_torchrun):
+    program = tmp_path / "show.py"
+    program.write_text(SHOW.format(names=NAMES), encoding="utf-8")
+    ended = in_torchrun(program)
+    found = json.loads(ended.stdout)
+    assert [found[name] for name in NAMES[:4]] == ["1", "2", "1", "2"]
+    assert found["MASTER_ADDR"] and int(found["MASTER_PORT"]) > 0
+    assert all(f"`{name}`" in PAGE for name in NAMES)
+
+
+FAILS = """\
+import os, time
+if os.environ["RANK"] == "1":
+    raise ValueError("on purpose")
+time.sleep(200)
+"""
+
+
+def test_torchrun_ends_the_others_when_one_fails(tmp_path, in_torchrun):
+    program = tmp_path / "fails.py"
+    program.write_text(FAILS, encoding="utf-8")
+    ended = in_torchrun(program)  # it does not take the 200 seconds
+    assert ended.returncode != 0 and "ValueError: on purpose" in ended.stderr
+
+
+def test_one_thread_for_each_process_unless_it_is_set(
+    tmp_path, in_torchrun, monkeypatch
+):
+    monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
+    program = tmp_path / "show.py"
+    program.write_text(SHOW.format(names=["OMP_NUM_THREADS"]), encoding="utf-8")
+    found = []
+    for env in ({"OMP_NUM_THREADS": "3"}, {}):
+        ended = in_torchrun(program, **env)
+        found.append(json.loads(ended.stdout)["OMP_NUM_THREADS"])
+    assert found == ["3", "1"]
+
+
+def test_the_backend_follows_the_device():
+    names = [dist.get_default_backend_for_device(d) for d in ("cpu", "cuda")]
+    assert names == ["gloo", "nccl"]
+
+
+@pytest.mark.parametrize(
+    "line", [row[2:] for row in PAGE.splitlines() if "torchrun --" in row]
+)
+def test_every_line_on_the_page_is_understood_by_torchrun(line):
+    words = shlex.split(line)
+    words = words[words.index("torchrun") + 1 :]
+    words = [w.replace("$SLURM_NNODES", "2") for w in words]
+    asked = get_args_parser().parse_args(words)
+    assert asked.training_script == "train.py" and not asked.training_script_args
+    assert asked.nproc_per_node in ("2", "4", "gpu")
+    if not asked.standalone:
+        assert asked.rdzv_backend == "c10d" and asked.rdzv_endpoint.endswith(":29400")
+        assert asked.nnodes == "2" and asked.rdzv_id
+
+
+def test_without_torchrun_the_variable_is_missing(monkeypatch):
+    for name in NAMES:
+        monkeypatch.delenv(name, raising=False)
+    with pytest.raises(ValueError, match="RANK expected, but not set"):
+        dist.init_process_group("gloo")
+
+
+def test_without_a_device_for_each_process_the_program_stays_on_the_cpu():
+    assert torch.accelerator.device_count() < 2  # here
+    assert "if torch.accelerator.device_count() >= here" in SNIPPET.read_text()

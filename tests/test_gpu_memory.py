@@ -1,0 +1,277 @@
+"""The claims of docs/gpu/memory.md: bytes against formulas, gradients against torch."""
+
+import copy
+import gc
+import weakref
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+from torch.utils.checkpoint import checkpoint
+
+
+def saved_by(call, *own):
+    """Bytes of distinct memory that a call saves for backward, less that of `own`."""
+    saved = {}
+
+    def keep(t):
+        storage = t.untyped_storage()
+        saved[storage.data_ptr()] = storage.nbytes()
+        return t
+
+    with torch.autograd.graph.saved_tensors_hooks(keep, lambda t: t):
+        result = call()
+    for t in own:
+        saved.pop(t.untyped_storage().data_ptr(), None)
+    del result
+    return sum(saved.values())
+
+
+def block(activation=nn.GELU):
+    return nn.Sequential(nn.Linear(64, 256), activation(), nn.Linear(256, 64))
+
+
+def size(tensors):
+    return sum(t.numel() * t.element_size() for t in tensors)
+
+
+# What takes memory
+
+
+def test_weights_take_four_bytes_each_and_gradients_as_much():
+    model = block()
+    numbers = 64 * 256 + 256 + 256 * 64 + 64
+    assert size(model.parameters()) == 4 * numbers == 132352
+    model(torch.ones(2, 64)).sum().backward()
+    assert size(p.grad for p in model.parameters()) == 132352
+
+
+@pytest.mark.parametrize(
+    "kind, options, copies, counters",
+    [
+        (torch.optim.SGD, {}, 0, 0),
+        (torch.optim.SGD, {"momentum": 0.9}, 1, 0),
+        (torch.optim.Adam, {}, 2, 1),
+    ],
+)
+def test_an_optimizer_makes_its_state_in_the_first_step(
+    kind, options, copies, counters
+):
+    model = nn.Linear(256, 64)
+    optimizer = kind(model.parameters(), lr=0.01, **options)
+    model(torch.ones(1, 256)).sum().backward()
+    assert not optimizer.state
+    for _ in range(2):  # the second step adds nothing
+        optimizer.step()
+        state = [t for s in optimizer.state.values() for t in s.values()]
+        found = size(t for t in state if t is not None)
+        assert found == copies * 65792 + counters * 2 * 4
+
+
+# What backward needs
+
+
+@pytest.mark.parametrize("batch", [32, 64, 128, 512])
+def test_saved_bytes_are_input_twice_the_middle_and_output(batch):
+    model, x = block(), torch.ones(batch, 64)
+    found = saved_by(lambda: model(x).square().mean(), *model.parameters())
+    assert found == 4 * batch * (64 + 256 + 256 + 64)
+
+
+def test_nothing_is_saved_under_no_grad():
+    model = block()
+    with torch.no_grad():
+        assert saved_by(lambda: model(torch.ones(32, 64)).square().mean()) == 0
+
+
+def test_weights_are_saved_without_a_copy():
+    layers, x = block(), torch.ones(32, 64, requires_grad=True)
+    own = {p.untyped_storage().data_ptr() for p in layers.parameters()}
+    seen = []
+
+    def keep(t):
+        seen.append(t.untyped_storage().data_ptr())
+        return t
+
+    with torch.autograd.graph.saved_tensors_hooks(keep, lambda t: t):
+        layers(x)
+    assert own & set(seen)
+
+
+def test_relu_needs_its_result_alone():
+    model, x = block(nn.ReLU), torch.ones(32, 64)
+    found = saved_by(lambda: model(x).square().mean(), *model.parameters())
+    assert found == 4 * 32 * (64 + 256 + 64) == 49152
+
+
+# Save less, compute again
+
+
+def blocks_of(count, make=block):
+    torch.manual_seed(0)
+    return nn.ModuleList(make() for _ in range(count))
+
+
+def through(blocks, h, again):
+    for one in blocks:
+        h = checkpoint(one, h, use_reentrant=False) if again else one(h)
+    return h
+
+
+def test_checkpoints_save_the_inputs_of_blocks_alone():
+    blocks, x = blocks_of(4), torch.ones(32, 64)
+    found = [
+        saved_by(lambda a=again: through(blocks, x, a), *blocks.parameters())
+        for again in (False, True)
+    ]
+    assert found == [4 * 4 * 32 * (64 + 256 + 256), 4 * 4 * 32 * 64]
+    assert found[0] == 9 * found[1]
+
+
+def test_checkpoints_give_the_same_gradients_to_the_last_bit():
+    blocks, x = blocks_of(4), torch.randn(32, 64)
+    plain, again = (
+        torch.autograd.grad(through(blocks, x, a).square().sum(), blocks.parameters())
+        for a in (False, True)
+    )
+    assert all(map(torch.equal, plain, again))
+    assert all(g.any() for g in plain)
+
+
+def test_a_checkpoint_runs_its_block_once_more():
+    blocks, calls = blocks_of(3), []
+    for one in blocks:
+        one[0].register_forward_hook(lambda *_: calls.append(1))
+    result = through(blocks, torch.ones(2, 64), True)
+    assert len(calls) == 3
+    result.sum().backward()
+    assert len(calls) == 6
+
+
+def test_dropout_draws_the_same_mask_again():
+    blocks = blocks_of(1, lambda: nn.Sequential(nn.Linear(64, 64), nn.Dropout(0.5)))
+    x, results = torch.randn(8, 64), []
+    for again in (False, True):
+        torch.manual_seed(3)
+        y = through(blocks, x, again)
+        results.append(torch.autograd.grad(y.square().sum(), blocks.parameters()))
+    assert all(map(torch.equal, *results))
+
+
+@pytest.mark.parametrize("again, times", [(False, 1), (True, 2)])
+def test_a_batch_norm_in_a_checkpoint_updates_its_statistics_twice(again, times):
+    blocks = blocks_of(1, lambda: nn.Sequential(nn.BatchNorm1d(2)))
+    through(blocks, torch.randn(8, 2), again).sum().backward()
+    assert blocks[0][0].num_batches_tracked == times
+
+
+def test_without_use_reentrant_checkpoint_warns():
+    x = torch.ones(2, 64, requires_grad=True)
+    with pytest.warns(UserWarning, match="use_reentrant parameter should be passed"):
+        checkpoint(block(), x)
+
+
+# Take the batch in parts
+
+
+def test_parts_by_their_share_give_the_gradient_of_the_whole():
+    torch.manual_seed(0)
+    x, y = torch.randn(100, 3), torch.randn(100, 1)
+    model = nn.Linear(3, 1)
+    parts = copy.deepcopy(model)
+    nn.functional.mse_loss(model(x), y).backward()
+    for a, b in zip(x.split(32), y.split(32), strict=True):  # the last has 4
+        (nn.functional.mse_loss(parts(a), b) * len(a) / 100).backward()
+    residual = x.numpy() @ model.weight.detach().numpy().T
+    residual += model.bias.item() - y.numpy()
+    by_hand = 2 / 100 * x.numpy().T @ residual
+    for one in (model, parts):
+        np.testing.assert_allclose(one.weight.grad.T, by_hand, rtol=1e-5, atol=1e-6)
+
+
+def test_a_part_saves_its_share_of_the_bytes():
+    model = block()
+
+    def found(batch):
+        x = torch.ones(batch, 64)
+        return saved_by(lambda: model(x).square().mean(), *model.parameters())
+
+    assert found(128) == 4 * found(32)
+
+
+@pytest.fixture
+def alive():
+    """What operations saved in the test and is still in memory."""
+    found = weakref.WeakSet()
+
+    class Kept:
+        def __init__(self, t):
+            self.t = t
+            found.add(self)
+
+    with torch.autograd.graph.saved_tensors_hooks(Kept, lambda kept: kept.t):
+        yield found
+
+
+def test_backward_frees_what_was_saved(alive):
+    loss = block()(torch.ones(2, 64)).sum()
+    assert len(alive) > 0
+    loss.backward()
+    gc.collect()
+    assert len(alive) == 0
+
+
+# Pitfalls
+
+
+def test_a_mean_over_unequal_parts_stays_wrong():
+    x = np.array([1.0, 1, 1, 1, 6])
+    w = torch.tensor(1.0, requires_grad=True)
+    for part in torch.tensor(x).split(2):
+        ((w * part).mean() / 3).backward()
+    assert w.grad.item() == pytest.approx((1 + 1 + 6) / 3)
+    assert w.grad.item() != pytest.approx(x.mean())
+
+
+def test_a_kept_loss_keeps_what_its_graph_saved(alive):
+    model, x, counts = block(), torch.ones(2, 64), []
+    losses = []
+    for _ in range(3):
+        losses.append(model(x).sum())
+        counts.append(len(alive))
+    assert counts == [counts[0], 2 * counts[0], 3 * counts[0]] and counts[0] > 0
+    losses = [loss.item() for loss in losses]
+    assert len(alive) == 0 and all(type(n) is float for n in losses)
+
+
+def test_a_caught_error_holds_the_tensors_of_the_failed_step():
+    def step():
+        x = torch.ones(4)
+        held.append(weakref.ref(x))
+        raise torch.OutOfMemoryError("CUDA out of memory.")
+
+    held = []
+    try:
+        step()
+    except torch.OutOfMemoryError:
+        assert held[0]() is not None
+    assert held[0]() is None
+
+
+def test_out_of_memory_is_a_runtime_error():
+    assert issubclass(torch.OutOfMemoryError, RuntimeError)
+
+
+def test_autocast_saves_about_half():
+    model = nn.Sequential(*[block() for _ in range(4)])
+    x = torch.ones(1024, 64)
+
+    def forward(enabled):
+        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=enabled):
+            return model(x)
+
+    full, half = (
+        saved_by(lambda e=e: forward(e), *model.parameters()) for e in (False, True)
+    )
+    assert 0.4 < half / full < 0.6
