@@ -346,4 +346,4 @@ assert min(straight) > floor
 # %% [markdown]
 # ## Next
 #
-# Next, see what changes between training and use: [train and evaluate](../training/train-and-eval.md).
+# Next, [a network that looks at neighbours](first-cnn.ipynb), and finds a digit wherever it stands.

@@ -6,7 +6,7 @@
 # # How do I find objects in a picture?
 #
 # At the end you have boxes around what a trained network sees, a number that says how right they are, and you know the mistakes that give no error.
-# You need [indexing and shapes](../tensors/shapes-and-dtypes.md) and [what `eval()` does](../training/train-and-eval.md).
+# You need [a first CNN](first-cnn.ipynb) and [what `eval()` does](../training/train-and-eval.md).
 
 # %%
 import contextlib
@@ -522,4 +522,4 @@ print(torchvision_detector.__doc__)
 # AP50 falls below 0.6: a digit counts once, so each double is a mistake.
 #
 # This lesson leans on [views of tensors](../tensors/views-and-copies.md), [broadcasting](../tensors/index.md), [eval mode](../training/train-and-eval.md) and [weights in a file](../training/save-and-load.md).
-# Next, [make your own data ready for training](../training/data.md).
+# Next, [see it live](see-it-live.md): the same detector, in your browser.
