@@ -137,7 +137,7 @@ def test_an_included_section_replaces_its_line_and_keeps_its_own(lesson):
         "harness/train/net.py",
         "import harness\n\n\ndef make():\n    # --8<-- [start:two]\n"
         "    a = 1\n    # --8<-- [start:one]\n    b = 1 / a\n    # --8<-- [end:one]\n"
-        "    # --8<-- [end:two]\n",
+        "\n\n    # --8<-- [end:two]\n",
     )
     lesson.write('# %%\n# --8<-- "harness/train/net.py:two"\nprint(a, b)\n')
     assert lesson.run()[0] == []

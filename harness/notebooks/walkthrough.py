@@ -204,6 +204,8 @@ class Walkthrough(Page):
                     self.problem(number, what, f"mark it by {marks[0]} and {marks[1]}")
                 )
             first, last = bare.index(marks[0]) + 1, bare.index(marks[1])
+        while last > first and not lines[last - 1].strip():
+            last -= 1  # before the mark, a formatter leaves empty lines
         texts = textwrap.dedent("\n".join(lines[first:last])).split("\n")
         for at, text in enumerate(texts, first + 1):
             if not SECTION_MARK.fullmatch(text):
