@@ -42,10 +42,11 @@ def plan(snippets: list[Snippet], lane: str, smoke: bool = False) -> Plan:
         else:
             run.append(snippet)
     if smoke and len(run) > SMOKE:
-        step = -(-len(run) // SMOKE)
-        rest = [one for number, one in enumerate(run) if number % step]
+        firsts = {one.name.split("/")[0]: one for one in reversed(run)}.values()
+        sample = {*firsts, *run[:: -(-len(run) // (SMOKE - len(firsts)))]}
+        rest = [one for one in run if one not in sample]
         left_out.setdefault("not part of a smoke run", []).extend(rest)
-        run = run[::step]
+        run = [one for one in run if one in sample]
     return Plan(run, left_out)
 
 
