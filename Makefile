@@ -82,6 +82,7 @@ tensorflow: $(APART)/tensorflow/ready ## run those programs, compare what they p
 
 record-torchvision: $(APART)/torchvision/ready ## the same, of a torchvision that does not fit
 	@$(APART)/torchvision/bin/python -m harness run --lane torchvision --record $(ONLY)
+	@$(APART)/torchvision/bin/python -m tests.vision
 
 # On Linux the plain index has a torchvision for CUDA, beside a torch for CPUs.
 $(APART)/torchvision/ready: requirements.txt

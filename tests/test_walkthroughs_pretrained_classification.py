@@ -1,7 +1,6 @@
 """What docs/walkthroughs/pretrained-classification.py says beyond its own asserts."""
 
 import contextlib
-import hashlib
 import json
 
 import pytest
@@ -10,7 +9,7 @@ from torch import nn
 
 from harness.train import backbone, card, weights
 from harness.tree import HERE
-from tests.torchvision_resnet_apart import RECIPE, recipe
+from tests.vision.recipe import CLASSIFIER
 from tests.walkthrough import program, run
 
 SOURCE = HERE.docs / "walkthroughs" / "pretrained-classification.py"
@@ -87,10 +86,7 @@ def test_without_normalisation_frozen_features_are_worth_less(lesson):
 
 
 def test_the_recipe_ran_with_torchvision_as_it_stands_on_the_page():
-    digest = hashlib.sha256(recipe().encode()).hexdigest()
-    assert TORCHVISION["recipe"] == digest, (
-        "run: build/venvs/torchvision/bin/python -m tests.torchvision_resnet_apart"
-    )
+    assert TORCHVISION["recipe"] == CLASSIFIER.digest, "run: make record-torchvision"
 
 
 def test_the_recipe_loads_the_file_and_prepares_as_it_was_trained():
@@ -107,7 +103,7 @@ def test_only_the_new_head_of_the_recipe_learns():
 
 
 def test_nothing_on_the_page_calls_the_recipe():
-    assert program(SOURCE).count(f"{RECIPE}(") == 1  # where it is defined
+    assert program(SOURCE).count(f"{CLASSIFIER.name}(") == 1  # where it is defined
 
 
 def test_a_residual_network_has_batch_norm_that_train_wakes():

@@ -3,7 +3,6 @@
 import contextlib
 import copy
 import functools
-import hashlib
 import io
 import json
 import math
@@ -32,7 +31,8 @@ from harness.train.detector import (
 from harness.train.detector import train as train_detector
 from harness.train.digits import digit_sets
 from harness.tree import HERE
-from tests.torchvision_apart import WALKTHROUGH, overlapping, recipe
+from tests.vision.boxes import overlapping
+from tests.vision.recipe import DETECTOR, WALKTHROUGHS
 
 ROOT = Path(__file__).parent.parent
 RECORDED = json.loads((ROOT / "recorded/torchvision_boxes.json").read_text())
@@ -345,7 +345,7 @@ def test_ap50_on_new_scenes_is_in_the_band_of_the_card(found, held_out):
 def test_with_a_limit_of_095_doubles_stay_and_ap50_falls_below_06(
     model, held_out, found, monkeypatch
 ):
-    program = WALKTHROUGH.read_text(encoding="utf-8")
+    program = (WALKTHROUGHS / DETECTOR.file).read_text(encoding="utf-8")
     assert "change `limit=0.5` to `limit=0.95`" in program
     assert "AP50 falls below 0.6" in program
     loose = functools.partial(by_hand.nms, limit=0.95)
@@ -389,7 +389,7 @@ def test_the_same_seed_trains_the_same_weights(monkeypatch):
 
 def test_torchvision_ran_the_function_of_the_walkthrough():
     about = RECORDED["recipe"]
-    assert about["sha256"] == hashlib.sha256(recipe().encode()).hexdigest()
+    assert about["sha256"] == DETECTOR.digest
     assert about["mode"] == "eval"
     assert about["eval"] == {"boxes": [4], "scores": [], "labels": []}
 

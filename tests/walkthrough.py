@@ -1,22 +1,16 @@
 """A walkthrough's code for tests: its cells as one program, includes in place."""
 
-import re
 import warnings
 from pathlib import Path
 
+from harness.notebooks.walkthrough import Walkthrough
 from harness.tree import HERE
-
-INCLUDE = re.compile(r'^# --8<-- "([^":]+):([-\w]+)"$', re.MULTILINE)
 
 
 def program(source: Path) -> str:
-    def section(found: re.Match) -> str:
-        text = (HERE.root / found[1]).read_text(encoding="utf-8")
-        start, end = (f"# --8<-- [{at}:{found[2]}]\n" for at in ("start", "end"))
-        return text.split(start)[1].split(end)[0]
-
-    text = source.read_text(encoding="utf-8").replace("plt.show()", "plt.close()")
-    return INCLUDE.sub(section, text)
+    name = source.relative_to(HERE.docs).with_suffix(".ipynb").as_posix()
+    text = "\n".join(line.text for line in Walkthrough(HERE, name).lines)
+    return text.replace("plt.show()", "plt.close()")
 
 
 def run(code: str) -> dict:

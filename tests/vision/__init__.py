@@ -1,0 +1,1 @@
+"""What the real torchvision answers, recorded for tests that run without it."""
