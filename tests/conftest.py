@@ -248,6 +248,23 @@ import torch
 import torch.distributed as dist
 import torch.distributed.nn
 
+
+def threads():  # of Gloo, in this process
+    names = []
+    for task in os.listdir("/proc/self/task"):
+        with open(f"/proc/self/task/{{task}}/comm") as file:
+            names.append(file.read().strip())
+    return sum("gloo" in name for name in names)
+
+
+def attempt(work):
+    try:
+        work()
+        return "fine"
+    except RuntimeError as error:
+        return str(error)
+
+
 dist.init_process_group("gloo")
 rank = dist.get_rank()
 facts = {{}}

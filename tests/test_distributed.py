@@ -30,13 +30,6 @@ def shared(seed, part, join="mean"):
     model = DistributedDataParallel(network(seed))
     return train(model, x[part], y[part], join)
 
-def threads():
-    names = []
-    for task in os.listdir("/proc/self/task"):
-        with open(f"/proc/self/task/{task}/comm") as file:
-            names.append(file.read().strip())
-    return sum("gloo" in name for name in names)
-
 half = slice(2 * rank, 2 * rank + 2)
 facts["alone"] = train(network(), x, y)
 facts["shared"] = shared(rank, half)
@@ -73,11 +66,7 @@ from torch.nn.parallel import DistributedDataParallel
 model = DistributedDataParallel(nn.Linear(1, 1))
 model(torch.ones(1, 1)).sum().backward()
 dist.destroy_process_group()
-names = []
-for task in os.listdir("/proc/self/task"):
-    with open(f"/proc/self/task/{task}/comm") as file:
-        names.append(file.read().strip())
-facts["threads left"] = sum("gloo" in name for name in names)
+facts["threads left"] = threads()
 """
 
 

@@ -57,13 +57,6 @@ for offload in (False, True):
         facts["loads"] = bool((plain[0].weight - alone[0].weight).abs().max() < 1e-6)
         facts["type"] = type(gathered["0.weight"]).__name__
 
-def threads():
-    names = []
-    for task in os.listdir("/proc/self/task"):
-        with open(f"/proc/self/task/{task}/comm") as file:
-            names.append(file.read().strip())
-    return sum("gloo" in name for name in names)
-
 del shared, optimizer, weight, state, gathered, mesh, pairs
 import gc
 gc.collect()

@@ -22,13 +22,6 @@ class Skips(nn.Module):
     def forward(self, x):
         return self.used(x)
 
-def attempt(work):
-    try:
-        work()
-        return "fine"
-    except RuntimeError as error:
-        return str(error)
-
 def twice(**options):
     model = DistributedDataParallel(Skips(), **options)
     for _ in range(2):
@@ -51,13 +44,6 @@ facts["max"] = stop.item()
 """
 DETAIL = """
 from datetime import timedelta
-
-def attempt(work):
-    try:
-        work()
-        return "fine"
-    except RuntimeError as error:
-        return str(error)
 
 x = torch.ones(1)
 if rank == 0:

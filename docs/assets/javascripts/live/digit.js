@@ -11,6 +11,7 @@ import {
   paint,
   percent,
   pointed,
+  statusLine,
 } from "./elements.js"
 import { softmax } from "./layers.js"
 import { draw, enlarge } from "./picture.js"
@@ -33,11 +34,7 @@ export function digit(root, taken) {
     "Paper to draw a digit on",
     "Keys: arrows move the pen, Space lowers or lifts it, Delete clears the paper.",
   )
-  const status = element(
-    "p",
-    { role: "status", className: "live-status" },
-    "The network loads when you draw.",
-  )
+  const status = statusLine("The network loads when you draw.")
   const facts = element("p", { className: "live-keys" })
   const bars = Array.from({ length: 10 }, (_, label) => {
     const bar = element("span", { className: "live-bar" })

@@ -15,6 +15,10 @@ export function element(tag, properties = {}, ...children) {
 export const button = (text, onclick) =>
   element("button", { type: "button", className: "md-button", onclick }, text)
 
+// What goes on, in words that a screen reader says as they change.
+export const statusLine = text =>
+  element("p", { role: "status", className: "live-status" }, text)
+
 // An input with its words; `text` has what is shown of its value.
 export function range(words, { min, max, step, value }, text, oninput) {
   const shown = element("span", {}, text(value))

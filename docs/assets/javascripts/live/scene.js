@@ -12,6 +12,7 @@ import {
   percent,
   pointed,
   range,
+  statusLine,
 } from "./elements.js"
 import { loadScans, newest, run } from "./runner.js"
 import { boxAt, contrast, paste, scene, SIDE } from "./scenes.js"
@@ -44,11 +45,7 @@ export function sceneOf(root) {
     "Scene to drop a digit into",
     "Keys: arrows move the digit, Enter leaves it where it is and takes another.",
   )
-  const status = element(
-    "p",
-    { role: "status", className: "live-status" },
-    "The detector loads when you choose a digit.",
-  )
+  const status = statusLine("The detector loads when you choose a digit.")
   const facts = element("p", { className: "live-keys" })
   const list = element("ol", {
     className: "live-boxes",
