@@ -282,13 +282,15 @@ os._exit(0)
 def torchrun(program: Path, count: int = 2, **env: str) -> subprocess.CompletedProcess:
     """Start a program in several processes, as a page says."""
     launcher = [sys.executable, "-m", "torch.distributed.run", "--standalone"]
-    return subprocess.run(
-        [*launcher, "--nproc-per-node", str(count), str(program)],
-        env={**os.environ, "GLOO_SOCKET_IFNAME": "lo", **env},
-        capture_output=True,
-        text=True,
-        timeout=100,
-    )
+    command = [*launcher, "--nproc-per-node", str(count), str(program)]
+    env = {**os.environ, "GLOO_SOCKET_IFNAME": "lo", **env}
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, env=env, stdout=pipe, stderr=pipe, text=True) as one:
+        try:
+            out, err = one.communicate(timeout=100)
+        finally:
+            one.terminate()  # asked so, and not killed, it ends its workers
+    return subprocess.CompletedProcess(command, one.returncode, out, err)
 
 
 @pytest.fixture(scope="session")
