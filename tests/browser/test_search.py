@@ -1,5 +1,7 @@
 """The questions that people bring, and the pages that the search must put first."""
 
+from playwright.sync_api import Page, expect
+
 from . import refuse
 from .searching import clear, far_off, results
 
@@ -19,6 +21,7 @@ PAGES = {
     "same seed different result": "training/reproducibility/",
 }
 FIRST = 8  # at least so many must stand above all others
+INDEX = "search_index.json"
 
 
 def test_a_question_finds_the_page_that_answers_it(page, search, site):
@@ -33,3 +36,31 @@ def test_a_question_finds_the_page_that_answers_it(page, search, site):
     if len(first) < FIRST:
         problems.append(f"only {len(first)} of {len(PAGES)} pages stand first: {first}")
     refuse(problems)
+
+
+def fetches(page: Page) -> list[str]:
+    """The search indexes that a page asks for from now on."""
+    asked = []
+    page.on("request", lambda one: asked.append(one.url) if INDEX in one.url else None)
+    return asked
+
+
+def test_the_index_is_fetched_once_the_search_is_wanted(page):
+    asked = fetches(page)
+    page.goto("", wait_until="networkidle")
+    assert asked == []
+    with page.expect_response(f"**/{INDEX}"):
+        page.keyboard.press("/")  # one of the keys that open the search
+    page.locator(".md-search__input").click()
+    page.wait_for_load_state("networkidle")
+    assert len(asked) == 1
+
+
+def test_a_shared_search_finds_at_once(page, site):
+    page.goto("?q=why+zero_grad")
+    assert f"{site.base}autograd/why-zero-grad/" in results(page)
+
+
+def test_a_result_marks_its_words(page):
+    page.goto("autograd/?h=gradient")
+    expect(page.locator("mark").first).to_have_text("gradient", ignore_case=True)
