@@ -11,6 +11,7 @@ from harness.tree import HERE
 
 from . import refuse
 from .searching import clear, far_off, results
+from .visits import PHONE
 
 # Presses the copy button of every program; what then lies in the clipboard.
 COPY_EACH = """async () => {
@@ -108,6 +109,15 @@ def test_the_colours_can_be_chosen_and_are_remembered(page, site):
             where = f"{name}: the colours are {choice}, the system's {system}"
             body = page.locator("body")
             expect(body, where).to_have_attribute("data-md-color-scheme", scheme)
+
+
+def test_a_wide_table_takes_the_focus_once_its_fold_is_open(page):
+    page.set_viewport_size({"width": PHONE, "height": 800})
+    page.goto("reference/status/")
+    table = page.locator("details .md-typeset__scrollwrap").first
+    expect(table).not_to_have_attribute("tabindex", "0")
+    page.locator("summary").first.click()
+    expect(table).to_have_attribute("tabindex", "0")
 
 
 @pytest.fixture(scope="module")
