@@ -1,13 +1,17 @@
-"""A process that has imported torch, and forks and watches one snippet at a time.
+"""Processes that have imported torch; each forks and watches one snippet at a time.
 
-`python -m harness.runner.parent GROUP LANE`: the path of a job's file on each line of
-standard input, and an empty line on standard output when its result is written. It
-has one thread, so that forking is safe, and it adopts the orphans of its snippet.
+`python -m harness.runner.parent LANE GROUP,JOBS,ANSWERS ...` imports torch once and
+forks one such process for each argument, which imports the rest of its group. It reads
+the paths of jobs' files, a line each, from the pipe JOBS, and writes an empty line to
+the pipe ANSWERS when a job's result is there. It has one thread, so that forking is
+safe, and it adopts the orphans of its snippet.
 """
 
 import os
 import signal
 import sys
+import traceback
+from collections.abc import Iterable
 from pathlib import Path
 
 from harness.runner import child, guards, huge_pages, processes
@@ -15,23 +19,61 @@ from harness.runner.job import load_job
 from harness.runner.preload import preload
 from harness.runner.supervisor import supervise
 
+COMMON = "torch"  # the group that all others but "none" go on from
 
-def serve(group: str, lane: str) -> None:
-    """Run jobs until standard input ends, or the process that gives them does."""
+
+def fork_all(lane: str, wanted: list[tuple[str, int, int]]) -> None:
+    """Fork a process for each (group, jobs, answers), and wait until all have ended."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, _end_all)
     processes.die_with_parent(signal.SIGTERM)
     processes.adopt_orphans()
-    cut = guards.cut_network()
-    answers = os.dup(1)
     os.dup2(2, 1)  # what an import prints is no answer
-    preload(group, train=lane != "gpu")
-    child.hide_harness()
-    if group != "none" and processes.LINUX:
+    train = lane != "gpu"
+    wanted = sorted(wanted, key=lambda one: one[0] != "none")  # these import nothing
+    prepared = False
+    for place, (group, *pipes) in enumerate(wanted, start=1):
+        if group != "none" and not prepared:
+            _prepare(COMMON, train)
+            prepared = True
+        if os.fork() == 0:
+            _close(pipe for _, *later in wanted[place:] for pipe in later)
+            _serve(group, *pipes, train)
+        _close(pipes)
+    while processes.wait():
+        pass
+
+
+def _prepare(group: str, train: bool) -> None:
+    preload(group, train)
+    if processes.LINUX:
         huge_pages.collapse()
-    for line in sys.stdin:
-        supervise(load_job(Path(line.rstrip("\n"))), cut)
-        os.write(answers, b"\n")
+
+
+def _close(pipes: Iterable[int]) -> None:
+    for pipe in pipes:
+        os.close(pipe)
+
+
+def _serve(group: str, jobs: int, answers: int, train: bool) -> None:
+    """Run jobs until there are no more, or the process above ends; never returns."""
+    try:
+        processes.die_with_parent(signal.SIGTERM)
+        processes.adopt_orphans()
+        cut = guards.cut_network()
+        os.dup2(jobs, 0)
+        os.close(jobs)
+        if group not in ("none", COMMON):
+            _prepare(group, train)
+        child.hide_harness()
+        for line in sys.stdin:
+            supervise(load_job(Path(line.rstrip("\n"))), cut)
+            os.write(answers, b"\n")
+        os._exit(0)
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        os._exit(1)
 
 
 def _end_all(*_) -> None:
@@ -40,4 +82,5 @@ def _end_all(*_) -> None:
 
 
 if __name__ == "__main__":
-    serve(sys.argv[1], sys.argv[2])
+    asked = [argument.split(",") for argument in sys.argv[2:]]
+    fork_all(sys.argv[1], [(group, int(j), int(a)) for group, j, a in asked])

@@ -65,19 +65,20 @@ def environment(lane: str, seed: int, cache: Path) -> dict[str, str]:
 
 
 class Parent:
-    """Gives jobs to a `harness.runner.parent` process, one at a time."""
+    """Gives jobs to a process of `harness.runner.parent`, one at a time."""
 
-    def __init__(self, group: str, lane: str, env: dict[str, str]):
+    def __init__(self, group: str):
         self._waiting: tuple[Future, Job] | None = None
-        self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "harness.runner.parent", group, lane],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            env=env,
-            start_new_session=True,  # Ctrl-C on the terminal reaches us alone
-        )
+        jobs, self._give = os.pipe()
+        self._take, answers = os.pipe()
+        self.pipes = jobs, answers  # its ends
+        self.order = f"{group},{jobs},{answers}"
         self._reader = threading.Thread(target=self._read, daemon=True)
+
+    def started(self) -> None:
+        """Let go of the ends that the process has now, and listen to it."""
+        for pipe in self.pipes:
+            os.close(pipe)
         self._reader.start()
 
     @property
@@ -89,14 +90,13 @@ class Parent:
         done: Future = Future()
         self._waiting = done, job
         try:
-            self._process.stdin.write(f"{job.save()}\n")
-            self._process.stdin.flush()
+            os.write(self._give, f"{job.save()}\n".encode())
         except BrokenPipeError:
             self._fail()
         return done
 
     def _read(self) -> None:
-        for _ in self._process.stdout:
+        while os.read(self._take, 1):
             done, job = self._waiting
             self._waiting = None
             done.set_result(load_result(Path(job.folder)))
@@ -112,12 +112,11 @@ class Parent:
             done.set_exception(Refused(reason))
 
     def close(self) -> None:
-        """End the process and all that it started."""
-        self._process.terminate()
-        self._process.wait()
-        self._reader.join()
-        self._process.stdin.close()
-        self._process.stdout.close()
+        """Called once the process has ended."""
+        if self._reader.is_alive():
+            self._reader.join()
+        os.close(self._give)
+        os.close(self._take)
 
 
 class Local:
@@ -145,6 +144,7 @@ class Pool:
         self._lane, self._workers, self._fork = lane, workers, fork
         self._env = environment(lane, seed, cache)
         self._parents: dict[str, list[Parent | Local]] = {}
+        self._above: list[subprocess.Popen] = []  # they fork the parents
         self._folder = Path(tempfile.mkdtemp(prefix="snippets-"))
         self._made = 0
 
@@ -152,6 +152,9 @@ class Pool:
         return self
 
     def __exit__(self, *_) -> None:
+        for process in self._above:
+            process.terminate()  # with all that it started
+            process.wait()
         for parent in itertools.chain(*self._parents.values()):
             parent.close()
         shutil.rmtree(self._folder, ignore_errors=True)
@@ -177,6 +180,7 @@ class Pool:
 
     def _start_parents(self, wanted: Counter[str]) -> None:
         """Start all at once: while the quick ones work, the slow ones still import."""
+        new = []
         for group, jobs in wanted.items():
             there = self._parents.setdefault(group, [])
             if group == "local":
@@ -184,7 +188,23 @@ class Pool:
                 continue
             worth = jobs if group == "none" else -(-jobs // SHARE)
             for _ in range(min(worth, self._workers) - len(there)):
-                there.append(Parent(group, self._lane, self._env))
+                there.append(Parent(group))
+                new.append(there[-1])
+        if new:
+            self._launch(new)
+
+    def _launch(self, parents: list[Parent]) -> None:
+        command = [sys.executable, "-P", "-m", "harness.runner.parent", self._lane]
+        process = subprocess.Popen(
+            [*command, *(parent.order for parent in parents)],
+            stdin=subprocess.DEVNULL,
+            pass_fds=[pipe for parent in parents for pipe in parent.pipes],
+            env=self._env,
+            start_new_session=True,  # Ctrl-C on the terminal reaches us alone
+        )
+        self._above.append(process)
+        for parent in parents:
+            parent.started()
 
     def _group(self, job: Job) -> str:
         if not self._fork:

@@ -95,6 +95,15 @@ def reap() -> bool:
     return True
 
 
+def wait() -> bool:
+    """Wait until a child ends; whether there was one."""
+    try:
+        os.wait()
+    except ChildProcessError:
+        return False
+    return True
+
+
 def kill_below(root: int) -> None:
     """Kill every process below `root`, until none is left."""
     while below := descendants(root):
