@@ -57,6 +57,20 @@ def test_a_move_by_four_is_what_the_third_layer_cannot_see(cnn, lesson):
     assert [pixels for pixels, same in alike.items() if same] == [0, 4, 8]
 
 
+def test_four_pixels_off_only_the_border_costs_answers(cnn, lesson):
+    model = lesson["train"](cnn, seed=0).eval()
+    x, y = lesson["x_test"], lesson["y_test"]
+    right = {}
+    for margin in (4, 16):
+        for pixels in (0, 4):
+            sides = (margin + pixels, margin - pixels) * 2
+            with torch.no_grad():
+                answers = model(nn.functional.pad(x, sides)).argmax(dim=1)
+            right[margin, pixels] = (answers == y).sum().item()
+    assert right[4, 4] < right[4, 0]
+    assert abs(right[16, 4] - right[16, 0]) <= 1  # of 450
+
+
 def test_a_convolution_is_a_sum_of_nine_products(lesson):
     torch.manual_seed(0)
     layer = nn.Conv2d(1, 16, 3, padding=1)

@@ -54,7 +54,10 @@ plt.show()
 #
 # Two matrix products do: 64 pixels to 32 hidden numbers, and those to 10 scores.
 # Between them stands `relu`, which turns what is negative into zero.
-# The highest score is the answer:
+# The highest score is the answer.
+# `cross_entropy` turns the scores into chances, and tells in one number, the *loss*, how far off they are: the higher the chance of the right digit, the smaller it is.
+#
+# The first weights are random; the seed decides which random numbers come:
 
 # %%
 torch.manual_seed(0)
@@ -91,9 +94,9 @@ print(f"loss {loss.item():.2f}, right {accuracy(network):.0%}")
 #
 # ## The loop by hand
 #
-# Take fifty digits, measure how wrong the scores are, and ask autograd for the gradients.
-# Then move each weight a little against its gradient.
-# Thirty times through all digits is enough:
+# Take fifty digits, a *batch*, compute their loss, and ask autograd for the gradients.
+# Then move each weight against its gradient, by 0.2 times as much: that factor is the *learning rate*.
+# One pass through all digits is an *epoch*, and thirty are enough:
 
 # %%
 torch.manual_seed(1)
@@ -174,7 +177,7 @@ print("the same scores:", apart < 1e-3)
 assert apart < 1e-3
 
 # %% [markdown]
-# One run may be lucky, so start from three other weights:
+# One run may be lucky, so start from three other weights, with three seeds:
 
 # %%
 trained = []
@@ -193,7 +196,7 @@ assert min(rates) > floor
 #
 # ## What it learned
 #
-# Each hidden number has 64 weights, one a pixel, so they make a picture:
+# Each hidden number has 64 weights, one for each pixel, so they make a picture:
 
 # %% tags=["fold"]
 # figure: Thirty-two small squares of 8 by 8 pixels, one a hidden number. Red pixels
@@ -212,7 +215,7 @@ for ax, row in zip(axes.flat, w, strict=True):
 plt.show()
 
 # %% [markdown]
-# Red pixels raise the hidden number and blue ones lower it.
+# Ink on red pixels raises the hidden number, ink on blue ones lowers it; where a square is pale, its weights are small.
 # Nobody told the network to look for strokes.
 #
 # ## A mistake
@@ -283,7 +286,7 @@ print(
 # ### No error: `softmax` before `cross_entropy`
 #
 # `cross_entropy` takes scores and applies `softmax` itself.
-# Applied twice, it can tell a certain answer from a vague one no longer, and learning crawls:
+# Applied twice, it can no longer tell a certain answer from a vague one, and learning crawls:
 
 
 # %%

@@ -68,7 +68,7 @@ print(sorted({str(tensor.dtype) for tensor in state.values()}))
 # ## Feed it what it was trained on
 #
 # Trained weights expect numbers like those in training, so the same normalisation comes with them.
-# Here are held-out digits 0 to 5, right and wrong:
+# Here are held-out digits 0 to 5, fed as in training, and in four other ways:
 
 # %%
 # --8<-- "harness/train/backbone.py:normalise"
@@ -106,7 +106,7 @@ assert rates["as it is, 0 to 1"] < 0.7 and rates["bytes, 0 to 255"] < 0.35
 #
 # ## Three ways to start
 #
-# Labels are dear, so take a few of each new class, and compare three ways:
+# Labels cost work, so take a few of each new class, and compare three ways:
 #
 # - from scratch: the same network, with random weights;
 # - frozen: the trained weights stay as they are, and only a new last layer learns;
@@ -234,7 +234,7 @@ ax.legend(loc="center right", bbox_to_anchor=(1, 0.48))
 plt.show()
 
 # %% [markdown]
-# Bars are the range over three seeds: other labels, other clutter, other random weights.
+# Each way was tried three times, with other labels, other clutter and other random weights: the dot is the mean, and the bar reaches from the worst to the best.
 # From scratch, the network learns next to nothing from so few pictures in so few steps.
 # Frozen features are worth most of what there is to gain.
 # Fine-tuning needs labels: with two of each class it gains nothing, with 50 it is the best of the three.
@@ -329,9 +329,9 @@ def torchvision_classifier(classes):
 # Leave it out, and you make the mistake from above.
 # After `model.train()`, `model.eval()` is due again: this network, too, has batch norm.
 #
-# ## Try it
+# ## Next
 #
-# Let `normalised` return its pictures unchanged, and compare again.
+# **Try it**: let `normalised` return its pictures unchanged, and compare again.
 # With 10 labels, the frozen features are right in about half of all pictures, in place of about 7 in 10: the new head learned on features that are wrong.
 #
 # Next, [find where in a picture the digits are](pretrained-detection.ipynb).
