@@ -281,7 +281,8 @@ plt.show()
 # %% [markdown]
 # ## Which digits does it confuse?
 #
-# Each test digit gets a random place, and each of the three networks reads them all:
+# Each test digit gets a random place, and each of the three networks reads all 450.
+# Here is how many it reads wrongly, and its most frequent mistake:
 
 # %%
 
@@ -300,8 +301,8 @@ for seed, one in zip(SEEDS, models, strict=True):
     table = confusion(one, x)
     table.fill_diagonal_(0)  # the right answers
     digit, answer = divmod(table.argmax().item(), 10)
-    print(f"seed {seed}: {table.sum()} of 450 are wrong,", end=" ")
-    print(f"most often a {digit} read as {answer}: {table.max()}")
+    print(f"seed {seed}: {table.sum()} wrong, most often", end=" ")
+    print(f"{digit} as {answer}: {table.max()}")
     mistakes.append(table)
     most.append((digit, answer))
 assert mistakes[0].sum() < 45

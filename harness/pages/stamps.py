@@ -1,9 +1,13 @@
 """With which versions a page was verified, as its last line: from the records."""
 
+import re
+
 from harness import record
 from harness.pages.fragments import Recorded, versions
 from harness.pages.page import Page
 from harness.tree import Tree
+
+DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def text(page: Page, snippets: dict[str, Recorded]) -> str:
@@ -28,6 +32,7 @@ def make(tree: Tree, texts: dict[str, str]) -> None:
     for name, stamp in texts.items():
         if stamp:
             files.append(tree.stamps / f"{name}.html")
-            record.write(files[-1], f"{stamp}\n")
+            # As an element, so that the style can keep a date on one line.
+            record.write(files[-1], DATE.sub(r"<time>\g<0></time>", f"{stamp}\n"))
     for file in set(tree.stamps.rglob("*.html")) - set(files):
         file.unlink()
