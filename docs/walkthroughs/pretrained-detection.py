@@ -44,7 +44,7 @@ for box, label in zip(boxes.int().tolist(), labels.tolist(), strict=True):
 #   with a frame around them and the digit's name above.
 
 
-def draw(ax, scene, boxes, names, colour="C0", line="-"):
+def draw(ax, scene, boxes, names, colour="royalblue", line="-"):
     """A scene, or nothing new where that is None, and boxes with their names."""
     if scene is not None:
         _, height, width = scene.shape
@@ -485,8 +485,8 @@ worst = sorted(range(200), key=lambda n: -len(all_mistakes[n][0]))[:3]
 figure, axes = plt.subplots(1, 3, figsize=(6, 2.2), layout="constrained")
 for ax, n in zip(axes, worst, strict=True):
     missed, kinds, wrong, labels = all_mistakes[n]
-    draw(ax, scenes[n], missed, [f"is {k}" for k in kinds], "C2", "--")
-    draw(ax, None, wrong, [f"says {k}" for k in labels], "C3")
+    draw(ax, scenes[n], missed, [f"is {k}" for k in kinds], "darkgreen", "--")
+    draw(ax, None, wrong, [f"says {k}" for k in labels], "crimson")
 plt.show()
 
 # %% [markdown]
