@@ -28,16 +28,20 @@ torch.manual_seed(1)
 x = torch.randn(8, 8)
 alone, shared = network(), network()
 train(alone, x)
+whole = []
+
+def look(layer, inputs, output):
+    whole.append(None if isinstance(layer.weight, DTensor) else layer.weight.shape)
+
+shared[0].register_forward_hook(look)  # runs before the hook of fully_shard
 fully_shard(shared[0], mesh=mesh)
 fully_shard(shared, mesh=mesh)
-whole = []
-shared[0].register_forward_hook(lambda m, i, o: whole.append(list(m.weight.shape)))
 facts["own bytes"] = sum(p.to_local().nbytes for p in shared.parameters())
 optimizer = train(shared, x[4 * rank : 4 * rank + 4])
 facts["all bytes"] = sum(p.nbytes for p in alone.parameters())
 weight = shared[0].weight
 facts["part"] = list(weight.to_local().shape)
-facts["inside forward"] = whole[0]
+facts["inside forward"] = list(whole[0] or ())
 facts["gradient"] = list(weight.grad.to_local().shape)
 state = optimizer.state[weight]["exp_avg"]
 facts["state"] = list(state.to_local().shape)
@@ -56,6 +60,37 @@ for offload in (False, True):
         plain.load_state_dict(gathered)
         facts["loads"] = bool((plain[0].weight - alone[0].weight).abs().max() < 1e-6)
         facts["type"] = type(gathered["0.weight"]).__name__
+
+def gathered_when(*, blocks):
+    # For each stage, whether the weights of two blocks and of the rest are whole.
+    model = nn.Sequential(network(), nn.Linear(4, 2))
+    (first, middle, last), rest = model
+    stages = {}
+
+    def note(stage):
+        layers = (first, last, rest)
+        stages[stage] = [not isinstance(layer.weight, DTensor) for layer in layers]
+
+    def on_backward(module, inputs, output):
+        output.register_hook(lambda gradient: note("backward between"))
+
+    # Before fully_shard: its own hook, which drops the rest, comes after these.
+    first.register_forward_hook(lambda *args: note("forward of first"))
+    last.register_forward_hook(lambda *args: note("forward of last"))
+    middle.register_forward_hook(on_backward)
+    if blocks:
+        fully_shard(first, mesh=mesh)
+        fully_shard(last, mesh=mesh)
+    fully_shard(model, mesh=mesh)
+    note("before")
+    output = model(torch.ones(2, 8))
+    note("after forward")
+    output.sum().backward()
+    note("after backward")
+    return stages
+
+facts["blocks"] = gathered_when(blocks=True)
+facts["model alone"] = gathered_when(blocks=False)
 
 del shared, optimizer, weight, state, gathered, mesh, pairs
 import gc
@@ -84,6 +119,28 @@ def test_the_parts_together_are_the_whole(facts):
 
 def test_inside_forward_the_weight_is_whole(facts):
     assert all(f["inside forward"] == [15, 8] for f in facts)
+
+
+NONE, ALL, REST = [False] * 3, [True] * 3, [False, False, True]
+
+
+def test_blocks_are_gathered_one_after_the_other(facts):
+    for stages in (f["blocks"] for f in facts):
+        assert stages["before"] == NONE
+        assert stages["forward of first"] == [True, False, True]
+        assert stages["forward of last"] == [False, True, True]
+        assert stages["backward between"] == REST
+        assert stages["after backward"] == NONE
+
+
+def test_after_forward_the_outermost_module_alone_stays_gathered(facts):
+    assert all(f["blocks"]["after forward"] == REST for f in facts)
+
+
+def test_a_model_sharded_alone_is_gathered_at_once_until_backward_is_over(facts):
+    for stages in (f["model alone"] for f in facts):
+        assert stages.pop("before") == stages.pop("after backward") == NONE
+        assert len(stages) == 4 and all(whole == ALL for whole in stages.values())
 
 
 def test_two_processes_train_the_network_of_one(facts):

@@ -139,6 +139,54 @@ def test_a_figure_that_was_edited_is_refused(draft):
     draft.refused("snippets/numbers/drawn.svg", "not what was recorded")
 
 
+def draw(draft, shapes: str) -> None:
+    """Record the figure anew, with these shapes on its second line."""
+    svg = '<svg xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 72 36">'
+    draft.write("snippets/numbers/drawn.svg", f"{svg}\n{shapes}\n</svg>\n")
+    source = (draft.tree.snippets / "numbers/drawn.py").read_text()
+    draft.snippet("numbers/drawn", source, "")
+
+
+LETTER = '<defs><path id="A" d="M 0 0"/></defs>'
+MARKER = '<defs><path id="m" style="stroke: #000000"/></defs>'
+INK = "#1f2328"
+
+
+@pytest.mark.parametrize(
+    ("shapes", "colour"),
+    [
+        ('<path style="fill: none; stroke: #000000; stroke-width: 2"/>', "#000000"),
+        (f'<path style="fill: #FFFFFF; stroke: {INK}"/>', "#ffffff"),
+        ('<rect fill="black"/>', "black"),
+        ("<path/>", "#000000"),  # so matplotlib writes a black face
+        (f'{LETTER}<g><use xlink:href="#A"/></g>', "#000000"),  # and black text
+        (f'{MARKER}<use xlink:href="#m" style="fill: {INK}"/>', "#000000"),
+    ],
+)
+def test_a_colour_without_a_twin_for_dark_pages_is_refused(draft, shapes, colour):
+    draw(draft, shapes)
+    draft.refused("snippets/numbers/drawn.svg:2", f"draws in {colour}, which has no")
+
+
+@pytest.mark.parametrize(
+    "shapes",
+    [
+        f'<path style="fill: none; stroke: {INK}"/>',
+        f'{LETTER}<g style="fill: {INK}"><use xlink:href="#A"/></g>',
+        '<path style="fill: url(#hatch); stroke: #2563a8; opacity: 0.3"/>',
+        '<defs><clipPath id="c"><rect/></clipPath></defs>',
+    ],
+)
+def test_colours_with_a_twin_pass(draft, shapes):
+    draw(draft, shapes)
+    assert draft.problems() == []
+
+
+def test_a_figure_that_cannot_be_read_is_refused(draft):
+    draw(draft, "<path>")
+    draft.refused("snippets/numbers/drawn.svg:3", "is no SVG")
+
+
 @pytest.mark.parametrize(
     "path",
     [

@@ -79,9 +79,15 @@ def test_code_that_fixes_a_size_stops_the_export():
 
 
 def test_an_example_of_one_row_fixes_the_size(model):
-    sizes = ({0: Dim("rows")},)
+    x = torch.ones(1, 4)
     with pytest.raises(torch._dynamo.exc.UserError, match="Constraints violated"):
-        export(model, (torch.ones(1, 4),), dynamic_shapes=sizes)
+        export(model, (x,), dynamic_shapes=({0: Dim("rows")},))
+    with pytest.raises(ValueError, match="Found the following conflicts between"):
+        export(model, (x,), dynamic_shapes=({0: Dim.DYNAMIC},))
+    program = export(model, (x,), dynamic_shapes=({0: Dim.AUTO},)).module()
+    assert program(x).shape == (1, 3)
+    with pytest.raises(AssertionError, match=r"input.size\(\)\[0\] == 1"):
+        program(torch.ones(2, 4))
 
 
 def test_an_if_about_a_shape_is_answered_during_the_export():

@@ -96,6 +96,29 @@ def test_what_changes_between_runs_is_not_recorded(recorded, name, what):
     assert name not in record.load(tree, "cpu")
 
 
+CACHE = """\
+import os
+from pathlib import Path
+
+cache = Path(os.environ["TORCHINDUCTOR_CACHE_DIR"])
+print(cache.is_dir(), cache.resolve())
+"""
+
+
+def test_each_execution_that_is_compared_has_a_compiler_cache_of_its_own(tmp_path):
+    # In one folder, one execution takes the library that another one compiled,
+    # perhaps for other vector units, and the comparison sees no difference.
+    for name in ("t/one", "t/two"):
+        put(Tree(tmp_path), name, CACHE)
+    results = [outcome.results for outcome in run(Tree(tmp_path), RECORD)]
+    assert [sorted(r) for r in results] == [["again", "fresh", "run", "simple"]] * 2
+    printed = [found.pop("run").stdout for found in results]
+    assert len(set(printed)) == 1  # the one that counts uses what is there
+    printed += [one.stdout for found in results for one in found.values()]
+    assert all(line.startswith("True /") for line in printed)
+    assert len(set(printed)) == 1 + 2 * 3
+
+
 def test_what_was_recorded_holds_and_an_edit_does_not(recorded):
     tree, _ = recorded
     names = ["t/sum", "t/fails", "t/line"]

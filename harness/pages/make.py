@@ -94,6 +94,8 @@ def _snippet_problems(
         problems += rules.check(one)
         if one.name in snippets:
             problems += provenance.check(snippets[one.name])
+            if snippets[one.name].drawn:
+                problems += pictures.check(one)
     return problems
 
 
