@@ -5,7 +5,6 @@ import os
 import shutil
 import subprocess
 import sys
-import tempfile
 import threading
 from collections import Counter
 from collections.abc import Iterator
@@ -13,7 +12,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import replace
 from pathlib import Path
 
-from harness.runner import card, lanes, portable
+from harness.runner import card, lanes, portable, scratch
 from harness.runner.child import SCRATCH
 from harness.runner.job import Job, Result, load_result
 from harness.runner.preload import GROUPS
@@ -145,7 +144,7 @@ class Pool:
         self._env = environment(lane, seed, cache)
         self._parents: dict[str, list[Parent | Local]] = {}
         self._above: list[subprocess.Popen] = []  # they fork the parents
-        self._folder = Path(tempfile.mkdtemp(prefix="snippets-"))
+        self._folder = scratch.make()
         self._made = 0
 
     def __enter__(self) -> "Pool":
@@ -219,6 +218,6 @@ class Pool:
         """The job with a folder of its own."""
         self._made += 1
         folder = self._folder / str(self._made)
-        for scratch in SCRATCH:
-            (folder / scratch).mkdir(parents=True)
+        for place in SCRATCH:
+            (folder / place).mkdir(parents=True)
         return replace(job, folder=str(folder))
