@@ -35,10 +35,10 @@ names, below = [str(batch) for batch in batches], [0] * 5
 fig, ax = plt.subplots(figsize=(5, 3.8))
 for name, sizes in parts:
     sizes = [n / 1e6 for n in sizes]
-    ax.bar(names, sizes, bottom=below, label=name)
+    ax.bar(names, sizes, bottom=below, label=name, alpha=0.5)
     below = [a + b for a, b in zip(below, sizes, strict=True)]
 total = [(4 * weights + n) / 1e6 for n in less]
-ax.plot(names, total, "C4o--", label="all, with checkpoints")
+ax.plot(names, total, "o--", color="0.1", label="all, with checkpoints")
 ax.set(xlabel="batch", ylabel="MB")
 ax.legend()
 fig.savefig("memory_by_batch.svg", bbox_inches="tight")

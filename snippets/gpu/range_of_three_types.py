@@ -16,7 +16,7 @@ for row, name in enumerate(["float16", "bfloat16", "float32"]):
     ax.barh(row, normal - least, 0.5, least, color=f"C{row}", alpha=0.4)
     ax.barh(row, most - normal, 0.5, normal, color=f"C{row}", alpha=0.8)
 ax.plot([-30, -30], [-0.9, 2.4], linestyle="--", color="C3")
-ax.text(-33, -0.75, "a gradient", color="C3", ha="right")
+ax.text(-40, -0.75, "a gradient", color="C3", ha="right")
 style = {"arrowstyle": "->", "color": "C3"}
 ax.annotate("", (-14, -0.6), (-30, -0.6), arrowprops=style)
 ax.text(-11, -0.75, "scaled by 2¹⁶", color="C3")
