@@ -18,13 +18,15 @@ from watchdog.observers import Observer
 from harness.tree import Refused, Tree
 
 SETTLE = 0.3  # seconds: an editor saves in several steps
+IMPORTS = threading.Lock()  # two threads that import one package meet half of it
 
 
 def serve(tree: Tree, port: int) -> int:
     """Serve until Ctrl-C. Raises Refused where the port is taken.
 
     MkDocs starts at once where an earlier start left what it needs: that is made
-    anew meanwhile, by modules that take a second to import, and it follows.
+    anew meanwhile, by modules that take a second to import, and it follows. Its last
+    build is shown until the new one is there (`harness/last_build.py`).
     """
     _need_port(port)
     changed, edited = threading.Event(), threading.Event()
@@ -96,8 +98,9 @@ def _pend(tree: Tree) -> None:
 
 
 def _make(tree: Tree) -> None:
-    from harness.pages import make as pages
-    from harness.pages import report
+    with IMPORTS:
+        from harness.pages import make as pages
+        from harness.pages import report
 
     report.make(tree)
     for problem in sorted(pages.make(tree)):
@@ -116,7 +119,8 @@ def _follow(tree: Tree, changed: threading.Event) -> None:
 
 
 def _execute(tree: Tree, edited: threading.Event, port: int) -> None:
-    from harness.notebooks import make as notebooks
+    with IMPORTS:
+        from harness.notebooks import make as notebooks
 
     def say(line: str) -> None:
         if not line.endswith(notebooks.UNCHANGED):

@@ -133,6 +133,21 @@ def test_knowing_a_name_is_not_having_the_device(name):
         torch.ones(1, device=name)
 
 
+@pytest.mark.parametrize(
+    ("said", "by"),
+    [
+        ("utilize\nGPUs", torch.cuda),
+        ("Metal is Apple's API", torch.mps),
+        ("Intel GPU", torch.xpu),
+        ("index of the returned :class:`torch.device` will be ``None``",
+         torch.accelerator.current_accelerator),
+        ("memory occupied by tensors", torch.accelerator.memory_allocated),
+    ],
+)  # fmt: skip
+def test_what_no_gpu_has_shown_here_is_what_torch_says_of_itself(said, by):
+    assert said in by.__doc__
+
+
 # Move the model and the data
 
 

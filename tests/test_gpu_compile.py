@@ -115,13 +115,13 @@ def test_a_tensor_made_a_number_breaks(convert, monkeypatch):
 
 @pytest.mark.parametrize(
     ("dynamic", "counts"),
-    [(None, [1, 2, 2, 2, 2]), (False, [1, 2, 3, 3, 4]), (True, [1, 1, 1, 1, 1])],
+    [(None, [1, 2, 2, 2, 3]), (False, [1, 2, 3, 3, 4]), (True, [1, 1, 1, 1, 2])],
 )
 def test_compilations_by_batch_size(dynamic, counts):
     backend = Counts()
     f = torch.compile(lambda x: x * 2, backend=backend, dynamic=dynamic)
     found = []
-    for size in [2, 4, 8, 4, 16]:
+    for size in [2, 4, 8, 4, 1]:
         assert torch.equal(f(torch.ones(size, 3)), torch.full((size, 3), 2.0))
         found.append(len(backend.graphs))
     assert found == counts

@@ -36,6 +36,14 @@ def test_a_registered_tensor_is_not_left_behind():
     assert model.shift.is_meta and not left
 
 
+def test_a_tensor_in_a_list_stays_behind_and_is_not_found():
+    model = nn.Linear(3, 3)
+    model.kept = [torch.zeros(3)]
+    model.to("meta")
+    assert not model.kept[0].is_meta
+    assert not [v for v in vars(model).values() if isinstance(v, torch.Tensor)]
+
+
 def test_meta_lets_a_product_and_an_addition_in_place_pass():
     there, here = torch.ones(2, 3, device="meta"), torch.ones(3, 2)
     assert (there @ here).is_meta

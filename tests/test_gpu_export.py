@@ -78,6 +78,12 @@ def test_code_that_fixes_a_size_stops_the_export():
         export(FixesItsSize(), (torch.ones(2),), dynamic_shapes=({0: Dim("rows")},))
 
 
+def test_an_example_of_one_row_fixes_the_size(model):
+    sizes = ({0: Dim("rows")},)
+    with pytest.raises(torch._dynamo.exc.UserError, match="Constraints violated"):
+        export(model, (torch.ones(1, 4),), dynamic_shapes=sizes)
+
+
 def test_an_if_about_a_shape_is_answered_during_the_export():
     program = export(FixesItsSize(), (torch.ones(2),))
     assert torch.equal(program.module()(torch.ones(2)), torch.full((2,), 2.0))

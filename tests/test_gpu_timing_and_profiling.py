@@ -79,6 +79,10 @@ def test_a_cpu_records_no_events(timing):
         torch.Event(enable_timing=timing).record()
 
 
+def test_an_event_is_of_the_accelerator_that_there_is():
+    assert "the current :ref:`accelerator<accelerators>` type" in torch.Event.__doc__
+
+
 # Timer
 
 

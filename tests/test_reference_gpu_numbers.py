@@ -49,6 +49,21 @@ def test_a_convolution_is_as_the_page_says():
     assert x.is_contiguous(memory_format=torch.channels_last)
 
 
+def test_the_two_orders_of_memory_are_as_the_page_says():
+    x = torch.empty(2, 64, 56, 56)
+    assert x.stride() == (64 * 56 * 56, 56 * 56, 56, 1)
+    last = x.to(memory_format=torch.channels_last)
+    assert last.stride() == (64 * 56 * 56, 1, 56 * 64, 64)
+
+
+def test_what_lies_above_a_ceiling_moved_less_than_the_largest_copy():
+    record = gpu_numbers.load(HERE, "cpu")
+    tables, best = record["tables"], gpu_numbers.ceilings(record)["memory"]
+    rows = tables["copies"] + tables["pointwise"]
+    above = [r["bytes"] for r in rows if r["bytes"] / r["median"] > best]
+    assert above and max(above) < max(r["bytes"] for r in tables["copies"])
+
+
 def test_the_chain_is_six_operations():
     from torch.overrides import TorchFunctionMode
 

@@ -6,11 +6,13 @@ import subprocess
 import sys
 import threading
 import time
+import urllib.error
 import urllib.request
+from types import SimpleNamespace
 
 import pytest
 
-from harness import serve
+from harness import last_build, serve
 from harness.notebooks import make as notebooks
 from harness.tree import HERE, Tree
 
@@ -127,3 +129,31 @@ def test_only_programs_ring_for_the_notebooks(tmp_path):
         edited = threading.Event()
         serve._Bell(edited, ".py").on_any_event(FileModifiedEvent(f"/x/{name}"))
         assert edited.is_set() == rings, name
+
+
+def test_the_last_build_is_shown_until_the_new_one_serves(tmp_path, port):
+    last = tmp_path / "build" / "served"
+    last.mkdir(parents=True)
+    (last / "index.html").write_text("<p>as it was</p>")
+    config = SimpleNamespace(
+        config_file_path=str(tmp_path / "mkdocs.yml"),
+        dev_addr=("127.0.0.1", port),
+        site_dir=str(tmp_path / "site"),
+    )
+    try:
+        last_build.on_startup("serve", False)
+        last_build.on_config(config)
+        shown = _read(f"http://127.0.0.1:{port}/")
+        assert shown == "<p>as it was</p>" + last_build.RELOAD.decode()
+        with pytest.raises(urllib.error.HTTPError):
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/livereload/0/0")
+        last_build.on_serve(None, config, None)
+        with socket.create_server(("127.0.0.1", port)):
+            pass  # the port is free for MkDocs
+        (tmp_path / "site").mkdir()
+        (tmp_path / "site" / "index.html").write_text("<p>new</p>")
+        last_build.on_post_build(config)
+        assert (last / "index.html").read_text() == "<p>new</p>"
+    finally:
+        last_build.on_shutdown()
+        last_build.serving, last_build.server = False, None

@@ -116,7 +116,10 @@ def _seed(seed: int) -> None:
 def _caches() -> list[Path]:
     names = ("MPLCONFIGDIR", "TORCHINDUCTOR_CACHE_DIR", "XDG_CACHE_HOME",
              "KERAS_HOME", "TRITON_CACHE_DIR")  # fmt: skip
-    return [Path(os.environ[name]) for name in names if name in os.environ]
+    places = [Path(os.environ[name]).absolute() for name in names if name in os.environ]
+    for place in places:  # the job's own one is not there yet
+        place.mkdir(parents=True, exist_ok=True)
+    return places
 
 
 def _execute(path: str) -> dict:

@@ -18,10 +18,11 @@ SIMPLE_CPU = {
     "ONEDNN_MAX_CPU_ISA": "SSE41",
     "MKL_ENABLE_INSTRUCTIONS": "SSE4_2",
     "TF_ENABLE_ONEDNN_OPTS": "0",
-    # What torch.compile kept for the wide units would be taken for these, too.
-    "TORCHINDUCTOR_FX_GRAPH_CACHE": "0",
-    "TORCHINDUCTOR_AUTOGRAD_CACHE": "0",
 }
+
+# In the job's own folder, beside `work/`: in one folder, two executions at once
+# write the same library, and one takes what torch.compile kept for the other.
+OWN_CACHE = {"TORCHINDUCTOR_CACHE_DIR": str(Path(os.pardir, "inductor"))}
 
 UNSTABLE = {
     "again": (
@@ -61,17 +62,17 @@ def variants(snippet: Snippet, options: Options) -> dict[str, Job]:
     )
     jobs = {"run": job}
     if options.record:
-        other = replace(job, seed=options.seed + 1)
+        other = replace(job, seed=options.seed + 1, env=OWN_CACHE)
         jobs["again"] = other
         if not declared.run:
             limit = declared.takes * options.patience + options.startup
             alone = replace(job, fresh=True, limit=limit)
-            env = dict.fromkeys(THREADS, str(os.cpu_count()))
+            env = OWN_CACHE | dict.fromkeys(THREADS, str(os.cpu_count()))
             # The order of sets: a forked process has that of its parent.
             env["PYTHONHASHSEED"] = str((options.seed + 1) % 2**32)
             jobs["fresh"] = replace(alone, env=env)
             if options.lane != "gpu":
-                jobs["simple"] = replace(alone, env=SIMPLE_CPU)
+                jobs["simple"] = replace(alone, env=OWN_CACHE | SIMPLE_CPU)
     if options.lane == "gpu" and "cuda" not in declared.needs:
         jobs["hidden"] = replace(job, env=lanes.HIDDEN)
     return jobs

@@ -9,7 +9,7 @@ def backend(graph, inputs):
     return graph.forward
 
 
-sizes = [2, 4, 8, 4, 16]
+sizes = [2, 4, 8, 4, 1]
 print("batch sizes:   ", *sizes)
 for dynamic in (None, False, True):
     torch.compiler.reset()

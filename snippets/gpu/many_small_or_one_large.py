@@ -1,13 +1,9 @@
-from timeit import repeat
-
 import torch
+from torch.profiler import ProfilerActivity, profile
+from torch.utils.flop_counter import FlopCounterMode
 
-device = torch.accelerator.current_accelerator(
-    check_available=True
-) or torch.device("cpu")
 torch.manual_seed(0)
-torch.set_num_threads(1)  # on the CPU: no time goes into sharing work
-a = torch.randn(1000, 8, 8).to(device)
+a = torch.randn(1000, 8, 8)
 
 
 def many_small():
@@ -18,15 +14,13 @@ def one_large():
     return a @ a
 
 
-def best_time(way):
-    def run():
-        way()
-        if device.type != "cpu":
-            torch.accelerator.synchronize()  # wait until the device is done
-
-    return min(repeat(run, number=1, repeat=20))  # seconds
-
-
 print("same numbers:", torch.allclose(many_small(), one_large(), atol=1e-4))
-faster = best_time(many_small) > 5 * best_time(one_large)
-print("one large call is more than five times faster:", faster)
+for way in (many_small, one_large):
+    with FlopCounterMode(display=False) as work:
+        way()
+    with profile(activities=[ProfilerActivity.CPU]) as profiler:
+        way()
+    # calls that no other call made
+    calls = sum(event.cpu_parent is None for event in profiler.events())
+    flops = work.get_total_flops()
+    print(f"{way.__name__:10}  {flops} operations, calls: {calls}")

@@ -38,7 +38,7 @@ for name, sizes in parts:
     ax.bar(names, sizes, bottom=below, label=name)
     below = [a + b for a, b in zip(below, sizes, strict=True)]
 total = [(4 * weights + n) / 1e6 for n in less]
-ax.plot(names, total, "ko--", label="all, with checkpoints")
+ax.plot(names, total, "C4o--", label="all, with checkpoints")
 ax.set(xlabel="batch", ylabel="MB")
 ax.legend()
 fig.savefig("memory_by_batch.svg", bbox_inches="tight")

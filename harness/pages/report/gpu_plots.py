@@ -21,7 +21,10 @@ Draw = Callable[[object, list[dict]], None]
 
 
 def text(tree: Tree, name: str) -> str:
-    """The Markdown of one plot, whose two copies it writes; none without numbers."""
+    """The Markdown of one plot, with whose numbers they are; none without numbers.
+
+    Its two copies, for light and for dark pages, are written.
+    """
     found = [gpu_numbers.load(tree, kind) for kind in gpu_numbers.FILES]
     known = [one for one in found if one and one["tables"].get("matmul")]
     if not known:
@@ -31,7 +34,20 @@ def text(tree: Tree, name: str) -> str:
     file = tree.pictures / FOLDER / name
     for scheme, copy in {"light": svg, "dark": pictures.darken(svg)}.items():
         records.write(file.with_name(f"{name}.{scheme}.svg"), copy)
-    return pictures.shown(tree, f"{FOLDER}/{name}", alt, svg)
+    picture = pictures.shown(tree, f"{FOLDER}/{name}", alt, svg)
+    return "\n".join([picture, *_badges(known)])
+
+
+def _badges(known: list[dict]) -> list[str]:
+    """Where and when it was measured, as below a snippet's picture."""
+    lines = []
+    for one in known:
+        version = one["torch"].partition("+")[0]
+        facts = [f"Measured on {_name(one)}", f"torch {version}", one["date"]]
+        lines.append(f"{' · '.join(facts)}\n{{ .ran }}\n")
+    if not any(one["kind"] == "gpu" for one in known):
+        lines.append(f"{gpu_numbers.NONE.removesuffix('.')}\n{{ .ran .missing }}\n")
+    return lines
 
 
 def _svg(draw: Callable) -> str:
@@ -123,8 +139,8 @@ PLOTS: dict[str, tuple[Draw, str]] = {
     "by_size": (
         _by_size,
         "Time of a matrix product over the side of the matrices, both on logarithmic "
-        "axes. Below a side of about 32 the time hardly changes and is close to that "
-        "of one addition; beyond, it rises steeply in a straight line.",
+        "axes. Up to a side of 32 the time is at most that of one addition, a dashed "
+        "line; beyond, it rises steeply in a straight line.",
     ),
 }
 FRAGMENTS = {f"gpu_numbers_{name}": partial(text, name=name) for name in PLOTS}
