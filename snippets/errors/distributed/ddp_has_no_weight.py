@@ -1,0 +1,9 @@
+# raises: AttributeError
+import torch.distributed as dist
+from torch import nn
+from torch.nn.parallel import DistributedDataParallel
+
+store = dist.HashStore()  # a group of one process, for trying out
+dist.init_process_group("gloo", store=store, rank=0, world_size=1)
+model = DistributedDataParallel(nn.Linear(2, 1))
+print(model.weight.shape)
