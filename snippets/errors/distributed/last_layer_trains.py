@@ -1,10 +1,11 @@
+import torch
 import torch.distributed as dist
-from torch import nn
+import torch.distributed.nn  # before there is a group that it would keep
 from torch.nn.parallel import DistributedDataParallel
 
 
 def main():
-    model = nn.Sequential(nn.Linear(2, 3), nn.Linear(3, 1))
+    model = torch.nn.Sequential(torch.nn.Linear(2, 3), torch.nn.Linear(3, 1))
     model.requires_grad_(False)
     model[1].requires_grad_(True)  # before DDP looks
     model = DistributedDataParallel(model)

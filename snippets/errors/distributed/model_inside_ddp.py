@@ -1,10 +1,11 @@
+import torch
 import torch.distributed as dist
-from torch import nn
+import torch.distributed.nn  # before there is a group that it would keep
 from torch.nn.parallel import DistributedDataParallel
 
 
 def main():
-    model = DistributedDataParallel(nn.Linear(2, 1))
+    model = DistributedDataParallel(torch.nn.Linear(2, 1))
     print(model.module.weight.shape)
 
 

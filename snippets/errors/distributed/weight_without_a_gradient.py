@@ -17,6 +17,9 @@ class Net(nn.Module):
 
 store = dist.HashStore()  # a group of one process, for trying out
 dist.init_process_group("gloo", store=store, rank=0, world_size=1)
-model = DistributedDataParallel(Net())
-for _ in range(2):
-    model(torch.ones(1, 2)).sum().backward()
+try:
+    model = DistributedDataParallel(Net())
+    for _ in range(2):
+        model(torch.ones(1, 2)).sum().backward()
+finally:
+    dist.destroy_process_group()
