@@ -1,5 +1,9 @@
 """The questions that people bring, and the pages that the search must put first."""
 
+from harness.pages import page as pages
+from harness.pages.report import errors
+from harness.tree import HERE
+
 from . import refuse
 from .searching import clear, far_off, results
 
@@ -15,6 +19,8 @@ PAGES = {
     "mat1 and mat2 shapes cannot be multiplied": "errors/tensors/",
     "view reshape contiguous": "tensors/views-and-copies/",
     "weights_only": "training/save-and-load/",
+    "RANK expected, but not set": "errors/distributed/",
+    "EADDRINUSE address already in use": "errors/distributed/",
     "keras or pytorch": "keras/which-to-use/",
     "same seed different result": "training/reproducibility/",
 }
@@ -32,4 +38,19 @@ def test_a_question_finds_the_page_that_answers_it(page, search, site):
             first.append(question)
     if len(first) < FIRST:
         problems.append(f"only {len(first)} of {len(PAGES)} pages stand first: {first}")
+    refuse(problems)
+
+
+def test_every_error_of_several_processes_finds_its_page(page, search, site):
+    texts = [
+        entry.text
+        for entry in errors.entries(pages.find(HERE))
+        if entry.page.name == "errors/distributed.md"
+    ]
+    assert len(texts) >= 12
+    problems = []
+    for text in texts:
+        clear(search)
+        page.keyboard.insert_text(text.replace("…", "1801"))  # as a reader has it
+        problems += far_off(text, {f"{site.base}errors/distributed/"}, results(page))
     refuse(problems)
