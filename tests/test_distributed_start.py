@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shlex
 import socket
 import subprocess
@@ -18,6 +19,7 @@ pytestmark = pytest.mark.timeout(300)
 
 ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "docs/distributed/start.md").read_text(encoding="utf-8")
+JOINED = PAGE.replace("\\\n", "").splitlines()  # a command on one line
 SNIPPET = ROOT / "snippets/distributed/device_of_this_process.py"
 NAMES = "RANK WORLD_SIZE LOCAL_RANK LOCAL_WORLD_SIZE MASTER_ADDR MASTER_PORT".split()
 
@@ -81,7 +83,7 @@ def test_the_backend_follows_the_device():
 
 
 @pytest.mark.parametrize(
-    "line", [row[2:] for row in PAGE.splitlines() if "torchrun --" in row]
+    "line", [row[2:] for row in JOINED if re.match(r"\$.* torchrun ", row)]
 )
 def test_every_line_on_the_page_is_understood_by_torchrun(line):
     words = shlex.split(line)
@@ -164,7 +166,7 @@ def test_standalone_finds_a_port_that_is_free(tmp_path, taken, in_torchrun):
 def test_the_line_for_several_machines_waits_at_a_port_that_is_taken(tmp_path, taken):
     program = tmp_path / "show.py"
     program.write_text("", encoding="utf-8")
-    line = next(row for row in PAGE.splitlines() if "node1:29400" in row)
+    line = next(row for row in JOINED if "node1:29400" in row)
     words = shlex.split(line)[2:-1]
     options = [w.replace("node1:29400", f"localhost:{taken}") for w in words]
     with started(program, *options) as one:
