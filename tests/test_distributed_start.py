@@ -1,18 +1,25 @@
 """The claims of docs/distributed/start.md."""
 
 import json
+import os
+import re
 import shlex
+import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 import torch
 import torch.distributed as dist
-from torch.distributed.run import get_args_parser
+from torch.distributed import run
+from torch.distributed.run import determine_local_world_size, get_args_parser
 
 pytestmark = pytest.mark.timeout(300)
 
 ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "docs/distributed/start.md").read_text(encoding="utf-8")
+JOINED = PAGE.replace("\\\n", "").splitlines()  # a command on one line
 SNIPPET = ROOT / "snippets/distributed/device_of_this_process.py"
 NAMES = "RANK WORLD_SIZE LOCAL_RANK LOCAL_WORLD_SIZE MASTER_ADDR MASTER_PORT".split()
 
@@ -66,6 +73,7 @@ def test_one_thread_for_each_process_unless_it_is_set(
     for env in ({"OMP_NUM_THREADS": "3"}, {}):
         ended = in_torchrun(program, **env)
         found.append(json.loads(ended.stdout)["OMP_NUM_THREADS"])
+        assert ("Setting OMP_NUM_THREADS" in ended.stderr) == (not env)
     assert found == ["3", "1"]
 
 
@@ -75,7 +83,7 @@ def test_the_backend_follows_the_device():
 
 
 @pytest.mark.parametrize(
-    "line", [row[2:] for row in PAGE.splitlines() if "torchrun --" in row]
+    "line", [row[2:] for row in JOINED if re.match(r"\$.* torchrun ", row)]
 )
 def test_every_line_on_the_page_is_understood_by_torchrun(line):
     words = shlex.split(line)
@@ -94,6 +102,80 @@ def test_without_torchrun_the_variable_is_missing(monkeypatch):
         monkeypatch.delenv(name, raising=False)
     with pytest.raises(ValueError, match="RANK expected, but not set"):
         dist.init_process_group("gloo")
+
+
+def test_gpu_as_a_number_of_processes_is_one_for_each(monkeypatch):
+    monkeypatch.setattr(torch.accelerator, "is_available", lambda: True)
+    monkeypatch.setattr(torch.accelerator, "device_count", lambda: 4)
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 4)
+    assert determine_local_world_size("gpu") == 4
+
+
+# The port
+
+
+@pytest.fixture
+def taken():
+    """A port where a program listens that knows nothing of torch."""
+    with socket.create_server(("", 0)) as other:
+        yield other.getsockname()[1]
+
+
+def started(program, *options: str) -> subprocess.Popen:
+    command = [sys.executable, "-m", "torch.distributed.run", *options, str(program)]
+    env = {**os.environ, "GLOO_SOCKET_IFNAME": "lo"}
+    return subprocess.Popen(command, env=env, stderr=subprocess.PIPE, text=True)
+
+
+@pytest.mark.parametrize("options", [[], ["--standalone"]])
+def test_torchrun_asks_for_a_free_port_unless_you_name_one(options, monkeypatch):
+    configs = []
+    for port in ([], ["--master-port", "4000"]):
+        asked = get_args_parser().parse_args([*options, *port, "train.py"])
+        launched = []
+
+        def launch(config, entrypoint, launched=launched):
+            launched.append(config.rdzv_endpoint)
+            return lambda *args: None
+
+        monkeypatch.setattr(run, "elastic_launch", launch)
+        run.run(asked)
+        configs += launched
+    free = "localhost:0"
+    assert configs == [free, free if options else "127.0.0.1:4000"]
+
+
+def test_a_port_that_is_taken_ends_torchrun(tmp_path, taken):
+    program = tmp_path / "show.py"
+    program.write_text("", encoding="utf-8")
+    with started(program, "--master-port", str(taken)) as one:
+        text = one.communicate(timeout=100)[1]
+    assert one.returncode != 0
+    assert f"port: {taken}, " in text and "name: EADDRINUSE" in text
+
+
+def test_standalone_finds_a_port_that_is_free(tmp_path, taken, in_torchrun):
+    program = tmp_path / "show.py"
+    program.write_text(SHOW.format(names=NAMES), encoding="utf-8")
+    ended = in_torchrun(program, MASTER_PORT=str(taken))
+    assert ended.returncode == 0, ended.stderr[-2000:]
+    assert int(json.loads(ended.stdout)["MASTER_PORT"]) != taken
+
+
+def test_the_line_for_several_machines_waits_at_a_port_that_is_taken(tmp_path, taken):
+    program = tmp_path / "show.py"
+    program.write_text("", encoding="utf-8")
+    line = next(row for row in JOINED if "node1:29400" in row)
+    words = shlex.split(line)[2:-1]
+    options = [w.replace("node1:29400", f"localhost:{taken}") for w in words]
+    with started(program, *options) as one:
+        try:
+            with pytest.raises(subprocess.TimeoutExpired):
+                one.communicate(timeout=10)
+        finally:
+            one.kill()  # it waits inside of torch and hears nothing else
+        assert "EADDRINUSE" not in one.communicate()[1]
 
 
 def test_without_a_device_for_each_process_the_program_stays_on_the_cpu():

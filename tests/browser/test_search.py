@@ -2,6 +2,10 @@
 
 from playwright.sync_api import Page, expect
 
+from harness.pages import page as pages
+from harness.pages.report import errors
+from harness.tree import HERE
+
 from . import refuse
 from .searching import clear, far_off, results
 
@@ -17,6 +21,8 @@ PAGES = {
     "mat1 and mat2 shapes cannot be multiplied": "errors/tensors/",
     "view reshape contiguous": "tensors/views-and-copies/",
     "weights_only": "training/save-and-load/",
+    "RANK expected, but not set": "errors/distributed/",
+    "EADDRINUSE address already in use": "errors/distributed/",
     "keras or pytorch": "keras/which-to-use/",
     "same seed different result": "training/reproducibility/",
 }
@@ -64,3 +70,18 @@ def test_a_shared_search_finds_at_once(page, site):
 def test_a_result_marks_its_words(page):
     page.goto("autograd/?h=gradient")
     expect(page.locator("mark").first).to_have_text("gradient", ignore_case=True)
+
+
+def test_every_error_of_several_processes_finds_its_page(page, search, site):
+    texts = [
+        entry.text
+        for entry in errors.entries(pages.find(HERE))
+        if entry.page.name == "errors/distributed.md"
+    ]
+    assert len(texts) >= 12
+    problems = []
+    for text in texts:
+        clear(search)
+        page.keyboard.insert_text(text.replace("…", "1801"))  # as a reader has it
+        problems += far_off(text, {f"{site.base}errors/distributed/"}, results(page))
+    refuse(problems)
