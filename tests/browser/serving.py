@@ -1,6 +1,7 @@
 """Serves the built site on a free port of this machine, as its host would."""
 
 import contextlib
+import sys
 import threading
 from collections.abc import Iterator
 from functools import partial
@@ -36,11 +37,19 @@ class Handler(SimpleHTTPRequestHandler):
         """No log: the tests say what went wrong."""
 
 
+class Server(ThreadingHTTPServer):
+    """Says nothing of connections that a browser breaks off as it leaves a page."""
+
+    def handle_error(self, request, client_address):
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
+
+
 @contextlib.contextmanager
 def serve(folder: Path, base: str, handler: type[Handler] = Handler) -> Iterator[str]:
     """Serve while the context lasts; the address of the home page."""
     handle = partial(handler, directory=str(folder), base=base)
-    with ThreadingHTTPServer(("127.0.0.1", 0), handle) as server:
+    with Server(("127.0.0.1", 0), handle) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         try:
             yield f"http://127.0.0.1:{server.server_port}{base}"
