@@ -71,6 +71,15 @@ def test_four_pixels_off_only_the_border_costs_answers(cnn, lesson):
     assert abs(right[16, 4] - right[16, 0]) <= 1  # of 450
 
 
+def test_weights_of_the_margin_learn_nothing(lesson):
+    torch.manual_seed(0)
+    before = lesson["mlp"]()[1].weight.reshape(-1, 16, 16)
+    model = lesson["train"](lesson["mlp"], seed=0, epochs=1)
+    moved = (model[1].weight.cpu().reshape(-1, 16, 16) != before).any(dim=0)
+    assert moved[4:12, 4:12].sum() > 50
+    assert moved.sum() == moved[4:12, 4:12].sum()
+
+
 def test_a_convolution_is_a_sum_of_nine_products(lesson):
     torch.manual_seed(0)
     layer = nn.Conv2d(1, 16, 3, padding=1)

@@ -117,7 +117,8 @@ assert max(mlps[2]) < 0.1  # two pixels off
 # %% [markdown]
 # In the middle it is right more than 9 times in 10.
 # Two pixels away it is right less than 1 time in 10, which is worse than guessing:
-# other pixels have other weights, and those learned other digits.
+# other pixels have other weights, which learned other parts of digits.
+# Those of the margin learned nothing at all, as it was always 0.
 
 # %% [markdown]
 # ## A filter that is the same everywhere

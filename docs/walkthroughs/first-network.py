@@ -95,7 +95,7 @@ print(f"loss {loss.item():.2f}, right {accuracy(network):.0%}")
 # ## The loop by hand
 #
 # Take fifty digits, a *batch*, compute their loss, and ask autograd for the gradients.
-# Then move each weight against its gradient, by 0.2 times as much: that factor is the *learning rate*.
+# Then take from each weight 0.2 times its gradient: that factor is the *learning rate*.
 # One pass through all digits is an *epoch*, and thirty are enough:
 
 # %%
