@@ -66,7 +66,7 @@ record: $(READY) ## record what snippets print (all, or ONLY=tensors/broadcast)
 	@$(RUN) -m harness run --record $(ONLY)
 
 record-parity: $(READY) ## measure PyTorch against Keras, row by row of the matrix
-	@$(RUN) -m tests.parity
+	@$(RUN) -m lab.parity
 
 record-tensorflow: $(APART)/tensorflow/ready ## the same, of the programs that need TensorFlow
 	@$(APART)/tensorflow/bin/python -m harness run --lane tensorflow --record $(ONLY)
@@ -82,7 +82,7 @@ tensorflow: $(APART)/tensorflow/ready ## run those programs, compare what they p
 
 record-torchvision: $(APART)/torchvision/ready ## the same, of a torchvision that does not fit
 	@$(APART)/torchvision/bin/python -m harness run --lane torchvision --record $(ONLY)
-	@$(APART)/torchvision/bin/python -m tests.vision
+	@$(APART)/torchvision/bin/python -m lab.torchvision
 
 # On Linux the plain index has a torchvision for CUDA, beside a torch for CPUs.
 $(APART)/torchvision/ready: requirements.txt
@@ -93,16 +93,16 @@ $(APART)/torchvision/ready: requirements.txt
 	@touch $@
 
 train: $(READY) ## train the weights that the site ships anew (minutes), with their cards
-	@$(RUN) -m harness train
+	@$(RUN) -m lab train
 
 retrain: $(READY) ## train them too, but only to hold them to their cards
-	@$(RUN) -m harness train --check
+	@$(RUN) -m lab train --check
 
 bench: $(READY) ## what running snippets costs, beside four other ways (minutes)
-	@$(RUN) -m harness bench
+	@$(RUN) -m lab bench
 
 step-cost: $(READY) ## time a training step of PyTorch and of Keras, record it
-	@$(RUN) -m harness step-cost
+	@$(RUN) -m lab step-cost
 
 lighthouse: site ## score five pages as a phone sees them (needs npm)
 	@npm --prefix tests/lighthouse ci --silent --no-audit --no-fund

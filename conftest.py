@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 from pytest_codeblocks.plugin import MarkdownFile, TestBlock
 
-from harness.pages import census, readme
-from harness.pages.sandbox import sandbox
-from harness.tree import Tree
+from harness.core.tree import Tree
+from harness.gate import census, readme
+from harness.gate.sandbox import sandbox
 
 COUNTS = pytest.StashKey[dict[Path, int]]()  # blocks that must be found, by file
 FOUND = pytest.StashKey[set[Path]]()

@@ -7,8 +7,9 @@ import signal
 import sys
 from pathlib import Path
 
-from harness.record import LANES
-from harness.tree import HERE, Refused, Tree
+from harness.core.problem import Problem
+from harness.core.records import LANES
+from harness.core.tree import HERE, Tree
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -50,27 +51,8 @@ def main(arguments: list[str] | None = None) -> int:
     commands.add_parser("report", help="make the status page's tables")
     publish = commands.add_parser("publish", help="put plain Markdown beside the HTML")
     publish.add_argument("site", type=Path)
-    bench = commands.add_parser("bench", help="five ways of running snippets, timed")
-    bench.add_argument("--rounds", type=int, default=3, metavar="N")
-    commands.add_parser("step-cost", help="a step of PyTorch and of Keras, timed")
-    numbers = commands.add_parser("gpu-numbers", help="how fast the GPU is, measured")
-    numbers.add_argument(
-        "--cpu", action="store_true", help="a smaller table, of the CPU"
-    )
     serve = commands.add_parser("serve", help="the site with live reload")
     serve.add_argument("--port", type=int, default=8000)
-    train = commands.add_parser("train", help="train the weights that the site ships")
-    train.add_argument("names", nargs="*", metavar="NAME", help="all, if none is named")
-    how = train.add_mutually_exclusive_group()
-    how.add_argument(
-        "--brief", action="store_true", help="a few steps, held to a floor; write none"
-    )
-    how.add_argument(
-        "--check", action="store_true", help="hold them to their cards; write none"
-    )
-    how.add_argument(
-        "--export", action="store_true", help="write what browsers read; no more"
-    )
     asked = parser.parse_args(arguments)
     before = signal.signal(signal.SIGTERM, _stop)
     try:
@@ -78,7 +60,7 @@ def main(arguments: list[str] | None = None) -> int:
     except KeyboardInterrupt as stopped:
         print("stopped", file=sys.stderr)
         return 128 + (stopped.args or (signal.SIGINT,))[0]
-    except Refused as error:
+    except Problem as error:
         print(error, file=sys.stderr)
         return 2
     finally:
@@ -98,11 +80,11 @@ def _count(text: str) -> int:
 
 
 def _run(tree: Tree, asked: argparse.Namespace) -> int:
-    from harness.runner import card
-    from harness.runner.options import Options
-    from harness.runner.run import run
+    from harness.run import gpu
+    from harness.run.lane import run
+    from harness.run.options import Options
 
-    most = card.processes() if asked.lane == "gpu" else os.cpu_count() or 1
+    most = gpu.processes() if asked.lane == "gpu" else os.cpu_count() or 1
     # A seed that changes every run finds a snippet that forgot to set its own.
     seed = random.SystemRandom().getrandbits(31) if asked.seed is None else asked.seed
     options = Options(
@@ -119,10 +101,11 @@ def _run(tree: Tree, asked: argparse.Namespace) -> int:
 
 
 def _pages(tree: Tree, asked: argparse.Namespace) -> int:
-    from harness.pages import census, report
-    from harness.pages import make as pages
+    from harness.gate import census
+    from harness.gate import gate as pages
+    from harness.site import tables
 
-    report.make(tree)
+    tables.make(tree)
     problems = pages.make(tree)
     for problem in sorted(problems):
         print(problem)
@@ -141,60 +124,23 @@ def _notebooks(tree: Tree, asked: argparse.Namespace) -> int:
 
 
 def _report(tree: Tree, asked: argparse.Namespace) -> int:
-    from harness.pages import report
+    from harness.site import tables
 
-    report.make(tree)
+    tables.make(tree)
     return 0
 
 
 def _publish(tree: Tree, asked: argparse.Namespace) -> int:
-    from harness.pages import publish
+    from harness.site import publish
 
     publish.copy(tree, asked.site)
     return 0
 
 
 def _serve(tree: Tree, asked: argparse.Namespace) -> int:
-    from harness.serve import serve
+    from harness.serve.serve.serve import serve
 
     return serve(tree, asked.port)
-
-
-def _bench(tree: Tree, asked: argparse.Namespace) -> int:
-    from harness.bench import bench
-
-    bench(tree, asked.rounds)
-    return 0
-
-
-def _step_cost(tree: Tree, asked: argparse.Namespace) -> int:
-    from harness import step_cost
-
-    step_cost.measure(tree)
-    return 0
-
-
-def _gpu_numbers(tree: Tree, asked: argparse.Namespace) -> int:
-    from harness.gpu_numbers import measure
-
-    return measure.measure(tree, measure.place(asked.cpu))
-
-
-def _train(tree: Tree, asked: argparse.Namespace) -> int:
-    from harness import train
-
-    problems = []
-    for name in asked.names or train.TRAINERS:
-        if asked.export:
-            from harness.train import export
-
-            export.write(tree, name)
-        elif asked.brief:
-            problems += train.brief(name)
-        else:
-            problems += train.full(tree, name, write=not asked.check)
-    print("\n".join(problems) or "the weights hold")
-    return int(bool(problems))
 
 
 COMMANDS = {
@@ -204,10 +150,6 @@ COMMANDS = {
     "report": _report,
     "publish": _publish,
     "serve": _serve,
-    "train": _train,
-    "bench": _bench,
-    "step-cost": _step_cost,
-    "gpu-numbers": _gpu_numbers,
 }
 
 if __name__ == "__main__":

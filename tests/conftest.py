@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from harness import record
-from harness.pages import make as pages
-from harness.pages import report
-from harness.snippet import Snippet, digest
-from harness.tree import Problem, Tree
+from harness.core import records
+from harness.core.problem import Problem
+from harness.core.snippet import Snippet, digest
+from harness.core.tree import Tree
+from harness.gate import gate as pages
+from harness.site import tables
 
 MKDOCS = """\
 site_name: Small
@@ -201,13 +202,13 @@ class Draft:
         known = {"torch": "2.13.0+cpu", "python": "3.11.7", "device": device}
         known |= {"seconds": 0.5, "date": "2026-11-23"} | facts
         drawn = one.figure.read_text() if one.figure.exists() else ""
-        self.entries[lane][one.name] = record.Entry(
+        self.entries[lane][one.name] = records.Entry(
             source=digest(one.source), output=digest(out + drawn), **known
         )
-        record.save(self.tree, lane, self.entries[lane])
+        records.save(self.tree, lane, self.entries[lane])
 
     def problems(self) -> list[Problem]:
-        report.make(self.tree)
+        tables.make(self.tree)
         return sorted(pages.make(self.tree))
 
     def refused(self, where: str, *words: str) -> None:

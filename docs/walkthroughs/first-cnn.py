@@ -15,7 +15,7 @@ import matplotlib.pyplot as plt
 from torch import nn
 from torch.nn import functional as F
 
-# --8<-- "harness/train/digits.py:digits"
+# --8<-- "lab/train/digits.py:digits"
 device = torch.accelerator.current_accelerator(check_available=True)
 device = device or torch.device("cpu")
 x_train, y_train, x_test, y_test = digit_sets()

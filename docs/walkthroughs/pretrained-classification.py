@@ -15,7 +15,7 @@ import matplotlib.pyplot as plt
 from torch import nn
 from torch.nn import functional as F
 
-# --8<-- "harness/train/digits.py:digits"
+# --8<-- "lab/train/digits.py:digits"
 device = torch.accelerator.current_accelerator(check_available=True)
 device = device or torch.device("cpu")
 x_train, y_train, x_test, y_test = digit_sets()
@@ -24,7 +24,7 @@ print(len(x_train), "digits to train on,", len(x_test), "to test on")
 # %% tags=["fold"]
 # figure: Twenty small colour pictures, two of each digit from 0 to 9. Each digit has
 #   its own colour, size and place on a ground of soft colours and small boxes.
-# --8<-- "harness/train/backbone.py:pictures"
+# --8<-- "lab/train/backbone.py:pictures"
 some = torch.cat([x_train[y_train == digit][:2] for digit in range(10)])
 pictures = cluttered(some, torch.Generator().manual_seed(0))
 figure, axes = plt.subplots(2, 10, figsize=(6, 1.6))
@@ -44,7 +44,7 @@ plt.show()
 # Weights fit only the network that they were trained in:
 
 # %%
-# --8<-- "harness/train/backbone.py:model"
+# --8<-- "lab/train/backbone.py:model"
 print(sum(p.numel() for p in Backbone(classes=6).parameters()), "parameters")
 
 # %% [markdown]
@@ -52,8 +52,8 @@ print(sum(p.numel() for p in Backbone(classes=6).parameters()), "parameters")
 # This takes a file of that name beside the notebook, or else fetches it:
 
 # %%
-# --8<-- "harness/train/weights.py:load"
-# --8<-- "harness/train/weights.py:backbone"
+# --8<-- "lab/train/weights.py:load"
+# --8<-- "lab/train/weights.py:backbone"
 
 state = load_weights("backbone", BACKBONE)
 backbone = Backbone(classes=6)
@@ -71,7 +71,7 @@ print(sorted({str(tensor.dtype) for tensor in state.values()}))
 # Here are held-out digits 0 to 5, fed as in training, and in four other ways:
 
 # %%
-# --8<-- "harness/train/backbone.py:normalise"
+# --8<-- "lab/train/backbone.py:normalise"
 
 
 def accuracy(model, x, y):

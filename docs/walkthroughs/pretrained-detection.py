@@ -23,14 +23,14 @@ from torch.nn import functional as F
 device = torch.accelerator.current_accelerator(check_available=True)
 device = device or torch.device("cpu")
 
-# --8<-- "harness/train/digits.py:digits"
+# --8<-- "lab/train/digits.py:digits"
 
 # %% [markdown]
 # The objects are digits: of random size, place and colour, on clutter.
 # Each scene comes with the truth, a box and a label for each digit, so you can tell what is right.
 
 # %% tags=["fold"]
-# --8<-- "harness/train/scenes.py:scenes"
+# --8<-- "lab/train/scenes.py:scenes"
 
 _, _, x_test, y_test = digit_sets()
 scenes, truth = make_scenes(x_test, y_test, count=200, seed=1)
@@ -101,7 +101,7 @@ assert torch.equal(to_corners(to_middle(box)), box)
 # It is 1 for the same box, and 0 where they do not touch:
 
 # %%
-# --8<-- "harness/train/boxes.py:iou"
+# --8<-- "lab/train/boxes.py:iou"
 
 a = torch.tensor([[0.0, 0, 2, 2]])
 b = torch.tensor([[0.0, 0, 2, 2], [0, 0, 2, 4], [1, 1, 3, 3], [4, 4, 6, 6]])
@@ -123,11 +123,11 @@ assert misread.mean() < 0.1
 # The weights come from a file, so first build the network that they belong to:
 
 # %%
-# --8<-- "harness/train/detector.py:detector"
+# --8<-- "lab/train/detector.py:detector"
 
-# --8<-- "harness/train/weights.py:load"
+# --8<-- "lab/train/weights.py:load"
 
-# --8<-- "harness/train/weights.py:detector"
+# --8<-- "lab/train/weights.py:detector"
 
 model = Detector()
 model.load_state_dict(load_weights("detector", DETECTOR))
@@ -161,9 +161,9 @@ plt.show()
 # Neighbours see the same digit, so there are several boxes for each:
 
 # %%
-# --8<-- "harness/train/boxes.py:nms"
+# --8<-- "lab/train/boxes.py:nms"
 
-# --8<-- "harness/train/detector.py:decode"
+# --8<-- "lab/train/detector.py:decode"
 
 boxes, scores, labels = decode(output[0], threshold=0.3)
 kept = nms(boxes, scores)
@@ -205,7 +205,7 @@ plt.show()
 # Lower the threshold, and recall rises while precision falls:
 
 # %%
-# --8<-- "harness/train/boxes.py:ap"
+# --8<-- "lab/train/boxes.py:ap"
 
 found = [detect(model, scene) for scene in scenes]
 curves = [precision_recall(found, truth, kind) for kind in range(10)]

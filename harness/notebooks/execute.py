@@ -18,11 +18,12 @@ from nbclient.exceptions import (
 from nbformat import NotebookNode
 from traitlets.config import Config
 
-from harness.notebooks.walkthrough import Fault, Walkthrough
-from harness.tree import HERE, Problem
+from harness.core.problem import Problem
+from harness.core.tree import HERE
+from harness.notebooks.walkthrough import Walkthrough
 
 LIMIT = 120  # seconds for a cell; a whole walkthrough should take half of it
-STYLE = HERE.root / "harness/runner/figure.mplstyle"
+STYLE = HERE.root / "harness/run/figure.mplstyle"
 # A downloaded notebook is read on any colour: its pictures have a ground of their own.
 GROUND = {"figure.facecolor": "ffffff", "savefig.facecolor": "ffffff"}
 KERNEL = """\
@@ -41,7 +42,7 @@ PICTURES = ("image/svg+xml", "image/png", "image/jpeg", "image/gif")
 def execute(one: Walkthrough, limit: float = LIMIT) -> NotebookNode:
     """The notebook with its outputs, and facts of the run in its metadata.
 
-    Raises Fault where a cell fails, takes too long, or prints what no page can show.
+    Raises Problem where a cell fails, takes too long, or prints what no page can show.
     """
     made = one.notebook()
     began = time.perf_counter()
@@ -53,7 +54,7 @@ def execute(one: Walkthrough, limit: float = LIMIT) -> NotebookNode:
             cell.outputs = [_lean(output) for output in cell.outputs]
             cell.metadata.pop("execution", None)
     for problem in problems(one, made):
-        raise Fault(problem)
+        raise problem
     made.metadata["language_info"] = {"name": "python"}  # whatever ran it here
     made.metadata["proven"] = {
         "description": one.meta.get("description", ""),
@@ -90,18 +91,18 @@ def _run(one: Walkthrough, made: NotebookNode, folder: Path, limit: float) -> No
         client.execute(env=_environment(folder))
     except CellTimeoutError:
         what = f"a cell that takes longer than {limit:g} s"
-        raise Fault(Problem(*one.line(current), what, "make it smaller")) from None
+        raise Problem(*one.line(current), what, "make it smaller") from None
     except DeadKernelError:
         what = "the kernel died in this cell"
-        raise Fault(Problem(*one.line(current), what, "mend it")) from None
+        raise Problem(*one.line(current), what, "fix it") from None
     except CellExecutionError as error:
         count = str(made.cells[current].execution_count or "")
         frames = FAILED_AT.findall(ANSI.sub("", error.traceback))
         line = next((int(n) for cell, n in frames if cell == count), 1)
         what = ANSI.sub("", f"{error.ename}: {error.evalue}").strip()
         where = one.line(current, line)
-        mend = "mend it; an error to be shown is caught and printed"
-        raise Fault(Problem(*where, what, mend)) from None
+        fix = "fix it; an error to be shown is caught and printed"
+        raise Problem(*where, what, fix) from None
 
 
 def _environment(folder: Path) -> dict[str, str]:
@@ -151,7 +152,7 @@ def problems(one: Walkthrough, made: NotebookNode) -> Iterator[Problem]:
             if output.output_type == "stream" and output.name == "stderr":
                 line = text.strip().split("\n")[0]
                 yield Problem(
-                    *where, f"writes to stderr: {line}", "mend what it warns of"
+                    *where, f"writes to stderr: {line}", "fix what it warns of"
                 )
             elif found := CHANGES.search(text):
                 yield Problem(
@@ -161,8 +162,8 @@ def problems(one: Walkthrough, made: NotebookNode) -> Iterator[Problem]:
                 )
         words = cell.metadata.get("figure", "")
         if drawn and len(words) < 20:
-            what, mend = "draws a picture without words", "# figure: what it shows"
-            yield Problem(*where, what, f"begin the cell with '{mend}'")
+            what, fix = "draws a picture without words", "# figure: what it shows"
+            yield Problem(*where, what, f"begin the cell with '{fix}'")
         elif words and not drawn:
             yield Problem(*where, "draws no picture", "remove the line '# figure: …'")
 

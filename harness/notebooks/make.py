@@ -10,11 +10,12 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from harness import record
+from harness.core import records
+from harness.core.problem import Problem
+from harness.core.tree import HERE, Tree
 from harness.notebooks import walkthrough
 from harness.notebooks.execute import LIMIT, STYLE, execute
-from harness.notebooks.walkthrough import Fault, Walkthrough
-from harness.tree import HERE, Problem, Tree
+from harness.notebooks.walkthrough import Walkthrough
 
 UNCHANGED = "unchanged"
 PENDING = "*This notebook is being executed. Its outputs come in a minute.*"
@@ -29,8 +30,8 @@ def make(tree: Tree, limit: float = LIMIT, say=print) -> list[Problem]:
         if not faults:
             try:
                 _write(one, _executed(one, limit, say))
-            except Fault as fault:
-                faults = [fault.problem]
+            except Problem as fault:
+                faults = [fault]
         problems += faults
     for folder in (tree.docs, tree.build / "notebooks"):
         for file in folder.rglob("*.ipynb"):
@@ -49,14 +50,14 @@ def _executed(one: Walkthrough, limit: float, say) -> NotebookNode:
             return kept
     made = execute(one, limit)
     made.metadata["proven"]["key"] = now
-    record.write(cache, text(made))
+    records.write(cache, text(made))
     facts = made.metadata["proven"]
     say(f"{one.shown}: {facts['cells']} cells in {facts['seconds']} s")
     return made
 
 
 def key(one: Walkthrough) -> str:
-    """A digest of all that a run depends on. Raises Fault."""
+    """A digest of all that a run depends on. Raises Problem."""
     files = [
         one.path,
         *one.included,
@@ -74,14 +75,14 @@ def key(one: Walkthrough) -> str:
 
 
 def weights(one: Walkthrough) -> list[Path]:
-    """The weights of this site that it names. Raises Fault."""
+    """The weights of this site that it names. Raises Problem."""
     words = "\n".join(line.text for line in one.lines)
     every = sorted((one.tree.docs / "assets" / "weights").glob("*.pt"))
     return [file for file in every if file.stem in words]
 
 
 def cards(one: Walkthrough) -> list[Path]:
-    """What is said of them: recipe and metric. Raises Fault."""
+    """What is said of them: recipe and metric. Raises Problem."""
     files = (file.with_suffix(".json") for file in weights(one))
     return [file for file in files if file.is_file()]
 
@@ -93,7 +94,7 @@ def pending(tree: Tree) -> None:
             continue
         try:
             made = one.notebook()
-        except Fault:
+        except Problem:
             continue  # the execution says so
         note = nbformat.v4.new_markdown_cell(PENDING, id="pending")
         made.cells.insert(1, note)
@@ -102,7 +103,7 @@ def pending(tree: Tree) -> None:
 
 
 def _write(one: Walkthrough, made: NotebookNode) -> None:
-    record.write(one.notebook_path, text(made))
+    records.write(one.notebook_path, text(made))
 
 
 def read(file: Path) -> NotebookNode:

@@ -16,8 +16,9 @@ import jupytext
 import nbformat
 from nbformat import NotebookNode
 
-from harness.pages.page import Page
-from harness.tree import Problem, Tree, read
+from harness.core.page import Page
+from harness.core.problem import Problem
+from harness.core.tree import Tree, read
 
 FORMAT = "py:percent"
 FRONT_MATTER = re.compile(r"# ---\n(?:#.*\n)*?# ---\n")
@@ -31,14 +32,14 @@ CARRIES_ON = "#   "
 # What mkdocs-jupyter shows as it was typed.
 NOT_RENDERED = re.compile(r"\s*(?:!!!|\?\?\?|===[!+]? *\"|-+8<-)")
 ACCELERATORS = ("GPU", "TPU")  # as Colab names them
-NEVER = ("harness", "tests")  # a reader's machine has neither
+NEVER = ("harness", "lab", "tests")  # a reader's machine has neither
 # From where an imported name is installed, where the package is called otherwise.
 PACKAGES = {"sklearn": "scikit-learn", "PIL": "pillow", "torch": '"torch>=2.7"'}
 
 
 @dataclass(frozen=True)
 class Line:
-    """A line of a notebook, and where a person would mend it."""
+    """A line of a notebook, and where a person would fix it."""
 
     text: str
     path: str
@@ -104,11 +105,11 @@ class Walkthrough(Page):
                 found.append([])
             elif not found:
                 if line.text.strip():
-                    raise Fault(self.problem(line.number, *NO_CELL))
+                    raise self.problem(line.number, *NO_CELL)
                 continue
             found[-1].append(line)
         if not found:
-            raise Fault(self.problem(0, *NO_CELL))
+            raise self.problem(0, *NO_CELL)
         return found
 
     def line(self, cell: int, number: int = 1) -> tuple[str, int]:
@@ -122,13 +123,13 @@ class Walkthrough(Page):
         return marker.path, marker.number
 
     def notebook(self) -> NotebookNode:
-        """The notebook before it is executed. Raises Fault."""
+        """The notebook before it is executed. Raises Problem."""
         text = "\n".join(
             line.text for cell in self.cells for line in [cell[0], *_code(cell)]
         )
         made = jupytext.reads(text, fmt=FORMAT)
         if len(made.cells) != len(self.cells):
-            raise Fault(self.problem(0, "its cells cannot be told apart", "mend them"))
+            raise self.problem(0, "its cells cannot be told apart", "fix them")
         made.metadata = nbformat.from_dict(
             {
                 "kernelspec": {
@@ -148,7 +149,7 @@ class Walkthrough(Page):
         return made
 
     def requirements(self) -> list[str]:
-        """What pip installs for its imports. Raises Fault."""
+        """What pip installs for its imports. Raises Problem."""
         names = set()
         for number, cell in enumerate(self.notebook().cells):
             if cell.cell_type == "code":
@@ -163,8 +164,8 @@ class Walkthrough(Page):
         """What can be said against it before it is executed."""
         try:
             self.requirements()
-        except Fault as fault:
-            yield fault.problem
+        except Problem as fault:
+            yield fault
             return
         accelerator = self.meta.get("accelerator")
         if accelerator not in (None, *ACCELERATORS):
@@ -190,8 +191,8 @@ class Walkthrough(Page):
         """The lines of a file between two marks, dedented; all where none is named."""
         file = self.tree.root / path
         if not file.is_file():
-            raise Fault(
-                self.problem(number, f"there is no {path}", "name a file from the root")
+            raise self.problem(
+                number, f"there is no {path}", "name a file from the root"
             )
         lines = read(file).rstrip("\n").split("\n")
         first, last = 0, len(lines)
@@ -200,8 +201,8 @@ class Walkthrough(Page):
             bare = [line.strip() for line in lines]
             if any(bare.count(mark) != 1 for mark in marks):
                 what = f"{path} has no section '{section}'"
-                raise Fault(
-                    self.problem(number, what, f"mark it by {marks[0]} and {marks[1]}")
+                raise self.problem(
+                    number, what, f"mark it by {marks[0]} and {marks[1]}"
                 )
             first, last = bare.index(marks[0]) + 1, bare.index(marks[1])
         while last > first and not lines[last - 1].strip():
@@ -220,7 +221,7 @@ class Walkthrough(Page):
         except SyntaxError as error:
             what = f"this is no Python: {error.msg}"
             where = self.line(cell, error.lineno or 1)
-            raise Fault(Problem(*where, what, "mend it")) from None
+            raise Problem(*where, what, "fix it") from None
         names = set()
         for node in ast.walk(tree):
             found = []
@@ -232,21 +233,13 @@ class Walkthrough(Page):
             if roots & set(NEVER):
                 where = self.line(cell, node.lineno)
                 what = f"imports {min(roots & set(NEVER))}, which no reader has"
-                mend = 'include the code: # --8<-- "harness/…/file.py:section"'
-                raise Fault(Problem(*where, what, mend))
+                fix = 'include the code: # --8<-- "harness/…/file.py:section"'
+                raise Problem(*where, what, fix)
             names |= roots
         return names
 
 
 NO_CELL = ("a line that is in no cell", "begin it with '# %%' or '# %% [markdown]'")
-
-
-class Fault(Exception):
-    """A walkthrough from which no notebook can be made."""
-
-    def __init__(self, problem: Problem):
-        super().__init__(str(problem))
-        self.problem = problem
 
 
 def _is_code(cell: list[Line]) -> bool:

@@ -6,12 +6,13 @@ from functools import cached_property
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from harness.pages import census
-from harness.pages.copies import place
-from harness.tree import Refused, Tree
+from harness.core.problem import Problem
+from harness.core.tree import Tree
+from harness.gate import census
+from harness.site.copies import place
 
 CANONICAL = re.compile(r'<link rel="canonical" href="([^"]+)"')
-MEND = "run: make site"
+FIX = "run: make site"
 
 
 class Built:
@@ -21,7 +22,7 @@ class Built:
     """
 
     def __init__(self, tree: Tree):
-        """Raises Refused where it is missing or old."""
+        """Raises Problem where it is missing or old."""
         self.tree = tree
         self.folder = tree.root / "site"
         table = _census(tree)
@@ -32,11 +33,11 @@ class Built:
             for page in self.folder.rglob("*.html")
         )
         if "index.html" not in self.pages:
-            raise Refused(f"there is no site; {MEND}")
+            raise Problem.general(f"there is no site; {FIX}")
         oldest = min((self.folder / page).stat().st_mtime for page in self.pages)
         for file in _inputs(tree):
             if file.stat().st_mtime > oldest:
-                raise Refused(f"site/ is older than {tree.show(file)}; {MEND}")
+                raise Problem.general(f"site/ is older than {tree.show(file)}; {FIX}")
 
     @cached_property
     def base(self) -> str:
@@ -55,9 +56,9 @@ def _census(tree: Tree) -> dict[str, dict]:
     try:
         table = census.load(tree)
     except FileNotFoundError:
-        raise Refused(f"the pages were never made; {MEND}") from None
+        raise Problem.general(f"the pages were never made; {FIX}") from None
     if table["inputs"] != census.inputs(tree):
-        raise Refused(f"the pages are older than what they show; {MEND}")
+        raise Problem.general(f"the pages are older than what they show; {FIX}")
     return table
 
 

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
-from harness.tree import HERE, Refused
+from harness.core.problem import Problem
+from harness.core.tree import HERE
 
 from . import chromium, refuse, serving
 from .built import Built
@@ -25,7 +26,7 @@ def pytest_collection_modifyitems(items):
 def site() -> Built:
     try:
         return Built(HERE)
-    except Refused as error:
+    except Problem as error:
         pytest.fail(str(error), pytrace=False)
 
 

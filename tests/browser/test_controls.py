@@ -6,8 +6,8 @@ from collections import defaultdict
 import pytest
 from playwright.sync_api import expect
 
-from harness.snippet import Snippet
-from harness.tree import HERE
+from harness.core.snippet import Snippet
+from harness.core.tree import HERE
 
 from . import refuse
 from .searching import clear, far_off, results

@@ -7,12 +7,12 @@ import pytest
 import torch
 from playwright.sync_api import Page, expect
 
-from harness.train import export
-from harness.train.detector import detect
-from harness.train.digit_classifier import plain
-from harness.train.digits import digit_sets
-from harness.train.scenes import clutter, contrast, make_scenes, paste, trim
-from harness.tree import HERE
+from harness.core.tree import HERE
+from lab.train import export
+from lab.train.detector import detect
+from lab.train.digit_classifier import plain
+from lab.train.digits import digit_sets
+from lab.train.scenes import clutter, contrast, make_scenes, paste, trim
 
 from . import refuse
 from .visits import PLAIN, Tab, Watch, axe, go

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from harness.tree import HERE
+from harness.core.tree import HERE
 
 from . import refuse, serving
 from .visits import LOOKS, PHONE, Tab, axe, go

@@ -2,9 +2,9 @@
 
 from playwright.sync_api import Page, expect
 
-from harness.pages import page as pages
-from harness.pages.report import errors
-from harness.tree import HERE
+from harness.core import page as pages
+from harness.core.tree import HERE
+from harness.site.tables import errors
 
 from . import refuse
 from .searching import clear, far_off, results

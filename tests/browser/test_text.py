@@ -2,11 +2,11 @@
 
 import re
 
+from harness.core.snippet import Snippet, find
+from harness.core.tree import HERE
 from harness.notebooks import walkthrough
 from harness.notebooks.execute import shown
 from harness.notebooks.make import read
-from harness.snippet import Snippet, find
-from harness.tree import HERE
 
 from . import refuse
 from .visits import PLAIN, USUAL

@@ -8,9 +8,10 @@ import sysconfig
 import nbformat
 import pytest
 
-from harness.notebooks import publish, walkthrough
+from harness.core.tree import HERE
+from harness.notebooks import walkthrough
 from harness.notebooks.make import read
-from harness.tree import HERE
+from harness.site import notebooks
 
 from . import refuse
 from .built import CANONICAL
@@ -29,7 +30,7 @@ LONGEST = 1200  # seconds
 
 
 def html(one) -> str:
-    return publish.place(one.name).replace(".md", ".html")
+    return notebooks.place(one.name).replace(".md", ".html")
 
 
 @pytest.fixture(scope="module")
@@ -45,10 +46,10 @@ def test_its_page_shows_all_that_it_printed_and_drew(walked, site, one):
         (at, part)
         for at, cell in enumerate(made.cells)
         if cell.cell_type == "code"
-        for part in publish.joined(cell.outputs)
+        for part in notebooks.joined(cell.outputs)
     ]
     texts = [part + "\n" for _, part in parts if isinstance(part, str)]
-    drawn = publish.pictures(made)
+    drawn = notebooks.pictures(made)
     assert texts or drawn
     looks = set()
     for seen in walked:

@@ -15,7 +15,8 @@ from statistics import median
 
 from playwright.sync_api import sync_playwright
 
-from harness.tree import HERE, Refused
+from harness.core.problem import Problem
+from harness.core.tree import HERE
 from tests.browser import chromium, serving
 from tests.browser.built import Built
 
@@ -94,5 +95,5 @@ def main() -> int:
 if __name__ == "__main__":
     try:
         sys.exit(main())
-    except (Refused, chromium.NoBrowser) as error:
+    except (Problem, chromium.NoBrowser) as error:
         sys.exit(str(error))

@@ -1,4 +1,4 @@
-// From the detector's output to boxes: the same steps as in harness/train/detector.py.
+// From the detector's output to boxes: the same steps as in lab/train/detector.py.
 
 import { sigmoid } from "./layers.js"
 

@@ -1,4 +1,4 @@
-// Scenes as the detector learned them: the same steps as in harness/train/scenes.py.
+// Scenes as the detector learned them: the same steps as in lab/train/scenes.py.
 //
 // A scene is {dims: [1, 3, 96, 96], data}, RGB from 0 to 1.
 

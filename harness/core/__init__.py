@@ -1,0 +1,1 @@
+"""What everything else is about: the tree, problems, snippets, pages, records."""

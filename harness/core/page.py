@@ -1,0 +1,161 @@
+"""A page: one Markdown file under `docs/`, and the parts that its author typed."""
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import yaml
+
+from harness.core.fences import CONTAINER, Fence, scan
+from harness.core.problem import Problem
+from harness.core.tree import Tree, read
+
+FRONT_MATTER = re.compile(
+    r"---[ \t]*\n(?P<yaml>.*?\n)?(?:---|\.\.\.)[ \t]*\n", re.DOTALL
+)
+COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+CUT = re.compile(rf"{CONTAINER}-+8<-+.*")
+INCLUDE = re.compile(
+    r"""[ ]*-+8<-+\ +(?P<quote>["'])
+        (?P<target>[^:"']+?)(?::(?P<section>[a-z][-_0-9a-z]*))?(?P=quote)""",
+    re.VERBOSE,
+)
+
+
+@dataclass(frozen=True)
+class Include:
+    """One line of a page that includes a fragment, or a section of it."""
+
+    line: int
+    target: str  # file below build/fragments
+    section: str  # "" for the whole fragment
+
+    @property
+    def snippet(self) -> str:
+        """The name of the snippet whose fragment it would be."""
+        return self.target.removesuffix(".md")
+
+    def shows(self, part: str) -> bool:
+        return self.section in ("", part)
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page; `name` is its path below `docs/`."""
+
+    tree: Tree
+    name: str
+
+    @property
+    def path(self) -> Path:
+        return self.tree.docs / self.name
+
+    @property
+    def shown(self) -> str:
+        """Its path, as a person would type it."""
+        return self.tree.show(self.path)
+
+    @cached_property
+    def source(self) -> str:
+        return read(self.path)
+
+    @cached_property
+    def text(self) -> str:
+        """The source with its front matter blanked, so that line numbers stay."""
+        front = FRONT_MATTER.match(self.source)
+        return _blank(front) + self.source[front.end() :] if front else self.source
+
+    @cached_property
+    def meta(self) -> dict:
+        """The front matter; raises yaml.YAMLError."""
+        front = FRONT_MATTER.match(self.source)
+        found = yaml.safe_load(front["yaml"] or "") if front else None
+        return found if isinstance(found, dict) else {}
+
+    @cached_property
+    def fences(self) -> list[Fence]:
+        return scan(self.text)
+
+    @cached_property
+    def outside(self) -> list[str]:
+        """The lines with those of fences blanked."""
+        lines = self.text.split("\n")
+        for fence in self.fences:
+            lines[fence.line - 1 : fence.end] = [""] * (fence.end - fence.line + 1)
+        return lines
+
+    @cached_property
+    def includes(self) -> list[Include]:
+        """The includes in the one form that this project allows."""
+        return [
+            Include(number, found["target"], found["section"] or "")
+            for number, line in enumerate(self.outside, 1)
+            if (found := INCLUDE.fullmatch(line.rstrip()))
+        ]
+
+    @cached_property
+    def odd_includes(self) -> list[int]:
+        """The lines that look like an include but are not in that form."""
+        good = {include.line for include in self.includes}
+        return [
+            number
+            for number, line in enumerate(self.text.split("\n"), 1)
+            if CUT.fullmatch(line.expandtabs(4)) and number not in good
+        ]
+
+    @cached_property
+    def prose(self) -> list[str]:
+        """The lines that hold what the author says: no fence, include or comment.
+
+        The front matter is part of it: search engines show the description.
+        """
+        front = FRONT_MATTER.match(self.source)
+        head = front.group().split("\n")[:-1] if front else []
+        lines = [*head, *self.outside[len(head) :]]
+        text = COMMENT.sub(_blank, "\n".join(lines))
+        return ["" if CUT.fullmatch(line) else line for line in text.split("\n")]
+
+    def line_of(self, part: str) -> int:
+        """The first line that holds some text as a whole; 0 where none does."""
+        whole = re.compile(rf"(?<![\w./#-]){re.escape(part)}(?![\w./#-])")
+        lines = enumerate(self.text.split("\n"), 1)
+        return next((number for number, line in lines if whole.search(line)), 0)
+
+    def origin(self, fence: Fence) -> int:
+        """The line of this page that a fence of the expanded page comes from."""
+        name = fence.attribute("data-snippet") or fence.attribute("data-output")
+        for typed in self.fences:
+            if name is None and typed.body == fence.body:
+                return typed.line
+        return next((i.line for i in self.includes if i.snippet == name), 0)
+
+    def front_matter_problems(self) -> list[Problem]:
+        """What is wrong with its front matter."""
+        try:
+            described = isinstance(self.meta.get("description"), str)
+        except yaml.YAMLError as error:
+            what = str(error).split("\n")[0]
+            return [self.problem(1, f"the front matter is no YAML: {what}", "fix it")]
+        if described:
+            return []
+        return [
+            self.problem(
+                1,
+                "the front matter has no description",
+                "add 'description: one sentence for search engines'",
+            )
+        ]
+
+    def problem(self, line: int, what: str, fix: str) -> Problem:
+        return Problem(self.shown, line, what, fix)
+
+
+def _blank(found: re.Match) -> str:
+    return "\n" * found.group().count("\n")
+
+
+def find(tree: Tree) -> list[Page]:
+    """The pages of a tree, by name."""
+    files = sorted(tree.docs.rglob("*.md"))
+    return [Page(tree, file.relative_to(tree.docs).as_posix()) for file in files]

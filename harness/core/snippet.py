@@ -1,0 +1,116 @@
+"""A snippet: one program under `snippets/`, and the files that it printed."""
+
+import ast
+import hashlib
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from harness.core.directives import Directives, parse
+from harness.core.problem import Problem
+from harness.core.tree import Tree, read
+
+NAME = re.compile(r"[a-z][a-z0-9-]*(/[a-z][a-z0-9_]*)+")
+
+
+def digest(data: str | bytes) -> str:
+    """SHA-256 of text or bytes in 16 hex digits: enough to notice a change."""
+    if isinstance(data, str):
+        data = data.encode()
+    return hashlib.sha256(data).hexdigest()[:16]
+
+
+@dataclass(frozen=True)
+class Snippet:
+    """A program and its recorded outputs; `name` is its path without `.py`."""
+
+    tree: Tree
+    name: str
+
+    @property
+    def path(self) -> Path:
+        return self.tree.snippets / f"{self.name}.py"
+
+    @property
+    def out(self) -> Path:
+        """What the CPU lane printed."""
+        return self.path.with_suffix(".out")
+
+    @property
+    def cuda_out(self) -> Path:
+        """What a GPU printed, where that differs."""
+        return self.path.with_suffix(".cuda.out")
+
+    @property
+    def figure(self) -> Path:
+        return self.path.with_suffix(".svg")
+
+    @property
+    def figure_data(self) -> Path:
+        """The data that was plotted: what a figure is compared by."""
+        return self.tree.recorded / "figures" / f"{self.name}.json"
+
+    @cached_property
+    def source(self) -> str:
+        return read(self.path)
+
+    @cached_property
+    def directives(self) -> Directives:
+        """Raises Problem where a leading comment line cannot be obeyed."""
+        return parse(self.source, self.tree.show(self.path))
+
+    @cached_property
+    def syntax(self) -> ast.Module:
+        """Raises SyntaxError."""
+        return ast.parse(self.source, self.tree.show(self.path))
+
+    @cached_property
+    def imports(self) -> frozenset[str]:
+        """Top-level names of the modules that it imports, anywhere in the file."""
+        names = set()
+        for node in ast.walk(self.syntax):
+            if isinstance(node, ast.Import):
+                names.update(alias.name.split(".")[0] for alias in node.names)
+            elif isinstance(node, ast.ImportFrom):
+                names.add("." if node.level else node.module.split(".")[0])
+        return frozenset(names)
+
+    @property
+    def chooses_device(self) -> bool:
+        """Whether it runs on whatever device there is."""
+        return "current_accelerator(" in self.source
+
+    @property
+    def command(self) -> str:
+        """The one command that reruns it."""
+        return f"python -m harness run {self.tree.show(self.path)}"
+
+
+def find(tree: Tree, wanted: list[str] | None = None) -> list[Snippet]:
+    """The snippets of a tree by name; all, or those under the wanted paths.
+
+    A wanted path may be a file, a folder or a bare name such as `tensors/broadcast`.
+    Raises Problem for one that holds no snippet.
+    """
+    files = sorted(tree.snippets.rglob("*.py"))
+    every = [
+        Snippet(tree, f.relative_to(tree.snippets).with_suffix("").as_posix())
+        for f in files
+    ]
+    if not wanted:
+        return every
+    chosen = {}
+    for want in wanted:
+        path = want.replace("\\", "/").removeprefix("./")
+        path = path.removeprefix(f"{tree.snippets.as_posix()}/")
+        path = path.removeprefix("snippets/").removesuffix(".py").strip("/")
+        hits = [
+            s
+            for s in every
+            if s.name == path or s.name.startswith(f"{path}/") or path == "snippets"
+        ]
+        if not hits:
+            raise Problem.general(f"no snippet at {want}")
+        chosen.update((s.name, s) for s in hits)
+    return sorted(chosen.values(), key=lambda s: s.name)

@@ -1,0 +1,1 @@
+"""Refuses pages: every check that stands between a page and its publication."""

@@ -1,0 +1,124 @@
+"""Whether the pages include what there is, show all of it, and nothing else as code."""
+
+import difflib
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from harness.core.fences import scan
+from harness.core.page import Page
+from harness.core.problem import Problem
+from harness.core.records import Entry
+from harness.site.fragments import Recorded, sections
+from harness.site.markdown import Html
+
+
+def check(page: Page, unfit: set[str]) -> Iterator[Problem]:
+    """Includes that lead nowhere.
+
+    `unfit` are the paths that have problems already: what a snippet lacks because of
+    those is no second problem.
+    """
+    tree = page.tree
+    for line in page.odd_includes:
+        yield page.problem(
+            line,
+            "an include in a form that is not checked",
+            'one line of its own, outside fences: --8<-- "topic/idea.md" or …:code"',
+        )
+    made = {
+        file.relative_to(tree.fragments).as_posix(): file
+        for file in sorted(tree.fragments.rglob("*.md"))
+    }
+    for include in page.includes:
+        if tree.show(tree.snippets / f"{include.snippet}.py") in unfit:
+            continue
+        if include.target not in made:
+            what = f"there is no fragment '{include.target}'"
+            yield page.problem(include.line, what, _closest(include.target, list(made)))
+        elif include.section:
+            known = sections(made[include.target].read_text(encoding="utf-8"))
+            if include.section not in known:
+                what = f"'{include.target}' has no section '{include.section}'"
+                yield page.problem(include.line, what, _closest(include.section, known))
+
+
+def _closest(wanted: str, known: list[str]) -> str:
+    close = difflib.get_close_matches(wanted, known, n=1)
+    if close:
+        return f"did you mean '{close[0]}'?"
+    return f"known are: {', '.join(known)}" if known else "there is none at all"
+
+
+def same_blocks(page: Page, expanded: str, html: Html) -> Iterator[Problem]:
+    """The code blocks that the site shows must be the fences that the gate knows."""
+    fences = [fence for fence in scan(expanded) if not fence.fault]
+    known = Counter(_bare(fence.body) for fence in fences)
+    shown = Counter(_bare(code) for code in html.code)
+    for fence in fences:
+        if known[_bare(fence.body)] > shown[_bare(fence.body)]:
+            known[_bare(fence.body)] -= 1
+            yield page.problem(
+                page.origin(fence),
+                "the site does not show this fence as code",
+                "take it out of the comment, or indent it as its list or tab",
+            )
+    for code in (shown - known).elements():
+        first = code.split("\n")[0]
+        yield page.problem(
+            page.line_of(first.strip()) if first else 0,
+            f"the site shows code that is no fence: '{first}'",
+            "make it a fence, or keep indented text out of it",
+        )
+
+
+def _bare(code: str) -> str:
+    """Code without the whitespace that a Markdown renderer does not keep."""
+    return "\n".join(line.rstrip() for line in code.split("\n")).strip("\n")
+
+
+def unseen(pages: list[Page], snippets: Iterable[Recorded]) -> Iterator[Problem]:
+    """Snippets, outputs and pictures that no page shows."""
+    shown = {
+        (include.snippet, part)
+        for page in pages
+        for include in page.includes
+        for part in ("code", "output", "figure")
+        if include.shows(part)
+    }
+    for one in snippets:
+        name, tree = one.snippet.name, one.snippet.tree
+        parts = {"figure": "what it drew"} if one.drawn else {"code": "its program"}
+        if one.out or one.cuda_out:
+            parts["output"] = "what it printed"
+        for part, words in parts.items():
+            if (name, part) not in shown:
+                yield Problem(
+                    tree.show(one.snippet.path),
+                    0,
+                    f"no page shows {words}",
+                    f'include it: --8<-- "{name}.md"',
+                )
+                break
+
+
+def texts(page: Page, snippets: dict[str, Recorded]) -> Iterator[str]:
+    """What the included fragments show: programs, outputs, records, plotted data."""
+    for include in page.includes:
+        one = snippets.get(include.snippet)
+        file = page.tree.fragments / include.target
+        if one is None:
+            yield file.read_text(encoding="utf-8") if file.is_file() else ""
+            continue
+        yield one.snippet.source
+        yield from filter(None, (one.out, one.cuda_out))
+        yield from (_facts(entry) for entry in (one.cpu, one.gpu) if entry)
+        if one.drawn and one.snippet.figure_data.is_file():
+            yield one.snippet.figure_data.read_text(encoding="utf-8")
+
+
+def _facts(entry: Entry) -> str:
+    """What a record says of a run, its digests excepted."""
+    return (
+        f"{entry.torch} {entry.python} {entry.device} {entry.driver} "
+        f"{entry.seconds} {entry.date}"
+    )

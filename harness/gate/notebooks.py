@@ -1,0 +1,81 @@
+"""What the gate asks of a walkthrough, and what it makes of its notebook."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from nbformat import NotebookNode
+
+from harness.core import records
+from harness.core.fences import faults
+from harness.core.problem import Problem
+from harness.gate import links, numbers
+from harness.notebooks.make import cards, read
+from harness.notebooks.walkthrough import Walkthrough
+from harness.site import copies, notebooks
+from harness.site.markdown import Html
+
+
+def check(
+    one: Walkthrough, html: dict[str, Html], sources: numbers.Sources
+) -> Iterator[Problem]:
+    """The same as of a page, where a walkthrough can break it."""
+    yield from one.problems()
+    yield from (one.problem(*fault) for fence in one.fences for fault in faults(fence))
+    yield from one.front_matter_problems()
+    yield from links.check(one, html[one.name], html)
+    made = executed(one)
+    if made is not None:  # else nothing is known yet of what it prints
+        proofs = [*_shown(one, made), *sources.hold(links.external(html[one.name]))]
+        yield from numbers.check(one, proofs)
+
+
+def executed(one: Walkthrough) -> NotebookNode | None:
+    """Its notebook with outputs, where that was made."""
+    if not one.notebook_path.is_file():
+        return None
+    made = read(one.notebook_path)
+    return None if made.metadata.get("proven", {}).get("pending", False) else made
+
+
+def _shown(one: Walkthrough, made: NotebookNode) -> Iterator[str]:
+    """Programs, outputs, and the cards of the weights that it loads."""
+    for cell in made.cells:
+        if cell.cell_type == "code":
+            yield cell.source
+            yield from map(notebooks.shown, cell.outputs)
+    try:
+        yield from (file.read_text(encoding="utf-8") for file in cards(one))
+    except Problem:
+        return
+
+
+def stamp(made: NotebookNode) -> str:
+    """When all its cells ran, as the last line of the page."""
+    facts = made.metadata["proven"]
+    return (
+        f"Ran from top to bottom with torch {facts['torch']} on {facts['date']}: "
+        f"{facts['cells']} cells in {facts['seconds']:.0f} s."
+    )
+
+
+def copy(one: Walkthrough, made: NotebookNode) -> Path:
+    """Write the page as plain Markdown; the file."""
+    file = (one.tree.markdown / one.name).with_suffix(".md")
+    text = notebooks.readable(one.name, made, lambda found: copies.link(one, found))
+    records.write(file, f"{text}\n{stamp(made)}\n")
+    return file
+
+
+def count(made: NotebookNode | None) -> dict[str, int]:
+    """What stands on its page, for the census."""
+    if made is None:
+        return {"cells": 0, "outputs": 0, "pictures": 0}
+    return {
+        "cells": made.metadata["proven"]["cells"],
+        "outputs": sum(
+            bool(notebooks.joined(cell.outputs))
+            for cell in made.cells
+            if cell.cell_type == "code"
+        ),
+        "pictures": len(notebooks.pictures(made)),
+    }

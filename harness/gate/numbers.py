@@ -1,0 +1,118 @@
+"""Whether the numbers of an author were printed by a machine, or have a source."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+import yaml
+
+from harness.core.page import Page
+from harness.core.problem import Problem
+from harness.core.tree import Tree
+from harness.gate.links import plain
+
+DIGITS = 3  # a number with as many significant digits is a claim
+SPACE = " \u00a0\u2009\u202f"  # plain, no-break, thin, narrow no-break
+DATE = r"\d{4}-(?:0[1-9]|1[0-2])(?:-\d\d)?"
+NUMBER = rf"{DATE}|(?:\d+(?:\.\d+)*|\.\d+)(?:[eE][+-]?\d+)?"
+UNIT = rf"""
+    [{SPACE}]?(?:
+        %|‰|°C|percent|[µμnm]s|min|[kKMGT]i?B(?:/s)?|bytes?|bits?|px|pixels?
+        |[kMG]?Hz|[kMGTP]?FLOPS?(?:/s)?|[kMGTP]?FLOP/s|k?W|watts?
+        |(?:milli|micro|nano)?seconds?|secs?|minutes?|mins|hours?|hrs?
+        |days?|weeks?|months?|years?|thousand|[mb]illion|[kKMB]
+        |[x×](?![{SPACE}]?\d))
+    |[{SPACE}][a-z]+(?:/s|[{SPACE}](?:per|a|an)[{SPACE}](?:second|minute|hour))
+    |(?:[{SPACE}]|(?<![01]))[sh]       # 10 s, 25s; but not the plural of 0 and 1
+    |[{SPACE}-]?(?:x-)?fold
+    |[{SPACE}]times[ ](?:as|faster|slower|larger|smaller|more|less|longer|shorter)"""
+CLAIM = re.compile(
+    rf"(?<![\w.])(?P<number>{NUMBER})(?P<unit>{UNIT})?(?!\w|\.\d)", re.VERBOSE
+)
+ANYWHERE = re.compile(NUMBER)
+GROUPED = re.compile(rf"(?<![\d.])\d{{1,3}}(?:[,_{SPACE}]\d{{3}})+(?!\d)")
+NOT_PROSE = re.compile(
+    r"\]\([^)]*\)|^\[[^\]]+\]:.*|</?[A-Za-z][^>]*>|https?://\S+|&#?\w+;"
+    r"|\{\s*:?\s*(?:[.#][\w-]|[\w-]+=)[^}]*\}"
+)  # links, tags, entities, attributes
+
+
+def claims(line: str) -> Iterator[tuple[str, str]]:
+    """The numbers of a line that need a proof: as looked up, and as written."""
+    for found in CLAIM.finditer(_join(NOT_PROSE.sub("]", line))):
+        number = found["number"]
+        if found["unit"] or len(_significant(number)) >= DIGITS:
+            yield _canonical(number), found.group().strip()
+
+
+def tokens(text: str) -> set[str]:
+    """Every number that occurs in a text, in the form in which claims look it up."""
+    found = set()
+    for number in ANYWHERE.findall(text) + ANYWHERE.findall(_join(text)):
+        found.add(_canonical(number))
+        separator = "-" if "-" in number and "e" not in number.lower() else "."
+        parts = number.split(separator)
+        if separator == "-" or len(parts) > 2:  # a version or date proves its beginning
+            found.update(separator.join(parts[:n]) for n in range(1, len(parts)))
+    return found
+
+
+def check(page: Page, proofs: Iterable[str]) -> Iterator[Problem]:
+    """The numbers in a page's prose that occur in none of the texts."""
+    known = set().union(*map(tokens, proofs))
+    for number, line in enumerate(page.prose, 1):
+        for token, written in dict(claims(line)).items():
+            if token not in known:
+                yield page.problem(
+                    number,
+                    f"nothing that this page shows or links holds '{written}'",
+                    "print it in a snippet, link a source in recorded/sources.yml that "
+                    "holds it, or leave it out",
+                )
+
+
+def _join(text: str) -> str:
+    """A text with the separators between thousands removed."""
+    return GROUPED.sub(lambda found: re.sub(r"\D", "", found.group()), text)
+
+
+def _significant(number: str) -> str:
+    mantissa = re.split("[eE]", number)[0]
+    return re.sub(r"\D", "", mantissa).lstrip("0")
+
+
+def _canonical(number: str) -> str:
+    """2.50 and 2.5 are the same number, 3.10 and 3.1 are taken for it."""
+    if re.fullmatch(r"\d*\.\d+", number):
+        return number.rstrip("0").rstrip(".").removeprefix("0") or "0"
+    return number
+
+
+class Sources:
+    """`recorded/sources.yml`: what was read elsewhere, by address."""
+
+    def __init__(self, tree: Tree):
+        self.problems: list[Problem] = []
+        self._holds: dict[str, str] = {}
+        file = tree.recorded / "sources.yml"
+        if not file.exists():
+            return
+        try:
+            for entry in yaml.safe_load(file.read_text(encoding="utf-8")) or []:
+                address = plain(entry["url"])
+                if address in self._holds:
+                    what = f"{address} stands twice"
+                    self.problems.append(Problem(tree.show(file), 0, what, "keep one"))
+                self._holds[address] = "\n".join(map(str, entry["holds"]))
+        except (yaml.YAMLError, KeyError, TypeError) as error:
+            self.problems.append(
+                Problem(
+                    tree.show(file),
+                    0,
+                    f"cannot be read: {error!r}",
+                    "a list of entries with url, title, read and holds",
+                )
+            )
+
+    def hold(self, addresses: set[str]) -> list[str]:
+        """What the sources at these addresses hold."""
+        return [text for address, text in self._holds.items() if address in addresses]

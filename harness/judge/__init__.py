@@ -1,0 +1,1 @@
+"""Judges what a program printed, drew and did: functions of its result alone."""

@@ -1,0 +1,1 @@
+"""Runs programs: one program, one process, with limits on all that it may do."""

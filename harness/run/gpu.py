@@ -1,0 +1,87 @@
+"""The GPU that a lane runs on: which one it is, and whether torch can use it."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from harness.core.problem import Problem
+from harness.run.job import Result
+
+OLDEST = (2, 11)  # of torch: what the programs ask of it is not in earlier ones
+# Asked in a process of its own: to ask is to set up CUDA, which no fork survives.
+ASK = """\
+import json, torch
+count = torch.cuda.device_count() if torch.cuda.is_available() else 0
+names = [torch.cuda.get_device_name(number) for number in range(count)]
+print(json.dumps({"torch": torch.__version__, "names": names}))
+"""
+DRIVER = re.compile(r"\s(\d+\.\d+(?:\.\d+)?)\s")
+
+
+def ask() -> dict:
+    """The version of torch, and the names of the cards that it can use."""
+    done = subprocess.run([sys.executable, "-c", ASK], stdout=subprocess.PIPE)
+    if done.returncode:
+        raise Problem.general(f"torch does not start, see above: {sys.executable}")
+    return json.loads(done.stdout)
+
+
+def need() -> str:
+    """The name of the card that programs use. Raises Problem where there is none."""
+    found = ask()
+    if tuple(map(int, found["torch"].split(".")[:2])) < OLDEST:
+        oldest = ".".join(map(str, OLDEST))
+        raise Problem.general(
+            f"the GPU lane needs torch {oldest}; this is {found['torch']}"
+        )
+    if not found["names"]:
+        raise Problem.general(
+            "the GPU lane needs a GPU that torch can use; here is none"
+        )
+    return found["names"][0]
+
+
+def driver(file: Path = Path("/proc/driver/nvidia/version")) -> str | None:
+    """The version of NVIDIA's driver, where there is one."""
+    try:
+        found = DRIVER.search(file.read_text(encoding="utf-8"))
+    except OSError:
+        return None
+    return found and found[1]
+
+
+def seen(torch) -> str | None:
+    """The card that this process can use; None where it can use none.
+
+    Asked at a program's end. After some errors CUDA answers no more: then its name
+    is not known, but it was there.
+    """
+    if torch is None or not torch.cuda.is_available():
+        return None
+    try:
+        return torch.cuda.get_device_name()
+    except RuntimeError:
+        return "cuda"
+
+
+def used(result: Result) -> bool:
+    """Whether a program's process could use a card."""
+    return result.device != "cpu"
+
+
+def environment(cache: Path) -> dict[str, str]:
+    """What programs on a GPU need besides: caches of their own, and fork safety."""
+    places = {"TRITON_CACHE_DIR": "triton", "CUDA_CACHE_PATH": "cuda"}
+    for place in places.values():
+        (cache / place).mkdir(parents=True, exist_ok=True)
+    # A preloaded module may ask whether there is a GPU: that must not set up CUDA.
+    safe = {"PYTORCH_NVML_BASED_CUDA_CHECK": "1"}
+    return safe | {name: str(cache / place) for name, place in places.items()}
+
+
+def processes() -> int:
+    """How many programs may use one card at a time: each takes some of its memory."""
+    return min(4, os.cpu_count() or 1)

@@ -1,0 +1,69 @@
+"""What each lane runs, what it leaves out and why."""
+
+import importlib.util
+import os
+import shutil
+import sys
+from dataclasses import dataclass
+
+from harness.core.directives import APART
+from harness.core.snippet import Snippet
+
+SMOKE = 150  # snippets: enough of every topic, in minutes even without forks
+HIDDEN = {"CUDA_VISIBLE_DEVICES": ""}  # the GPU, hidden from one child
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The snippets of one lane."""
+
+    run: list[Snippet]
+    left_out: dict[str, list[Snippet]]  # by reason
+
+
+def plan(snippets: list[Snippet], lane: str, smoke: bool = False) -> Plan:
+    """Sort snippets into those that a lane runs and those that it cannot.
+
+    Snippets that do not depend on the device are not part of the GPU lane at all, so
+    they are not counted as left out; nor are, on a package's lane, those without it.
+    """
+    run, left_out = [], {}
+    for snippet in snippets:
+        needs = snippet.directives.needs
+        if lane == "gpu" and not (snippet.chooses_device or "cuda" in needs):
+            continue
+        if lane in APART and snippet.directives.lane != lane:
+            continue
+        missing = sorted(need for need in needs if not _has(need, lane))
+        if missing:
+            left_out.setdefault(f"needs {', '.join(missing)}", []).append(snippet)
+        elif smoke and _is_particular(snippet):
+            left_out.setdefault("not part of a smoke run", []).append(snippet)
+        else:
+            run.append(snippet)
+    if smoke and len(run) > SMOKE:
+        firsts = {one.name.split("/")[0]: one for one in reversed(run)}.values()
+        sample = {*firsts, *run[:: -(-len(run) // (SMOKE - len(firsts)))]}
+        rest = [one for one in run if one not in sample]
+        left_out.setdefault("not part of a smoke run", []).extend(rest)
+        run = [one for one in run if one in sample]
+    return Plan(run, left_out)
+
+
+def _is_particular(snippet: Snippet) -> bool:
+    """Whether a snippet asks more of a system than torch.
+
+    A Mac's GPU cannot be hidden, and in CI's virtual machines it cannot be used.
+    """
+    asks = snippet.directives.needs or snippet.directives.run
+    return bool(asks or (sys.platform == "darwin" and snippet.chooses_device))
+
+
+def _has(need: str, lane: str) -> bool:
+    if need == "cuda":
+        return lane == "gpu"
+    if need in APART:
+        return lane == need
+    if need == "compiler":
+        return shutil.which(os.environ.get("CXX", "g++")) is not None
+    return importlib.util.find_spec(need) is not None

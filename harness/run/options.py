@@ -1,0 +1,38 @@
+"""What a run was asked for, and what became of each snippet."""
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from harness.core.problem import Problem
+from harness.core.snippet import Snippet
+from harness.run.job import Result
+from harness.run.processes import LINUX
+
+
+@dataclass(frozen=True)
+class Options:
+    """The command line of `harness run`, and limits that a test may tighten."""
+
+    paths: list[str] = field(default_factory=list)
+    lane: str = "cpu"
+    record: bool = False
+    fresh: bool = False
+    smoke: bool = False  # how snippets end, raise and warn, not what they print
+    jobs: int = os.cpu_count() or 1
+    seed: int = 0
+    json: Path | None = None
+    fork: bool = LINUX
+    memory: int = 4 * 2**30  # bytes that one snippet may use
+    patience: float = 4.0  # a limit is this many times what a snippet says it takes
+    startup: float = 60.0  # seconds more where an interpreter imports torch itself
+
+
+@dataclass
+class Outcome:
+    """One snippet of a run: its results by variant, and what is wrong with it."""
+
+    snippet: Snippet
+    results: dict[str, Result] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    drift: str = ""  # what this torch prints otherwise, with the GPU hidden

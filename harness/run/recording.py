@@ -1,0 +1,84 @@
+"""Writes what a snippet printed and drew, and the entry that says where it ran."""
+
+import json
+import platform
+import runpy
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from functools import cache
+from importlib import metadata, util
+from pathlib import Path
+
+from harness.core import records
+from harness.core.directives import APART
+from harness.core.snippet import digest
+from harness.judge import compare
+from harness.judge.verdict import printed
+from harness.run import gpu
+from harness.run.options import Outcome
+
+PACKAGES = {"keras", *APART}
+
+
+def versions() -> dict[str, str]:
+    """The installed torch and Python, without the second that importing torch takes."""
+    spec = util.find_spec("torch")
+    torch = "none"
+    if spec:
+        file = Path(spec.origin).parent / "version.py"
+        torch = runpy.run_path(str(file))["__version__"]
+    return {"torch": torch, "python": platform.python_version()}
+
+
+def write(outcome: Outcome, lane: str, card_name: str | None = None) -> records.Entry:
+    """Write what an outcome without problems printed and drew; its entry.
+
+    `card_name` is for a launched program, which does not tell what it ran on.
+    """
+    snippet, main = outcome.snippet, outcome.results["run"]
+    text, drawn = printed(snippet, main), ""
+    if lane != "gpu":
+        if text:
+            records.write(snippet.out, text)
+        else:
+            snippet.out.unlink(missing_ok=True)
+        if main.figure is not None:
+            drawn = main.svg
+            records.write(snippet.figure, drawn)
+            records.write(snippet.figure_data, json.dumps(main.figure) + "\n")
+    else:
+        _write_difference(outcome, text)
+    return records.Entry(
+        source=digest(snippet.source),
+        output=digest(text + drawn),
+        seconds=main.seconds,
+        date=datetime.now(UTC).date().isoformat(),
+        device=card_name or main.device,
+        driver=gpu.driver() if card_name else None,
+        packages=_packages(snippet.directives.needs),
+        **versions(),
+    )
+
+
+def _packages(needs: frozenset[str]) -> dict[str, str] | None:
+    """The installed versions of the packages that a snippet says it needs."""
+    names = sorted(needs & PACKAGES)
+    if not names:
+        return None
+    # One package may come under several names: tensorflow is tensorflow-cpu, too.
+    known = _distributions()
+    return {name: metadata.version(known[name][0]) for name in names}
+
+
+@cache
+def _distributions() -> Mapping[str, list[str]]:
+    return metadata.packages_distributions()
+
+
+def _write_difference(outcome: Outcome, text: str) -> None:
+    """A GPU's output is kept only where the device makes the difference."""
+    snippet, hidden = outcome.snippet, outcome.results.get("hidden")
+    if hidden and compare.same(printed(snippet, hidden), text, snippet.directives.rtol):
+        snippet.cuda_out.unlink(missing_ok=True)
+    else:
+        records.write(snippet.cuda_out, text)

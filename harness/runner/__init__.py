@@ -1,1 +1,0 @@
-"""Runs snippets, and compares or records what they print."""

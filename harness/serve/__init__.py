@@ -1,0 +1,1 @@
+"""The author's loop: the site with live reload."""

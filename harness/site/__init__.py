@@ -1,0 +1,1 @@
+"""Makes what readers see: fragments, figures, tables, notebook pages, copies."""

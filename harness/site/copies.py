@@ -1,0 +1,175 @@
+"""Two copies of an expanded page: one that pytest runs, one that people read as text.
+
+Both have the same fence bodies as the site: they are made from what it includes.
+"""
+
+import posixpath
+import re
+from collections.abc import Callable, Iterator
+from urllib.parse import urlsplit
+
+from harness.core.fences import Fence, scan
+from harness.core.page import COMMENT, Page
+from harness.gate.census import not_here
+from harness.gate.links import resolve
+from harness.gate.wrap import wrap
+from harness.site.fragments import Recorded
+from harness.site.fragments import fence as write_fence
+
+EXPECTED = "<!--pytest-codeblocks:expected-output-->"
+MARK = "\x00"  # stands in for a fence while the lines around it are rewritten
+MARKED = re.compile(rf"^(?P<prefix>.*){MARK}$", re.MULTILINE)
+CONTAINER = re.compile(
+    r'(?:===[!+]?|(?:!!!|\?\?\?\+?) *(?P<kind>\w+)[^"]*)(?: *"(?P<title>.*)")?'
+)
+ATTRIBUTES = re.compile(
+    r"[ ]*\{:?[ ]*(?:[.#][\w-]|[\w-]+=)[^}]*\}(?:[ ]+$)?", re.MULTILINE
+)
+TAG_LINE = re.compile(r"^[ ]*</?[a-z]+[^>\n]*>[ ]*$", re.MULTILINE)
+EMPTY_LINES = re.compile(r"\n(?:[ ]*\n)+")
+LINK = re.compile(
+    r"(?P<picture>!?)\[(?P<text>(?:\\.|[^\]])*)\]"
+    r"\((?P<target>[^)\s]+)(?P<title>[^)]*)\)"
+)
+
+# What runs a typed console session; doctest reports lines of the page.
+SESSION = """\
+import doctest
+
+said = []
+parse = doctest.DocTestParser().get_doctest
+session = parse({text!r}, {{}}, {where!r}, {where!r}, {line})
+doctest.DocTestRunner().run(session, out=said.append)
+assert not said, "".join(said)
+"""
+
+
+def tested(
+    page: Page, expanded: str, snippets: dict[str, Recorded], left_out: dict[str, str]
+) -> str:
+    """The page for stock `pytest --codeblocks`: every fence plain and at column 0.
+
+    `left_out` says of snippets that cannot run here why.
+    """
+
+    def block(fence: Fence, _prefix: str) -> str:
+        if fence.attribute("data-output") is not None:
+            return ""  # it stands below its program already
+        where = f"{page.shown}:{page.origin(fence)}"
+        name = fence.attribute("data-snippet")
+        if name is None:
+            return f"<!-- {where} -->\n{''.join(_typed(page, fence))}".rstrip("\n")
+        one = snippets[name]
+        parts = _program(fence.body, one, left_out.get(name))
+        path = page.tree.show(one.snippet.path)
+        return f"<!-- {where} · {path} -->\n{''.join(parts)}".rstrip("\n")
+
+    return _rewritten(page, expanded, block)
+
+
+def _program(code: str, one: Recorded, missing: str | None) -> Iterator[str]:
+    """A snippet's program, and what it must print, as the plugin reads them."""
+    declared = one.snippet.directives
+    if reason := not_here(one, missing):
+        yield _skip(reason)
+    yield write_fence("python", wrap(code, declared.raises, declared.warns))
+    if one.out is not None and declared.rtol is None:
+        yield f"\n{EXPECTED}\n{write_fence('text', one.out)}"
+
+
+def _typed(page: Page, fence: Fence) -> Iterator[str]:
+    if fence.exempt and fence.is_python:
+        yield _skip(f"not run: {fence.exempt}")
+    if fence.language == "pycon" and not fence.exempt:
+        line, text = page.origin(fence), fence.body + "\n"
+        yield write_fence(
+            "python", SESSION.format(text=text, where=page.shown, line=line)
+        )
+    elif fence.is_python:
+        yield write_fence("python", fence.body)
+    else:  # under its own name, a shell fence would be run
+        yield write_fence("text" if fence.exempt else fence.language, fence.body)
+
+
+def _skip(reason: str) -> str:
+    return f"<!--pytest.mark.skip(reason={reason!r})-->\n"
+
+
+def readable(page: Page, expanded: str) -> str:
+    """The page as plain Markdown, without the marks that only the site understands."""
+
+    def block(fence: Fence, prefix: str) -> str:
+        title = fence.attribute("title")
+        header = fence.language + (f' title="{title}"' if title else "")
+        lines = write_fence(header, fence.body + "\n").rstrip("\n").split("\n")
+        return "\n".join((prefix + line).rstrip() for line in lines)
+
+    text = _rewritten(page, expanded, block)
+    if "title" in page.meta and not re.search("^# ", "\n".join(page.prose), re.M):
+        return f"# {page.meta['title']}\n\n{text}"
+    return text
+
+
+def _rewritten(page: Page, expanded: str, block: Callable[[Fence, str], str]) -> str:
+    """The page as plain Markdown, each fence as `block` writes it.
+
+    `block` is given the fence and what its lines must start with.
+    """
+    expanded = expanded.replace(MARK, "")
+    lines, fences = expanded.split("\n"), scan(expanded)
+    for fence in reversed(fences):
+        lines[fence.line - 1 : fence.end] = [fence.prefix + MARK]
+    lines = COMMENT.sub("", "\n".join(lines)).split("\n")
+    text = TAG_LINE.sub("", ATTRIBUTES.sub("", "\n".join(_opened(lines))))
+    text = LINK.sub(lambda found: link(page, found), text)
+    text = EMPTY_LINES.sub("\n\n", text).strip("\n") + "\n"
+    rest = iter(fences)
+    return MARKED.sub(lambda found: block(next(rest), found["prefix"]), text)
+
+
+def _opened(lines: list[str]) -> list[str]:
+    """Tabs and admonitions as a line in bold, and their contents dedented."""
+    out, rest = [], list(lines)
+    while rest:
+        line = rest.pop(0)
+        container = CONTAINER.fullmatch(line.rstrip())
+        if container is None:
+            out.append(line)
+            continue
+        inside = []
+        while rest and (not rest[0].strip() or rest[0].startswith("    ")):
+            inside.append(rest.pop(0)[4:])
+        title = container["title"] or (container["kind"] or "").capitalize()
+        out += [f"**{title}**", "", *_opened(inside)]
+    return out
+
+
+def link(page: Page, found: re.Match) -> str:
+    """A link as the copy needs it; a picture becomes one, its dark twin nothing."""
+    text, target = found["text"], found["target"]
+    if target.endswith("#only-dark"):
+        return ""
+    if found["picture"]:
+        text, target = f"Picture: {text}", target.removesuffix("#only-light")
+    return f"[{text}]({_moved(page, target)}{found['title']})"
+
+
+def _moved(page: Page, target: str) -> str:
+    """The path to a file of `docs/` from where the page's HTML is."""
+    parts = urlsplit(target)
+    file = resolve(page.name, parts.path)
+    there = page.tree.docs / file
+    if there.suffix == ".ipynb":
+        there = there.with_suffix(".py")  # from which the notebook is made
+    if parts.scheme or not parts.path or not there.is_file():
+        return target
+    path = posixpath.relpath(place(file), posixpath.dirname(place(page.name)) or ".")
+    return parts._replace(path=path).geturl()
+
+
+def place(name: str) -> str:
+    """Where in the site a file of `docs/` lies; a page's text is beside its HTML."""
+    stem, suffix = posixpath.splitext(name)
+    if suffix not in (".md", ".ipynb") or posixpath.basename(name) == "index.md":
+        return name
+    return f"{stem}/index.md"

@@ -1,0 +1,132 @@
+"""What MkDocs will make of a page, by the extensions and the nav of `mkdocs.yml`."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+
+import markdown
+import yaml
+
+from harness.core.problem import Problem
+from harness.core.tree import Tree
+
+BUILT_IN = {"toc": {}, "tables": {}, "fenced_code": {}}  # MkDocs adds these itself
+SNIPPETS = "pymdownx.snippets"
+UNDEFINED = re.compile(r"\[[^\[\]]+\]\[[^\[\]]*\]")  # a reference that stayed text
+
+
+class Loader(yaml.UnsafeLoader):
+    """Reads `mkdocs.yml` as MkDocs does; of `!ENV` and the like, the plain value."""
+
+
+def _plain(loader: Loader, _, node: yaml.Node):
+    if isinstance(node, yaml.ScalarNode):
+        return loader.construct_scalar(node)
+    return loader.construct_sequence(node)[-1]  # the default stands last
+
+
+Loader.add_multi_constructor("!", _plain)
+
+
+@dataclass
+class Html:
+    """The parts of a rendered page that can be checked."""
+
+    code: list[str] = field(default_factory=list)  # texts of the code blocks
+    ids: set[str] = field(default_factory=set)
+    links: list[str] = field(default_factory=list)
+    images: list[tuple[str, str]] = field(default_factory=list)  # source, alt text
+    undefined: list[str] = field(default_factory=list)  # references, as written
+
+
+class Site:
+    """The site that `mkdocs.yml` describes."""
+
+    def __init__(self, tree: Tree):
+        """Raises FileNotFoundError, or Problem for what is no YAML."""
+        self.tree = tree
+        self.file = tree.root / "mkdocs.yml"
+        self.source = self.file.read_text(encoding="utf-8")
+        try:
+            self.config = yaml.load(self.source, Loader)
+        except yaml.YAMLError as error:
+            raise Problem.general(f"mkdocs.yml is no YAML: {error}") from error
+        self._extensions = dict(_extensions(self.config.get("markdown_extensions", [])))
+        self._snippets = self._extensions.pop(SNIPPETS, {}) | {
+            "base_path": [str(tree.fragments)]
+        }
+
+    def nav(self) -> list[str]:
+        """The files that the nav names; empty where there is no nav."""
+        return [
+            entry for entry in _leaves(self.config.get("nav", [])) if "://" not in entry
+        ]
+
+    def expand(self, text: str, check: bool) -> str:
+        """A text with its includes in place.
+
+        Raises pymdownx.snippets.SnippetMissingError if `check` and one is missing.
+        """
+        settings = {SNIPPETS: self._snippets | {"check_paths": check}}
+        reader = markdown.Markdown(extensions=[SNIPPETS], extension_configs=settings)
+        return "\n".join(reader.preprocessors["snippet"].run(text.split("\n")))
+
+    def render(self, text: str) -> Html:
+        """Render a text whose includes are in place."""
+        settings = BUILT_IN | self._extensions
+        reader = _Reader()
+        reader.feed(
+            markdown.markdown(
+                text, extensions=list(settings), extension_configs=settings
+            )
+        )
+        return reader.found
+
+
+def _extensions(entries: list) -> Iterator[tuple[str, dict]]:
+    for entry in entries:
+        if isinstance(entry, dict):
+            yield from ((name, options or {}) for name, options in entry.items())
+        else:
+            yield entry, {}
+
+
+def _leaves(entry) -> Iterator[str]:
+    if isinstance(entry, str):
+        yield entry
+    elif entry:
+        for part in entry.values() if isinstance(entry, dict) else entry:
+            yield from _leaves(part)
+
+
+class _Reader(HTMLParser):
+    def __init__(self):
+        super().__init__()
+        self.found = Html()
+        self._block: list[str] | None = None
+        self._in_code = 0
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]):
+        values = dict(attributes)
+        if "id" in values:
+            self.found.ids.add(values["id"])
+        self._in_code += tag == "code"
+        if tag == "pre":
+            self._block = []
+        elif tag == "a" and "href" in values:
+            self.found.links.append(values["href"])
+        elif tag == "img":
+            self.found.images.append((values.get("src") or "", values.get("alt") or ""))
+
+    def handle_endtag(self, tag: str):
+        self._in_code -= tag == "code"
+        if tag == "pre" and self._block is not None:
+            self.found.code.append("".join(self._block))
+            self._block = None
+
+    def handle_data(self, data: str):
+        if self._block is not None:
+            self._block.append(data)
+        elif not self._in_code:
+            self.found.undefined += UNDEFINED.findall(data)

@@ -1,0 +1,38 @@
+"""With which versions a page was verified, as its last line: from the records."""
+
+import re
+
+from harness.core import records
+from harness.core.page import Page
+from harness.core.tree import Tree
+from harness.site.fragments import Recorded, versions
+
+DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+def text(page: Page, snippets: dict[str, Recorded]) -> str:
+    """One sentence; empty where the page shows no program that was run."""
+    names = {include.snippet for include in page.includes}
+    ran = [one for name, one in snippets.items() if name in names and one.cpu]
+    if not ran:
+        return ""
+    found: dict[str, set[str]] = {}
+    for one in ran:
+        for package, version in versions(one.cpu, one.snippet).items():
+            found.setdefault(package, set()).add(version)
+    said = ", ".join(f"{name} {' and '.join(sorted(v))}" for name, v in found.items())
+    last = max(one.cpu.date for one in ran)
+    count = "1 program" if len(ran) == 1 else f"{len(ran)} programs"
+    return f"Verified with {said}: {count}, last recorded on {last}."
+
+
+def make(tree: Tree, texts: dict[str, str]) -> None:
+    """Write each page's stamp, by its name, where the theme's template looks for it."""
+    files = []
+    for name, stamp in texts.items():
+        if stamp:
+            files.append(tree.stamps / f"{name}.html")
+            # As an element, so that the style can keep a date on one line.
+            records.write(files[-1], DATE.sub(r"<time>\g<0></time>", f"{stamp}\n"))
+    for file in set(tree.stamps.rglob("*.html")) - set(files):
+        file.unlink()

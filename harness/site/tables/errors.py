@@ -1,0 +1,93 @@
+"""The index of the error pages: every text, its type, and the torch that said it."""
+
+import itertools
+import posixpath
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from markdown.extensions.toc import slugify
+
+from harness.core import page, records, snippet
+from harness.core.page import Page
+from harness.core.snippet import Snippet
+from harness.core.tree import Tree
+from harness.gate import snippet_rules
+
+INDEX = "errors/index.md"  # the page that shows it: links start there
+HEADING = re.compile(r"###\s+`+ ?(?P<text>.+?) ?`+\s*")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One heading of an error page, and the snippets that are shown below it."""
+
+    page: Page
+    line: int
+    end: int  # the line of the next heading
+    text: str  # what torch says, without its type; … stands for a gap
+    snippets: tuple[str, ...]
+
+    @property
+    def anchor(self) -> str:
+        return slugify(self.text, "-")
+
+
+def entries(pages: list[Page]) -> Iterator[Entry]:
+    """The headings of level 3 on the error pages that quote a text, in order."""
+    for one in pages:
+        if not one.name.startswith("errors/") or one.name == INDEX:
+            continue
+        heads = [
+            (number, found["text"] if (found := HEADING.fullmatch(line)) else None)
+            for number, line in enumerate(one.outside, 1)
+            if re.match("#{1,3} ", line)
+        ]
+        ends = [number for number, _ in heads[1:]] + [len(one.outside) + 1]
+        for (start, text), end in zip(heads, ends, strict=True):
+            if text:
+                shown = [i.snippet for i in one.includes if start < i.line < end]
+                yield Entry(one, start, end, text, tuple(dict.fromkeys(shown)))
+
+
+def text(tree: Tree) -> str:
+    """A list for each page and each torch that printed its texts, with their types.
+
+    No table: texts are long, and the cells of a table do not wrap them.
+    """
+    known = {s.name: s for s in snippet.find(tree) if snippet_rules.readable(s)}
+    known_runs = [records.load(tree, lane) for lane in records.LANES]
+    lines = []
+    for one, group in itertools.groupby(entries(page.find(tree)), lambda e: e.page):
+        title = next(line for line in one.outside if line.startswith("# "))
+        lines += ["", f"## {title[2:]}"]
+        found: dict[str, list[str]] = {}
+        for entry in group:
+            shown = [known[name] for name in entry.snippets if name in known]
+            said = [s for s in shown if s.directives.raises or s.directives.warns]
+            ran = {r[s.name].torch for s in said for r in known_runs if s.name in r}
+            found.setdefault(_versions(ran), []).append(_item(entry, said))
+        for heading, items in sorted(found.items(), reverse=True):
+            lines += ["", heading, "", *items]
+    return "\n".join(lines).strip("\n")
+
+
+def _versions(ran: set[str]) -> str:
+    if not ran:
+        return "No machine has printed these yet:"
+    return f"Printed by torch {', '.join(sorted(v.partition('+')[0] for v in ran))}:"
+
+
+def _item(entry: Entry, said: list[Snippet]) -> str:
+    link = posixpath.relpath(entry.page.name, posixpath.dirname(INDEX))
+    types = sorted({s.directives.raises or s.directives.warns for s in said})
+    names = ", ".join(f"`{name}`" for name in types) or "no type"
+    return f"- [{_code(entry.text)}]({link}#{entry.anchor}), {names}"
+
+
+def _code(text: str) -> str:
+    """A text as inline code, whatever backticks are in it."""
+    if "`" not in text:
+        return f"`{text}`"
+    mark = "`" * (1 + max(map(len, re.findall("`+", text))))
+    return f"{mark} {text} {mark}"

@@ -1,0 +1,1 @@
+"""Instruments: they measure or train what pages show, and write `recorded/`."""

@@ -1,0 +1,64 @@
+"""Two processes on the CPU that share the gradients of a network, in both libraries."""
+
+import os
+import subprocess
+import sys
+import tempfile
+
+import numpy as np
+import torch
+from torch import nn
+from torch.nn.parallel import DistributedDataParallel
+
+from harness.core.tree import HERE
+from lab.parity import training
+
+LONGEST = 100  # seconds
+
+
+def gradients(ours: str, theirs: str) -> dict[str, list[np.ndarray]]:
+    """The mean gradients that the first of two processes holds at the end."""
+    with tempfile.TemporaryDirectory() as folder:
+        command = [sys.executable, "-m", "lab.parity.apart", folder, ours, theirs]
+        # Keras would take a GPU where there is one, and gloo is on the CPU.
+        where = {"cwd": HERE.root, "env": os.environ | {"KERAS_TORCH_DEVICE": "cpu"}}
+        started = [
+            subprocess.Popen([*command, str(rank)], **where) for rank in range(2)
+        ]
+        try:
+            codes = [one.wait(LONGEST) for one in started]
+        finally:
+            for one in started:
+                one.kill()
+                one.wait()
+        if any(codes):
+            raise RuntimeError("one of the two processes failed")
+        return torch.load(f"{folder}/answer.pt", weights_only=False)
+
+
+def work(folder: str, ours: str, theirs: str, rank: int) -> None:
+    """What each of the two does."""
+    torch.set_num_threads(1)
+    store = torch.distributed.FileStore(f"{folder}/store", 2)
+    torch.distributed.init_process_group("gloo", store=store, rank=rank, world_size=2)
+    half = slice(5 * rank, 5 * rank + 5)
+    x, y = training.X[half], training.Y[half]
+    names = {"DistributedDataParallel": DistributedDataParallel}
+    names |= {"net": training.make(nn.Tanh()), "model": training.make_keras("tanh")}
+    for code in (ours, theirs):
+        wrapped = eval(code, names)
+        nn.functional.mse_loss(wrapped(x), y).backward()
+    found = {
+        "torch": [one.grad.numpy() for one in names["net"].parameters()],
+        "keras": [v.value.grad.numpy() for v in names["model"].trainable_variables],
+    }
+    if rank == 0:
+        torch.save(found, f"{folder}/answer.pt")
+    torch.distributed.barrier()
+    torch.distributed.destroy_process_group()
+
+
+if __name__ == "__main__":
+    *texts, number = sys.argv[1:]
+    work(*texts, int(number))
+    os._exit(0)  # a thread of Gloo can outlive the group, and abort a slower end

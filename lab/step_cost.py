@@ -1,0 +1,111 @@
+"""`python -m lab step-cost`: one training step in three ways, timed.
+
+It writes `recorded/step_cost.json`. The three take turns on the same machine, so that
+their ratios say something; the times themselves depend on the machine and its mood.
+"""
+
+import importlib.metadata
+import json
+import os
+import platform
+import sys
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from statistics import median
+
+from harness.core import records
+from harness.core.tree import Tree
+
+BATCHES = 100  # of one turn
+TURNS = 15
+# name -> (samples in a batch, inputs, hidden units, outputs)
+SIZES = {"small": (32, 64, 32, 10), "large": (512, 1024, 2048, 10)}
+
+
+def file(tree: Tree) -> Path:
+    return tree.recorded / "step_cost.json"
+
+
+def measure(tree: Tree, batches: int = BATCHES, turns: int = TURNS) -> None:
+    """Time each way on each network, and write the medians in microseconds a step."""
+    os.environ["KERAS_BACKEND"] = "torch"
+    table = {
+        "date": datetime.now(UTC).date().isoformat(),
+        "cpu": cpu_name(),
+        "python": platform.python_version(),
+        "packages": {n: importlib.metadata.version(n) for n in ("torch", "keras")},
+        "networks": {},
+    }
+    for name, sizes in SIZES.items():
+        few = batches if name == "small" else max(1, batches // 20)
+        times = _turns(_ways(*sizes, few), few, turns)
+        steps = {way: round(median(found), 1) for way, found in times.items()}
+        table["networks"][name] = {"sizes": sizes, "microseconds": steps}
+        print(f"{name}: {steps}", file=sys.stderr)
+    records.write(file(tree), json.dumps(table, indent=1) + "\n")
+
+
+def _ways(
+    samples: int, inputs: int, hidden: int, outputs: int, batches: int
+) -> dict[str, Callable[[], None]]:
+    """Each way as a function that takes `batches` steps."""
+    import keras
+    import torch
+    from torch import nn
+
+    x, y = (
+        torch.randn(samples * batches, inputs),
+        torch.randn(samples * batches, outputs),
+    )
+    parts = list(zip(x.split(samples), y.split(samples), strict=True))
+    net = nn.Sequential(
+        nn.Linear(inputs, hidden), nn.Tanh(), nn.Linear(hidden, outputs)
+    )
+    optimizer = torch.optim.SGD(net.parameters(), lr=0.01)
+    dense = keras.layers.Dense
+    model = keras.Sequential([dense(hidden, "tanh"), dense(outputs)])
+    model.compile(keras.optimizers.SGD(0.01), "mse")
+
+    def loop() -> None:
+        for xb, yb in parts:
+            optimizer.zero_grad()
+            nn.functional.mse_loss(net(xb), yb).backward()
+            optimizer.step()
+
+    def on_batch() -> None:
+        for xb, yb in parts:
+            model.train_on_batch(xb, yb)
+
+    def fit() -> None:
+        model.fit(x, y, batch_size=samples, shuffle=False, verbose=0)
+
+    return {"PyTorch loop": loop, "train_on_batch": on_batch, "fit": fit}
+
+
+def _turns(
+    ways: dict[str, Callable[[], None]], batches: int, turns: int
+) -> dict[str, list[float]]:
+    """Microseconds a step, of each way in each turn; the first turn only prepares."""
+    times: dict[str, list[float]] = {way: [] for way in ways}
+    for turn in range(turns + 1):
+        for way, run in ways.items():
+            start = time.perf_counter()
+            run()
+            spent = time.perf_counter() - start
+            if turn:
+                times[way].append(spent / batches * 1e6)
+    return times
+
+
+def cpu_name() -> str:
+    """The model of the CPU, and how many cores this process may use."""
+    cores = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count()
+    name = platform.processor() or platform.machine()
+    info = Path("/proc/cpuinfo")
+    if info.exists():
+        lines = info.read_text(encoding="utf-8").split("\n")
+        found = [line.split(":", 1)[1] for line in lines if "model name" in line]
+        name = found[0].strip() if found else name
+    return f"{name}, {cores} cores"

@@ -1,0 +1,127 @@
+"""What the browser gets: the networks as ONNX files, and a few scans to try.
+
+Both are made from what is published and nothing else, so they are the same each time.
+"""
+
+import hashlib
+import json
+import logging
+import warnings
+from pathlib import Path
+
+import numpy as np
+import onnx
+import torch
+from onnx import numpy_helper
+from onnxscript import ir, optimizer
+
+from harness.core.tree import Tree
+from lab.train import card, trainer
+from lab.train.digits import digit_sets
+
+INPUTS = {"digits": (1, 1, 28, 28), "detector": (1, 3, 96, 96)}  # one picture each
+SCANS = 5  # of each digit, the first of the test set
+LETTERS = "0123456789abcdefg"  # the ink of a pixel, from 0 to 16
+
+
+def onnx_file(tree: Tree, name: str) -> Path:
+    return card.weights(tree, name).with_suffix(".onnx")
+
+
+def scans_file(tree: Tree) -> Path:
+    return tree.docs / "assets" / "javascripts" / "live" / "scans.json"
+
+
+def load(tree: Tree, name: str) -> torch.nn.Module:
+    """The published network, ready to use."""
+    model = trainer(name).build()
+    state = torch.load(card.weights(tree, name), map_location="cpu", weights_only=True)
+    model.load_state_dict(state)
+    return model.eval()
+
+
+def export(model: torch.nn.Module, shape: tuple[int, ...]) -> bytes:
+    """An ONNX file that holds the weights as they are published."""
+    example = torch.zeros(shape)
+    logger = logging.getLogger("torch.onnx")
+    level = logger.level
+    logger.setLevel(logging.ERROR)  # it notes that torchvision is not there
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", FutureWarning)  # of torch, about torch
+            # Optimizing would fold batch norm into the convolutions, whose weights
+            # would no longer be numbers of 16 bits.
+            program = torch.onnx.export(
+                model,
+                (example,),
+                dynamo=True,
+                optimize=False,
+                verbose=False,
+                input_names=["x"],
+                output_names=["output"],
+            )
+    finally:
+        logger.setLevel(level)
+    made = program.model
+    optimizer.fold_constants(made)
+    optimizer.remove_unused_nodes(made)
+    proto = ir.serde.serialize_model(made)
+    _forget(proto)
+    _halve(proto.graph)
+    onnx.checker.check_model(proto)
+    return proto.SerializeToString(deterministic=True)
+
+
+def _forget(proto: onnx.ModelProto) -> None:
+    """Drop what says where and from which lines it was made."""
+    graph = proto.graph
+    del graph.value_info[:]
+    parts = [proto, graph, *graph.node, *graph.initializer, *graph.input]
+    for part in [*parts, *graph.output]:
+        part.ClearField("metadata_props")
+        part.ClearField("doc_string")
+
+
+def _halve(graph: onnx.GraphProto) -> None:
+    """Store weights that fit in 16 bits so, and widen them in the graph."""
+    casts = []
+    for weight in graph.initializer:
+        values = numpy_helper.to_array(weight)
+        small = values.astype(np.float16) if values.dtype == np.float32 else values
+        if values.dtype != np.float32 or not np.array_equal(small, values):
+            continue
+        name = weight.name
+        weight.CopyFrom(numpy_helper.from_array(small, f"{name}.half"))
+        to = onnx.TensorProto.FLOAT
+        casts.append(onnx.helper.make_node("Cast", [weight.name], [name], to=to))
+    nodes = [*casts, *graph.node]
+    del graph.node[:]
+    graph.node.extend(nodes)
+
+
+def scans() -> str:
+    """The first scans of each digit in the test set, as lists of 64 letters."""
+    _, _, x, y = digit_sets()
+    ink = (x[:, 0] * 16).int().flatten(1)
+    lists = [ink[y == digit][:SCANS].tolist() for digit in range(10)]
+    texts = [["".join(LETTERS[v] for v in one) for one in digit] for digit in lists]
+    return json.dumps(texts, indent=0) + "\n"
+
+
+def write(tree: Tree, name: str) -> None:
+    """Write the ONNX file of these weights, and its SHA-256 into their card."""
+    if name not in INPUTS:
+        return
+    scans_file(tree).parent.mkdir(parents=True, exist_ok=True)
+    scans_file(tree).write_text(scans(), encoding="utf-8")
+    file = onnx_file(tree, name)
+    file.write_bytes(export(load(tree, name), INPUTS[name]))
+    about = card.read(tree, name) | {"onnx": describe(file)}
+    text = json.dumps(about, indent=2) + "\n"
+    card.weights(tree, name).with_suffix(".json").write_text(text, encoding="utf-8")
+
+
+def describe(file: Path) -> dict:
+    content = file.read_bytes()
+    sha = hashlib.sha256(content).hexdigest()
+    return {"file": file.name, "bytes": len(content), "sha256": sha}

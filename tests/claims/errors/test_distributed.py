@@ -1,0 +1,295 @@
+"""What the page of errors with several processes claims beyond its programs."""
+
+import json
+import os
+import subprocess
+import sys
+import textwrap
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import torch
+import torch.distributed as dist
+from torch import nn
+from torch.utils.data import DistributedSampler
+
+from harness.core import page, snippet
+from harness.core.tree import HERE
+from harness.site.tables import errors
+
+pytestmark = pytest.mark.timeout(300)
+
+SNIPPETS = Path(__file__).parents[3] / "snippets" / "errors" / "distributed"
+ENTRIES = [
+    entry
+    for entry in errors.entries(page.find(HERE))
+    if entry.page.name == "errors/distributed.md"
+]
+
+
+def alone(program: str, **env: str) -> subprocess.CompletedProcess:
+    """Run a program in a process of its own: ours keeps what torch makes there."""
+    command = [sys.executable, "-c", textwrap.dedent(program)]
+    env = {**os.environ, "GLOO_SOCKET_IFNAME": "lo", **env}
+    return subprocess.run(command, capture_output=True, text=True, env=env, timeout=200)
+
+
+# The programs
+
+
+ONE_AFTER_THE_OTHER = """
+import contextlib, gc, io, json, os, runpy, sys
+import torch.distributed as dist
+
+def threads():
+    names = []
+    for task in os.listdir("/proc/self/task"):
+        with open(f"/proc/self/task/{task}/comm") as file:
+            names.append(file.read())
+    return sum("gloo" in name for name in names)
+
+left = {}
+for path in sys.stdin.read().split():
+    with contextlib.redirect_stdout(io.StringIO()):
+        try:
+            runpy.run_path(path, run_name="__main__")
+        except Exception:
+            pass
+    gc.collect()
+    left[path] = dist.is_initialized(), threads()
+print(json.dumps(left), flush=True)
+os._exit(0)
+"""
+
+
+def run_in_one_process(paths, backwards: bool) -> dict:
+    ended = subprocess.run(
+        [sys.executable, "-c", ONE_AFTER_THE_OTHER],
+        input="\n".join(sorted(map(str, paths), reverse=backwards)),
+        capture_output=True,
+        text=True,
+        env={**os.environ, "GLOO_SOCKET_IFNAME": "lo"},
+        timeout=200,
+    )
+    assert ended.returncode == 0, ended.stderr[-2000:]
+    return json.loads(ended.stdout)
+
+
+@pytest.mark.parametrize("backwards", [False, True], ids=["forwards", "backwards"])
+def test_the_programs_run_one_after_the_other_in_one_notebook(backwards):
+    """Whatever stood in the page before: no group is left, and no thread of one."""
+    known = {one.name: one for one in snippet.find(HERE)}
+    shown = {known[name] for entry in ENTRIES for name in entry.snippets}
+    paths = [one.path for one in shown if not one.directives.run]
+    assert len(paths) >= 18
+    left = run_in_one_process(paths, backwards)
+    assert [path for path, (group, _) in left.items() if group] == []
+    # Only fully_shard keeps threads, as the page about it says.
+    kept = ("dtensor_meets_tensor.py", "weight_gathered.py")
+    order = list(left)
+    first = next(i for i, path in enumerate(order) if path.endswith(kept))
+    assert [left[path][1] for path in order[:first]] == [0] * first
+
+
+@pytest.mark.parametrize("keeps", [False, True], ids=["imported before", "by DDP"])
+def test_the_import_keeps_threads_from_outliving_the_group(tmp_path, keeps):
+    source = (SNIPPETS / "model_inside_ddp.py").read_text(encoding="utf-8")
+    lines = source.splitlines(keepends=True)
+    if keeps:
+        lines = [line for line in lines if "torch.distributed.nn " not in line]
+        assert len(lines) == source.count("\n") - 1
+    program = tmp_path / "ddp.py"
+    program.write_text("".join(lines), encoding="utf-8")
+    ((group, threads),) = run_in_one_process([program], False).values()
+    assert not group and bool(threads) == keeps
+
+
+RAISES = """
+import torch.distributed as dist
+
+dist.init_process_group("gloo")
+dist.barrier()
+if dist.get_rank() == 1:
+    raise ValueError("on purpose")
+dist.barrier()
+"""
+
+
+def test_torchrun_ends_with_a_text_of_its_own_below_yours(tmp_path, in_torchrun):
+    program = tmp_path / "raises.py"
+    program.write_text(RAISES, encoding="utf-8")
+    lines = in_torchrun(program).stderr.splitlines()
+    yours = lines.index("[rank1]: ValueError: on purpose")
+    theirs = [i for i, line in enumerate(lines) if "ChildFailedError" in line]
+    assert theirs and yours < theirs[-1]
+    assert lines[yours - 1].startswith("[rank1]: ")  # as each line of the traceback
+
+
+# Starting and meeting
+
+
+def test_port_0_is_another_free_port_each_time():
+    one, other = (dist.TCPStore("127.0.0.1", 0, is_master=True) for _ in range(2))
+    assert one.port != other.port and 0 not in (one.port, other.port)
+
+
+def test_the_port_is_free_again_once_nobody_listens():
+    port = dist.TCPStore("127.0.0.1", 0, is_master=True).port
+    assert dist.TCPStore("127.0.0.1", port, is_master=True).port == port
+
+
+def test_rank_0_waits_for_half_an_hour(monkeypatch):
+    asked = []
+
+    def meet(*args, timeout, **options):
+        asked.append(timeout)
+        raise ConnectionError
+
+    monkeypatch.setattr(dist.distributed_c10d, "rendezvous", meet)
+    with pytest.raises(ConnectionError):
+        dist.init_process_group("gloo", "tcp://127.0.0.1:0", rank=0, world_size=2)
+    assert asked == [timedelta(minutes=30)]
+
+
+def test_rank_1_may_come_with_the_same_address_and_port():
+    program = """
+        from datetime import timedelta
+        import torch.distributed as dist
+
+        store = dist.TCPStore("127.0.0.1", 0, 2, True, wait_for_workers=False)
+        address, two = ("127.0.0.1", store.port), timedelta(seconds=20)
+        rank_1 = dist.TCPStore(*address, 2, False, two)
+        store.set("met", "yes")
+        print(rank_1.get("met").decode())
+    """
+    assert alone(program).stdout == "yes\n"
+
+
+@pytest.mark.parametrize("rank", [-1, 0, 1, 2])
+def test_two_processes_have_the_ranks_0_and_1(rank):
+    data = range(6)
+    if rank in (0, 1):
+        sampler = DistributedSampler(data, 2, rank, shuffle=False)
+        assert list(sampler) == list(data)[rank::2]
+    else:
+        with pytest.raises(ValueError, match=rf"Invalid rank {rank}, rank should be"):
+            DistributedSampler(data, 2, rank)
+
+
+# Collectives
+
+
+def test_the_milliseconds_are_your_own_timeout(tmp_path):
+    source = (SNIPPETS / "rank_1_never_sends.py").read_text(encoding="utf-8")
+    assert source.count("seconds=1)") == 1
+    ended = alone(source.replace("seconds=1)", "seconds=1.5)"))
+    last = ended.stderr.splitlines()[-1]
+    assert last.endswith("Timed out waiting 1500ms for recv operation to complete")
+
+
+def test_nccl_has_no_place_for_a_tensor_on_the_cpu():
+    of = dist.Backend.backend_capability
+    assert of["nccl"] == ["cuda"] and "cpu" in of["gloo"]
+
+
+# Models
+
+
+def test_without_the_layer_ddp_needs_no_option():
+    source = (SNIPPETS / "weight_without_a_gradient.py").read_text(encoding="utf-8")
+    layers = "self.used, self.unused = nn.Linear(2, 1), nn.Linear(2, 1)"
+    assert source.count(layers) == 1
+    ended = alone(source.replace(layers, "self.used = nn.Linear(2, 1)"))
+    assert ended.returncode == 0, ended.stderr[-2000:]
+
+
+def test_the_indices_in_the_text_are_those_of_the_unused_layer():
+    text = (SNIPPETS / "weight_without_a_gradient.out").read_text(encoding="utf-8")
+    names = [
+        name
+        for name, _ in nn.ModuleDict(
+            {"used": nn.Linear(2, 1), "unused": nn.Linear(2, 1)}
+        ).named_parameters()
+    ]
+    assert "did not receive grad for rank 0: 2 3" in text
+    assert names[2:] == ["unused.weight", "unused.bias"]
+
+
+def test_a_gradient_of_the_sum_by_hand():
+    """What the program with `find_unused_parameters` prints as the bias's gradient."""
+    text = (SNIPPETS / "unused_weights_found.out").read_text(encoding="utf-8")
+    assert text.splitlines() == [f"step {i} tensor([1.])" for i in (0, 1)]
+    layer = nn.Linear(2, 1)
+    layer(torch.ones(1, 2)).sum().backward()
+    assert layer.bias.grad.tolist() == [1.0]
+
+
+LATE = """
+from torch import nn
+from torch.nn.parallel import DistributedDataParallel
+
+def gradients(before):
+    torch.manual_seed(0)
+    model = nn.Sequential(nn.Linear(2, 3), nn.Linear(3, 1)).requires_grad_(False)
+    model[1].requires_grad_(True)
+    if before:
+        model[0].requires_grad_(True)
+    shared = DistributedDataParallel(model)
+    model[0].requires_grad_(True)
+    shared(torch.ones(1, 2) + rank).sum().backward()
+    return model[0].weight.grad.tolist(), model[1].weight.grad.tolist()
+
+facts["before"], facts["after"] = gradients(True), gradients(False)
+model = nn.Linear(2, 1)
+facts["inside"] = DistributedDataParallel(model).module is model
+"""
+
+
+def test_ddp_shares_only_what_trains_when_it_is_made(in_processes):
+    one, other = in_processes(LATE)
+    assert one["before"] == other["before"]
+    assert one["after"][0] != other["after"][0] and one["after"][1] == other["after"][1]
+    assert one["inside"]
+
+
+SHARDED = """
+from torch import nn
+from torch.distributed.fsdp import fully_shard
+from torch.distributed.tensor import DTensor
+
+torch.manual_seed(0)
+alone = nn.Linear(2, 4)
+model = nn.Linear(2, 4)
+model.load_state_dict(alone.state_dict())
+fully_shard(model, mesh=dist.init_device_mesh("cpu", (2,)))
+x = torch.ones(1, 2)
+facts["type"] = isinstance(model.weight, DTensor)
+facts["plain"] = attempt(lambda: x @ model.weight.T)
+facts["whole"] = torch.equal(model.weight.full_tensor(), alone.weight)
+facts["called"], facts["expected"] = model(x).tolist(), alone(x).tolist()
+"""
+GATHERED_BY_ONE = """
+import time
+from datetime import timedelta
+from torch.distributed.tensor import Shard, distribute_tensor
+
+mesh = dist.init_device_mesh("cpu", (2,))
+rows = distribute_tensor(torch.arange(4.0), mesh, [Shard(0)])
+dist.distributed_c10d._set_pg_timeout(timedelta(seconds=2), mesh.get_group())
+if rank == 0:
+    facts["gathers"] = attempt(rows.full_tensor)
+else:
+    time.sleep(6)
+"""
+
+
+def test_a_sharded_weight_meets_no_plain_tensor_but_its_module_does(in_processes):
+    for facts in in_processes(SHARDED):
+        assert facts["type"] and facts["whole"]
+        assert "got mixed torch.Tensor and DTensor" in facts["plain"]
+        assert facts["called"][0] == pytest.approx(facts["expected"][0], abs=1e-6)
+
+
+def test_all_must_call_full_tensor(in_processes):
+    assert "Timed out waiting" in in_processes(GATHERED_BY_ONE)[0]["gathers"]

@@ -1,0 +1,144 @@
+"""What the page of errors at install claims beyond what its programs print."""
+
+import ast
+import difflib
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from torch._inductor import config
+
+ROOT = Path(__file__).parents[3]
+SNIPPETS = ROOT / "snippets" / "errors" / "install"
+PAGE = (ROOT / "docs" / "errors" / "install.md").read_text(encoding="utf-8")
+
+cpu_build = pytest.mark.skipif(
+    torch.version.cuda is not None, reason="this torch was built for CUDA"
+)
+
+
+def last_line(*program: str) -> str:
+    command = [sys.executable, "-c", "\n".join(program)]
+    done = subprocess.run(command, capture_output=True, text=True)
+    return (done.stdout + done.stderr).splitlines()[-1]
+
+
+# torchvision
+
+
+def nms():
+    """The function on the page, without the import of torchvision after it."""
+    source = (SNIPPETS / "nms_in_pure_torch.py").read_text(encoding="utf-8")
+    (function,) = (
+        part for part in ast.parse(source).body if isinstance(part, ast.FunctionDef)
+    )
+    function.decorator_list = []
+    names = {"torch": torch}
+    exec(compile(ast.Module([function], []), "nms", "exec"), names)
+    return names["nms"]
+
+
+def overlap(a, b):
+    wide = max(0, min(a[2], b[2]) - max(a[0], b[0]))
+    high = max(0, min(a[3], b[3]) - max(a[1], b[1]))
+    areas = [(c[2] - c[0]) * (c[3] - c[1]) for c in (a, b)]
+    return wide * high / (sum(areas) - wide * high)
+
+
+def by_hand(boxes, scores, limit):
+    left, kept = list(np.argsort(-scores)), []
+    while left:
+        best = left.pop(0)
+        kept.append(int(best))
+        left = [i for i in left if overlap(boxes[best], boxes[i]) <= limit]
+    return kept
+
+
+@pytest.mark.parametrize("limit", [0.0, 0.1, 0.3, 0.5])
+def test_nms_in_pure_torch_is_nms_by_hand(limit):
+    numbers = np.random.default_rng(0)
+    corners = numbers.integers(0, 20, (60, 2))
+    boxes = np.hstack([corners, corners + numbers.integers(1, 12, (60, 2))])
+    scores = numbers.permutation(60) / 60
+    ours = nms()(torch.tensor(boxes).float(), torch.tensor(scores), limit)
+    assert ours.tolist() == by_hand(boxes, scores, limit)
+    assert 0 < len(ours) < 60
+
+
+def test_the_two_boxes_on_the_page_overlap_by_one_half():
+    assert overlap([0, 0, 2, 2], [0, 0, 2, 4]) == 4 / 8 == 0.5
+    assert 0.4 < 0.5 < 0.6
+    recorded = (SNIPPETS / "nms_in_pure_torch.out").read_text(encoding="utf-8")
+    boxes = np.array([[0, 0, 2, 2], [0, 0, 2, 4], [4, 4, 6, 6]])
+    scores = np.array([0.5, 0.9, 0.8])
+    for line, limit in zip(recorded.splitlines(), (0.4, 0.6), strict=True):
+        assert line == f"tensor({by_hand(boxes, scores, limit)})"
+
+
+@cpu_build
+def test_a_cpu_build_lacks_the_libraries_that_are_recorded_as_missing():
+    recorded = (SNIPPETS / "library_that_is_missing.out").read_text(encoding="utf-8")
+    found = dict(re.findall(r"^(\S+) +is (\w+)$", recorded, re.MULTILINE))
+    libraries = Path(torch.__file__).parent / "lib"
+    assert "libtorch_cuda.so" in found
+    if sys.platform == "linux":
+        for name, state in found.items():
+            assert (libraries / name).exists() == (state == "there")
+
+
+# Import
+
+
+def test_the_closest_name_is_the_one_that_was_meant():
+    close = difflib.get_close_matches("acelerator", dir(torch))
+    assert "accelerator" in close
+
+
+def test_python_has_what_torch_six_had():
+    assert torch.inf == float("inf")
+    assert isinstance("text", str)
+
+
+# Packages that torch needs at times
+
+
+def test_torch_runs_without_numpy_and_only_arrays_are_refused():
+    without = "import sys; sys.modules['numpy'] = None"
+    quiet = "import warnings; warnings.simplefilter('ignore'); import torch"
+    x = "x = torch.ones(2) + 1"
+    assert last_line(without, quiet, x, "print(x.tolist())") == "[2.0, 2.0]"
+    error = last_line(without, quiet, x, "x.numpy()")
+    assert error == "RuntimeError: Numpy is not available"
+
+
+def test_the_pages_own_format_needs_no_onnxscript():
+    program = (ROOT / "snippets" / "start" / "exported_equals_eager.py").read_text()
+    hidden = "import sys; sys.modules['onnxscript'] = None"
+    assert "Error" not in last_line(hidden, program)
+
+
+def test_on_the_cpu_compile_writes_cpp():
+    assert config.cpu_backend == "cpp"
+
+
+def test_the_eager_backend_needs_no_compiler(monkeypatch):
+    monkeypatch.setattr(config.cpp, "cxx", (None, "g++-that-is-not-there"))
+    torch.compiler.reset()
+    x = torch.tensor([0.0, 1.0])
+    ours = torch.compile(torch.sin, backend="eager")(x)
+    np.testing.assert_allclose(ours, np.sin([0.0, 1.0]), rtol=1e-6)
+    torch.compiler.reset()
+
+
+# Texts that were not reproduced
+
+
+def test_what_was_not_run_has_no_heading_that_quotes_it():
+    kept = PAGE.split("## Texts that were not reproduced")[1]
+    assert "not run" in kept and "###" not in kept
+    quotes = re.findall(r"^- `(.+?)`: .*\(https://github\.com/", kept, re.MULTILINE)
+    assert len(quotes) == kept.count("\n- ") == 3

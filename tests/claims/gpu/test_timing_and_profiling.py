@@ -1,0 +1,220 @@
+"""The claims of docs/gpu/timing-and-profiling.md; what is timed is not asserted."""
+
+import json
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+import torch
+from torch import nn
+from torch.profiler import ProfilerActivity, profile, schedule
+from torch.utils.benchmark import Timer
+from torch.utils.flop_counter import FlopCounterMode
+
+from harness.core.tree import HERE
+
+without_accelerator = pytest.mark.skipif(
+    torch.accelerator.is_available(), reason="says what happens without an accelerator"
+)
+
+
+def program(name):
+    return (HERE.snippets / f"gpu/{name}.py").read_text()
+
+
+def printed(name):
+    return (HERE.snippets / f"gpu/{name}.out").read_text()
+
+
+def run(source):
+    done = subprocess.run(
+        [sys.executable, "-c", source], capture_output=True, text=True, check=True
+    )
+    return done.stdout
+
+
+# The wrong way
+
+
+def test_a_call_into_a_queue_returns_before_its_work_is_done():
+    with ThreadPoolExecutor(1) as queue:
+        asked = queue.submit(time.sleep, 0.5)
+        assert not asked.done()
+        asked.result()
+        assert asked.done()
+    assert printed("clock_stopped_too_early").split() == [
+        *"done when the calls had returned: False".split(),
+        *"the first time is less than half the second: True".split(),
+    ]
+
+
+def test_when_the_clock_waits_both_answers_change():
+    wait = "    last.result()  # wait for the work, as synchronize() does\n"
+    clock = "    returned = time.perf_counter() - start\n"
+    source = program("clock_stopped_too_early")
+    assert wait in source and clock in source
+    changed = source.replace(wait, "").replace(clock, wait + clock)
+    assert run(changed) == (
+        "done when the calls had returned: True\n"
+        "the first time is less than half the second: False\n"
+    )
+
+
+# On any device
+
+
+@without_accelerator
+def test_synchronize_raises_where_there_is_no_accelerator():
+    with pytest.raises(RuntimeError, match="Cannot access accelerator device"):
+        torch.accelerator.synchronize()
+
+
+@without_accelerator
+@pytest.mark.parametrize("timing", [False, True])
+def test_a_cpu_records_no_events(timing):
+    with pytest.raises(RuntimeError, match="cpu backend doesn't support events."):
+        torch.Event(enable_timing=timing).record()
+
+
+def test_an_event_is_of_the_accelerator_that_there_is():
+    assert "the current :ref:`accelerator<accelerators>` type" in torch.Event.__doc__
+
+
+# Timer
+
+
+def test_timer_repeats_by_itself_and_gives_a_median_and_a_spread():
+    found = Timer("x + 1", globals={"x": torch.ones(2)}).blocked_autorange(
+        min_run_time=0.05
+    )
+    assert found.number_per_run > 1 and len(found.times) > 1
+    assert sum(found.times) * found.number_per_run >= 0.05
+    low, middle, high = (
+        torch.tensor(found.times, dtype=torch.float64).quantile(q).item()
+        for q in (0.25, 0.5, 0.75)
+    )
+    assert found.median == pytest.approx(middle)
+    assert found.iqr == pytest.approx(high - low)
+
+
+def test_timer_warms_up():
+    calls = []
+    found = Timer("calls.append(1)", globals={"calls": calls}).timeit(200)
+    assert len(calls) > 200 == found.number_per_run
+
+
+def test_timer_waits_for_a_gpu_where_torch_has_one():
+    from torch.utils.benchmark.utils import timer as module
+
+    text = Path(module.__file__).read_text(encoding="utf-8")
+    assert "synchronize()" in text.split("class Language")[0]
+
+
+def test_timer_uses_one_thread_unless_told_otherwise():
+    before = torch.get_num_threads()
+    torch.set_num_threads(2)
+    seen = []
+    values = {"seen": seen, "torch": torch}
+    note = "seen.append(torch.get_num_threads())"
+    try:
+        Timer(note, globals=values).timeit(1)
+        assert set(seen) == {1}
+        seen.clear()
+        Timer(note, globals=values, num_threads=torch.get_num_threads()).timeit(1)
+        assert set(seen) == {2}
+        assert torch.get_num_threads() == 2
+    finally:
+        torch.set_num_threads(before)
+
+
+# Profiles
+
+
+@pytest.fixture(scope="module")
+def layer():
+    model, x = nn.Sequential(nn.Linear(3, 2), nn.ReLU()), torch.ones(4, 3)
+    with profile(activities=[ProfilerActivity.CPU]) as profiler:
+        model(x)
+    return profiler
+
+
+def test_own_time_and_that_of_what_was_called_make_the_total(layer):
+    for event in layer.events():
+        inside = sum(child.cpu_time_total for child in event.cpu_children)
+        whole = event.self_cpu_time_total + inside
+        assert event.cpu_time_total == pytest.approx(whole, abs=0.01)
+
+
+def test_key_averages_add_up_events_of_one_name(layer):
+    names = [event.name for event in layer.events()]
+    for row in layer.key_averages():
+        assert row.count == names.count(row.key)
+        same = [e.self_cpu_time_total for e in layer.events() if e.name == row.key]
+        assert row.self_cpu_time_total == pytest.approx(sum(same), abs=0.01)
+
+
+def test_a_layer_and_its_activation_are_twelve_operations(layer):
+    names = [event.name.removeprefix("aten::") for event in layer.events()]
+    assert len(names) == 12
+    assert [e.name for e in layer.events() if e.cpu_parent is None] == [
+        "aten::linear",
+        "aten::relu",
+    ]
+    model = nn.Linear(3, 2)
+    with FlopCounterMode(display=False) as work:
+        model(torch.ones(4, 3))
+    counted = work.get_flop_counts()["Global"]
+    assert [str(op) for op in counted] == ["aten.addmm"]
+
+
+def test_the_table_has_the_columns_that_the_page_names(layer):
+    heads = layer.key_averages().table().splitlines()[1]
+    assert "Self CPU" in heads and "CPU total" in heads and "# of Calls" in heads
+    assert "'Self CPU'" in printed("columns_of_the_table")
+
+
+def test_without_activities_all_that_there_are_are_profiled():
+    with profile() as profiler:
+        torch.ones(2) + 1
+    assert profiler.activities == torch.profiler.supported_activities()
+
+
+def test_a_trace_is_a_file_for_a_viewer(layer, tmp_path):
+    file = tmp_path / "trace.json"
+    layer.export_chrome_trace(str(file))
+    events = json.loads(file.read_text())["traceEvents"]
+    assert "aten::addmm" in {event.get("name") for event in events}
+
+
+def test_a_schedule_skips_drops_and_keeps_rounds():
+    plan = schedule(wait=1, warmup=1, active=3)
+    actions = [plan(step).name for step in range(5)]
+    assert actions == ["NONE", "WARMUP", "RECORD", "RECORD", "RECORD_AND_SAVE"]
+    for name in ("forward", "backward", "update"):
+        assert f"{name}: 3 of 5 rounds" in printed("name_your_parts")
+
+
+# Pitfalls
+
+
+def test_a_new_shape_can_be_a_first_call_again():
+    compiled = []
+
+    def backend(graph, inputs):
+        compiled.append(graph)
+        return graph.forward
+
+    torch._dynamo.reset()
+    chain = torch.compile(lambda x: (x * 2 + 1).sin(), backend=backend)
+    counts = []
+    for size in (1000, 1000, 2000, 3000):
+        chain(torch.ones(size))
+        counts.append(len(compiled))
+    assert counts == [1, 1, 2, 2]
+
+
+def test_the_first_call_of_a_compiled_function_prepares():
+    assert printed("first_call_prepares").endswith("True\n")

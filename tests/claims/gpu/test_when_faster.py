@@ -1,0 +1,154 @@
+"""The claims of docs/gpu/when-faster.md, by counting; no times but the recorded."""
+
+import re
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+from torch.utils.flop_counter import FlopCounterMode
+
+from harness.core.tree import HERE
+from harness.site.tables import gpu_numbers
+from lab.gpu_numbers import measure
+
+PAGE = (HERE.docs / "gpu/when-faster.md").read_text()
+
+
+def printed(name):
+    return (HERE.snippets / f"gpu/{name}.out").read_text()
+
+
+@pytest.fixture(scope="module")
+def tables():
+    return gpu_numbers.load(HERE, "cpu")["tables"]
+
+
+def test_one_large_call_computes_what_many_small_ones_do():
+    torch.manual_seed(0)
+    a = torch.randn(1000, 8, 8)
+    exact = np.einsum("nij,njk->nik", a.double().numpy(), a.double().numpy())
+    for found in (torch.stack([x @ x for x in a]), a @ a):
+        np.testing.assert_allclose(found.numpy(), exact, atol=1e-4)
+    rows = re.findall(r"(\w+) +(\d+) operations, calls: (\d+)", printed_ways())
+    work = str(1000 * 2 * 8**3)
+    # A thousand products, and one call each to take apart and to stack.
+    assert rows == [("many_small", work, "1002"), ("one_large", work, "1")]
+
+
+def printed_ways():
+    return printed("many_small_or_one_large")
+
+
+def test_calls_do_not_depend_on_the_batch_and_work_does():
+    rows = re.findall(r"batch +(\d+): (\d+) calls, +(\d+) op", printed_calls())
+    batches, calls, work = (
+        list(map(int, column)) for column in zip(*rows, strict=True)
+    )
+    assert len(set(calls)) == 1
+    forward = 2 * 64 * 64 + 2 * 64 * 10
+    # Backward, both layers for their weights and the last one for its input.
+    backward = forward + 2 * 64 * 10
+    assert work == [batch * (forward + backward) for batch in batches]
+
+
+def printed_calls():
+    return printed("same_calls_for_any_batch")
+
+
+def test_a_product_does_more_with_each_byte_the_larger_it_is_and_a_sum_does_not():
+    rows = re.findall(r"^ *(\d+) +([\d.]+) +([\d.]+) ", printed("work_per_byte"), re.M)
+    assert len(rows) == 3
+    for n, product, total in rows:
+        assert float(product) == pytest.approx(int(n) / 6, abs=0.05)  # 2n³ / 12n²
+        assert float(total) == pytest.approx(1 / 12, abs=0.005)
+
+
+def test_half_the_bytes_double_the_work_of_each():
+    def intensity(dtype):
+        x = torch.empty(256, 256, device="meta", dtype=dtype)
+        with FlopCounterMode(display=False) as work:
+            x @ x
+        return work.get_total_flops() / (3 * x.nbytes)
+
+    assert intensity(torch.bfloat16) == 2 * intensity(torch.float32)
+
+
+def test_a_product_of_ones_has_the_number_that_the_queue_shows():
+    x = torch.ones(1024, 1024)
+    assert (x @ x)[0, 0].item() == 1024
+    assert "a number of the result: 1024.0" in printed("call_returns_early")
+
+
+def test_on_a_cpu_a_call_returns_when_it_is_done():
+    assert printed("call_returns_early").count("True") == 2
+
+
+def steps(detach):
+    model = nn.Linear(1, 1)
+    for parameter in model.parameters():
+        nn.init.zeros_(parameter)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.25)
+    x = torch.tensor([[-1.0], [1.0]])
+    y, total, each = 2 * x + 1, torch.zeros(()), []
+    for _ in range(4):
+        loss = nn.functional.mse_loss(model(x), y)
+        loss.backward()
+        optimizer.step()
+        optimizer.zero_grad()
+        each.append(loss.item())
+        total = total + (loss.detach() if detach else loss)
+    return total, each
+
+
+def test_losses_added_up_are_those_of_the_formula():
+    total, each = steps(detach=True)
+    assert each == [5 / 4**k for k in range(4)]
+    assert total.item() == sum(each)
+    assert printed("losses_added_up") == f"mean loss: {sum(each) / 4}\n"
+
+
+def test_without_detach_the_total_holds_on_to_the_graph():
+    assert steps(detach=True)[0].grad_fn is None
+    assert steps(detach=False)[0].grad_fn is not None
+
+
+def test_the_page_says_that_no_gpu_was_measured_exactly_as_long_as_none_was():
+    measured = measure.file(HERE, is_gpu=True).exists()
+    for sentence in (
+        "This site cannot show that size before it has run on a GPU.",
+        "No GPU has run this page yet: its pictures show a CPU.",
+    ):
+        assert (sentence in PAGE) != measured
+
+
+def test_the_recorded_numbers_show_the_cures(tables):
+    chain = {row["way"]: row["median"] for row in tables["pointwise"]}
+    assert chain["compiled"] < chain["eager"]
+    largest = {r["dtype"]: r["median"] for r in tables["matmul"] if r["n"] == 2048}
+    assert largest["bf16"] < largest["fp32"]
+
+
+def test_small_products_stay_far_below_the_recorded_roof(tables):
+    best = gpu_numbers.ceilings(gpu_numbers.load(HERE, "cpu"))
+    for row in tables["matmul"]:
+        if row["dtype"] == "fp32":
+            intensity = row["flops"] / row["bytes"]
+            roof = min(best["fp32"], intensity * best["memory"])
+            reached = row["flops"] / row["median"] / roof
+            assert reached < 0.1 if row["n"] == 16 else reached < 1.01
+
+
+def test_small_products_take_no_longer_than_one_addition(tables):
+    addition = tables["launch"][0]["median"]
+    times = [r["median"] for r in tables["matmul"] if r["dtype"] == "fp32"]
+    assert max(times[:2]) <= addition < times[2]
+
+
+def test_a_larger_batch_of_a_small_network_costs_less_than_it_brings(tables):
+    times = {
+        row["batch"]: row["median"]
+        for row in tables["training"]
+        if row["network"] == "MLP"
+    }
+    assert times[16] < 2 * times[1]

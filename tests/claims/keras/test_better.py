@@ -1,0 +1,160 @@
+"""The claims of docs/keras/better.md, each library against a formula by hand."""
+
+import os
+
+os.environ["KERAS_BACKEND"] = "torch"
+
+import ast
+import inspect
+import json
+import re
+from pathlib import Path
+
+import keras
+import numpy as np
+import pytest
+import torch
+from torch.nn import functional as F
+
+ROOT = Path(__file__).parents[3]
+pytestmark = pytest.mark.filterwarnings("ignore:__array__ impl:DeprecationWarning")
+
+
+def after(steps, lr):
+    """Where descent from 0 to 2 stands: each step leaves the same part of the gap."""
+    return 2 - 2 * (1 - 2 * lr * 14 / 3) ** steps  # 14 / 3 is the mean of x * x
+
+
+def by_pytorch(**settings):
+    x = torch.tensor([[1.0], [2.0], [3.0]])
+    w = torch.zeros(1, requires_grad=True)
+    optimizer = torch.optim.SGD([w], **settings)
+    for _ in range(50):
+        optimizer.zero_grad()
+        (w * x - 2 * x).square().mean().backward()
+        optimizer.step()
+    return w.item()
+
+
+def by_keras(**settings):
+    x = torch.tensor([[1.0], [2.0], [3.0]])
+    layer = keras.layers.Dense(1, use_bias=False, kernel_initializer="zeros")
+    model = keras.Sequential([layer])
+    model.compile(keras.optimizers.SGD(**settings), "mse")
+    model.fit(x, 2 * x, epochs=50, verbose=0)
+    return layer.kernel.value.item()
+
+
+def test_the_defaults_alone_make_keras_arrive_first():
+    assert inspect.signature(torch.optim.SGD).parameters["lr"].default == 0.001
+    rate = inspect.signature(keras.optimizers.SGD).parameters["learning_rate"]
+    assert rate.default == 0.01
+    assert by_pytorch() == pytest.approx(after(50, 0.001), abs=1e-4)
+    assert by_keras() == pytest.approx(after(50, 0.01), abs=1e-4)
+    assert by_pytorch() < 1 < 1.98 < by_keras()
+
+
+@pytest.mark.parametrize("lr", [0.01, 0.1])
+def test_with_one_learning_rate_they_agree(lr):
+    ours, theirs = by_pytorch(lr=lr), by_keras(learning_rate=lr)
+    assert ours == pytest.approx(theirs, abs=1e-6)
+    assert ours == pytest.approx(after(50, lr), abs=1e-4)
+    assert lr == 0.01 or f"{ours:.2f}" == f"{theirs:.2f}" == "2.00"
+
+
+def test_a_sign_step_of_ones_own_prints_the_same_in_both_and_by_hand():
+    x = np.array([[1.0, -2.0], [3.0, 4.0], [-1.0, 1.0]])
+    y = np.array([[1.0], [2.0], [-3.0]])
+    w, lines = np.zeros((2, 1)), []
+    for step in range(1, 6):
+        w -= 0.25 * np.sign(x.T @ (x @ w - y))
+        lines.append(f"{step} {w.ravel().tolist()}")
+    for side in ("pytorch", "keras"):
+        out = ROOT / f"snippets/keras/sign_step_in_{side}.out"
+        assert out.read_text("utf-8").splitlines() == lines
+
+
+def test_the_rule_of_the_keras_class_is_update_step_alone():
+    source = (ROOT / "snippets/keras/sign_step_in_keras.py").read_text("utf-8")
+    assert re.findall(r"def (\w+)", source) == ["update_step"]
+    base = keras.optimizers.Optimizer
+    with pytest.raises(NotImplementedError):
+        base.update_step(object(), None, None, None)
+
+
+def test_pytorch_names_the_shapes_and_keras_names_the_layer():
+    x = torch.ones(1, 4)
+    with pytest.raises(RuntimeError, match=r"^mat1 and mat2 .* \(1x4 and 3x2\)$"):
+        torch.nn.Linear(3, 2)(x)
+    layer = keras.layers.Dense(2, name="head")
+    layer.build((None, 3))
+    with pytest.raises(ValueError, match="'head'.* value 3, .* shape \\(1, 4\\)"):
+        layer(x)
+
+
+def test_a_mistake_in_a_loss_gets_the_words_of_pytorch_in_both():
+    logits, y = torch.ones(2, 3), torch.tensor([0, 3])
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    for call in (lambda: F.cross_entropy(logits, y), lambda: loss(y, logits)):
+        with pytest.raises(IndexError, match=r"^Target 3 is out of bounds\.$"):
+            call()
+
+
+def test_a_small_network_takes_several_times_as_long_and_a_large_one_little_longer():
+    table = json.loads((ROOT / "recorded/step_cost.json").read_text("utf-8"))
+    small, large = (one["microseconds"] for one in table["networks"].values())
+    for way in ("train_on_batch", "fit"):
+        assert small[way] > 3 * small["PyTorch loop"]
+        assert large[way] < 1.3 * large["PyTorch loop"]
+
+
+PAIRS = [
+    ("pytorch_loop", "keras_fit"),
+    ("pytorch_loop", "keras_train_on_batch"),
+    ("pytorch_loop", "tensorflow_tape"),
+    ("sign_step_in_pytorch", "sign_step_in_keras"),
+]
+ONE_SIDED = {"layer", "model", "history", "tape", "gradients"}
+
+
+def names_in_order(snippet):
+    """What a program calls its things, outside of its classes, as they appear."""
+    source = (ROOT / f"snippets/keras/{snippet}.py").read_text("utf-8")
+    found = {}
+    for statement in ast.parse(source).body:
+        if isinstance(statement, ast.ClassDef):
+            found[statement.lineno, 0] = statement.name
+            continue
+        for node in ast.walk(statement):
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                found[node.lineno, node.col_offset] = node.id
+    return list(dict.fromkeys(name for _, name in sorted(found.items())))
+
+
+@pytest.mark.parametrize("one, two", PAIRS)
+def test_tabs_beside_each_other_use_the_same_names_in_the_same_order(one, two):
+    ours, theirs = names_in_order(one), names_in_order(two)
+    assert [n for n in ours if n in theirs] == [n for n in theirs if n in ours]
+    assert {n for n in theirs if n not in ours} <= ONE_SIDED
+    assert {"x", "y", "optimizer"} <= {*ours} & {*theirs}
+
+
+@pytest.mark.parametrize("one, two", PAIRS)
+def test_tabs_beside_each_other_print_the_same(one, two):
+    outs = [(ROOT / f"snippets/keras/{n}.out").read_text("utf-8") for n in (one, two)]
+    assert outs[0] == outs[1]
+
+
+def test_each_page_with_tabs_calls_them_alike_and_has_a_pair_above():
+    pages = {}
+    for path in sorted((ROOT / "docs/keras").glob("*.md")):
+        text = path.read_text("utf-8")
+        if tabs := re.findall(
+            r'^=== "(.+)"\n\n    --8<-- "keras/(.+)\.md"', text, re.M
+        ):
+            pages[path.stem] = tabs
+    assert pages.keys() == {"index", "better"}
+    for tabs in pages.values():
+        assert [name for name, _ in tabs][:2] == ["PyTorch loop", "Keras fit"]
+        first, *rest = (snippet for _, snippet in tabs)
+        assert all((first, other) in PAIRS for other in rest)

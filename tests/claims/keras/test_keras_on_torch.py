@@ -1,0 +1,251 @@
+"""Keras on PyTorch: models in loops, modules in models, a step of one's own."""
+
+import os
+
+os.environ["KERAS_BACKEND"] = "torch"
+
+import keras
+import numpy as np
+import pytest
+import torch
+import torch.nn.functional as F
+from keras import layers
+from torch import nn
+
+from harness.core.tree import HERE
+
+pytestmark = pytest.mark.filterwarnings("ignore:__array__ impl:DeprecationWarning")
+
+SNIPPETS = HERE.snippets / "keras"
+BOUND = 1e-6
+X, Y = torch.tensor([[2.0]]), torch.tensor([[6.0]])
+
+
+@pytest.fixture(autouse=True)
+def on_the_cpu():
+    with keras.device("cpu"):
+        yield
+
+
+def printed(name: str) -> list[str]:
+    return (SNIPPETS / f"{name}.out").read_text().splitlines()
+
+
+def difference(these, those) -> float:
+    pairs = zip(these, those, strict=True)
+    return max(float(np.abs(np.asarray(a) - np.asarray(b)).max()) for a, b in pairs)
+
+
+def step(model, data, clear=True, clip=None, tell=True):
+    """A training step as one writes it."""
+    xb, yb = data
+    if clear:
+        model.zero_grad()
+    loss = model.compute_loss(y=yb, y_pred=model(xb, training=True))
+    loss.backward()
+    if clip:
+        nn.utils.clip_grad_norm_(model.parameters(), clip)
+    weights = model.trainable_weights
+    with torch.no_grad():
+        model.optimizer.apply([w.value.grad for w in weights], weights)
+    for metric in model.metrics if tell else ():
+        metric.update_state(loss)
+    return {m.name: m.result() for m in model.metrics} if tell else {"loss": loss}
+
+
+def model_with(**how) -> type:
+    return type(
+        "M", (keras.Sequential,), {"train_step": lambda s, d: step(s, d, **how)}
+    )
+
+
+def line(kind=keras.Sequential):
+    """w·x from 1, with a loss whose slope one can follow by hand."""
+    model = kind([layers.Dense(1, use_bias=False, kernel_initializer="ones")])
+    model.build((None, 1))
+    model.compile(keras.optimizers.SGD(0.0625), "mse")
+    return model
+
+
+def path(model, epochs):
+    w, found = model.layers[0].kernel.value, []
+    for _ in range(epochs):
+        model.fit(X, Y, verbose=0)
+        found.append(w.item())
+    return found
+
+
+# A Keras model in a loop
+
+
+def by_hand(clear=True, steps=10):
+    w, grad, x, found = 0.0, 0.0, np.array([1.0, 2.0]), []
+    for _ in range(steps):
+        found.append(np.mean((w * x - 3 * x) ** 2))
+        grad = (0 if clear else grad) + np.mean(2 * (w * x - 3 * x) * x)
+        w -= 0.125 * grad
+    return found, w
+
+
+def test_a_keras_model_in_a_torch_loop_does_gradient_descent():
+    losses, w = by_hand()
+    rows = printed("keras_model_in_a_loop")
+    shown = [float(row.split()[-1]) for row in rows]
+    assert shown == pytest.approx([losses[0], losses[1], losses[9], w], abs=1e-4)
+
+
+def test_without_zero_grad_the_loss_is_not_zero_after_ten_steps():
+    assert by_hand()[0][-1] < 1e-4 and by_hand(clear=False)[0][-1] > 0.01
+
+
+def test_before_build_there_are_no_weights():
+    model = keras.Sequential([layers.Dense(1)])
+    assert list(model.parameters()) == []
+    with pytest.raises(ValueError, match="optimizer got an empty parameter list"):
+        torch.optim.SGD(model.parameters(), lr=0.1)
+    model(torch.ones(1, 2))
+    assert len(list(model.parameters())) == 2
+    started = keras.Sequential([keras.Input((2,)), layers.Dense(1)])
+    assert len(list(started.parameters())) == 2
+
+
+def test_keras_weights_are_no_tensors_but_hold_parameters():
+    model = keras.Sequential([keras.Input((2,)), layers.Dense(1)])
+    with pytest.raises(
+        TypeError, match="one of the params is keras.src.backend.Variab"
+    ):
+        torch.optim.SGD(model.weights, lr=0.1)
+    inside = {id(w.value) for w in model.weights}
+    assert {id(p) for p in model.parameters()} == inside
+    assert all(isinstance(w.value, nn.Parameter) for w in model.weights)
+
+
+# What comes back
+
+
+def test_a_call_gives_a_tensor_with_a_graph_and_predict_an_array():
+    model = keras.Sequential([layers.Dense(1, kernel_initializer="ones")])
+    called, predicted = (
+        model(torch.ones(1, 2)),
+        model.predict(np.ones((1, 2)), verbose=0),
+    )
+    assert isinstance(called, torch.Tensor) and called.grad_fn is not None
+    assert type(predicted) is np.ndarray
+    assert called.tolist() == predicted.tolist() == [[2.0]]
+
+
+# A module in a model
+
+
+def test_a_wrapped_module_trains_in_fit_and_rests_in_predict():
+    torch.manual_seed(0)
+    x = torch.randn(64, 2) + 5
+    y = x.sum(dim=1, keepdim=True)
+    net = nn.Sequential(nn.BatchNorm1d(2), nn.Dropout(0.5), nn.Linear(2, 1))
+    modes = []
+
+    net.register_forward_pre_hook(lambda module, args: modes.append(module.training))
+    model = keras.Sequential([keras.Input((2,)), layers.TorchModuleWrapper(net)])
+    model.compile(keras.optimizers.SGD(0.1), "mse")
+    before = {name: t.clone() for name, t in net.state_dict().items()}
+    modes.clear()
+    once, twice = (model.predict(x, verbose=0) for _ in range(2))
+    assert (once == twice).all() and set(modes) == {False}
+    assert all(torch.equal(before[name], t) for name, t in net.state_dict().items())
+    modes.clear()
+    model.fit(x, y, epochs=20, verbose=0)
+    # Two batches an epoch; before the first, Keras calls the model to learn its shapes.
+    assert modes.count(True) == 40 and all(modes[-40:])
+    assert not torch.equal(before["2.weight"], net[2].weight)
+    assert (net[0].running_mean - x.mean(0)).abs().max() < 0.1
+    model(x, training=True)
+    assert net.training
+
+
+# A step of one's own
+
+
+def test_fit_with_a_step_of_its_own_equals_a_loop_by_hand():
+    torch.manual_seed(0)
+    x, y = torch.randn(12, 2), torch.randn(12, 1)
+    kind = model_with(clip=1.0)
+    model = kind([keras.Input((2,)), layers.Dense(8, "tanh"), layers.Dense(1)])
+    net = nn.Sequential(nn.Linear(2, 8), nn.Tanh(), nn.Linear(8, 1))
+    for w, s in zip(net.parameters(), model.get_weights(), strict=True):
+        w.data = torch.from_numpy(s.T.copy())
+    model.compile(keras.optimizers.SGD(0.5), "mse")
+    run = model.fit(x, y, batch_size=12, epochs=20, verbose=0)
+    optimizer, losses = torch.optim.SGD(net.parameters(), lr=0.5), []
+    norms = []
+    for _ in range(20):
+        optimizer.zero_grad()
+        loss = F.mse_loss(net(x), y)
+        loss.backward()
+        norms.append(nn.utils.clip_grad_norm_(net.parameters(), 1.0).item())
+        optimizer.step()
+        losses.append(loss.item())
+    assert difference([losses], [run.history["loss"]]) < 20 * BOUND
+    ours = [w.detach().numpy().T for w in net.parameters()]
+    assert difference(ours, model.get_weights()) < 20 * BOUND
+    assert max(norms) > 1  # so that clipping did something
+
+
+def test_the_page_shows_equal_losses_of_fit_and_loop():
+    for row in printed("train_step_of_your_own"):
+        words = row.replace(",", "").split()
+        assert words[words.index("fit") + 1] == words[words.index("loop") + 1]
+
+
+def test_callbacks_and_validation_still_work_with_a_step_of_its_own():
+    model, ends = line(model_with()), []
+    callback = keras.callbacks.LambdaCallback(
+        on_epoch_end=lambda n, logs: ends.append(n)
+    )
+    run = model.fit(
+        X, Y, epochs=2, validation_data=(X, Y), verbose=0, callbacks=[callback]
+    )
+    assert ends == [0, 1] and set(run.history) == {"loss", "val_loss"}
+
+
+def test_the_optimizer_of_keras_changes_weights_in_place():
+    model = line()
+    weight = model.layers[0].kernel.value
+    where = weight.data_ptr()
+    model.fit(X, Y, verbose=0)
+    assert model.layers[0].kernel.value.data_ptr() == where and weight.item() == 2
+
+
+# What goes wrong
+
+
+def descent(epochs, clear):
+    w, grad, found = 1.0, 0.0, []
+    for _ in range(epochs):
+        grad = (0 if clear else grad) + 2 * (2 * w - 6) * 2
+        w -= 0.0625 * grad
+        found.append(w)
+    return found
+
+
+@pytest.mark.parametrize("clear", [True, False])
+def test_a_step_that_does_not_clear_still_sums_its_gradients(clear):
+    assert path(line(model_with(clear=clear)), 5) == descent(5, clear)
+
+
+def test_the_forgetful_model_runs_past_three():
+    assert max(descent(5, False)) > 3 > max(descent(5, True))
+    _, forgetful, careful = printed("zero_grad_forgotten_in_train_step")
+    for row, clear in ((forgetful, False), (careful, True)):
+        assert row.split()[1:] == [f"{w:.2f}" for w in descent(5, clear)]
+
+
+def test_keras_clears_in_its_own_step():
+    assert path(line(), 5) == descent(5, True)
+
+
+def test_a_loss_that_no_metric_was_told_is_still_reported_as_zero():
+    silent, told = line(model_with(tell=False)), line(model_with())
+    runs = [model.fit(X, Y, epochs=4, verbose=0) for model in (silent, told)]
+    assert runs[0].history["loss"] == [0] * 4
+    assert runs[1].history["loss"] == [(2 * w - 6) ** 2 for w in [1, *descent(3, True)]]
+    assert difference(silent.get_weights(), told.get_weights()) == 0

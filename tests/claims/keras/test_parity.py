@@ -1,0 +1,193 @@
+"""The parity matrix: each row measured again, and what its remark says."""
+
+import os
+
+os.environ["KERAS_BACKEND"] = "torch"
+
+import importlib
+import inspect
+import warnings
+
+import keras
+import numpy as np
+import pytest
+import torch
+
+from harness.core import page
+from harness.core.tree import HERE
+from harness.site.tables import parity
+from lab.parity import measures, names, training
+
+# Keras reads tensors with np.array, of which NumPy warns.
+pytestmark = pytest.mark.filterwarnings("ignore:__array__ impl:DeprecationWarning")
+
+GROUPS = parity.load(HERE)
+ROWS = [row for rows in GROUPS.values() for row in rows]
+RUN = parity.run(HERE)
+EACH = pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+KEPT: dict[str, measures.Measured] = {}
+
+
+def measured(row: parity.Row) -> measures.Measured:
+    """A row is measured once, for all of its tests."""
+    if row.name not in KEPT:
+        KEPT[row.name] = measures.measure(row)
+    return KEPT[row.name]
+
+
+def theory(row: parity.Row) -> float:
+    return float(names.run(row.exactly, names.torch_side()))
+
+
+@EACH
+def test_a_row_is_as_close_as_rounding_allows_or_as_far_as_theory_says(row):
+    found = measured(row)
+    if row.timed:
+        return
+    if row.exactly:
+        assert abs(found.value - theory(row)) <= found.tolerance
+    elif row.apart:
+        assert found.value > 1000 * found.tolerance
+    else:
+        assert found.value <= found.tolerance
+
+
+@EACH
+def test_a_row_says_what_was_recorded(row):
+    found, kept = measured(row), RUN.rows[row.name]
+    if row.timed:
+        return
+    if row.apart:
+        assert found.value == pytest.approx(kept.measured, rel=1e-3)
+        return
+    # Another processor rounds in another order; below a few units nothing counts.
+    assert kept.measured <= kept.tolerance
+    assert kept.tolerance == pytest.approx(found.tolerance, rel=0.1)
+    floor = max(kept.tolerance / 10, measures.EPSILON)
+    assert max(found.value, floor) < 10 * max(kept.measured, floor)
+    assert max(kept.measured, floor) < 10 * max(found.value, floor)
+
+
+def test_the_record_is_of_the_libraries_that_are_installed():
+    versions = [one.partition("+")[0] for one in (RUN.torch, torch.__version__)]
+    assert versions[0] == versions[1]
+    assert RUN.keras == keras.__version__
+
+
+# What remarks say
+
+
+def default(function, name: str):
+    return inspect.signature(function).parameters[name].default
+
+
+def parameters(function) -> set[str]:
+    return set(inspect.signature(function).parameters)
+
+
+def source(module: str) -> str:
+    return inspect.getsource(importlib.import_module(module))
+
+
+def torch_gives(code: str):
+    return names.run(code, names.torch_side())
+
+
+def keras_gives(code: str):
+    return names.run(code, names.keras_side() | {"built": built, "attended": attended})
+
+
+def quiet(code: str):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return torch_gives(code)
+
+
+def error(code: str) -> str:
+    """The name of what a line for PyTorch raises, or nothing."""
+    try:
+        torch_gives(code)
+    except Exception as found:
+        return type(found).__name__
+    return ""
+
+
+def gap(ours: str, theirs: str, measure: str = "value") -> float:
+    row = parity.Row("", "", (ours,), (theirs,), measure)
+    return measures.MEASURES[measure](row).value
+
+
+def built(layer, shape: tuple):
+    layer.build(shape)
+    return layer
+
+
+def attended(layer):
+    x = names.torch_side()["tokens"]
+    layer(x, x)
+    return layer
+
+
+def same(one, two) -> bool:
+    return measures.difference(one, two) == 0
+
+
+HELPERS = {
+    "K": keras_gives,
+    "T": torch_gives,
+    "approx": pytest.approx,
+    "batches_of_fit": measures.batches_of_fit,
+    "calls": measures.calls,
+    "default": default,
+    "error": error,
+    "exported_batch": measures.exported_batch,
+    "first_step": measures.first_step,
+    "gap": gap,
+    "parameters": parameters,
+    "quiet": quiet,
+    "relu_slopes_at_rounding": measures.relu_slopes_at_rounding,
+    "same": same,
+    "source": source,
+}
+
+
+@pytest.mark.parametrize("row", [r for r in ROWS if r.proof], ids=lambda row: row.name)
+def test_what_a_row_remarks_is_true(row):
+    found = measured(row)
+    space = names.torch_side() | HELPERS | {"t": found.torch, "k": found.keras}
+    space |= {"measured": found.value, "allowed": found.tolerance}
+    with measures.quick():
+        for claim in row.proof:
+            assert eval(claim, space), claim
+
+
+# The page
+
+
+PAGE = page.Page(HERE, "keras/parity.md")
+
+
+def test_the_page_shows_every_row_that_is_measured():
+    shown = [i.section for i in PAGE.includes if i.snippet == "report/parity"]
+    assert shown == ["sums", *GROUPS]
+    assert len(ROWS) == 42
+    lines = [one for one in parity.text(HERE).split("\n") if one.startswith("| ")]
+    assert len(lines) == len(ROWS) + 2 * len(GROUPS)
+
+
+def test_a_wrong_port_is_far_outside_of_what_is_allowed():
+    for row in ROWS:
+        if row.name == "gru":
+            wrong = measures.unswapped(row)
+            assert wrong.value > 100 * wrong.tolerance
+
+
+def test_the_two_trainings_learn_something():
+    trained = training.train(torch.nn.Tanh())
+    start = training.weights_of(training.make(torch.nn.Tanh()))
+    assert training.apart(trained.weights, start) > 0.1
+    net = training.make(torch.nn.Tanh())
+    for one, weight in zip(net.parameters(), trained.weights, strict=True):
+        one.data = torch.from_numpy(weight)
+    loss = float(np.square((net(training.X) - training.Y).detach().numpy()).mean())
+    assert loss < 0.2

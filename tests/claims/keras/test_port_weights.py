@@ -1,0 +1,238 @@
+"""The functions that port weights, on other shapes than the page's, and their traps."""
+
+import os
+
+os.environ["KERAS_BACKEND"] = "torch"
+
+import ast
+from types import SimpleNamespace
+
+import keras
+import numpy as np
+import pytest
+import torch
+import torch.nn.functional as F
+from keras import layers
+from torch import nn
+
+from harness.core.tree import HERE
+
+# Keras reads tensors with np.array, of which NumPy warns.
+pytestmark = pytest.mark.filterwarnings("ignore:__array__ impl:DeprecationWarning")
+
+BOUND = 1e-5
+
+
+@pytest.fixture(autouse=True)
+def on_the_cpu():
+    with keras.device("cpu"):
+        yield
+
+
+def functions(snippet: str) -> SimpleNamespace:
+    """What a reader copies: the imports and functions of a program."""
+    tree = ast.parse((HERE.snippets / f"keras/{snippet}.py").read_text())
+    kept = (ast.Import, ast.ImportFrom, ast.FunctionDef)
+    tree.body = [
+        one
+        for one in tree.body
+        if isinstance(one, kept)
+        or (isinstance(one, ast.Assign) and ast.unparse(one.targets[0]) == "NAMES")
+    ]
+    space = {}
+    exec(compile(tree, snippet, "exec"), space)
+    return SimpleNamespace(**space)
+
+
+def nhwc(x: torch.Tensor) -> torch.Tensor:
+    return x.permute(0, 2, 3, 1)
+
+
+def nchw(x: torch.Tensor) -> torch.Tensor:
+    return x.permute(0, 3, 1, 2)
+
+
+def far(one, two) -> float:
+    return (one - two).abs().max().item()
+
+
+def close(one, two) -> bool:
+    return one.shape == two.shape and far(one, two) < BOUND
+
+
+def ported(ours: nn.Module, theirs, snippet: str, *shape):
+    """The layer with the module's weights, and a module with the layer's."""
+    port = functions(snippet)
+    theirs.build(*shape)
+    theirs.set_weights(port.to_keras(ours))
+    return theirs, port.to_torch(theirs)
+
+
+def back(again: nn.Module, state: dict) -> nn.Module:
+    again.load_state_dict(state)
+    return again
+
+
+@pytest.mark.parametrize(("inputs", "outputs"), [(1, 5), (6, 3), (4, 4)])
+def test_a_linear_layer_gives_the_same_there_and_back(inputs, outputs):
+    x, ours = torch.randn(7, inputs), nn.Linear(inputs, outputs)
+    dense = layers.Dense(outputs)
+    theirs, state = ported(ours, dense, "port_dense", (None, inputs))
+    assert close(theirs(x), ours(x))
+    assert close(back(nn.Linear(inputs, outputs), state)(x), ours(x))
+    w, b = ours.weight.detach().numpy(), ours.bias.detach().numpy()
+    assert np.allclose(theirs(x).detach(), x.numpy() @ w.T + b, atol=BOUND)
+
+
+@pytest.mark.parametrize("size", [2, 3, 7])
+def test_a_square_matrix_fits_the_wrong_way_round(size):
+    x, ours, theirs = torch.rand(9, size), nn.Linear(size, size), layers.Dense(size)
+    theirs.build((None, size))
+    theirs.set_weights([ours.weight.detach(), ours.bias.detach()])
+    assert far(theirs(x), ours(x)) > 0.01
+    theirs = layers.Dense(size + 1)
+    theirs.build((None, size))
+    with pytest.raises(ValueError, match="shape"):
+        ours = nn.Linear(size, size + 1)
+        theirs.set_weights([ours.weight.detach(), ours.bias.detach()])
+
+
+@pytest.mark.parametrize("kernel", [1, 3, (2, 4)])
+@pytest.mark.parametrize("stride", [1, 2])
+def test_a_convolution_gives_the_same_there_and_back(kernel, stride):
+    x, ours = torch.randn(2, 3, 9, 8), nn.Conv2d(3, 5, kernel, stride)
+    conv = layers.Conv2D(5, kernel, stride)
+    theirs, state = ported(ours, conv, "port_convolution", (None, 9, 8, 3))
+    assert close(nchw(theirs(nhwc(x))), ours(x))
+    assert close(back(nn.Conv2d(3, 5, kernel, stride), state)(x), ours(x))
+
+
+def test_flatten_needs_the_columns_of_the_next_matrix_moved():
+    x, ours = torch.randn(4, 3, 2, 5), nn.Linear(30, 7)
+    port, theirs = functions("port_flatten"), layers.Dense(7)
+    theirs.build((None, 30))
+    theirs.set_weights(port.to_keras(ours, 3, 2, 5))
+    flat = layers.Flatten()(nhwc(x))
+    assert close(theirs(flat), ours(x.flatten(1)))
+    again = back(nn.Linear(30, 7), port.to_torch(theirs, 3, 2, 5))
+    assert torch.equal(again.weight, ours.weight)
+    theirs.set_weights([ours.weight.detach().T, ours.bias.detach()])
+    assert far(theirs(flat), ours(x.flatten(1))) > 0.1
+
+
+def test_flatten_counts_channels_first_in_torch_and_last_in_keras():
+    x = torch.arange(12.0).reshape(1, 2, 2, 3)
+    assert nn.Flatten()(x).tolist() == [list(range(12))]
+    by_place = [
+        x[0, c, h, w].item() for h in range(2) for w in range(3) for c in (0, 1)
+    ]
+    assert layers.Flatten()(nhwc(x)).tolist() == [by_place]
+
+
+def test_batch_norm_predicts_the_same_there_and_back():
+    x, ours = torch.randn(16, 3), nn.BatchNorm1d(3)
+    for _ in range(3):
+        ours(torch.randn(16, 3) * 2 + 1)
+    norm = layers.BatchNormalization(momentum=0.9, epsilon=1e-5)
+    theirs, state = ported(ours, norm, "port_batch_norm", (None, 3))
+    again = nn.BatchNorm1d(3)
+    again(x)
+    again.load_state_dict(state)
+    assert "num_batches_tracked" not in state
+    assert (again.num_batches_tracked, ours.num_batches_tracked) == (1, 3)
+    assert close(theirs(x), ours.eval()(x))
+    assert close(again.eval()(x), ours(x))
+
+
+def test_the_running_mean_goes_on_alike_and_the_running_variance_does_not():
+    ours = nn.BatchNorm1d(3)
+    norm = layers.BatchNormalization(momentum=0.9, epsilon=1e-5)
+    theirs, _ = ported(ours, norm, "port_batch_norm", (None, 3))
+    x = torch.randn(8, 3) * 3
+    assert close(theirs(x, training=True), ours(x))
+    assert close(theirs.moving_mean.value, ours.running_mean)
+    one = ours.running_var - 0.9
+    assert close((theirs.moving_variance.value - 0.9) / one, torch.full((3,), 7 / 8))
+
+
+@pytest.mark.parametrize("steps", [1, 6])
+def test_an_lstm_gives_the_same_there_and_back(steps):
+    x, ours = torch.randn(2, steps, 3), nn.LSTM(3, 4, batch_first=True)
+    lstm = layers.LSTM(4, return_sequences=True)
+    theirs, state = ported(ours, lstm, "port_lstm", (None, steps, 3))
+    assert close(theirs(x), ours(x)[0])
+    assert close(back(nn.LSTM(3, 4, batch_first=True), state)(x)[0], ours(x)[0])
+
+
+def test_an_lstm_without_batch_first_reads_other_sequences():
+    x, ours = torch.randn(5, 5, 3), nn.LSTM(3, 4)
+    lstm = layers.LSTM(4, return_sequences=True)
+    theirs, _ = ported(ours, lstm, "port_lstm", (None, 5, 3))
+    assert theirs(x).shape == ours(x)[0].shape
+    assert far(theirs(x), ours(x)[0]) > 0.01
+    assert close(theirs(x), ours(x.transpose(0, 1))[0].transpose(0, 1))
+
+
+@pytest.mark.parametrize("steps", [1, 6])
+def test_a_gru_gives_the_same_there_and_back(steps):
+    x, ours = torch.randn(2, steps, 3), nn.GRU(3, 4, batch_first=True)
+    gru = layers.GRU(4, return_sequences=True)
+    theirs, state = ported(ours, gru, "port_gru", (None, steps, 3))
+    assert close(theirs(x), ours(x)[0])
+    assert close(back(nn.GRU(3, 4, batch_first=True), state)(x)[0], ours(x)[0])
+    assert gru.reset_after
+
+
+def test_a_gru_with_its_gates_as_they_are_is_wrong_there_and_right_again_back():
+    x, ours = torch.randn(2, 5, 3), nn.GRU(3, 4, batch_first=True)
+    port, theirs = functions("port_gru"), layers.GRU(4, return_sequences=True)
+    port.to_keras.__globals__["swap"] = lambda w: w
+    theirs.build((None, 5, 3))
+    theirs.set_weights(port.to_keras(ours))
+    assert far(theirs(x), ours(x)[0]) > 0.01
+    again = back(nn.GRU(3, 4, batch_first=True), port.to_torch(theirs))
+    assert torch.equal(again(x)[0], ours(x)[0])
+
+
+@pytest.mark.parametrize(("width", "heads"), [(8, 2), (6, 3), (4, 1)])
+def test_attention_gives_the_same_there_and_back(width, heads):
+    q, kv = torch.randn(2, 5, width), torch.randn(2, 7, width)
+    ours = nn.MultiheadAttention(width, heads, batch_first=True)
+    nn.init.normal_(ours.in_proj_bias)
+    attention = layers.MultiHeadAttention(heads, width // heads)
+    theirs, state = ported(ours, attention, "port_attention", q.shape, kv.shape)
+    assert close(theirs(q, kv), ours(q, kv, kv)[0])
+    again = back(nn.MultiheadAttention(width, heads, batch_first=True), state)
+    assert close(again(q, kv, kv)[0], ours(q, kv, kv)[0])
+
+
+def test_key_dim_is_the_width_of_one_head():
+    x = torch.zeros(2, 5, 8)
+    theirs = layers.MultiHeadAttention(num_heads=2, key_dim=8)
+    theirs.build(x.shape, x.shape)
+    assert tuple(theirs.get_weights()[0].shape) == (8, 2, 8)
+    port = functions("port_attention")
+    with pytest.raises(ValueError, match="shape"):
+        theirs.set_weights(port.to_keras(nn.MultiheadAttention(8, 2)))
+
+
+@pytest.mark.parametrize("size", [6, 8, 7, 9])
+def test_same_with_stride_two_pads_right_and_below_if_the_size_is_even(size):
+    x, ours = torch.randn(1, 3, size, size), nn.Conv2d(3, 4, 3, stride=2)
+    conv = layers.Conv2D(4, 3, strides=2, padding="same")
+    theirs, _ = ported(ours, conv, "port_convolution", (None, size, size, 3))
+    y = nchw(theirs(nhwc(x)))
+    even = size % 2 == 0
+    assert close(y, ours(F.pad(x, (0, 1, 0, 1) if even else (1, 1, 1, 1))))
+    all_sides = ours(F.pad(x, (1, 1, 1, 1)))
+    assert y.shape == all_sides.shape
+    assert close(y, all_sides) == (not even)
+
+
+def test_torch_refuses_same_with_a_stride_and_takes_it_without():
+    with pytest.raises(ValueError, match="is not supported for strided convolutions"):
+        nn.Conv2d(3, 4, 3, stride=2, padding="same")
+    assert nn.Conv2d(3, 4, 3, padding="same")(torch.rand(1, 3, 5, 5)).shape[2:] == (
+        5,
+        5,
+    )

@@ -1,0 +1,109 @@
+"""The record of what a step costs: its form, and the table made of it; no times."""
+
+import os
+
+os.environ["KERAS_BACKEND"] = "torch"
+
+import json
+import re
+import sys
+
+import pytest
+
+from harness.core.problem import Problem
+from harness.core.tree import HERE, Tree
+from harness.site.tables import step_cost as report
+from lab import step_cost
+
+WAYS = ["PyTorch loop", "train_on_batch", "fit"]
+
+
+@pytest.fixture
+def record():
+    return json.loads(step_cost.file(HERE).read_text())
+
+
+def test_the_record_says_where_and_when(record):
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d", record["date"])
+    assert re.search(r", \d+ cores?$", record["cpu"])
+    assert set(record["packages"]) == {"torch", "keras"}
+
+
+def test_the_record_has_each_way_on_each_network(record):
+    assert list(record["networks"]) == list(step_cost.SIZES)
+    for name, network in record["networks"].items():
+        assert tuple(network["sizes"]) == step_cost.SIZES[name]
+        assert list(network["microseconds"]) == WAYS
+        assert all(time > 0 for time in network["microseconds"].values())
+
+
+def test_the_table_shows_ratios_to_the_loop(tmp_path):
+    tree = Tree(tmp_path)
+    networks = {
+        name: {"sizes": sizes, "microseconds": dict(zip(WAYS, times, strict=True))}
+        for (name, sizes), times in zip(
+            step_cost.SIZES.items(), ([200, 900, 1000], [5e4, 6e4, 5e4]), strict=True
+        )
+    }
+    facts = {"date": "2026-11-25", "cpu": "A CPU, 2 cores", "python": "3.11.7"}
+    facts |= {"packages": {"torch": "2.13.0", "keras": "3.15.1"}, "networks": networks}
+    step_cost.file(tree).parent.mkdir()
+    step_cost.file(tree).write_text(json.dumps(facts))
+    text = report.text(tree)
+    assert "0.2\u00a0ms" in text  # no line ends between a number and its unit
+    text = text.replace("\u00a0", " ")
+    assert "| PyTorch loop | 0.2 ms | 50 ms |" in text
+    assert "| train_on_batch | 0.9 ms, 4.5 × | 60 ms, 1.2 × |" in text
+    assert text.endswith(
+        "Measured on 2026-11-25: A CPU, 2 cores, torch 2.13.0, keras 3.15.1, "
+        "Python 3.11.7."
+    )
+
+
+def test_a_record_that_cannot_be_read_is_refused(tmp_path):
+    tree = Tree(tmp_path)
+    step_cost.file(tree).parent.mkdir()
+    step_cost.file(tree).write_text("{}")
+    with pytest.raises(Problem, match="make step-cost"):
+        report.text(tree)
+
+
+def test_the_command_measures_each_way_and_writes_the_record(tmp_path, monkeypatch):
+    monkeypatch.setitem(step_cost.SIZES, "large", (2, 4, 4, 2))
+    monkeypatch.setitem(step_cost.SIZES, "small", (2, 4, 4, 2))
+    step_cost.measure(Tree(tmp_path), batches=2, turns=1)
+    written = json.loads(step_cost.file(Tree(tmp_path)).read_text())
+    assert [list(n["microseconds"]) for n in written["networks"].values()] == [WAYS] * 2
+
+
+def test_turns_alternate_and_the_first_only_prepares():
+    order = []
+    ways = {name: lambda name=name: order.append(name) for name in WAYS}
+    times = step_cost._turns(ways, batches=4, turns=3)
+    assert order == WAYS * 4
+    assert [len(found) for found in times.values()] == [3, 3, 3]
+
+
+def test_the_program_finds_the_step_of_keras_slower():
+    out = HERE.snippets / "keras" / "which_step_is_slower.out"
+    assert out.read_text() == "slower: train_on_batch\n"
+
+
+def test_a_step_of_keras_makes_many_times_as_many_function_calls():
+    def calls(run):
+        count = 0
+
+        def note(frame, event, _):
+            nonlocal count
+            count += event == "call"
+
+        sys.setprofile(note)
+        run()
+        sys.setprofile(None)
+        return count
+
+    ways = step_cost._ways(2, 4, 4, 2, batches=2)
+    for run in ways.values():
+        run()  # the first also prepares
+    loop, on_batch, fit = (calls(run) for run in ways.values())
+    assert on_batch > 3 * loop and fit > 3 * loop

@@ -1,0 +1,149 @@
+"""The claims of docs/keras/which-to-use.md: a proof or a dated source for each row."""
+
+import os
+
+os.environ["KERAS_BACKEND"] = "torch"
+
+import re
+from pathlib import Path
+
+import keras
+import pytest
+import torch
+import yaml
+
+ROOT = Path(__file__).parents[3]
+pytestmark = pytest.mark.filterwarnings("ignore:__array__ impl:DeprecationWarning")
+PAGE = (ROOT / "docs/keras/which-to-use.md").read_text(encoding="utf-8")
+SOURCES = {
+    entry["url"]: entry
+    for entry in yaml.safe_load((ROOT / "recorded/sources.yml").read_text("utf-8"))
+}
+ROWS = [
+    [cell.strip() for cell in line.strip("|").split("|")]
+    for line in PAGE.splitlines()
+    if line.startswith("| ") and not line.startswith("| You want")
+]
+LINK = re.compile(r"\]\(([^)]+)\)")
+
+
+def test_the_table_has_a_row_for_each_need():
+    assert len(ROWS) == 11
+    assert all(len(row) == 4 and all(row) for row in ROWS)
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row[0])
+def test_each_row_has_a_dated_source_or_a_proof_that_runs_here(row):
+    evidence = row[-1]
+    links = LINK.findall(evidence)
+    assert links
+    if evidence.endswith((" runs here", " run here")):
+        for link in links:
+            name = link.split("#")[0] or "which-to-use.md"
+            page = (ROOT / "docs/keras" / name).read_text("utf-8")
+            assert "--8<--" in page
+        return
+    for link in links:
+        assert SOURCES[link]["holds"]
+    for group in evidence.split(";"):  # links share the date that ends their group
+        url = LINK.findall(group)[-1]
+        read, date = re.search(r"(read )?(\d{4}-\d\d)$", group.strip()).groups()
+        entry = SOURCES[url]
+        if read:
+            assert date == str(entry["read"])
+        else:
+            assert any(str(said).startswith(date) for said in entry["holds"])
+
+
+@pytest.mark.parametrize(
+    "part, said",
+    [
+        ("MIGRATION_GUIDE_V5", "Removal of TensorFlow and Jax"),
+        ("edge/litert/migration", "TensorFlow Lite is now LiteRT"),
+        ("litert-torch", "Beta"),
+        ("executorch", "in beta"),
+        ("pytorch/xla", "will replace PyTorch/XLA"),
+        ("distributed_training_with_jax", "TPUs"),
+        ("keras-newsletter", "2.16"),
+        ("theaicatchup", "Keras 3, JAX or PyTorch"),
+        ("abr-insights", "stability"),
+        ("keras/master/README", "JAX"),
+        ("papers.neurips.cc", "45 datasets"),
+        ("2506.16791", "caught up"),
+    ],
+)
+def test_what_a_row_repeats_stands_in_its_source(part, said):
+    (url,) = [url for url in SOURCES if part in url]
+    assert f"({url})" in PAGE
+    assert any(said in str(text) for text in SOURCES[url]["holds"])
+
+
+def model():
+    return keras.Sequential([keras.Input((3,)), keras.layers.Dense(2)])
+
+
+def exported(path, made, **options):
+    made.export(path, format="torch", verbose=False, **options)
+    return torch.export.load(path).module()
+
+
+def test_a_model_of_keras_answers_without_keras():
+    recorded = ROOT / "snippets/keras/export_without_keras.out"
+    assert recorded.read_text("utf-8").split() == (
+        "same answer: True keras loaded: False".split()
+    )
+
+
+def test_the_exported_program_is_the_formula_of_its_layer(tmp_path):
+    made, x = model(), torch.arange(12.0).reshape(4, 3)
+    shape = [keras.InputSpec(shape=(4, 3))]
+    answer = exported(tmp_path / "m.pt2", made, input_signature=shape)(x)
+    kernel, bias = made.get_weights()
+    by_hand = torch.from_numpy(x.numpy() @ kernel + bias)
+    torch.testing.assert_close(answer, by_hand)
+
+
+@pytest.mark.parametrize("size, taken", [(None, 1), (1, 1), (4, 4), (5, 5)])
+def test_the_export_takes_the_rows_of_its_signature_only(tmp_path, size, taken):
+    shape = [keras.InputSpec(shape=(size, 3))]
+    program = exported(tmp_path / "m.pt2", model(), input_signature=shape)
+    assert program(torch.ones(taken, 3)).shape == (taken, 2)
+    for other in {1, 4, 5} - {taken}:
+        with pytest.raises(AssertionError, match=rf"size\(\)\[0\] == {taken}$"):
+            program(torch.ones(other, 3))
+
+
+def test_without_a_signature_the_export_takes_one_row(tmp_path):
+    program = exported(tmp_path / "m.pt2", model())
+    assert program(torch.ones(1, 3)).shape == (1, 2)
+    with pytest.raises(AssertionError, match=r"args_0\.size\(\)\[0\] == 1$"):
+        program(torch.ones(4, 3))
+
+
+@pytest.mark.parametrize("rows", [1, 3, 7, 100])
+def test_a_dynamic_dimension_takes_any_number_of_rows(rows):
+    made = model()
+    program = torch.export.export(
+        made,
+        (torch.ones(2, 3),),
+        dynamic_shapes=(({0: torch.export.Dim.DYNAMIC},),),
+    ).module()
+    x = torch.rand(rows, 3)
+    assert torch.equal(program(x), made(x))
+
+
+def test_other_formats_name_the_package_that_they_need(tmp_path):
+    with pytest.raises(ImportError, match="^To export to LiteRT with the PyTorch back"):
+        model().export(str(tmp_path / "m.tflite"), format="litert")
+
+
+def test_loop_and_fit_take_equally_many_lines():
+    counted = [
+        sum(
+            bool(line) and not line.startswith("#")
+            for line in (ROOT / f"snippets/keras/{name}.py").read_text().splitlines()
+        )
+        for name in ("pytorch_loop", "keras_fit")
+    ]
+    assert counted == [32, 32]
+    assert "takes 32 lines of code" in PAGE

@@ -1,0 +1,94 @@
+"""The claims of docs/keras/why-researchers.md: each share against its source."""
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[3]
+PAGE = (ROOT / "docs/keras/why-researchers.md").read_text(encoding="utf-8")
+FIGURE = (ROOT / "snippets/keras/counts_that_disagree.py").read_text(encoding="utf-8")
+SOURCES = {
+    entry["url"]: entry
+    for entry in yaml.safe_load((ROOT / "recorded/sources.yml").read_text("utf-8"))
+}
+
+
+def counts() -> dict[str, tuple[float, float]]:
+    """The numbers that the figure is drawn from."""
+    text = re.search(r"counts = (\{.*?\n\})", FIGURE, re.DOTALL)[1]
+    return eval(text)  # the snippet's own literal
+
+
+def held(part: str) -> str:
+    (url,) = [url for url in SOURCES if part in url]
+    assert f"({url})" in PAGE
+    return " ".join(SOURCES[url]["holds"])
+
+
+@pytest.mark.parametrize(
+    "bar, part, said",
+    [
+        ("developers, 2022", "laurencemoroney", ["11.49% Ten", "7.61% PyT"]),
+        ("research code, 2020", "fliphtml5", ["47% PyTorch", "18% TensorFlow"]),
+        ("papers at ACL, 2019", "dynamicallytyped", ["75+% of NAACL and ACL"]),
+        ("papers at CVPR, 2019", "dynamicallytyped", ["69% of CVPR"]),
+        ("papers on arXiv, 2019", "whateverdata", ["1800"]),
+    ],
+)
+def test_each_bar_is_drawn_from_numbers_of_its_source(bar, part, said):
+    numbers = held(part)
+    assert all(words in numbers for words in said)
+    ours, other = counts()[bar]
+    assert f"{ours:g}" in numbers
+    assert f"{other:g}" in numbers or ours + other == 100  # a share of the two
+
+
+def test_papers_lie_at_or_above_half_and_developers_below():
+    for bar, (ours, other) in counts().items():
+        assert (ours >= other) is ("developers" not in bar)
+
+
+def test_the_alt_text_says_the_shares_that_are_drawn():
+    alt = FIGURE[: FIGURE.index("import")]
+    for ours, other in counts().values():
+        share = round(100 * ours / (ours + other))
+        assert str(share) in alt or share == 50 and "At half" in alt
+
+
+@pytest.mark.parametrize("named, least, most", [(20, 15, 95), (35, 26, 91)])
+def test_bounds_for_all_papers_hold_whatever_the_silent_ones_use(named, least, most):
+    silent = 100 - named
+    shares = [0.75 * named + used for used in range(silent + 1)]
+    assert (min(shares), max(shares)) == pytest.approx((least, most), abs=0.5)
+    recorded = (ROOT / "snippets/keras/silent_papers.out").read_text("utf-8")
+    assert re.search(rf"{named}% +{least}% +{most}%", recorded)
+
+
+def test_the_bounds_meet_only_if_every_paper_names_one():
+    source = (ROOT / "snippets/keras/silent_papers.py").read_text("utf-8")
+    changed = source.replace("naming = 20, 35", "naming = 100, 100")
+    assert changed != source
+    printed = []
+    exec(changed, {"print": printed.append})
+    assert [re.findall(r"\d+%", line) for line in printed[1:]] == [
+        ["100%", "75%", "75%"]
+    ] * 2
+
+
+def test_the_appendix_says_how_many_papers_name_one():
+    assert "20-35% of papers" in held("cef6dd26")
+    assert "75% to 70%" in held("cef6dd26")
+
+
+def test_tensorflow_ran_first_by_default_after_the_conferences_of_that_summer():
+    assert "2019-10-07" in held("topcoder")
+    assert "2025-07" in held("codesota")
+    assert "2025-07-25" in held("paperswithcode-data")
+
+
+def test_every_address_on_the_page_is_a_source_that_was_read():
+    for url in set(re.findall(r"\]\((https?://[^)]+)\)", PAGE)):
+        assert re.fullmatch(r"\d{4}-\d\d", str(SOURCES[url]["read"])), url
+        assert SOURCES[url]["holds"], url

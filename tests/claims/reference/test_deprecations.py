@@ -1,0 +1,182 @@
+"""What docs/reference/deprecations.md says of old calls, and of the new ones."""
+
+import re
+import warnings
+
+import numpy as np
+import pytest
+import torch
+import torch.nn.functional as F
+from torch import nn
+from torch.autograd import Variable
+from torch.optim.lr_scheduler import StepLR
+from torch.utils import _pytree
+
+from harness.core.tree import HERE
+
+PAGE = (HERE.docs / "reference" / "deprecations.md").read_text(encoding="utf-8")
+PRINTED = (HERE.snippets / "reference" / "old_calls_today.out").read_text(
+    encoding="utf-8"
+)
+ROWS = [
+    (old, new, fate)
+    for fate, table in re.findall(r"^These (warn|fail):\n\n((?:\|.*\n)+)", PAGE, re.M)
+    for old, new in re.findall(r"^\| `(.+)` \| `(.+)` \|$", table, re.M)
+]
+
+
+@pytest.fixture
+def names():
+    """What the rows of the table name; the default type is put back."""
+    w = nn.Parameter(torch.tensor([3.0, 4.0]))
+    w.grad = torch.tensor([3.0, 4.0])
+    yield {
+        "x": torch.tensor([[2.0, 1.0], [1.0, 2.0]]),
+        "b": torch.tensor([[1.0, 0.0], [5.0, 2.0]]),
+        "v": torch.tensor([1.0, 2.0]),
+        "image": torch.arange(4.0).view(1, 1, 2, 2),
+        "w": w,
+        "optimizer": torch.optim.SGD([w], lr=0.1),
+        **{"torch": torch, "F": F, "nn": nn, "StepLR": StepLR},
+    }
+    torch.set_default_dtype(torch.float32)
+
+
+def value(call, names):
+    """What a call gives, and what it leaves as the default type; less warnings."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        result = eval(call, names)
+    return result, torch.get_default_dtype(), [w.category for w in caught]
+
+
+def test_the_table_has_twenty_one_rows():
+    assert len(ROWS) == 21
+
+
+@pytest.mark.parametrize(("old", "new", "fate"), ROWS)
+def test_a_row_warns_or_fails_as_it_says_and_the_new_call_does_neither(
+    names, old, new, fate
+):
+    instead, default, warned = value(new, names)
+    assert not warned
+    torch.set_default_dtype(torch.float32)
+    if fate == "fail":
+        with pytest.raises((AttributeError, IndexError, RuntimeError, TypeError)):
+            eval(old, names)
+        return
+    names["w"].grad = torch.tensor([3.0, 4.0])  # the new call may have clipped it
+    before, old_default, warned = value(old, names)
+    assert warned
+    assert old_default == default
+    for one, other in zip(
+        _pytree.tree_leaves(before), _pytree.tree_leaves(instead), strict=True
+    ):
+        torch.testing.assert_close(one, other)
+
+
+def test_what_replaces_a_removed_call_is_right_by_numpy(names):
+    x, b = names["x"].numpy(), names["b"].numpy()
+
+    def new(call):
+        return eval(dict((old, now) for old, now, _ in ROWS)[call], names)
+
+    np.testing.assert_allclose(new("torch.solve(b, x)"), np.linalg.solve(x, b))
+    solution = new("torch.lstsq(b, x)").solution
+    np.testing.assert_allclose(solution, np.linalg.lstsq(x, b)[0], atol=1e-6)
+    values = np.linalg.eigvalsh(x, UPLO="U")
+    np.testing.assert_allclose(new("torch.symeig(x)"), values, rtol=1e-6)
+    np.testing.assert_allclose(new("torch.rfft(x, 1)"), np.fft.rfft(x), atol=1e-6)
+    assert new("torch.matrix_rank(x)") == np.linalg.matrix_rank(x)
+
+
+def test_the_first_program_tries_twenty_two_calls_of_three_kinds():
+    fates = [line.split()[0] for line in PRINTED.splitlines()]
+    assert len(fates) == 22
+    assert {"runs", "UserWarning", "RuntimeError"} <= set(fates)
+
+
+@pytest.mark.parametrize("divisor", [2, -3])
+def test_division_rounds_down_as_python_and_numpy_do(divisor):
+    x = torch.arange(-9, 10)
+    assert (x // divisor).tolist() == [n // divisor for n in range(-9, 10)]
+    np.testing.assert_array_equal(x // divisor, x.numpy() // divisor)
+
+
+def test_division_differs_from_cutting_only_below_zero():
+    x = torch.arange(-9, 10)
+    cut = torch.div(x, 2, rounding_mode="trunc")
+    differs = x[(x // 2) != cut]
+    assert differs.tolist() == [-9, -7, -5, -3, -1]
+
+
+def test_eight_divides_alike_in_all_three_ways():
+    x = torch.tensor([8, -8])
+    cut = torch.div(x, 2, rounding_mode="trunc").tolist()
+    assert (x // 2).tolist() == cut == [8 // 2, -8 // 2]
+
+
+def test_a_variable_is_a_tensor():
+    w = Variable(torch.tensor([3.0]), requires_grad=True)
+    assert type(w) is torch.Tensor
+    same = torch.tensor([3.0], requires_grad=True)
+    assert torch.equal(w, same) and w.requires_grad == same.requires_grad
+
+
+def test_volatile_builds_the_graph_and_no_grad_does_not():
+    w = torch.ones(2, requires_grad=True)
+    with pytest.warns(UserWarning, match="volatile was removed"):
+        x = Variable(torch.ones(2), volatile=True)
+    assert (w * x).grad_fn is not None
+    with torch.no_grad():
+        assert (w * x).grad_fn is None
+
+
+@pytest.mark.parametrize(("shape", "dim"), [((4,), 0), ((2, 4), 1), ((2, 4, 4), 0)])
+def test_softmax_without_dim_still_takes_the_first_of_three_dimensions(shape, dim):
+    x = torch.randn(shape)
+    with pytest.warns(UserWarning, match="Implicit dimension choice"):
+        guessed = F.softmax(x)
+    assert torch.equal(guessed, F.softmax(x, dim=dim))
+
+
+def test_mt_swaps_two_dimensions_and_t_reverses_all():
+    x = torch.randn(10, 2, 3)
+    np.testing.assert_array_equal(x.mT, x.numpy().swapaxes(-1, -2))
+    np.testing.assert_array_equal(x.permute(2, 1, 0), x.numpy().T)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        assert torch.equal(x.T, x.permute(2, 1, 0))
+
+
+def test_old_and_new_autocast_do_the_same():
+    with pytest.warns(FutureWarning):
+        old = torch.cuda.amp.autocast(enabled=False)
+    assert isinstance(old, torch.amp.autocast)
+    assert (old.device, old.fast_dtype) == ("cuda", torch.float16)
+    with pytest.warns(FutureWarning):
+        scaler = torch.cuda.amp.GradScaler(enabled=False)
+    assert isinstance(scaler, torch.amp.GradScaler)
+
+
+@pytest.mark.parametrize("name", ["symeig", "solve", "lstsq", "eig", "matrix_rank"])
+def test_a_removed_function_says_what_to_write(name):
+    arguments = [torch.eye(2)] * (2 if name in ("solve", "lstsq") else 1)
+    with pytest.raises(RuntimeError, match=r"since version 1\.9(.|\n)*torch\.linalg"):
+        getattr(torch, name)(*arguments)
+
+
+def test_eigh_reads_the_lower_half_and_numpy_too():
+    half = torch.tensor([[2.0, 1.0], [0.0, 2.0]])
+    for uplo, values in (("L", [2, 2]), ("U", [1, 3])):
+        found = torch.linalg.eigvalsh(half, UPLO=uplo)
+        np.testing.assert_allclose(found, values, rtol=1e-6)
+        np.testing.assert_allclose(np.linalg.eigvalsh(half, uplo), values, rtol=1e-6)
+    default = torch.linalg.eigvalsh(half)
+    assert torch.equal(default, torch.linalg.eigvalsh(half, UPLO="L"))
+
+
+def test_named_tensors_are_gone():
+    with pytest.raises(TypeError, match="unexpected keyword argument 'names'"):
+        torch.ones(2, names=["row"])
+    assert not hasattr(torch.Tensor, "align_to")

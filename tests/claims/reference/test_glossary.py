@@ -1,0 +1,55 @@
+"""The glossary: every term occurs on the page that it links."""
+
+import re
+from collections import Counter
+
+import pytest
+
+from harness.core.tree import HERE
+
+PAGE = (HERE.docs / "reference" / "glossary.md").read_text(encoding="utf-8")
+TERMS = re.findall(
+    r"^\[`?(?P<term>[^\]`]+)`?\]\((?P<page>\S+\.md)\)"
+    r" · \*(?P<chinese>.+?)\*\{: lang=zh \}\n:   (?P<meaning>.+)$",
+    PAGE,
+    flags=re.MULTILINE,
+)
+WRONG = ["亲笔签名", "渐变", "渐变归零"]
+
+
+def test_the_page_says_how_many_terms_there_are():
+    assert len(TERMS) == PAGE.count("\n:   ") == 49
+    assert PAGE.count("Forty-nine terms") == 2
+
+
+@pytest.mark.parametrize("row", TERMS, ids=lambda row: row[0])
+def test_a_term_occurs_on_the_page_that_it_links(row):
+    term, page, *_ = row
+    text = (HERE.docs / "reference" / page).read_text(encoding="utf-8")
+    assert re.search(rf"\b{re.escape(term)}", text, flags=re.IGNORECASE)
+
+
+@pytest.mark.parametrize("row", TERMS, ids=lambda row: row[0])
+def test_a_term_has_a_chinese_name_and_one_sentence(row):
+    _, _, chinese, meaning = row
+    assert re.fullmatch(r"[\u4e00-\u9fff]+", chinese)
+    assert meaning.endswith(".")
+    assert meaning.count(". ") == 0
+
+
+def test_no_word_stands_for_two_terms():
+    for column in (0, 2):
+        counts = Counter(row[column].lower() for row in TERMS)
+        assert counts.most_common(1)[0][1] == 1
+
+
+def test_the_mistranslations_are_not_the_words_of_the_glossary():
+    right = {term: chinese for term, _, chinese, _ in TERMS}
+    assert right["autograd"] == "自动求导"
+    assert right["gradient"] == "梯度"
+    assert right["zero_grad"] == "梯度清零"
+    assert not set(WRONG) & set(right.values())
+    for word in WRONG:
+        assert f"| *{word}*{{: lang=zh }}" in PAGE
+    for term in ("autograd", "gradient", "zero_grad"):
+        assert re.search(rf"\| `?{term}`? \| \*{right[term]}\*", PAGE)

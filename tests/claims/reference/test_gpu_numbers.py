@@ -1,0 +1,109 @@
+"""What docs/reference/gpu-numbers.md says of the method is what the recorder does."""
+
+import pytest
+import torch
+from torch import nn
+
+from harness.core.tree import HERE
+from harness.site.tables import gpu_numbers
+from lab.__main__ import COMMANDS
+from lab.gpu_numbers import arithmetic, measure, moving, timing, training
+from lab.gpu_numbers.case import Place
+
+PAGE = (HERE.docs / "reference/gpu-numbers.md").read_text()
+CPU = Place(torch.device("cpu"), compiler=False)
+
+
+class Gpu(Place):
+    is_gpu = True
+
+
+def test_the_page_shows_every_table_and_where_they_are_from():
+    for name in gpu_numbers.FRAGMENTS:
+        assert f'--8<-- "report/{name}.md"' in PAGE
+
+
+def test_three_runs_warm_up_and_twenty_are_sampled():
+    assert timing.WARMUPS >= 3 and timing.SAMPLES == 20 > timing.FEWEST
+    ran = []
+    timing.sample(lambda: ran.append(1), lambda run, times: 1.0, budget=0)
+    assert len(ran) == timing.WARMUPS
+
+
+def test_the_spread_is_half_of_the_band_of_the_middle_half():
+    row = timing.middle([1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0])
+    assert (row["low"], row["median"], row["high"]) == (2.0, 4.0, 6.0)
+    assert gpu_numbers._spread(row) == "±50%"
+
+
+def test_a_gpu_takes_less_than_ten_minutes_and_one_command():
+    assert measure.LIMIT[True] < 600
+    assert "gpu-numbers" in COMMANDS
+
+
+def test_a_convolution_is_as_the_page_says():
+    made = arithmetic._convolution(CPU, torch.channels_last, "fp32")
+    x, w = made.run.args
+    assert x.shape[1:] == (64, 56, 56) and w.shape == (64, 64, 3, 3)
+    assert made.run().shape == x.shape
+    assert x.is_contiguous(memory_format=torch.channels_last)
+
+
+def test_the_two_orders_of_memory_are_as_the_page_says():
+    x = torch.empty(2, 64, 56, 56)
+    assert x.stride() == (64 * 56 * 56, 56 * 56, 56, 1)
+    last = x.to(memory_format=torch.channels_last)
+    assert last.stride() == (64 * 56 * 56, 1, 56 * 64, 64)
+
+
+def test_what_lies_above_a_ceiling_moved_less_than_the_largest_copy():
+    record = gpu_numbers.load(HERE, "cpu")
+    tables, best = record["tables"], gpu_numbers.ceilings(record)["memory"]
+    rows = tables["copies"] + tables["pointwise"]
+    above = [r["bytes"] for r in rows if r["bytes"] / r["median"] > best]
+    assert above and max(above) < max(r["bytes"] for r in tables["copies"])
+
+
+def test_the_chain_is_six_operations():
+    from torch.overrides import TorchFunctionMode
+
+    class Count(TorchFunctionMode):
+        calls = 0
+
+        def __torch_function__(self, func, types, args=(), kwargs=None):
+            self.calls += 1
+            return func(*args, **(kwargs or {}))
+
+    x = torch.ones(2)
+    with Count() as count:
+        arithmetic._chain(x)
+    assert count.calls == 6
+
+
+def test_the_network_of_the_graphs_has_twenty_parts(monkeypatch):
+    seen = []
+
+    def way(model, x):
+        seen.append(len(model))
+        return lambda: model(x)
+
+    made = moving._small_network(CPU, way)
+    assert seen == [20]
+    with torch.no_grad():
+        assert made.check() <= made.allowed
+
+
+@pytest.mark.parametrize("name", training.NETWORKS)
+def test_the_networks_of_a_cpu_are_narrower(name):
+    def size(wide):
+        model, _ = training._network(name, wide)
+        assert isinstance(model, nn.Module)
+        return sum(p.numel() for p in model.parameters())
+
+    assert size(False) < size(True)
+    assert CPU.is_gpu is False and Gpu(CPU.device).is_gpu
+
+
+def test_a_gpu_is_measured_in_tf32_too_and_a_cpu_is_not():
+    assert Gpu(CPU.device).dtypes == ["fp32", "tf32", "bf16", "fp16"]
+    assert CPU.dtypes == ["fp32", "bf16"]

@@ -1,0 +1,123 @@
+"""The table of versions, against what is installed and what the Makefile pins."""
+
+import importlib.metadata
+import re
+
+import pytest
+import torch
+
+from harness.core.problem import Problem
+from harness.core.tree import HERE
+from harness.site.tables import versions
+
+RELEASES = versions.load(HERE)
+PAGE = (HERE.docs / "reference" / "versions.md").read_text(encoding="utf-8")
+PINS = (HERE.root / "Makefile").read_text(encoding="utf-8")
+INSTALLED = importlib.metadata.metadata("torch")
+
+
+def pinned(package: str) -> str:
+    return re.search(rf"\b{package}==(\S+)", PINS)[1]
+
+
+@pytest.fixture(scope="module")
+def in_use():
+    rows = [one for one in RELEASES if one.torch == pinned("torch")]
+    assert len(rows) == 1, "the pinned torch has no row, or two"
+    return rows[0]
+
+
+def test_the_installed_torch_has_a_row(in_use):
+    assert torch.__version__.partition("+")[0] == in_use.torch
+
+
+def test_the_pinned_torchvision_is_that_of_the_row(in_use):
+    assert pinned("torchvision") == in_use.torchvision
+
+
+def test_torch_asks_for_the_first_python_of_the_row(in_use):
+    assert INSTALLED["Requires-Python"] == ">=" + in_use.python.partition(" to ")[0]
+
+
+def test_torch_names_every_python_of_the_row_and_one_more(in_use):
+    named = re.findall(
+        r"Python :: 3\.(\d+)", "\n".join(INSTALLED.get_all("Classifier"))
+    )
+    first, last = (int(v.split(".")[1]) for v in in_use.python.split(" to "))
+    assert [int(n) for n in named] == [*range(first, last + 1), 15]
+
+
+def test_torch_knows_the_cuda_builds_of_the_row(in_use):
+    assert set(in_use.cuda) <= set(torch.cuda.PYTORCH_RELEASES_CODE_CC)
+
+
+def test_minor_versions_rise_by_one_and_torchvision_with_them():
+    ours = [one.torch.split(".") for one in RELEASES]
+    theirs = [int(one.torchvision.split(".")[1]) for one in RELEASES]
+    assert theirs == list(range(theirs[0], theirs[0] - len(theirs), -1))
+    for major in "12":
+        minors = [int(minor) for first, minor, _ in ours if first == major]
+        assert minors == list(range(minors[0], minors[0] - len(minors), -1))
+
+
+def test_the_table_shows_each_release_once():
+    shown = re.findall(r"^\| (\d\S+) \|", versions.text(HERE), re.MULTILINE)
+    assert shown == [one.torch for one in RELEASES]
+
+
+def test_the_page_says_what_the_first_and_last_rows_are():
+    assert f"from {RELEASES[-1].torch} to {RELEASES[0].torch}" in PAGE
+
+
+ROWS = """\
+- torch: "2.1.0"
+  released: 2023-10-04
+  torchvision: "0.16.0"
+  python: "3.8 to 3.11"
+  cuda: ["11.8", "12.1"]
+  source: https://example.org/
+- torch: "2.0.0"
+  released: 2023-03-15
+  torchvision: "0.15.1"
+  python: "3.8 to 3.11"
+  cuda: ["11.7"]
+  source: https://example.org/
+"""
+
+
+@pytest.fixture
+def put(draft):
+    draft.write(
+        "recorded/sources.yml",
+        "- {url: 'https://example.org/', title: Pairs, read: 2026-11, holds: []}\n",
+    )
+    return lambda text: draft.write("recorded/versions.yml", text)
+
+
+def test_a_project_without_the_file_has_no_table(draft):
+    assert versions.text(draft.tree) == ""
+
+
+def test_rows_and_their_source_are_shown(draft, put):
+    put(ROWS)
+    text = versions.text(draft.tree)
+    assert "| 2.1.0 | 0.16.0 | 3.8 to 3.11 | 2023-10-04 | 11.8, 12.1 |" in text
+    assert "- 2.0.0 to 2.1.0: [Pairs, read 2026-11](https://example.org/)" in text
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        ("torchvision", "torchvsion", "cannot be read"),
+        ('cuda: ["11.7"]', "cuda:", "cannot be read"),
+        ('"2.0.0"', "2.0", "put them in quotes"),
+        ("2023-03-15", "March", "is no date"),
+        ("2023-03-15", "2024-03-15", "2.1.0 is not newer than 2.0.0"),
+        ("https://example.org/", "https://example.com/", "not in recorded/sources.yml"),
+    ],
+)
+def test_rows_that_cannot_be_trusted_are_refused(draft, put, old, new, reason):
+    assert old in ROWS
+    put(ROWS.replace(old, new))
+    with pytest.raises(Problem, match=reason):
+        versions.load(draft.tree)

@@ -1,0 +1,115 @@
+"""What docs/walkthroughs/first-cnn.py says beyond what its own cells assert."""
+
+import re
+
+import pytest
+import torch
+from torch import nn
+
+from harness.core.tree import HERE
+from tests.claims.walkthroughs.walkthrough import program, run
+
+SOURCE = HERE.docs / "walkthroughs" / "first-cnn.py"
+
+
+@pytest.fixture(scope="module")
+def lesson() -> dict:
+    """Its functions, without the trainings."""
+    return run(program(SOURCE).split("mlps = by_distance")[0])
+
+
+@pytest.fixture(scope="module")
+def cnn(lesson):
+    text = program(SOURCE)
+    return run(re.search(r"^def cnn\(\):\n(?:[ ].*\n)+", text, re.M)[0])["cnn"]
+
+
+def test_a_digit_moves_by_whole_pixels(lesson):
+    x = lesson["x_test"][:1]
+    for down, right in ((0, 0), (-4, 4), (3, -1)):
+        place = torch.zeros(1, 1, 16, 16)
+        place[:, :, 4 + down : 12 + down, 4 + right : 12 + right] = x
+        assert torch.equal(lesson["placed"](x, down, right), place)
+
+
+def test_scattered_digits_stay_whole(lesson):
+    x = lesson["x_test"]
+    torch.manual_seed(0)
+    moved = lesson["scattered"](x, 4)
+    assert torch.equal(moved.sum(dim=(1, 2, 3)), x.sum(dim=(1, 2, 3)))
+    assert torch.equal(lesson["scattered"](x, 0), lesson["placed"](x))
+
+
+def test_a_move_by_four_is_what_the_third_layer_cannot_see(cnn, lesson):
+    model = cnn().eval()[:10]  # up to the last convolution's ReLU
+    x = torch.zeros(1, 1, 48, 48)  # wide, so that no border is near
+    x[..., 20:28, 20:28] = lesson["x_test"][:1]
+    with torch.no_grad():
+        still, inner = model(x), (..., slice(4, -2), slice(4, -2))
+        alike = {
+            pixels: torch.allclose(
+                model(x.roll((pixels, pixels), (2, 3)))[inner],
+                still.roll((pixels // 4, pixels // 4), (2, 3))[inner],
+                atol=1e-6,
+            )
+            for pixels in range(9)
+        }
+    assert [pixels for pixels, same in alike.items() if same] == [0, 4, 8]
+
+
+def test_four_pixels_off_only_the_border_costs_answers(cnn, lesson):
+    model = lesson["train"](cnn, seed=0).eval()
+    x, y = lesson["x_test"], lesson["y_test"]
+    right = {}
+    for margin in (4, 16):
+        for pixels in (0, 4):
+            sides = (margin + pixels, margin - pixels) * 2
+            with torch.no_grad():
+                answers = model(nn.functional.pad(x, sides)).argmax(dim=1)
+            right[margin, pixels] = (answers == y).sum().item()
+    assert right[4, 4] < right[4, 0]
+    assert abs(right[16, 4] - right[16, 0]) <= 1  # of 450
+
+
+def test_weights_of_the_margin_learn_nothing(lesson):
+    torch.manual_seed(0)
+    before = lesson["mlp"]()[1].weight.reshape(-1, 16, 16)
+    model = lesson["train"](lesson["mlp"], seed=0, epochs=1)
+    moved = (model[1].weight.cpu().reshape(-1, 16, 16) != before).any(dim=0)
+    assert moved[4:12, 4:12].sum() > 50
+    assert moved.sum() == moved[4:12, 4:12].sum()
+
+
+def test_a_convolution_is_a_sum_of_nine_products(lesson):
+    torch.manual_seed(0)
+    layer = nn.Conv2d(1, 16, 3, padding=1)
+    x = lesson["placed"](lesson["x_test"][:1])
+    patch = x[0, 0, 4:7, 6:9]
+    by_hand = (layer.weight[:, 0] * patch).sum(dim=(1, 2)) + layer.bias
+    torch.testing.assert_close(layer(x)[0, :, 5, 7], by_hand)
+
+
+def test_flatten_in_place_of_pooling_learns_places_again(lesson):
+    """Try it."""
+    text = re.search(r"^def cnn\(\):\n(?:[ ].*\n)+", program(SOURCE), re.M)[0]
+    tried = text.replace("nn.AdaptiveMaxPool2d(1),\n        nn.Flatten(),", "CUT")
+    tried = tried.replace("CUT", "nn.Flatten(),").replace(
+        "nn.Linear(64, 10)", "nn.Linear(64 * 4 * 4, 10)"
+    )
+    assert tried != text
+    build = run(tried)["cnn"]
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        model = lesson["train"](build, seed=0, epochs=8)
+    finally:
+        torch.set_num_threads(threads)
+    (row, *_, far) = lesson["by_distance"]([model])
+    assert row[0] > 0.96
+    assert far[0] < 0.3
+
+
+def test_reshape_mixes_pixels_that_permute_keeps_together():
+    photo = torch.arange(2 * 4 * 3).reshape(2, 4, 3)  # rows, columns, channels
+    assert torch.equal(photo.permute(2, 0, 1)[1], photo[:, :, 1])
+    assert not torch.equal(photo.reshape(3, 2, 4)[1], photo[:, :, 1])

@@ -1,0 +1,108 @@
+"""What the first walkthrough says, against formulas and other libraries."""
+
+import ast
+import math
+
+import pytest
+import torch
+from sklearn.linear_model import LogisticRegression
+from torch import nn
+
+from harness.core.tree import HERE
+from harness.notebooks.walkthrough import Walkthrough
+
+pytestmark = pytest.mark.timeout(600)
+
+
+@pytest.fixture(scope="module")
+def lesson() -> dict:
+    """The names of the walkthrough after its cells ran, those that draw left out."""
+    one = Walkthrough(HERE, "walkthroughs/first-network.ipynb")
+    names = {"__name__": "lesson"}
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)  # faster for so small a network
+    for cell in one.notebook().cells:
+        if cell.cell_type == "code" and "plt.show" not in cell.source:
+            exec(compile(ast.parse(cell.source), one.shown, "exec"), names)
+    torch.set_num_threads(threads)
+    return names
+
+
+def test_an_equal_chance_for_each_digit_has_a_loss_of_ln_10(lesson):
+    even = torch.zeros(len(lesson["y_test"]), 10)
+    loss = nn.functional.cross_entropy(even, lesson["y_test"].cpu())
+    assert loss.item() == pytest.approx(math.log(10), rel=1e-6)
+    assert math.log(10) == pytest.approx(2.3, abs=0.01)
+
+
+def test_the_digits_for_the_test_are_a_quarter_that_training_never_sees(lesson):
+    order = lesson["order"].tolist()
+    assert sorted(order) == list(range(1797))
+    assert len(lesson["x_test"]) == 450
+    assert len(lesson["x_train"]) == 1347
+    assert lesson["x_train"].min() == 0
+    assert lesson["x_train"].max() == 1
+
+
+def test_the_loss_by_hand_falls_and_the_module_ends_at_the_same_scores(lesson):
+    losses = [loss for loss, _ in lesson["history"]]
+    assert losses[0] > 2
+    assert losses[-1] < 0.1
+    assert losses[4] < losses[0] / 4  # steeply in the first five
+    same = lesson["model"].layers[0].weight.T - lesson["w1"]
+    assert same.abs().max() < 1e-3
+
+
+def test_three_starts_end_above_the_floor_with_relu_and_without(lesson):
+    assert min(lesson["rates"]) > lesson["floor"] == 0.94
+    assert min(lesson["straight"]) > lesson["floor"]
+    assert abs(sum(lesson["rates"]) - sum(lesson["straight"])) < 3 * 0.02
+
+
+def test_lines_tell_these_digits_apart_for_scikit_learn_too(lesson):
+    lines = LogisticRegression(max_iter=300)
+    lines.fit(lesson["x_train"].cpu().numpy(), lesson["y_train"].cpu().numpy())
+    x, y = lesson["x_test"].cpu().numpy(), lesson["y_test"].cpu().numpy()
+    assert lines.score(x, y) > lesson["floor"]
+
+
+def test_two_products_without_relu_are_one(lesson):
+    first, second = lesson["Straight"]().layers
+    x = lesson["x_test"].cpu()
+    weight = second.weight @ first.weight
+    bias = second.weight @ first.bias + second.bias
+    both = second(first(x))
+    assert torch.allclose(both, x @ weight.T + bias, atol=1e-5)
+
+
+def test_softmax_twice_learns_worse_and_its_loss_has_a_floor(lesson):
+    for slow, right in zip(lesson["slow"], lesson["rates"], strict=True):
+        assert slow < right - 0.01
+    # -log(e / (e + 9)): the least that ten chances, taken for scores, allow.
+    floor = math.log(math.e + 9) - 1
+    assert lesson["best"].item() == pytest.approx(floor, abs=1e-4)
+
+
+def test_the_mistake_is_the_most_certain_of_the_wrong_answers(lesson):
+    scores = lesson["network"](lesson["x_test"]).detach().cpu()  # the loop by hand
+    chances = scores.softmax(1)
+    wrong = scores.argmax(1) != lesson["y_test"].cpu()
+    assert int(wrong.sum()) == len(lesson["wrong"])
+    certain = torch.where(wrong, chances.max(1).values, torch.tensor(0.0))
+    assert certain.argmax() == lesson["worst"]
+
+
+def test_what_was_saved_scores_the_same(lesson):
+    x = lesson["x_test"]
+    assert torch.equal(lesson["again"](x), lesson["model"](x))
+
+
+def test_a_plain_list_hides_its_layers(lesson):
+    assert list(lesson["Listed"](list).parameters()) == []
+    assert len(list(lesson["Listed"](nn.ModuleList).parameters())) == 4
+
+
+def test_classes_as_floats_are_refused(lesson):
+    text = "expected target dtype to be Long or Byte, but got Float"
+    with pytest.raises(RuntimeError, match=text):
+        nn.functional.cross_entropy(torch.zeros(2, 10), torch.zeros(2))

@@ -1,0 +1,116 @@
+"""What docs/walkthroughs/pretrained-classification.py says beyond its own asserts."""
+
+import contextlib
+import json
+
+import pytest
+import torch
+from torch import nn
+
+from harness.core.tree import HERE
+from lab.torchvision.recipe import CLASSIFIER
+from lab.train import backbone, card, weights
+from tests.claims.walkthroughs.walkthrough import program, run
+
+SOURCE = HERE.docs / "walkthroughs" / "pretrained-classification.py"
+TORCHVISION = json.loads((HERE.recorded / "torchvision_resnet.json").read_text())
+
+
+@pytest.fixture(scope="module")
+def lesson() -> dict:
+    """Its names, without the long comparison."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    with contextlib.chdir(SOURCE.parent):
+        yield run(program(SOURCE).split("LABELS, SEEDS =")[0])
+    torch.set_num_threads(threads)
+
+
+def test_the_file_is_what_the_card_says(lesson):
+    about = card.read(HERE, "backbone")
+    assert weights.BACKBONE == about["sha256"] == lesson["BACKBONE"]
+    assert {t.dtype for t in lesson["state"].values()} == {torch.float16, torch.int64}
+    model = lesson["backbone"]
+    assert sum(p.numel() for p in model.parameters()) == about["parameters"]
+    assert {p.dtype for p in model.parameters()} == {torch.float32}
+
+
+def test_the_new_classes_are_6_to_9_and_never_of_the_test_set(lesson):
+    assert sorted(set(lesson["pool_y"].tolist())) == [0, 1, 2, 3]
+    pool = set(map(bytes, lesson["pool"].numpy()))
+    # The split is of pictures; scikit-learn's set itself holds no picture twice here.
+    assert not pool & set(map(bytes, lesson["digits"].numpy()))
+    for n in (2, 50):
+        x, y = lesson["few"](n, 0, backbone.cluttered)
+        assert x.shape == (4 * n, 3, 32, 32)
+        assert y.bincount().tolist() == [n] * 4
+
+
+def test_frozen_features_do_not_change(lesson):
+    model = lesson["pretrained"]()
+    x, y = lesson["few"](2, 0, backbone.cluttered)
+    lesson["fit_head"](model, x, y)
+    for key, value in model.features.state_dict().items():
+        assert torch.equal(value, lesson["state"][f"features.{key}"].to(value.dtype))
+
+
+def test_features_computed_once_are_those_of_every_step(lesson):
+    model = lesson["pretrained"]().eval()
+    x, _ = lesson["few"](2, 0, backbone.cluttered)
+    with torch.no_grad():
+        torch.testing.assert_close(model.head(model.features(x)), model(x))
+
+
+def frozen(lesson, n, seed):
+    x, y = lesson["few"](n, seed, backbone.cluttered)
+    model = lesson["pretrained"]()
+    lesson["fit_head"](model, x, y)
+    test_x = backbone.cluttered(lesson["digits"], torch.Generator().manual_seed(1))
+    test_x = lesson["normalised"](test_x)
+    return lesson["accuracy"](model, test_x, lesson["test_y"])
+
+
+def test_without_normalisation_frozen_features_are_worth_less(lesson):
+    """Try it."""
+    with_it = [frozen(lesson, 10, seed) for seed in range(3)]
+    right, lesson["normalised"] = lesson["normalised"], lambda pictures: pictures
+    try:
+        without = [frozen(lesson, 10, seed) for seed in range(3)]
+    finally:
+        lesson["normalised"] = right
+    assert 0.65 < sum(with_it) / 3 < 0.8
+    assert 0.4 < sum(without) / 3 < 0.6
+
+
+# torchvision
+
+
+def test_the_recipe_ran_with_torchvision_as_it_stands_on_the_page():
+    assert TORCHVISION["recipe"] == CLASSIFIER.digest, "run: make record-torchvision"
+
+
+def test_the_recipe_loads_the_file_and_prepares_as_it_was_trained():
+    assert TORCHVISION["equal to the file"] is True
+    assert TORCHVISION["training"] is False
+    assert TORCHVISION["prepared"] == [3, 224, 224]
+    assert TORCHVISION["by hand"] is True  # resize, cut, normalise
+    assert TORCHVISION["logits"] == [1, 4]
+
+
+def test_only_the_new_head_of_the_recipe_learns():
+    assert TORCHVISION["learn"] == 512 * 4 + 4
+    assert TORCHVISION["parameters"] == 11_689_512
+
+
+def test_nothing_on_the_page_calls_the_recipe():
+    assert program(SOURCE).count(f"{CLASSIFIER.name}(") == 1  # where it is defined
+
+
+def test_a_residual_network_has_batch_norm_that_train_wakes():
+    """As `after model.train()` says: a frozen batch norm still collects."""
+    norm = nn.BatchNorm2d(3).requires_grad_(False)
+    before = norm.running_mean.clone()
+    norm.eval()(torch.rand(2, 3, 4, 4))
+    assert torch.equal(norm.running_mean, before)
+    norm.train()(torch.rand(2, 3, 4, 4))
+    assert not torch.equal(norm.running_mean, before)

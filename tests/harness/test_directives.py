@@ -1,0 +1,60 @@
+"""The leading comment lines: what is understood, and what is refused where."""
+
+import pytest
+
+from harness.core.directives import parse
+from harness.core.problem import Problem
+
+
+def test_every_directive_is_read():
+    read = parse(
+        "# raises: torch.OutOfMemoryError\n"
+        "# warns: UserWarning\n"
+        "# needs: cuda, compiler\n"
+        "# takes: 30 s\n"
+        "# run: torchrun --nproc-per-node 2\n"
+        "# floats: rtol 1e-4\n"
+        "# figure: a curve that falls\n"
+        "#    and then stays flat\n"
+        "print(1)\n"
+    )
+    assert read.raises == "torch.OutOfMemoryError"
+    assert read.warns == "UserWarning"
+    assert read.needs == {"cuda", "compiler"}
+    assert read.takes == 30.0
+    assert read.run == ("torchrun", "--nproc-per-node", "2")
+    assert read.rtol == 1e-4
+    assert read.figure == "a curve that falls and then stays flat"
+
+
+def test_an_ordinary_comment_is_none():
+    assert parse("# Two ways to copy.\nprint(1)\n") == parse("print(1)\n")
+
+
+@pytest.mark.parametrize(
+    ("source", "line", "word"),
+    [
+        ("# raise: ValueError\n", 1, "raises"),
+        ("#raises: ValueError\n", 1, "raises"),
+        ("# raises ValueError\n", 1, "raises"),
+        ("# Raises: ValueError\n", 1, "raises"),
+        ("# skip: too slow\n", 1, "known are"),
+        ("# raises:\n", 1, "raises"),
+        ("# raises: it fails\n", 1, "RuntimeError"),
+        ("# needs: gpu\n", 1, "cuda"),
+        ("# takes: long\n", 1, "30 s"),
+        ("# run: rm -rf\n", 1, "torchrun"),
+        ("# floats: 1e-4\n", 1, "rtol"),
+        ("# floats: rtol 2\n", 1, "rtol"),
+        ("# figure: plot\n", 1, "sentence"),
+        ("# needs: cuda\n# needs: keras\n", 2, "keep one"),
+        ("import torch\n# raise: ValueError\n", 2, "leading"),
+        ("\n#needs: cuda\n", 2, "leading"),
+        ("import torch\n\n# raises: ValueError\n", 3, "leading"),
+    ],
+)
+def test_what_cannot_be_obeyed_is_refused(source, line, word):
+    with pytest.raises(Problem, match=f"line {line}") as refused:
+        parse(source)
+    assert refused.value.line == line
+    assert word in refused.value.fix

@@ -1,0 +1,128 @@
+"""What a page is given to include, and what the status page says."""
+
+import pytest
+
+from harness.site import pictures
+from harness.site.fragments import fence
+from harness.site.markdown import Site
+
+DEVICE = (
+    "import torch\n\n"
+    "device = torch.accelerator.current_accelerator(\n"
+    "    check_available=True\n"
+    ') or torch.device("cpu")\n'
+    "print(device.type)\n"
+)
+
+
+@pytest.fixture
+def badge(draft):
+    """Make the fragments; the badges of one of them, a line each."""
+
+    def make(name: str) -> list[str]:
+        assert draft.problems() == []
+        lines = draft.made(f"fragments/{name}.md").split("\n")
+        return [lines[n - 1] for n, line in enumerate(lines) if line.startswith("{ .r")]
+
+    return make
+
+
+def test_the_badge_says_where_and_when_it_ran(badge):
+    assert badge("numbers/sum") == ["Ran on CPU · torch 2.13.0 · 2026-11-23"]
+
+
+def test_the_badge_shows_a_tolerance(draft, badge):
+    draft.snippet("numbers/sum", "# floats: rtol 2.5e-4\nprint(4.0)\n", "4.0\n")
+    assert badge("numbers/sum")[0].endswith(" · 2026-11-23 · floats to 2.5e-4")
+
+
+def test_a_device_snippet_says_that_no_gpu_has_run_it(draft, badge):
+    draft.snippet("numbers/sum", DEVICE, "cpu\n")
+    assert badge("numbers/sum")[1:] == ["No GPU has run this yet"]
+
+
+def test_the_same_output_on_a_gpu_is_a_line_of_the_badge(draft, badge):
+    one = draft.snippet("numbers/sum", DEVICE, "cpu\n")
+    draft.record("gpu", one, "cpu\n", date="2026-10-01")
+    said = "Printed the same on Some GPU · torch 2.13.0 · 2026-10-01"
+    assert badge("numbers/sum")[1:] == [said]
+
+
+def test_another_output_on_a_gpu_is_shown(draft, badge):
+    one = draft.snippet("numbers/sum", DEVICE, "cpu\n")
+    draft.record("gpu", one, "cuda\n")
+    one.cuda_out.write_text("cuda\n")
+    assert badge("numbers/sum")[1] == "Ran on Some GPU · torch 2.13.0 · 2026-11-23"
+    assert 'title="Output on Some GPU"' in draft.made("fragments/numbers/sum.md")
+
+
+def test_a_program_that_changed_since_a_gpu_ran_it_says_so(draft, badge):
+    one = draft.snippet("numbers/sum", "print(1)\n", "1\n")
+    draft.record("gpu", one, "1\n", date="2026-10-01")
+    draft.snippet("numbers/sum", DEVICE, "cpu\n")
+    assert badge("numbers/sum")[1:] == ["Changed since a GPU last ran it (2026-10-01)"]
+
+
+def test_an_output_that_a_gpu_no_longer_shares_is_not_called_the_same(draft, badge):
+    one = draft.snippet("numbers/sum", DEVICE, "cpu\n")
+    draft.record("gpu", one, "CPU\n")
+    assert badge("numbers/sum")[1].startswith("Printed something else on Some GPU")
+
+
+def test_a_snippet_that_needs_what_is_missing_says_so(draft, badge):
+    draft.snippet("numbers/sum", "# needs: keras\nimport keras\nprint(4)\n")
+    (draft.tree.snippets / "numbers/sum.out").unlink()
+    del draft.entries["cpu"]["numbers/sum"]
+    draft.snippet("numbers/big", "print(4095 + 1)\n", "4096\n")  # saves the records
+    assert badge("numbers/sum") == ["Not run yet: it needs keras"]
+
+
+def test_a_fence_is_longer_than_the_backticks_in_it():
+    assert fence("text", "````\n") == "`````text\n````\n`````\n"
+
+
+def test_the_site_shows_code_and_output_under_their_names(draft):
+    draft.problems()
+    site = Site(draft.tree)
+    html = site.render(site.expand((draft.tree.docs / "index.md").read_text(), True))
+    assert html.code == ["print(2 + 2)\n", "4\n"]
+    assert not [text for text in html.code if "8<--" in text]
+
+
+def test_a_picture_has_a_twin_for_dark_pages(draft):
+    draft.problems()
+    folder = draft.tree.pictures / "numbers"
+    assert 'fill="#1f2328"' in (folder / "drawn.light.svg").read_text()
+    assert 'fill="#e8e3d9"' in (folder / "drawn.dark.svg").read_text()
+    shown = draft.made("fragments/numbers/drawn.md")
+    assert shown.count("A dot stands alone in the middle of the picture.") == 3
+    assert ".dark.svg#only-dark){ .plot width=96 height=48 loading=lazy }" in shown
+
+
+def test_colours_without_a_dark_twin_stay():
+    assert pictures.darken("#123456 #1F2328 #1f23280") == "#123456 #e8e3d9 #1f23280"
+
+
+def test_the_status_page_counts_and_names_what_ran(draft):
+    one = draft.snippet("numbers/sum", DEVICE, "cpu\n")
+    draft.record("gpu", one, "cpu\n")
+    draft.problems()
+    text = draft.made("fragments/report/status.md")
+    assert "- Snippets: 6, on 3 pages" in text
+    assert "- Ran on a GPU: 1, of 2 that can use one" in text
+    assert "- Not run because a person said so: 0" in text
+    assert (
+        "| [`sum`](../index.md) | 2026-11-23, torch 2.13.0 | 2026-11-23, Some GPU | - |"
+    ) in text
+    assert "| [`card`](../numbers/why.md) | - | not yet | needs cuda |" in text
+    assert "| raises `ValueError` |" in text
+
+
+def test_a_message_and_a_long_line_may_wrap_but_columns_may_not(draft):
+    draft.snippet("numbers/sum", "print('a' * 80)\n", "a" * 80 + "\n")
+    draft.problems()
+    classes = {
+        name: draft.made(f"fragments/numbers/{name}.md").count(".output .long")
+        for name in ("sum", "fails", "warned", "big")
+    }
+    assert classes == {"sum": 1, "fails": 1, "warned": 1, "big": 0}

@@ -1,0 +1,204 @@
+"""The parity table: what it shows of the record, and that bad data is refused."""
+
+import json
+
+import markdown
+import pytest
+
+from harness.core.problem import Problem
+from harness.site.tables import parity
+
+FILE = "recorded/parity.yml"
+RECORD = "recorded/parity.json"
+GOOD = """\
+groups:
+- name: layers
+  rows:
+  - name: sum
+    task: A sum
+    torch: x | 1
+    keras:
+    - x + 1
+    - x + 2
+    remark: '`1 | 2` | differs'
+    proof:
+    - t == k
+  - name: part
+    task: A part
+    torch: x
+    keras: y
+    remark: never the same
+    proof: t != k
+    apart: true
+    exactly: 15 / 16
+    what: of it
+- name: tools
+  rows:
+  - name: cost
+    task: Cost
+    torch: x
+    keras: y
+    timed: true
+    tensorflow: numbers/tape
+"""
+RUN = {
+    "date": "2026-11-23",
+    "torch": "2.13.0+cpu",
+    "keras": "3.15.1",
+    "rows": {
+        "sum": {"measured": 2.4e-8, "tolerance": 3.1e-6},
+        "part": {"measured": 0.9375, "tolerance": 1e-6},
+        "cost": {"measured": 4.88, "tolerance": 0.0},
+    },
+}
+
+
+@pytest.fixture
+def table(draft):
+    draft.write(FILE, GOOD)
+    draft.write(RECORD, json.dumps(RUN))
+    return draft
+
+
+def cells(draft, task: str) -> list[str]:
+    [line] = [one for one in parity.text(draft.tree).split("\n") if f"| {task} " in one]
+    return [cell.strip() for cell in line.replace("x | 1", "x or 1").split("|")][1:-1]
+
+
+def test_there_is_no_table_where_there_is_no_file(draft):
+    assert parity.text(draft.tree) == ""
+    assert draft.problems() == []
+
+
+def test_the_sums_are_those_of_the_record(table):
+    text = parity.text(table.tree)
+    assert "on 2026-11-23 with torch 2.13.0 and keras 3.15.1" in text
+    assert "The same: 1 of 3 rows, 0 of them to the last bit" in text
+    assert "Apart, whatever you set: 1" in text
+    assert "Times, shown but not tested: 1" in text
+
+
+def test_a_row_shows_what_was_measured_and_what_is_allowed(table):
+    assert cells(table, "A sum")[1:5] == [
+        "2e-8",
+        "3e-6",
+        "`x or 1`",
+        "`x + 1`<br>`x + 2`",
+    ]
+    assert cells(table, "A part")[1:3] == ["**0.938 of it**", "`15 / 16`"]
+    assert cells(table, "Cost")[1:3] == ["4.9", "not tested"]
+
+
+@pytest.mark.parametrize(
+    ("number", "shown"),
+    [(0.0, "0"), (2.0, "2"), (0.732, "0.73"), (1.35, "1.4"), (1.19e-7, "1e-7")],
+)
+def test_a_number_has_as_many_digits_as_mean_something(table, number, shown):
+    rows = RUN["rows"] | {"sum": {"measured": number, "tolerance": 1.0}}
+    table.write(RECORD, json.dumps(RUN | {"rows": rows}))
+    assert cells(table, "A sum")[1] == shown
+
+
+def test_a_group_is_a_section_and_a_bar_does_not_end_a_cell(table):
+    table.add('--8<-- "report/parity.md:layers"\n')
+    assert table.problems() == []
+    section = parity.text(table.tree).split("[start:layers]\n")[1].split("--8<--")[0]
+    html = markdown.markdown(section, extensions=["tables", "md_in_html"])
+    assert "<td><code>1 | 2</code> | differs</td>" in html
+    assert "<td><code>x | 1</code></td>" in html
+
+
+def test_tensorflow_is_shown_where_it_ran_and_said_to_be_missing_where_not(table):
+    assert cells(table, "Cost")[5] == "TensorFlow's way is not measured here."
+    table.snippet("numbers/tape", "# needs: tensorflow\nprint(1)\n")
+    entry = {"source": "", "output": "", "torch": "2.13.0", "python": "3.11"}
+    entry |= {"device": "cpu", "seconds": 1.0, "date": "2026-11-22"}
+    entry |= {"packages": {"tensorflow": "2.21.0"}}
+    table.write(
+        "recorded/tensorflow.json", json.dumps({"snippets": {"numbers/tape": entry}})
+    )
+    # No page shows it, and a reader could not look it up.
+    assert cells(table, "Cost")[5] == "TensorFlow's way is not measured here."
+    table.write(
+        "docs/keras/three.md", '# Three\n\n## The `tape`\n\n--8<-- "numbers/tape.md"\n'
+    )
+    assert cells(table, "Cost")[5] == (
+        "[TensorFlow's way](three.md#the-tape) ran on a CPU in 2.21.0, 2026-11-22."
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("    task: A sum\n", "", "layers, row 1: no task"),
+        ("    torch: x | 1\n", "", "no torch"),
+        ("torch: x | 1", "torch: 1", "'torch' is neither a text nor a list"),
+        ("    - x + 2\n", "    - 2\n", "'keras' is neither a text nor a list"),
+        ("timed: true", "timd: true", "tools, row 1: nobody knows 'timd'"),
+        ("timed: true", "timed: 1", "'timed' is no bool"),
+        ("exactly: 15 / 16", "exactly: 15", "'exactly' is no str"),
+        ("tensorflow: numbers/tape", "tensorflow: true", "the name of a snippet"),
+        ("    proof: t != k\n", "", "come together"),
+        ("    remark: never the same\n", "", "come together"),
+        ("    remark: never the same\n    proof: t != k\n", "", "apart, without"),
+        ("name: part", "name: sum", "two rows are called 'sum'"),
+    ],
+)
+def test_a_malformed_row_is_refused_by_its_place(table, old, new, words):
+    assert GOOD.count(old) == 1
+    table.write(FILE, GOOD.replace(old, new))
+    with pytest.raises(Problem) as refused:
+        table.problems()
+    assert str(refused.value).startswith(f"{FILE}: ")
+    assert words in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "groups: [",
+        "- 1\n",
+        GOOD.replace("  rows:\n  - name: sum\n", "  lines:\n  - name: sum\n"),
+        GOOD.replace("name: tools", "name: layers"),
+    ],
+)
+def test_a_file_of_another_form_is_refused(table, text):
+    table.write(FILE, text)
+    with pytest.raises(Problem, match=f"^{FILE} cannot be read"):
+        table.problems()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{",
+        "[]",
+        json.dumps(RUN | {"date": "yesterday"}),
+        json.dumps(RUN | {"more": 1}),
+        json.dumps({key: RUN[key] for key in ("date", "torch", "rows")}),
+        json.dumps(RUN | {"rows": {"sum": {"measured": 1}}}),
+        json.dumps(RUN | {"rows": {"sum": {"measured": "1", "tolerance": 1.0}}}),
+    ],
+)
+def test_a_record_that_cannot_be_read_is_refused(table, text):
+    table.write(RECORD, text)
+    with pytest.raises(Problem, match=f"^{RECORD} cannot be read.*make record-parity"):
+        table.problems()
+
+
+def test_rows_without_a_record_are_refused(table):
+    (table.tree.root / RECORD).unlink()
+    with pytest.raises(Problem, match="make record-parity"):
+        table.problems()
+
+
+@pytest.mark.parametrize("change", ["one row less", "one row more"])
+def test_a_record_of_other_rows_is_refused(table, change):
+    rows = dict(RUN["rows"])
+    if change == "one row less":
+        rows["gone"] = rows.pop("sum")
+    else:
+        rows["more"] = rows["sum"]
+    table.write(RECORD, json.dumps(RUN | {"rows": rows}))
+    with pytest.raises(Problem, match="disagree about '(gone|more)'"):
+        table.problems()

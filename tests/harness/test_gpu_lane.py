@@ -1,0 +1,234 @@
+"""The GPU lane with a stand-in card, up to the point where only a GPU can go on."""
+
+import json
+import subprocess
+import sys
+from dataclasses import replace
+
+import pytest
+
+from harness.core import records
+from harness.core.problem import Problem
+from harness.core.snippet import Snippet, digest, find
+from harness.core.tree import HERE, Tree
+from harness.judge.noise import without_noise
+from harness.run import gpu, lanes
+from harness.run.job import Result
+from harness.run.lane import run
+from harness.run.options import Options
+from harness.run.pool import environment
+from harness.run.trial import variants
+
+LANE = Options(lane="gpu", patience=4)
+CARD = {"torch": "2.13.0+cu130", "names": ["Stand-in card", "Another"]}
+CHOOSES = "import os\n\nimport torch\n\ntorch.accelerator.current_accelerator()\n"
+SOURCES = {
+    "t/differs": CHOOSES + "print(os.environ.get('CUDA_VISIBLE_DEVICES') == '')\n",
+    "t/same": CHOOSES + "print(1)\n",
+    "t/card": "# needs: cuda\nimport torch\n\nprint('only here')\n",
+    "t/flow": f"# needs: tensorflow\n{CHOOSES}",
+    "t/plain": "print(1)\n",
+}
+
+
+@pytest.fixture
+def tree(tmp_path):
+    made = Tree(tmp_path)
+    for name, source in SOURCES.items():
+        file = made.snippets / f"{name}.py"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(source)
+    return made
+
+
+@pytest.fixture
+def stand_in(monkeypatch):
+    """A card that torch says it has; programs still run on the CPU, and say so."""
+    monkeypatch.setattr(gpu, "ask", lambda: CARD)
+    monkeypatch.setattr(gpu, "driver", lambda: "580.1")
+    monkeypatch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
+
+
+def test_recording_runs_what_concerns_it_hidden_and_visible(
+    tree, stand_in, monkeypatch, capsys
+):
+    monkeypatch.setattr(gpu, "used", lambda result: True)
+    (tree.snippets / "t/same.cuda.out").write_text("of an earlier version\n")
+    assert not any(o.problems for o in run(tree, replace(LANE, record=True)))
+    outputs = {file.name: file.read_text() for file in tree.snippets.rglob("*.out")}
+    assert outputs == {"card.cuda.out": "only here\n", "differs.cuda.out": "False\n"}
+    entries = records.load(tree, "gpu")
+    assert list(entries) == ["t/card", "t/differs", "t/same"]
+    one = entries["t/differs"]
+    assert (one.device, one.driver) == ("Stand-in card", "580.1")
+    assert (one.source, one.output) == (
+        digest(SOURCES["t/differs"]),
+        digest("False\n"),
+    )
+    assert one.date and one.torch and one.seconds >= 0
+    assert (tree.recorded / "cuda.json").exists()
+    assert not (tree.recorded / "cpu.json").exists()
+    told = capsys.readouterr().out
+    assert "3 snippets recorded, 0 failed" in told
+    assert "not run, needs tensorflow: 1 (t/flow)" in told
+    # What was recorded is what the lane then compares with.
+    Snippet(tree, "t/same").out.write_text("1\n")
+    assert not any(o.problems for o in run(tree, LANE))
+    Snippet(tree, "t/card").cuda_out.write_text("edited\n")
+    (failed,) = [o for o in run(tree, LANE) if o.problems]
+    assert "prints something else" in failed.problems[0].what
+    assert "--lane gpu --record" in failed.problems[0].fix
+
+
+def test_a_program_that_saw_no_gpu_is_not_recorded(tree, stand_in):
+    outcomes = run(tree, replace(LANE, record=True))
+    said = {o.snippet.name: [p.what for p in o.problems] for o in outcomes}
+    names = ["t/card", "t/differs", "t/same"]
+    assert said == {name: ["saw no GPU"] for name in names}
+    assert not list(tree.snippets.rglob("*.out"))
+    assert records.load(tree, "gpu") == {}
+
+
+def test_a_program_that_cannot_run_with_the_card_hidden_is_refused(
+    tree, stand_in, monkeypatch
+):
+    monkeypatch.setattr(gpu, "used", lambda result: True)
+    Snippet(tree, "t/same").path.write_text(
+        f"{CHOOSES}print(1)\nassert os.environ.get('CUDA_VISIBLE_DEVICES') != ''\n"
+    )
+    (outcome,) = run(tree, replace(LANE, record=True, paths=["t/same"]))
+    assert "with the GPU hidden, raises AssertionError" in outcome.problems[0].what
+    assert records.load(tree, "gpu") == {}
+
+
+@pytest.mark.parametrize(
+    ("found", "why"),
+    [
+        (CARD | {"names": []}, "here is none"),
+        (CARD | {"torch": "2.10.1+cu128"}, r"needs torch 2\.11; this is 2\.10\.1"),
+    ],
+)
+def test_a_lane_that_cannot_run_says_why(tree, monkeypatch, found, why):
+    monkeypatch.setattr(gpu, "ask", lambda: found)
+    with pytest.raises(Problem, match=why):
+        run(tree, LANE)
+
+
+def test_the_oldest_torch_that_is_asked_for_will_do(monkeypatch):
+    monkeypatch.setattr(gpu, "ask", lambda: CARD | {"torch": "2.11.0+cu128"})
+    assert gpu.need() == "Stand-in card"
+
+
+def test_torch_itself_says_which_cards_there_are():
+    found = gpu.ask()
+    import torch
+
+    assert found["torch"] == torch.__version__
+    assert len(found["names"]) == torch.cuda.device_count()
+
+
+@pytest.mark.parametrize(
+    ("text", "version"),
+    [
+        (
+            "NVRM version: NVIDIA UNIX x86_64 Kernel Module  550.54.15  Tue Mar  5\n"
+            "GCC version:  gcc version 11.4.0\n",
+            "550.54.15",
+        ),
+        (
+            "NVRM version: NVIDIA UNIX Open Kernel Module for x86_64  570.124.06  "
+            "Release Build  (builder)  Thu Feb\nGCC version:  gcc version 12.2.0\n",
+            "570.124.06",
+        ),
+        ("another text", None),
+    ],
+)
+def test_the_driver_is_read_from_either_kind_of_kernel_module(tmp_path, text, version):
+    file = tmp_path / "version"
+    file.write_text(text)
+    assert gpu.driver(file) == version
+    assert gpu.driver(tmp_path / "none") is None
+
+
+class Torch:
+    """What a program's torch answers of its gpu."""
+
+    def __init__(self, answer):
+        self.cuda, self.answer = self, answer
+
+    def is_available(self):
+        return self.answer is not None
+
+    def get_device_name(self):
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        return self.answer
+
+
+def test_a_program_says_which_card_it_could_use_also_after_an_error():
+    assert gpu.seen(None) is None
+    assert gpu.seen(Torch(None)) is None
+    assert gpu.seen(Torch("Some card")) == "Some card"
+    assert gpu.seen(Torch(RuntimeError("device-side assert"))) == "cuda"
+    assert gpu.used(Result("finished", device="cuda"))
+    assert not gpu.used(Result("finished"))
+
+
+def test_a_card_gets_caches_of_its_own_and_room(tree, tmp_path):
+    env = environment("gpu", seed=0, cache=tmp_path / "cache")
+    for name in ("TRITON_CACHE_DIR", "CUDA_CACHE_PATH"):
+        assert env[name].startswith(str(tmp_path / "cache"))
+    assert env["PYTORCH_NVML_BASED_CUDA_CHECK"] == "1"
+    assert environment("cpu", 0, tmp_path / "cache")["CUDA_VISIBLE_DEVICES"] == ""
+    one = Snippet(tree, "t/same")
+    here, there = (variants(one, Options(lane=lane))["run"] for lane in ("cpu", "gpu"))
+    assert there.memory > here.memory and not there.limit_address_space
+
+
+def test_what_a_card_says_of_a_bad_index_is_no_fault_of_the_program():
+    said = (
+        "/pytorch/aten/src/ATen/native/cuda/Loss.cu:245: nll_loss_forward: "
+        "block: [0,0,0], thread: [0,0,0] Assertion `t >= 0 && t < n_classes` failed.\n"
+    )
+    assert without_noise(f"{said}and this\n") == "and this"
+
+
+def test_what_the_profiler_says_of_itself_is_no_fault_of_the_program():
+    said = "USDT:2026-11-25 03:28:41 1:1 SyncActivityProfilerHandler.cpp:52] profiler_"
+    assert without_noise(f"{said}start\n{said}stop\nand this\n") == "and this"
+
+
+def test_a_launched_program_is_run_hidden_and_visible_too(tree):
+    file = tree.snippets / "t/two.py"
+    file.write_text(f"# run: torchrun --nproc-per-node 2\n{CHOOSES}print(1)\n")
+    jobs = variants(Snippet(tree, "t/two"), replace(LANE, record=True))
+    assert jobs["hidden"].env == lanes.HIDDEN
+    assert jobs["hidden"].command == jobs["run"].command != ()
+
+
+def test_the_lane_needs_nothing_but_torch_and_the_standard_library():
+    code = (
+        "import json, sys\n"
+        "from harness.__main__ import main\n"
+        "from harness.run import child, parent, lane\n"
+        "print(json.dumps(sorted({n.split('.')[0] for n in sys.modules})))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-S", "-P", "-c", code],  # -S: no installed package at all
+        env={"PYTHONPATH": str(HERE.root)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    others = set(json.loads(done.stdout)) - sys.stdlib_module_names
+    assert others - {"__main__", "__mp_main__"} == {"harness"}
+
+
+def test_the_site_has_programs_for_the_lane():
+    plan = lanes.plan(find(HERE), "gpu")
+    assert plan.run
+    for snippet in plan.run:
+        assert snippet.chooses_device or "cuda" in snippet.directives.needs
+    record_file = records.path(HERE, "gpu")
+    for entry in records.load(HERE, "gpu").values() if record_file.exists() else ():
+        assert entry.device != "cpu"

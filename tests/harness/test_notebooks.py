@@ -1,0 +1,432 @@
+"""Walkthroughs: what is executed, what is refused, and what a reader takes away."""
+
+import json
+import re
+import subprocess
+import sys
+
+import nbformat
+import pytest
+
+from harness.core.tree import HERE, Tree
+from harness.notebooks import make, walkthrough
+from harness.site import notebooks
+
+pytestmark = pytest.mark.timeout(600)
+
+HEAD = '# ---\n# description: "A small lesson."\n# ---\n\n'
+LESSON = """\
+# %% [markdown]
+# # What is two and two?
+#
+# See [why](../numbers/why.md#because).
+
+# %%
+print(2 + 2)
+"""
+DRAWN = """\
+# %%
+# figure: A line that goes up from nought to one
+#   and no further.
+import matplotlib.pyplot as plt
+
+plt.plot([0, 1])
+plt.show()
+"""
+
+
+class Lesson:
+    """One small walkthrough, to be broken."""
+
+    def __init__(self, root):
+        self.tree = Tree(root)
+        self.path = root / "docs" / "walks" / "sum.py"
+        self.path.parent.mkdir(parents=True)
+        self.write(LESSON)
+
+    def write(self, text: str, head: str = HEAD) -> None:
+        self.path.write_text(head + text, encoding="utf-8")
+
+    def add(self, name: str, text: str) -> None:
+        file = self.tree.root / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+
+    def run(self, limit: float = 60) -> tuple[list[str], list[str]]:
+        """What is refused, and what is said of the others."""
+        said: list[str] = []
+        return [str(one) for one in make.make(self.tree, limit, said.append)], said
+
+    def refused(self, line: int, words: str, limit: float = 60) -> None:
+        """Assert that there is one problem, on that line of the walkthrough."""
+        problems, _ = self.run(limit)
+        assert len(problems) == 1, problems
+        assert problems[0].startswith(f"docs/walks/sum.py:{line}: "), problems
+        assert words in problems[0], problems
+
+    def line(self, part: str) -> int:
+        lines = self.path.read_text(encoding="utf-8").split("\n")
+        return next(n for n, line in enumerate(lines, 1) if part in line)
+
+    def made(self):
+        return make.read(self.path.with_suffix(".ipynb"))
+
+
+@pytest.fixture
+def lesson(tmp_path) -> Lesson:
+    return Lesson(tmp_path)
+
+
+def outputs(made) -> str:
+    return "".join(
+        notebooks.shown(output)
+        for cell in made.cells
+        for output in cell.get("outputs", [])
+    )
+
+
+# What is executed --------------------------------------------------------------
+
+
+def test_a_lesson_is_executed_once_per_change_of_what_it_is_made_from(lesson):
+    lesson.add("lab/train/a.py", "# --8<-- [start:a]\nx = 1\n# --8<-- [end:a]\n")
+    lesson.add("docs/assets/weights/tiny.pt", "1")
+    lesson.add("requirements.txt", "1")
+    lesson.write(f'{LESSON}\n# %%\n# --8<-- "lab/train/a.py:a"\nprint(x, "tiny.pt")\n')
+    one = walkthrough.find(lesson.tree)[0]
+    assert lesson.run() == ([], [f"{one.shown}: 2 cells in {seconds(lesson)} s"])
+    notebook = lesson.path.with_suffix(".ipynb")
+    notebook.unlink()  # made again from the cache
+    assert lesson.run() == ([], [f"{one.shown}: unchanged"])
+    assert outputs(lesson.made()) == "4\n1 tiny.pt\n"
+    keys = {make.key(one)}
+    for name, text in {
+        "lab/train/a.py": "# --8<-- [start:a]\nx = 3\n# --8<-- [end:a]\n",
+        "docs/assets/weights/tiny.pt": "2",
+        "requirements.txt": "2",
+    }.items():
+        lesson.add(name, text)
+        keys.add(make.key(walkthrough.find(lesson.tree)[0]))
+    lesson.add("docs/assets/weights/other.pt", "2")  # of which it knows nothing
+    keys.add(make.key(walkthrough.find(lesson.tree)[0]))
+    assert len(keys) == 4
+    assert lesson.run()[0] == []
+    assert outputs(lesson.made()) == "4\n3 tiny.pt\n"
+
+
+def seconds(lesson) -> float:
+    return lesson.made().metadata["proven"]["seconds"]
+
+
+def test_a_kernel_is_fresh_and_knows_neither_this_project_nor_a_gpu(lesson):
+    lesson.write(
+        "# %%\nimport os\n\n"
+        'print(os.path.basename(os.getcwd()), os.environ.get("PYTHONPATH"))\n'
+        'print(repr(os.environ["CUDA_VISIBLE_DEVICES"]), "left" in globals())\n'
+        "left = 1\n"
+    )
+    for _ in range(2):
+        assert lesson.run()[0] == []
+        assert outputs(lesson.made()) == "walks None\n'' False\n"
+        lesson.write(lesson.path.read_text().removeprefix(HEAD) + "\n")
+
+
+def test_an_included_section_replaces_its_line_and_keeps_its_own(lesson):
+    lesson.add(
+        "lab/train/net.py",
+        "import harness\n\n\ndef make():\n    # --8<-- [start:two]\n"
+        "    a = 1\n    # --8<-- [start:one]\n    b = 1 / a\n    # --8<-- [end:one]\n"
+        "\n\n    # --8<-- [end:two]\n",
+    )
+    lesson.write('# %%\n# --8<-- "lab/train/net.py:two"\nprint(a, b)\n')
+    assert lesson.run()[0] == []
+    assert lesson.made().cells[0].source == "a = 1\nb = 1 / a\nprint(a, b)"
+    text = lesson.tree.root.joinpath("lab/train/net.py").read_text()
+    lesson.add("lab/train/net.py", text.replace("a = 1", "a = 0"))
+    problems, _ = lesson.run()
+    assert problems[0].startswith("lab/train/net.py:8: ZeroDivisionError: division")
+
+
+def test_a_notebook_without_a_walkthrough_goes(lesson):
+    lesson.add("docs/walks/gone.ipynb", "{}")
+    assert lesson.run()[0] == []
+    assert [file.name for file in lesson.path.parent.glob("*.ipynb")] == ["sum.ipynb"]
+
+
+# What is refused ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("cell", "at", "words"),
+    [
+        ("x = 1\n\n1 / 0", "1 / 0", "ZeroDivisionError: division by zero"),
+        ("def f():\n    return y\n\n\nf()  # here", "here", "NameError: name 'y'"),
+        (
+            "import warnings\nwarnings.warn('loud')",
+            "import w",
+            "stderr: .* UserWarning: loud",
+        ),
+        ("print(2)\nobject()", "print(2)", "prints 'at 0x"),
+        (DRAWN.replace("# figure:", "#"), "# A line", "draws a picture without words"),
+        ("# figure: There is nothing to see here\nx = 1", "x = 1", "draws no picture"),
+        ("import harness", "import h", "imports harness, which no reader has"),
+        ("x = = 1", "x = =", "this is no Python"),
+        ('# --8<-- "gone.py:a"', "gone.py", "there is no gone.py"),
+        (
+            '# --8<-- "docs/walks/sum.py:a"',
+            "sum.py:a",
+            "docs/walks/sum.py has no section 'a'",
+        ),
+        ("# %% [markdown]\n# !!! note", "!!!", "shows '!!! note' as it is typed"),
+        ("# %% [markdown]\n# ```python\n# x\n# ```", "```python", "that nobody runs"),
+    ],
+    ids=lambda value: value.split("\n")[0][:20],
+)
+def test_a_cell_that_no_page_can_show_is_refused_at_its_line(lesson, cell, at, words):
+    cell = cell if cell.startswith("# %%") else f"# %%\n{cell}"
+    lesson.write(f"{LESSON}\n{cell}\n")
+    problems, _ = lesson.run()
+    assert len(problems) == 1, problems
+    where = f"docs/walks/sum.py:{lesson.line(at)}: "
+    assert problems[0].startswith(where), (where, problems)
+    assert re.search(words, problems[0]), problems
+    assert not lesson.path.with_suffix(".ipynb").exists()
+
+
+def test_a_cell_that_takes_too_long_is_refused(lesson):
+    lesson.write(f"{LESSON}\n# %%\nwhile True:\n    pass\n")
+    lesson.refused(lesson.line("while"), "takes longer than 2 s", limit=2)
+
+
+def test_a_lesson_without_outputs_is_refused(lesson):
+    lesson.write("# %%\nx = 1\n")
+    problems, _ = lesson.run()
+    assert problems[0].startswith("docs/walks/sum.py: no cell prints or draws"), (
+        problems
+    )
+
+
+def test_a_line_in_no_cell_is_refused(lesson):
+    lesson.write("x = 1\n# %%\nprint(x)\n")
+    lesson.refused(4 + 1, "a line that is in no cell")
+
+
+def test_an_accelerator_that_colab_does_not_know_is_refused(lesson):
+    lesson.write(LESSON, HEAD.replace("# ---\n\n", "# accelerator: gpu\n# ---\n\n"))
+    lesson.refused(1, "knows no accelerator 'gpu'")
+
+
+# The gate -----------------------------------------------------------------------
+
+
+@pytest.fixture
+def walk(draft):
+    """A project that the gate lets pass, with a walkthrough in its nav."""
+    config = draft.tree.root / "mkdocs.yml"
+    text = config.read_text()
+    config.write_text(text.replace("nav:\n", "nav:\n  - Walk: walks/sum.ipynb\n"))
+    draft.write("docs/walks/sum.py", HEAD + LESSON + "\n" + DRAWN)
+    return draft
+
+
+def test_a_link_to_a_notebook_may_come_before_the_notebook(walk):
+    walk.add("See [the sum](../walks/sum.ipynb).", "numbers/why.md")
+    assert walk.problems() == []
+    counts = walk.census()["walkthroughs"]["walks/sum.ipynb"]
+    assert counts == {"cells": 0, "outputs": 0, "pictures": 0}
+
+
+def test_the_gate_reads_a_walkthrough_as_a_page(walk):
+    assert walk.problems() == []
+    assert make.make(walk.tree, say=list) == []
+    walk.add("See [the sum](../walks/sum.ipynb#what-is-two-and-two).", "numbers/why.md")
+    assert walk.problems() == []
+    text = walk.made("markdown/walks/sum.md")
+    assert text.startswith("# What is two and two?\n")
+    assert '```python\nprint(2 + 2)\n```\n\n```text title="Output"\n4\n```\n' in text
+    assert "[why](../../numbers/why/index.md#because)" in text
+    assert "[Picture: A line that goes up from nought to one and no further.]" in text
+    assert "(../../walks/sum/index.md#what" in walk.made("markdown/numbers/why.md")
+    counts = walk.census()["walkthroughs"]["walks/sum.ipynb"]
+    assert counts == {"cells": 2, "outputs": 2, "pictures": 1}
+    stamp = (walk.tree.stamps / "walks/sum.ipynb.html").read_text()
+    assert stamp.startswith("Ran from top to bottom with torch 2.")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("#because", "#gone", "numbers/why.md has no '#gone'"),
+        ("numbers/why.md", "numbers/gone.md", "there is no docs/numbers/gone.md"),
+        ("See", "It took 12.5 s. See", "holds '12.5 s'"),
+        ('description: "A small lesson."', "x: 1", "front matter has no description"),
+    ],
+)
+def test_a_walkthrough_is_refused_for_what_a_page_is(walk, old, new, words):
+    assert make.make(walk.tree, say=list) == []
+    file = walk.tree.docs / "walks" / "sum.py"
+    text = file.read_text()
+    assert text.count(old) == 1
+    file.write_text(text.replace(old, new))
+    line = next(
+        n for n, row in enumerate(file.read_text().split("\n"), 1) if new in row
+    )
+    where = "1" if "front matter" in words else str(line)
+    walk.refused(f"docs/walks/sum.py:{where}", words)
+
+
+def test_a_walkthrough_that_the_nav_lacks_is_refused(walk):
+    config = walk.tree.root / "mkdocs.yml"
+    config.write_text(config.read_text().replace("  - Walk: walks/sum.ipynb\n", ""))
+    walk.refused("docs/walks/sum.py", "the nav does not name this page")
+
+
+def test_an_anchor_that_a_walkthrough_lacks_is_refused(walk):
+    line = walk.add("See [the sum](../walks/sum.ipynb#gone).", "numbers/why.md")
+    walk.refused(f"docs/numbers/why.md:{line}", "walks/sum.ipynb has no '#gone'")
+
+
+# What a reader takes away -------------------------------------------------------
+
+
+@pytest.fixture
+def built(tmp_path):
+    """Builds a small site with a walkthrough; `built(**env)` gives its folder."""
+    lesson = Lesson(tmp_path)
+    lesson.add(
+        "docs/numbers/why.md", "# Why\n\n## Because\n\n[Sum](../walks/sum.ipynb)"
+    )
+    lesson.add("mkdocs.yml", MKDOCS)
+    lesson.write(
+        f"{LESSON}\n{DRAWN}\n# %% [markdown]\n# ## `code` here\n"
+        '# Weights: `http://127.0.0.1:8000/w.pt`.\n\n# %% tags=["fold"]\n'
+        'url = "http://127.0.0.1:8000/w.pt"\nprint("<b>", len(url))\n'
+    )
+    assert lesson.run()[0] == []
+
+    def build(**env):
+        command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet"]
+        done = subprocess.run(
+            [*command, "-f", str(tmp_path / "mkdocs.yml")],
+            cwd=HERE.root,
+            env={"NO_MKDOCS_2_WARNING": "1", "PATH": ""} | env,
+            capture_output=True,
+            text=True,
+        )
+        assert done.returncode == 0, done.stderr
+        return tmp_path / "site"
+
+    build.lesson = lesson
+    return build
+
+
+MKDOCS = f"""\
+site_name: Small
+site_url: !ENV [SITE_URL, "http://127.0.0.1:8000/"]
+repo_url: !ENV [REPO_URL, ""]
+theme: {{name: material, font: false}}
+plugins:
+  - mkdocs-jupyter:
+      include: ["*.ipynb"]
+      execute: false
+      allow_errors: false
+      ignore_h1_titles: true
+      cache: false
+hooks: [{HERE.root}/harness/site/hook.py]
+exclude_docs: "*.py"
+nav:
+  - Sum: walks/sum.ipynb
+  - Why: numbers/why.md
+validation: {{links: {{anchors: warn}}}}
+"""
+
+
+def test_a_page_is_light_and_shows_what_ran(built):
+    site = built()
+    html = (site / "walks/sum/index.html").read_text()
+    assert '<meta name="description" content="A small lesson.">' in html
+    assert "jp-" not in html
+    assert "<clipboard-copy" not in html
+    assert '<span class="filename">Output</span>' in html
+    assert "&lt;b&gt; 26" in html
+    assert '<h2 id="code-here">' in html
+    assert html.index("&lt;b&gt; 26") < html.index("<details") < html.index(">len<")
+    assert (
+        html.count('alt="A line that goes up from nought to one and no further."') == 2
+    )
+    light = (site / "walks/sum/picture-1.light.svg").read_text()
+    dark = (site / "walks/sum/picture-1.dark.svg").read_text()
+    assert "#ffffff" not in light  # no ground: the page's shows
+    assert ("#2563a8" in light, "#7db2ee" in dark) == (True, True)
+    assert 'href="../../numbers/why/#because"' in html
+    assert (
+        '<a href="../../walks/sum/">Sum</a>'
+        in (site / "numbers/why/index.html").read_text()
+    )
+    assert not list(site.rglob("*.py"))
+
+
+def test_a_page_is_squeezed_where_no_white_space_counts():
+    kept = "<pre>\n  a\n\n  b</pre>"
+    page = (
+        f"<ul>\n\n    <li>x\n  </li>\n{kept}\n  <script>\n  1\n</script>\n\n<p>y z</p>"
+    )
+    assert notebooks.squeezed(page) == (
+        f"<ul>\n<li>x\n</li>\n{kept}\n<script>\n  1\n</script>\n<p>y z</p>"
+    )
+
+
+def test_a_download_stands_alone(built):
+    site = built(SITE_URL="https://example.org/book/")
+    given = nbformat.read(site / "walks/sum/sum.ipynb", 4)
+    nbformat.validate(given)
+    install = given.cells[0]
+    assert install.source.endswith("\n%pip install --quiet matplotlib")
+    text = nbformat.writes(given)
+    assert "127.0.0.1" not in text
+    assert "(https://example.org/book/numbers/why/#because)" in text
+    assert "`https://example.org/book/w.pt`" in text
+    assert outputs(given).startswith("4\n")
+    assert "#ffffff" in text  # its pictures are read on any ground
+    assert given.metadata.kernelspec == {
+        "display_name": "Python 3",
+        "language": "python",
+        "name": "python3",
+    }
+    assert "accelerator" not in given.metadata
+    assert given.cells[-1].metadata.jupyter == {"source_hidden": True}
+
+
+def test_colab_is_named_where_a_repository_on_github_is(built):
+    page = "walks/sum/index.html"
+    assert "colab" not in (built() / page).read_text()
+    assert "colab" not in (built(REPO_URL="https://example.org/a/b") / page).read_text()
+    html = (built(REPO_URL="https://github.com/someone/book") / page).read_text()
+    address = "https://colab.research.google.com/github/someone/book/blob/notebooks/"
+    assert f'href="{address}sum.ipynb"' in html
+
+
+def test_an_accelerator_is_named_only_where_the_lesson_does(lesson):
+    lesson.write(LESSON, HEAD.replace("# ---\n\n", "# accelerator: GPU\n# ---\n\n"))
+    assert lesson.run()[0] == []
+    given = notebooks.download("walks/sum.ipynb", lesson.made(), "https://example.org/")
+    assert given.metadata["accelerator"] == "GPU"
+    assert given.cells[0].cell_type == "markdown"  # it imports nothing to install
+
+
+def test_what_was_not_executed_is_not_built_but_can_be_looked_at(built):
+    lesson = built.lesson
+    lesson.path.with_suffix(".ipynb").unlink()
+    make.pending(lesson.tree)
+    assert make.PENDING in lesson.made().cells[1].source
+    with pytest.raises(AssertionError, match="was not executed: run make site"):
+        built()
+
+
+def test_a_dead_link_fails_the_build(built):
+    notebook = built.lesson.path.with_suffix(".ipynb")
+    made = json.loads(notebook.read_text())
+    made["cells"][0]["source"] = ["# Sum\n", "\n", "[gone](../gone.md)"]
+    notebook.write_text(json.dumps(made))
+    with pytest.raises(AssertionError, match="the link '../gone.md' is dead"):
+        built()

@@ -1,0 +1,216 @@
+"""What recording writes, what it refuses, and which entries it leaves alone."""
+
+from dataclasses import replace
+from importlib import metadata
+
+import pytest
+
+from harness.core import records
+from harness.core.problem import Problem
+from harness.core.snippet import digest, find
+from harness.core.tree import Tree
+from harness.run import lanes
+from harness.run.lane import run
+from harness.run.options import Options
+from harness.run.preload import group_of
+from harness.run.trial import variants
+
+RECORD = Options(record=True, patience=2)
+
+
+def put(tree: Tree, name: str, source: str) -> None:
+    file = tree.snippets / f"{name}.py"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(source)
+
+
+@pytest.fixture(scope="module")
+def recorded(tmp_path_factory):
+    """A tree whose snippets were recorded once, and the problems by name."""
+    tree = Tree(tmp_path_factory.mktemp("tree"))
+    put(tree, "t/sum", "print(2 + 2)\n")
+    put(tree, "t/fails", "# raises: ValueError\nprint(1)\nint('x')\n")
+    put(
+        tree,
+        "t/line",
+        "# figure: a line that rises from 0 to 1\nimport matplotlib.pyplot as plt\n\n"
+        "fig, ax = plt.subplots()\nax.plot([0, 1])\nfig.savefig('line.svg')\n",
+    )
+    put(tree, "t/unseeded", "import torch\n\nprint(torch.rand(1))\n")
+    put(tree, "t/preloaded", "import sys\n\nprint('torch' in sys.modules)\n")
+    put(tree, "t/unsorted", "print({*'abcdefgh'})\n")
+    (tree.snippets / "t/line.out").write_text("what an earlier version printed\n")
+    put(
+        tree,
+        "t/vectors",
+        "import os\n\nprint(os.environ.get('ATEN_CPU_CAPABILITY', 'widest'))\n",
+    )
+    problems = {o.snippet.name: o.problems for o in run(tree, RECORD)}
+    return tree, problems
+
+
+def test_output_is_written_beside_the_snippet(recorded):
+    tree, problems = recorded
+    assert problems["t/sum"] == []
+    assert (tree.snippets / "t/sum.out").read_text() == "4\n"
+
+
+def test_an_error_ends_the_recorded_output(recorded):
+    tree, _ = recorded
+    text = (tree.snippets / "t/fails.out").read_text()
+    assert text == "1\nValueError: invalid literal for int() with base 10: 'x'\n"
+
+
+def test_a_figure_is_recorded_with_its_data(recorded):
+    tree, _ = recorded
+    svg = (tree.snippets / "t/line.svg").read_text()
+    assert "<svg" in svg
+    assert records.load(tree, "cpu")["t/line"].output == digest(svg)
+    assert not (tree.snippets / "t/line.out").exists()
+    assert (
+        '"lines": [[0.0, 0.0, 1.0, 1.0]]'
+        in (tree.recorded / "figures/t/line.json").read_text()
+    )
+
+
+def test_the_record_names_source_output_and_versions(recorded):
+    tree, _ = recorded
+    entry = records.load(tree, "cpu")["t/sum"]
+    assert entry.source == digest("print(2 + 2)\n")
+    assert entry.output == digest("4\n")
+    assert entry.device == "cpu" and entry.torch.startswith("2.")
+
+
+@pytest.mark.parametrize(
+    ("name", "what"),
+    [
+        ("t/unseeded", "another seed"),
+        ("t/preloaded", "fresh interpreter"),
+        ("t/unsorted", "fresh interpreter"),
+        ("t/vectors", "vector units"),
+    ],
+)
+def test_what_changes_between_runs_is_not_recorded(recorded, name, what):
+    tree, problems = recorded
+    assert what in problems[name][0].what
+    assert not (tree.snippets / f"{name}.out").exists()
+    assert name not in records.load(tree, "cpu")
+
+
+CACHE = """\
+import os
+from pathlib import Path
+
+cache = Path(os.environ["TORCHINDUCTOR_CACHE_DIR"])
+print(cache.is_dir(), cache.resolve())
+"""
+
+
+def test_each_execution_that_is_compared_has_a_compiler_cache_of_its_own(tmp_path):
+    # In one folder, one execution takes the library that another one compiled,
+    # perhaps for other vector units, and the comparison sees no difference.
+    for name in ("t/one", "t/two"):
+        put(Tree(tmp_path), name, CACHE)
+    results = [outcome.results for outcome in run(Tree(tmp_path), RECORD)]
+    assert [sorted(r) for r in results] == [["again", "fresh", "run", "simple"]] * 2
+    printed = [found.pop("run").stdout for found in results]
+    assert len(set(printed)) == 1  # the one that counts uses what is there
+    printed += [one.stdout for found in results for one in found.values()]
+    assert all(line.startswith("True /") for line in printed)
+    assert len(set(printed)) == 1 + 2 * 3
+
+
+def test_what_was_recorded_holds_and_an_edit_does_not(recorded):
+    tree, _ = recorded
+    names = ["t/sum", "t/fails", "t/line"]
+    assert [o.problems for o in run(tree, Options(paths=names))] == [[]] * 3
+    put(tree, "t/line", find(tree, ["t/line"])[0].source.replace("[0, 1]", "[0, 2]"))
+    (tree.snippets / "t/sum.out").write_text("5\n")
+    line, total = run(tree, Options(paths=["t/line", "t/sum"]))
+    assert "draws something else" in line.problems[0].what
+    assert "prints something else" in total.problems[0].what
+
+
+def test_an_entry_changes_only_with_source_output_or_version():
+    entry = records.Entry("a", "b", "2.13.0", "3.11.7", "cpu", 0.1, "2026-01-01")
+    assert entry.same_run(replace(entry, seconds=0.2, date="2026-02-02"))
+    for key in ("source", "output", "torch", "python", "device", "driver", "packages"):
+        assert not entry.same_run(replace(entry, **{key: "other"}))
+
+
+def test_lanes_run_what_concerns_them_and_say_what_is_missing(tmp_path):
+    tree = Tree(tmp_path)
+    put(tree, "t/plain", "print(1)\n")
+    put(tree, "t/device", "import torch\ntorch.accelerator.current_accelerator()\n")
+    put(tree, "t/card", "# needs: cuda\nprint(1)\n")
+    cpu, gpu = lanes.plan(find(tree), "cpu"), lanes.plan(find(tree), "gpu")
+    assert [s.name for s in cpu.run] == ["t/device", "t/plain"]
+    assert {k: [s.name for s in v] for k, v in cpu.left_out.items()} == {
+        "needs cuda": ["t/card"]
+    }
+    assert [s.name for s in gpu.run] == ["t/card", "t/device"]
+
+
+def test_a_package_that_does_not_go_with_the_others_has_a_lane_of_its_own(tmp_path):
+    tree = Tree(tmp_path)
+    put(tree, "t/plain", "print(1)\n")
+    put(tree, "t/flow", "# needs: tensorflow\nimport tensorflow\n")
+    put(tree, "t/vision", "# needs: torchvision\nimport torchvision\n")
+    cpu = lanes.plan(find(tree), "cpu")
+    assert [s.name for s in cpu.run] == ["t/plain"]
+    assert sorted(cpu.left_out) == ["needs tensorflow", "needs torchvision"]
+    for lane, name in (("tensorflow", "t/flow"), ("torchvision", "t/vision")):
+        own = lanes.plan(find(tree), lane)
+        assert ([s.name for s in own.run], own.left_out) == ([name], {})
+
+
+def test_a_lane_without_its_package_is_refused(tmp_path):
+    put(Tree(tmp_path), "t/flow", "# needs: tensorflow\nimport tensorflow\n")
+    with pytest.raises(Problem, match="make record-tensorflow"):
+        run(Tree(tmp_path), Options(lane="tensorflow"))
+
+
+def test_a_record_names_the_versions_of_what_a_snippet_needs(tmp_path):
+    tree = Tree(tmp_path)
+    put(tree, "t/keras", "# needs: keras\n# takes: 30 s\nprint(1)\n")
+    put(tree, "t/plain", "print(1)\n")
+    assert not any(o.problems for o in run(tree, Options(record=True)))
+    entries = records.load(tree, "cpu")
+    assert entries["t/keras"].packages == {"keras": metadata.version("keras")}
+    assert entries["t/plain"].packages is None
+
+
+def test_the_gpu_lane_runs_with_the_gpu_hidden_and_visible(tmp_path):
+    tree = Tree(tmp_path)
+    put(tree, "t/device", "import torch\ntorch.accelerator.current_accelerator()\n")
+    jobs = variants(find(tree)[0], Options(lane="gpu"))
+    assert set(jobs) == {"run", "hidden"}
+    assert jobs["hidden"].env == {"CUDA_VISIBLE_DEVICES": ""}
+    assert not jobs["run"].limit_address_space
+
+
+def test_a_snippet_is_found_by_file_folder_or_name(tmp_path):
+    tree = Tree(tmp_path)
+    put(tree, "a/one", "")
+    put(tree, "a/two", "")
+    put(tree, "b/three", "")
+    for wanted in ("a", "snippets/a", "snippets/a/"):
+        assert [s.name for s in find(tree, [wanted])] == ["a/one", "a/two"]
+    for wanted in ("a/one", "snippets/a/one.py", "./snippets/a/one.py"):
+        assert [s.name for s in find(tree, [wanted])] == ["a/one"]
+    with pytest.raises(Problem, match="c/four"):
+        find(tree, ["c/four"])
+
+
+@pytest.mark.parametrize(
+    ("source", "needs", "group"),
+    [
+        ("import torch", set(), "torch"),
+        ("torch.compile(f)", set(), "compiler"),
+        ("torch.export.export(m, (x,))", set(), "export"),
+        ("import keras", {"keras"}, "keras"),
+        ("import tensorflow", {"tensorflow"}, "none"),
+    ],
+)
+def test_a_snippet_gets_the_parent_that_suits_it(source, needs, group):
+    assert group_of(source, frozenset(needs)) == group

@@ -1,0 +1,201 @@
+"""The tables and plots of the two records of numbers: right figures, right labels."""
+
+import json
+import re
+
+import pytest
+
+from harness.core.problem import Problem
+from harness.core.tree import HERE, Tree
+from harness.site import tables
+from harness.site.tables import gpu_numbers, gpu_plots
+from lab.gpu_numbers import measure
+
+FACTS = {"date": "2026-11-25", "torch": "2.13.0", "python": "3.11.7", "left_out": []}
+TIMES = {"low": 0.9e-3, "median": 1e-3, "high": 1.1e-3, "samples": 20}
+
+
+def product(n, seconds, dtype="fp32"):
+    work = {"flops": 2 * n**3, "bytes": 12 * n * n}
+    return {"dtype": dtype, "n": n, **TIMES, "median": seconds} | work
+
+
+def measured():
+    copies = [
+        {"way": "within the device", "MiB": mib, **TIMES, "bytes": moved}
+        for mib, moved in ((1, 2 * 10**8), (64, 10**8))
+    ]
+    return {
+        "matmul": [product(16, 1e-3), product(64, 1e-3), product(256, 1e-3)],
+        "copies": copies,
+        "launch": [{"what": "one addition", **TIMES}],
+        "pointwise": [{"way": "eager", "shape": [8, 4], **TIMES, "bytes": 5 * 10**7}],
+        "training": [{"network": "MLP", "batch": 64, "shape": [64, 9], **TIMES}],
+        "memory": [{"network": "MLP", "shape": [64, 9], "peak": 3 * 2**20}],
+        "crossover": [
+            {"n": 16, "where": where, **TIMES, "flops": 1} for where in ("cpu", "gpu")
+        ],
+    }
+
+
+@pytest.fixture
+def tree(tmp_path):
+    return Tree(tmp_path)
+
+
+def put(tree, kind, **facts):
+    own = {"cpu": "A CPU, 2 cores", "threads": 1, "tables": measured()}
+    if kind == "gpu":
+        own |= {"device": "Stand-in card", "driver": "580.1"}
+    file = measure.file(tree, kind == "gpu")
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(json.dumps({"kind": kind} | FACTS | own | facts))
+
+
+def plain(text):
+    return re.sub("[\u00a0\u202f]", " ", text)
+
+
+def test_without_a_record_of_a_gpu_each_part_says_so(tree):
+    put(tree, "cpu")
+    for part in gpu_numbers.TABLES:
+        assert gpu_numbers.text(tree, part).startswith(gpu_numbers.NONE)
+    assert gpu_numbers.NONE in gpu_numbers.provenance(tree)
+
+
+def test_with_one_the_card_stands_first_and_is_named(tree):
+    put(tree, "cpu")
+    put(tree, "gpu")
+    text = gpu_numbers.text(tree, "matmul")
+    assert gpu_numbers.NONE not in text
+    assert text.index("Stand-in card:") < text.index("CPU, 1 thread:")
+    assert gpu_numbers.provenance(tree).split("\n") == [
+        "- GPU, measured on 2026-11-25: Stand-in card, driver 580.1, beside "
+        "A CPU, 2 cores, 1 thread, torch 2.13.0, Python 3.11.7.",
+        "- CPU, measured on 2026-11-25: A CPU, 2 cores, 1 thread, torch 2.13.0, "
+        "Python 3.11.7.",
+    ]
+
+
+def test_rates_and_shares_are_those_computed_by_hand(tree):
+    put(tree, "cpu")
+    text = plain(gpu_numbers.text(tree, "matmul"))
+    # 2 · 256³ in 1 ms, and 2 · 64³ in the same time: 64 times less
+    assert "| fp32 | 256 | 1 ms | ±10% | 33.6 GFLOP/s | 100% |" in text
+    assert "| fp32 | 64 | 1 ms | ±10% | 0.524 GFLOP/s | 2% |" in text
+    chain = plain(gpu_numbers.text(tree, "pointwise"))
+    assert "| eager | (8, 4) | 1 ms | ±10% | 50 GB/s | 50% |" in chain
+    steps = plain(gpu_numbers.text(tree, "training"))
+    assert "| MLP | (64, 9) | 1 ms | ±10% | 64 000 |" in steps
+    assert "| MLP | (64, 9) | 3 MiB |" in plain(gpu_numbers.text(tree, "memory"))
+    crossing = plain(gpu_numbers.text(tree, "crossover"))
+    assert "| Side | cpu | gpu |" in crossing and "| 16 | 1 ms | 1 ms |" in crossing
+
+
+def test_the_ceiling_of_memory_is_the_largest_copy_not_the_one_in_a_cache(tree):
+    put(tree, "cpu")
+    record = gpu_numbers.load(tree, "cpu")
+    assert gpu_numbers.ceilings(record)["memory"] == pytest.approx(1e11)
+
+
+def test_a_fast_convolution_lifts_the_ceiling(tree):
+    fast = [{"dtype": "fp32", "layout": "NCHW", **TIMES, "flops": 10**9}]
+    put(tree, "cpu", tables=measured() | {"convolution": fast})
+    assert gpu_numbers.ceilings(gpu_numbers.load(tree, "cpu"))["fp32"] == 1e12
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [(2.5, "2.5 s"), (0.188, "188 ms"), (2.4e-6, "2.4 µs"), (5e-8, "0.05 µs")],
+)
+def test_times_have_the_unit_that_suits_them(value, shown):
+    assert plain(gpu_numbers.seconds(value)) == shown
+
+
+def test_rates_have_the_letter_that_suits_them():
+    assert plain(gpu_numbers.rate(7.88e14, "FLOP/s")) == "788 TFLOP/s"
+    assert plain(gpu_numbers.rate(2.8e10, "B/s")) == "28 GB/s"
+
+
+def test_what_was_left_out_is_said_with_the_reason(tree):
+    row = {"table": "matmul", "dtype": "fp32", "n": 16384, "failed": "out of memory"}
+    put(tree, "gpu", left_out=[row])
+    said = "- Left out on Stand-in card: matmul, fp32, 16384 (out of memory)"
+    assert said in gpu_numbers.provenance(tree)
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [{"tables": {"matmul": [{}]}}, {"tables": []}, {"device": "Some card"}],
+)
+def test_a_record_that_cannot_be_read_is_refused(tree, facts):
+    put(tree, "cpu", **facts)
+    with pytest.raises(Problem, match="gpu-numbers --cpu"):
+        gpu_numbers.text(tree, "matmul")
+
+
+def test_no_numbers_of_a_cpu_pass_for_those_of_a_gpu(tree):
+    put(tree, "cpu")
+    own = measure.file(tree, is_gpu=False)
+    own.rename(measure.file(tree, is_gpu=True))
+    with pytest.raises(Problem, match="no record of a gpu"):
+        gpu_numbers.text(tree, "matmul")
+
+
+def test_plots_are_drawn_for_light_and_dark_pages(tree):
+    put(tree, "cpu")
+    put(tree, "gpu")
+    for name in gpu_plots.PLOTS:
+        text = gpu_plots.text(tree, name)
+        files = sorted((tree.pictures / "report").glob(f"{name}.*.svg"))
+        assert [file.name for file in files] == [
+            f"{name}.dark.svg",
+            f"{name}.light.svg",
+        ]
+        assert files[0].read_text() != files[1].read_text()
+        for scheme in ("light", "dark"):
+            assert f"(/assets/figures/report/{name}.{scheme}.svg#only-{scheme})" in text
+
+
+def test_a_plot_says_where_it_was_measured_and_that_no_gpu_was(tree):
+    put(tree, "cpu")
+    none = "No GPU has been measured yet\n{ .ran .missing }"
+    text = gpu_plots.text(tree, "roofline")
+    assert "\n\nMeasured on CPU, 1 thread · torch " in text and none in text
+    put(tree, "gpu")
+    text = gpu_plots.text(tree, "roofline")
+    assert "Measured on Stand-in card · torch " in text and none not in text
+
+
+def test_without_numbers_nothing_is_drawn(tree):
+    assert gpu_plots.text(tree, "roofline") == ""
+    assert not tree.pictures.exists()
+
+
+def test_the_same_numbers_draw_the_same_picture(tree):
+    put(tree, "cpu")
+    gpu_plots.text(tree, "roofline")
+    file = tree.pictures / "report/roofline.light.svg"
+    before = file.read_bytes()
+    file.unlink()
+    gpu_plots.text(tree, "roofline")
+    assert file.read_bytes() == before
+
+
+def test_every_part_is_a_fragment_that_a_page_can_include():
+    assert gpu_numbers.FRAGMENTS.keys() <= tables.TABLES.keys()
+    assert gpu_plots.FRAGMENTS.keys() <= tables.TABLES.keys()
+    assert gpu_numbers.TABLES.keys() == measure.SUITES.keys()
+
+
+def test_what_is_recorded_says_what_the_alternative_text_of_its_plot_says():
+    record = gpu_numbers.load(HERE, "cpu")
+    rows = [r for r in record["tables"]["matmul"] if r["dtype"] == "fp32"]
+    times = {r["n"]: r["median"] for r in rows}
+    addition = record["tables"]["launch"][0]["median"]
+    assert times[32] < 3 * times[16]  # for 8 times the work
+    assert times[16] < times[32] <= addition < times[64]
+    assert 6 < times[2048] / times[1024] < 10
+    rates = {r["n"]: r["flops"] / r["median"] for r in rows}
+    best = gpu_numbers.ceilings(record)["fp32"]
+    assert rates[16] < best / 10 and rates[2048] > best / 2

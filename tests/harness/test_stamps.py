@@ -1,0 +1,64 @@
+"""The last line of each page: what its programs were verified with, and when."""
+
+import re
+
+from harness.core.page import Page
+from harness.site import stamps
+
+WHERE = "overrides/stamps/numbers/why.md.html"
+
+
+def stamp(draft) -> str:
+    draft.problems()
+    return re.sub("</?time>", "", (draft.tree.root / WHERE).read_text())
+
+
+def test_a_date_is_an_element_that_the_style_keeps_whole(draft):
+    draft.problems()
+    written = (draft.tree.root / WHERE).read_text()
+    assert written.endswith("last recorded on <time>2026-11-23</time>.\n")
+
+
+def test_a_page_says_with_which_torch_its_programs_were_verified(draft):
+    assert stamp(draft) == (
+        "Verified with torch 2.13.0: 1 program, last recorded on 2026-11-23.\n"
+    )
+
+
+def test_the_newest_date_and_every_version_are_named(draft):
+    one = draft.snippet("numbers/more", "# needs: keras\nprint(1)\n", "1\n")
+    draft.add('--8<-- "numbers/more.md"\n', "numbers/why.md")
+    packages = {"keras": "3.15.1"}
+    draft.record(
+        "cpu", one, "1\n", date="2026-12-01", torch="2.14.0", packages=packages
+    )
+    assert stamp(draft) == (
+        "Verified with torch 2.13.0 and 2.14.0, keras 3.15.1: 2 programs, "
+        "last recorded on 2026-12-01.\n"
+    )
+
+
+def test_the_text_beside_the_page_has_the_same_last_line(draft):
+    last = stamp(draft)
+    assert draft.made("markdown/numbers/why.md").endswith(f"\n\n{last}")
+
+
+def test_a_page_that_shows_no_program_has_no_stamp(draft):
+    stamp(draft)
+    draft.page("numbers/why.md", "# Why\n\n## Because\n")
+    page = Page(draft.tree, "numbers/why.md")
+    assert stamps.text(page, {}) == ""
+    draft.problems()
+    assert not (draft.tree.root / WHERE).exists()
+
+
+def test_tensorflow_alone_is_not_called_torch(draft):
+    source = "# needs: tensorflow\nimport tensorflow\n"
+    one = draft.snippet("numbers/more", source)
+    one.out.write_text("1\n")
+    draft.add('--8<-- "numbers/more.md"\n', "numbers/why.md")
+    draft.entries["tensorflow"] = {}
+    draft.record("tensorflow", one, "1\n", packages={"tensorflow": "2.21.0"})
+    assert "torch 2.13.0, tensorflow 2.21.0: 2 programs" in stamp(draft)
+    shown = draft.made("fragments/numbers/more.md")
+    assert "Ran on CPU · tensorflow 2.21.0 · 2026-11-23" in shown

@@ -1,0 +1,401 @@
+"""The workflows: what they may do, what blocks publishing, what they report."""
+
+import importlib.util
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from harness.core.snippet import find
+from harness.core.tree import HERE, Tree
+from harness.run import lanes
+from harness.run.lane import run
+from harness.run.options import Options
+from harness.site import notebooks
+
+GITHUB = HERE.root / ".github"
+TEXTS = {f.name: f.read_text() for f in sorted(GITHUB.glob("workflows/*.yml"))}
+# BaseLoader: otherwise "on" is a boolean.
+FLOWS = {n: yaml.load(text, Loader=yaml.BaseLoader) for n, text in TEXTS.items()}
+JOBS = {(n, key): job for n, flow in FLOWS.items() for key, job in flow["jobs"].items()}
+TOOLS = Path(sys.executable).parent
+
+
+def steps(name: str, job: str) -> list[dict]:
+    return JOBS[name, job].get("steps", [])
+
+
+def step(name: str, job: str, title: str) -> dict:
+    return next(s for s in steps(name, job) if s["name"] == title)
+
+
+# What they may do
+
+
+@pytest.mark.parametrize("persona", ["regular", "auditor"])
+def test_zizmor_finds_nothing(persona):
+    command = [TOOLS / "zizmor", "--offline", "--no-progress", "--strict-collection"]
+    more = ["--persona", persona, "--format", "json", GITHUB]
+    done = subprocess.run([*command, *more], capture_output=True, text=True)
+    assert (done.returncode, json.loads(done.stdout)) == (0, []), done.stderr
+
+
+@pytest.mark.parametrize(
+    ("schema", "files"),
+    [
+        ("github-workflows", "workflows/*.yml"),
+        ("dependabot", "dependabot.yml"),
+        ("github-issue-forms", "ISSUE_TEMPLATE/*.yml"),
+    ],
+)
+def test_files_follow_their_schema(schema, files):
+    command = [TOOLS / "check-jsonschema", "--builtin-schema", f"vendor.{schema}"]
+    done = subprocess.run([*command, *GITHUB.glob(files)], capture_output=True)
+    assert done.returncode == 0, done.stdout.decode()
+
+
+def test_every_action_is_pinned_to_one_commit():
+    pins = {}
+    for text in TEXTS.values():
+        for used in re.findall(r"uses: (.*)", text):
+            if used.startswith("$/"):
+                continue
+            found = re.fullmatch(
+                r"(actions/[\w-]+)@([0-9a-f]{40}) # v\d+\.\d+\.\d+", used
+            )
+            assert found, used
+            pins.setdefault(found[1], set()).add(found[2])
+    assert {len(commits) for commits in pins.values()} == {1}
+
+
+@pytest.mark.parametrize("job", JOBS.values(), ids=lambda job: job["name"])
+def test_every_job_has_a_limit_and_permissions(job):
+    assert "permissions" in job
+    assert "uses" in job or int(job["timeout-minutes"]) <= 30
+
+
+def test_only_three_jobs_may_write():
+    may = {
+        job: [what for what, how in JOBS[job]["permissions"].items() if how == "write"]
+        for job in JOBS
+    }
+    assert {job: what for job, what in may.items() if what} == {
+        ("publish.yml", "publish"): ["pages", "id-token"],
+        ("publish.yml", "notebooks"): ["contents"],
+        ("newest-torch.yml", "issue"): ["issues"],
+    }
+    assert all(flow["permissions"] == {} for flow in FLOWS.values())
+
+
+def test_no_workflow_has_secrets_or_runs_for_another_repository():
+    for text in TEXTS.values():
+        assert not re.search(r"secrets|pull_request_target|workflow_run", text)
+
+
+def test_every_checkout_forgets_its_credentials():
+    for job in JOBS:
+        for one in steps(*job):
+            if one.get("uses", "").startswith("actions/checkout@"):
+                assert one["with"] == {"persist-credentials": "false"}
+
+
+def test_the_gpu_is_out_of_reach_of_a_pull_request():
+    reach = {n for n, flow in FLOWS.items() if "pull_request" in flow["on"]}
+    assert reach == {"ci.yml"}
+    assert not re.search(
+        "GPU|gpu|environment|self-hosted|notebooks.yml@", TEXTS["ci.yml"]
+    )
+    assert not [job for job in FLOWS["ci.yml"]["jobs"].values() if "uses" in job]
+    assert JOBS["publish.yml", "gpu"]["environment"] == "gpu"
+
+
+# What blocks publishing
+
+
+def value(condition: str, facts: dict) -> bool:
+    """What GitHub makes of an `if:`, as far as ours go."""
+    text = condition.removeprefix("${{").removesuffix("}}")
+
+    def fact(found) -> str:
+        return found[0] if found[0].startswith("'") else repr(facts[found[0]])
+
+    text = re.sub(r"'[^']*'|[a-z][\w.-]*(\(\))?", fact, text, flags=re.IGNORECASE)
+    text = text.replace("&&", " and ").replace("||", " or ")
+    return bool(eval(re.sub(r"!(?!=)", " not ", text).strip(), {"__builtins__": {}}))
+
+
+def publication(ends: dict, runner="", ref="refs/heads/main", fork=False, stop=False):
+    """The result of each job of notebooks.yml, given how those that run end."""
+    jobs, results, above = FLOWS["publish.yml"]["jobs"], {}, {}
+    for name, job in jobs.items():
+        needs = (
+            [job["needs"]] if isinstance(job.get("needs"), str) else job.get("needs")
+        )
+        above[name] = {a for need in needs or [] for a in above[need] | {need}}
+        facts = {f"needs.{need}.result": results[need] for need in needs or []} | {
+            "vars.GPU_RUNNER": runner,
+            "github.ref": ref,
+            "github.event.repository.fork": fork,
+            "cancelled()": stop,
+            "success()": {results[a] for a in above[name]} <= {"success"} and not stop,
+        }
+        condition = job.get("if", "success()")
+        if not re.search(r"\w\(\)", condition):  # GitHub adds this one
+            condition = f"success() && ({condition})"
+        ran = value(condition, facts)
+        results[name] = ends.get(name, "success") if ran else "skipped"
+    return results
+
+
+def test_with_a_gpu_runner_everything_runs_before_publishing():
+    results = publication({}, runner="box")
+    assert list(results) == ["cpu", "gpu", "build", "publish", "notebooks"]
+    assert set(results.values()) == {"success"}
+
+
+def test_without_a_gpu_runner_only_the_gpu_lane_is_left_out():
+    results = publication({})
+    assert [job for job, end in results.items() if end == "skipped"] == ["gpu"]
+    assert results["publish"] == "success"
+
+
+@pytest.mark.parametrize("runner", ["", "box"])
+@pytest.mark.parametrize(
+    ("ends", "facts"),
+    [
+        ({"cpu": "failure"}, {}),
+        ({"cpu": "cancelled"}, {}),
+        ({"build": "failure"}, {}),
+        ({}, {"stop": True}),
+        ({}, {"fork": True}),
+        ({}, {"ref": "refs/heads/idea"}),
+    ],
+)
+def test_nothing_is_published_unless_all_holds(runner, ends, facts):
+    assert publication(ends, runner, **facts)["publish"] == "skipped"
+
+
+def test_colab_gets_the_notebooks_that_were_published(tmp_path):
+    """By the job's own script, with a folder in the place of GitHub."""
+    assert publication({"publish": "failure"})["notebooks"] == "skipped"
+    page = tmp_path / "site" / "walks" / "sum"
+    page.mkdir(parents=True)
+    (page / "sum.ipynb").write_text("{}")
+    (page / "index.html").write_text("no")
+    tar = ["tar", "-cf", tmp_path / "artifact.tar", "-C", tmp_path / "site", "."]
+    subprocess.run(tar, check=True)
+    shutil.rmtree(tmp_path / "site")
+    shared = tmp_path / "shared.git"
+    subprocess.run(["git", "init", "--quiet", "--bare", shared], check=True)
+    script = step("publish.yml", "notebooks", "Push the notebooks")["run"]
+    subprocess.run(
+        ["bash", "-ec", script],
+        cwd=tmp_path,
+        env={
+            "PATH": os.environ["PATH"],
+            "HOME": str(tmp_path),
+            "TOKEN": "t",
+            "GITHUB_ACTOR": "someone",
+            "GITHUB_SHA": "abc",
+            "GITHUB_REPOSITORY": "a/b",
+            "GIT_CONFIG_COUNT": "1",
+            "GIT_CONFIG_KEY_0": f"url.{shared}.insteadOf",
+            "GIT_CONFIG_VALUE_0": "https://x-access-token:t@github.com/a/b",
+        },
+        check=True,
+    )
+    shown = ["git", "-C", shared, "ls-tree", "--name-only", "-r", "notebooks"]
+    done = subprocess.run(shown, capture_output=True, text=True, check=True)
+    assert done.stdout == "sum.ipynb\n"
+    assert notebooks.COLAB.format("a/b", "sum.ipynb").endswith("/notebooks/sum.ipynb")
+
+
+@pytest.mark.parametrize("end", ["failure", "cancelled", "skipped"])
+def test_a_gpu_lane_that_did_not_pass_blocks(end):
+    assert publication({"gpu": end}, runner="box")["publish"] == "skipped"
+
+
+def test_the_gpu_lane_compares_and_records_nothing():
+    assert "--lane gpu" in step("publish.yml", "gpu", "Run the GPU lane")["run"]
+    assert not re.search(r"record\b(?!ed)|--record", "".join(TEXTS.values()))
+
+
+def test_tensorflow_is_run_once_a_week_and_records_nothing():
+    flow = FLOWS["tensorflow.yml"]
+    assert set(flow["on"]) == {"schedule", "workflow_dispatch"}
+    assert step("tensorflow.yml", "run", "Run")["run"] == "make tensorflow"
+    ask = "make --no-print-directory --dry-run --always-make tensorflow".split()
+    done = subprocess.run(ask, cwd=HERE.root, capture_output=True, text=True)
+    last = done.stdout.splitlines()[-1]
+    assert last.endswith("harness run --lane tensorflow"), last
+
+
+def test_weights_are_trained_once_a_week_and_held_to_their_cards():
+    flow = FLOWS["retrain.yml"]
+    assert set(flow["on"]) == {"schedule", "workflow_dispatch"}
+    titles = [one["name"] for one in steps("retrain.yml", "train")]
+    assert steps("retrain.yml", "train")[-1]["run"] == "make retrain", titles
+    ask = "make --no-print-directory --dry-run --always-make retrain".split()
+    done = subprocess.run(ask, cwd=HERE.root, capture_output=True, text=True)
+    last = done.stdout.splitlines()[-1]
+    assert last.endswith("lab train --check"), last
+
+
+# What they call exists
+
+
+@pytest.mark.parametrize(
+    "command",
+    sorted(set(re.findall(r"run: (make .*)", "".join(TEXTS.values())))),
+)
+def test_make_knows_what_is_asked_of_it(command):
+    ask = [*command.split(), "--dry-run"]
+    done = subprocess.run(ask, cwd=HERE.root, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_newest_torch_is_not_the_pinned_one():
+    ask = "make --dry-run --always-make .venv/ready TORCH=torch".split()
+    done = subprocess.run(ask, cwd=HERE.root, capture_output=True, text=True)
+    assert "install" in done.stdout and "torch==" not in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("name", "job", "title"),
+    [
+        ("ci.yml", "smoke", "Install what snippets import"),
+        ("publish.yml", "gpu", "Install torch"),
+    ],
+)
+def test_jobs_without_make_install_the_pinned_torch(name, job, title):
+    line = step(name, job, title)["run"].split("\n")[0]
+    script = f'{line}\nprintf "%s" "$torch"'
+    done = subprocess.run(["bash", "-ec", script], cwd=HERE.root, capture_output=True)
+    assert re.fullmatch(rb"torch==\d+\.\d+\.\d+", done.stdout)
+
+
+def test_a_smoke_run_takes_a_sample_of_every_topic():
+    every = {s.name.split("/")[0] for s in lanes.plan(find(HERE), "cpu").run}
+    planned = lanes.plan(find(HERE), "cpu", smoke=True)
+    assert len(planned.run) <= lanes.SMOKE
+    assert {s.name.split("/")[0] for s in planned.run} == every
+    assert "not part of a smoke run" in planned.left_out
+
+
+def test_other_systems_have_what_a_smoke_run_imports():
+    installed = {"torch", "numpy", "matplotlib"} | sys.stdlib_module_names
+    script = step("ci.yml", "smoke", "Install what snippets import")["run"]
+    assert script.split()[-3:] == ['"$torch"', "numpy", "matplotlib"]
+    planned = lanes.plan(find(HERE), "cpu", smoke=True).run
+    assert not {s.name: s.imports - installed for s in planned if s.imports - installed}
+
+
+# What a smoke run compares
+
+SMOKE = {
+    "prints_otherwise": ("print(5)\n", "4\n"),
+    "warns_otherwise": ("import warnings\nwarnings.warn('x', stacklevel=1)\n", ""),
+    "raises_as_it_says": ("# raises: KeyError\n{}['a']\n", ""),
+    "raises": ("{}['a']\n", ""),
+    "does_not_raise": ("# raises: KeyError\nprint(1)\n", "1\n"),
+    "does_not_warn": ("# warns: UserWarning\nprint(1)\n", "1\n"),
+    "leaves": ("import os\nos._exit(0)\n", ""),
+    "launched": ("# run: torchrun --nproc-per-node 2\nprint(1)\n", "1\n"),
+}
+
+
+@pytest.fixture(scope="module")
+def smoked(tmp_path_factory) -> Tree:
+    tree = Tree(tmp_path_factory.mktemp("tree"))
+    for name, (source, out) in SMOKE.items():
+        file = tree.snippets / "t" / f"{name}.py"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(source)
+        file.with_suffix(".out").write_text(out)
+    return tree
+
+
+def test_a_smoke_run_compares_ends_and_exceptions_only(smoked, capsys):
+    done = run(smoked, Options(smoke=True, fork=False))
+    failed = {o.snippet.name for o in done if o.problems}
+    assert failed == {"t/raises", "t/does_not_raise", "t/does_not_warn", "t/leaves"}
+    said = capsys.readouterr().out
+    assert "not run, not part of a smoke run: 1 (t/launched)" in said
+    assert "3 snippets as declared, 4 failed" in said
+
+
+def test_a_macs_gpu_is_no_part_of_a_smoke_run(smoked, monkeypatch):
+    monkeypatch.setattr(lanes, "SMOKE", 10_000)  # no sample
+    here = {s.name for s in lanes.plan(find(HERE), "cpu", smoke=True).run}
+    monkeypatch.setattr(sys, "platform", "darwin")
+    mac = {s.name for s in lanes.plan(find(HERE), "cpu", smoke=True).run}
+    assert (
+        here - mac == {s.name for s in find(HERE) if s.chooses_device} & here != set()
+    )
+
+
+# What the newest torch's run reports
+
+
+@pytest.fixture(scope="module")
+def reporter():
+    spec = importlib.util.spec_from_file_location("report", GITHUB / "newest_torch.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def outcome(*what: str) -> dict:
+    return {"problems": [{"path": "a", "line": 0, "what": w, "fix": ""} for w in what]}
+
+
+def test_there_is_no_report_where_all_holds(reporter):
+    table = {"torch": "9.0.0", "python": "3.11.7", "snippets": {"t/sum": outcome()}}
+    assert reporter.report(table) == ""
+
+
+def test_a_report_shows_what_differs(reporter):
+    snippets = {"t/sum": outcome(), "t/fence": outcome("prints ```` now", "warns")}
+    text = reporter.report({"torch": "9.0.0", "python": "3.11.7", "snippets": snippets})
+    assert "torch 9.0.0, Python 3.11.7: 1 of 2 snippets" in text
+    assert "### `t/fence`\n\n`````text\nprints ```` now\nwarns\n`````\n" in text
+    assert "t/sum" not in text
+
+
+def test_a_report_fits_into_an_issue(reporter):
+    snippets = {f"t/{n}": outcome("x" * 9_000) for n in range(20)}
+    text = reporter.report({"torch": "9.0.0", "python": "3.11.7", "snippets": snippets})
+    assert len(text) < 65_536 and text.endswith("has 14 more.\n")
+
+
+def test_the_report_reads_what_the_harness_writes(smoked, reporter):
+    file = smoked.root / "run.json"
+    run(smoked, Options(paths=["t/prints_otherwise"], json=file, fork=False))
+    text = reporter.report(json.loads(file.read_text()))
+    assert "1 of 1" in text and "-4\n" in text and "+5\n" in text
+
+
+@pytest.mark.parametrize(
+    ("known", "asked"),
+    [
+        ("", "issue create --title The newest torch prints something else"),
+        ("7", "issue edit 7"),
+    ],
+)
+def test_there_is_one_issue_opened_or_updated(known, asked, tmp_path):
+    update = step("newest-torch.yml", "issue", "Open or update the issue")
+    gh = tmp_path / "gh"
+    gh.write_text(
+        f'#!/bin/sh\n[ "$2" = list ] && printf "{known}" || echo "$@" >> asked\n'
+    )
+    gh.chmod(0o755)
+    env = os.environ | {"PATH": f"{tmp_path}:{os.environ['PATH']}"}
+    env["TITLE"] = update["env"]["TITLE"]
+    subprocess.run(["bash", "-ec", update["run"]], cwd=tmp_path, env=env, check=True)
+    assert (tmp_path / "asked").read_text() == f"{asked} --body-file report.md\n"
