@@ -14,7 +14,7 @@ import pytest
 
 from harness.core.tree import HERE, Tree
 from harness.notebooks import make as notebooks
-from harness.serve.serve import last_build, serve
+from harness.serve import last_build, serve
 
 
 def test_live_reload_outlives_a_file_that_cannot_be_read(tmp_path, monkeypatch, capsys):
