@@ -96,8 +96,10 @@ def conduct(subject: Subject, result: Result) -> Iterator[Problem]:
             "join or end what it starts",
         )
     yield from _drew(subject, result)
+    if subject.silent:  # no page shows what it prints
+        return
     text = printed(subject, result)
-    if not text.strip() and not declared.figure and not subject.silent:
+    if not text.strip() and not declared.figure:
         yield _problem(subject, "prints nothing", "print what the reader should see")
     if found := UNPRINTABLE.search(text):
         yield _problem(subject, f"prints {found.group()!r}", "print plain text")

@@ -13,7 +13,7 @@ from harness.core.problem import Problem
 from harness.core.snippet import Snippet, digest
 from harness.core.tree import Tree
 from harness.judge.subject import Expected, Subject, read, record_command
-from harness.run import trial as variants
+from harness.run import trial
 from harness.run.job import Job
 from harness.run.options import Options
 
@@ -38,8 +38,13 @@ class Block:
 
     @cached_property
     def directives(self) -> Directives:
-        where = self.page if self.snippet is None else self.tree.show(self.snippet.path)
-        return parse(self.code, where)
+        if self.snippet:
+            return parse(self.code, self.tree.show(self.snippet.path))
+        try:
+            return parse(self.code, self.page)
+        except Problem as problem:
+            problem.line += self.line
+            raise
 
     @property
     def where(self) -> str:
@@ -54,6 +59,8 @@ class Block:
     @property
     def elsewhere(self) -> str:
         """The reason why this lane leaves it to another one; "" where it runs here."""
+        if not self.readable:
+            return ""
         others = sorted(self.directives.needs & OTHER_LANES)
         return f"needs {', '.join(others)}" if others else ""
 
@@ -66,12 +73,12 @@ class Block:
             return False
 
     def job(self, folder: Path, options: Options) -> Job:
-        """The job that runs the block's own bytes, from a file of the snippet's name."""
+        """The job that runs its own bytes, from a file of the snippet's name."""
         name = self.snippet.name.rpartition("/")[2] if self.snippet else "block"
         file = folder / self.key / f"{name}.py"
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(self.code, encoding="utf-8")
-        return variants.job(self.where, file, self.code, self.directives, options)
+        return trial.job(self.where, file, self.code, self.directives, options)
 
     def subject(self, job: Job) -> Subject:
         """What the judge needs to know; typed code may print what it likes."""

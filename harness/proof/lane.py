@@ -34,6 +34,11 @@ class Lane:
     def __exit__(self, *what) -> None:
         self._pool.__exit__(*what)
 
+    @property
+    def programs(self) -> int:
+        """How many have run to their end."""
+        return len(self._results)
+
     def submit(self, blocks: Iterable[Block]) -> None:
         """Take blocks on; the programs of those that no lane can read do not run."""
         new = {}

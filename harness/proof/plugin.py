@@ -25,7 +25,7 @@ STALE = "run: python -m harness pages"
 LANE = pytest.StashKey[Lane]()
 BLOCK = pytest.StashKey[Block]()
 COUNTS = pytest.StashKey[dict[Path, int]]()  # blocks that must be found, by file
-FOUND = pytest.StashKey[dict[Path, int]]()
+FOUND = pytest.StashKey[set[Path]]()
 LEFT = pytest.StashKey[Counter[str]]()  # to other lanes, by reason
 
 
@@ -43,7 +43,7 @@ def pytest_sessionstart(session):
     config = session.config
     if config.option.codeblocks:
         config.stash[COUNTS] = _counts(Tree(config.rootpath))
-        config.stash[FOUND], config.stash[LEFT] = {}, Counter()
+        config.stash[FOUND], config.stash[LEFT] = set(), Counter()
 
 
 def _counts(tree: Tree) -> dict[Path, int]:
@@ -61,64 +61,63 @@ def _counts(tree: Tree) -> dict[Path, int]:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_make_collect_report(collector):
-    if isinstance(collector, MarkdownFile):
-        _refuse_directives(collector.path)
+    found = _found(collector.path) if isinstance(collector, MarkdownFile) else None
     report = yield
-    if isinstance(collector, MarkdownFile) and report.passed:
-        path, found = collector.path, len(report.result)
+    if found is not None and report.passed:
+        path = collector.path
+        collector.config.stash[FOUND].add(path)
         expected = collector.config.stash[COUNTS].get(path)
-        collector.config.stash[FOUND][path] = found
+        if expected is None:
+            fault = "not made by the harness; run build/pages and README.md"
+        else:
+            fault = f"{found} blocks were found, {expected} are on the page; {STALE}"
         if found != expected:
             report.outcome, report.result = "failed", []
-            report.longrepr = (
-                f"{path}: {found} blocks were found, {expected} are on the page; "
-                f"{STALE}"
-                if expected is not None
-                else f"{path}: not made by the harness; run build/pages and README.md"
-            )
+            report.longrepr = f"{path}: {fault}"
     return report
 
 
-def _refuse_directives(path: Path) -> None:
-    """Before collection: a mark, which is Python, runs while pytest collects."""
+def _found(path: Path) -> int:
+    """How many blocks pytest-codeblocks finds in a file, whatever is selected.
+
+    Raises UsageError where a mark of the plugin would keep a block from running: it is
+    Python, which runs while pytest collects.
+    """
     text = path.read_text(encoding="utf-8")
     for number, line in enumerate(text.split("\n"), 1):
         if readme.DIRECTIVE.match(line.strip()) and line.strip() != EXPECTED:
             raise pytest.UsageError(f"{path}:{number}: {line.strip()} is not allowed")
-    for found in extract_from_file(path):
-        if found.syntax in ("sh", "bash"):
-            where = f"{path}:{found.lineno}"
+    found = extract_from_file(path)
+    for one in found:
+        if one.syntax in ("sh", "bash"):
+            where = f"{path}:{one.lineno}"
             raise pytest.UsageError(f"{where}: a shell block, which would be run")
+    return sum(one.syntax == "python" for one in found)
 
 
 def pytest_collection_modifyitems(config, items):
-    tree = Tree(config.rootpath)
-    for item in items:
-        if _is_block(item):
-            item.add_marker(pytest.mark.timeout(0))  # the pool has limits of its own
-            item.stash[BLOCK] = block.of(tree, item.path, item.obj)
-            item.runtest = lambda item=item: _verdict(item)
-            item.repr_failure = lambda error: str(error.value)
-
-
-def pytest_collection_finish(session):
-    config = session.config
     if not config.option.codeblocks:
         return
     if not config.stash[FOUND] and not config.option.collectonly:
         found = "no page was found, so no block would run"
         raise pytest.UsageError(f"{found}; name them: build/pages README.md")
     asked = [Path(argument.partition("::")[0]).resolve() for argument in config.args]
-    for path in config.stash[COUNTS].keys() - config.stash[FOUND].keys():
+    for path in config.stash[COUNTS].keys() - config.stash[FOUND]:
         if any(path.is_relative_to(folder) for folder in asked):
             raise pytest.UsageError(f"{path} has blocks that were not found; {STALE}")
+    tree = Tree(config.rootpath)
+    for item in filter(_is_block, items):
+        item.add_marker(pytest.mark.timeout(0))  # the pool has limits of its own
+        item.stash[BLOCK] = block.of(tree, item.path, item.obj)
+        item.runtest = lambda item=item: _verdict(item)
+        item.repr_failure = lambda error: str(error.value)
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtestloop(session):
     """Submits the items that are left; whatever ends the loop ends the programs."""
     config = session.config
-    if not config.option.codeblocks or config.option.collectonly:
+    if not config.option.codeblocks or config.option.collectonly or not session.items:
         return (yield)
     given = config.option.seed
     seed = random.SystemRandom().getrandbits(31) if given is None else given
@@ -157,5 +156,7 @@ def pytest_terminal_summary(terminalreporter, config):
         of = f"all {total} blocks" if not left else of
     said = [of, *(f"{count} left out: {why}" for why, count in sorted(left.items()))]
     if LANE in config.stash:
-        said.append(f"seed {config.stash[LANE].seed}")
+        lane = config.stash[LANE]
+        said[1:1] = [f"{lane.programs} programs, equal ones once"]
+        said.append(f"seed {lane.seed}")
     terminalreporter.write_line("; ".join(said))
