@@ -29,15 +29,15 @@ def ask() -> dict:
     return json.loads(done.stdout)
 
 
-def need() -> str:
-    """The name of the card that programs use. Raises Refused where there is none."""
+def need() -> list[str]:
+    """The names of the cards that torch can use. Raises Refused where there is none."""
     found = ask()
     if tuple(map(int, found["torch"].split(".")[:2])) < OLDEST:
         oldest = ".".join(map(str, OLDEST))
         raise Refused(f"the GPU lane needs torch {oldest}; this is {found['torch']}")
     if not found["names"]:
         raise Refused("the GPU lane needs a GPU that torch can use; here is none")
-    return found["names"][0]
+    return found["names"]
 
 
 def driver(file: Path = Path("/proc/driver/nvidia/version")) -> str | None:

@@ -78,8 +78,11 @@ def variants(snippet: Snippet, options: Options) -> dict[str, Job]:
     return jobs
 
 
-def judge(outcome: Outcome, options: Options) -> None:
-    """Fill in what is wrong with a snippet whose results are all in."""
+def judge(outcome: Outcome, options: Options, cards: int = 0) -> None:
+    """Fill in what is wrong with a snippet whose results are all in.
+
+    `cards` is how many the GPU lane has.
+    """
     snippet, main = outcome.snippet, outcome.results["run"]
     verdict = Judge(snippet, main, options.lane)
     outcome.problems = verdict.problems
@@ -87,35 +90,52 @@ def judge(outcome: Outcome, options: Options) -> None:
         return verdict.promises()
     verdict.conduct()
     if options.lane == "gpu":
-        _refuse_unseen(outcome, verdict)
+        _refuse_unseen(outcome, verdict, cards)
         outcome.drift = _drift(outcome)
     if options.record:
         if not verdict.problems:
             _refuse_unstable(outcome, verdict)
     elif not verdict.problems:  # a failure explains its own output
         file = snippet.out
-        if options.lane == "gpu" and (snippet.cuda_out.exists() or not file.exists()):
+        on_card = options.lane == "gpu" and not outcome.fell_back
+        if on_card and (snippet.cuda_out.exists() or not file.exists()):
             file = snippet.cuda_out
         verdict.output(file, read(file))
         recorded = read(snippet.figure_data)
         verdict.drawing(json.loads(recorded) if recorded else None)
 
 
-def _refuse_unseen(outcome: Outcome, verdict: Judge) -> None:
+def _refuse_unseen(outcome: Outcome, verdict: Judge, cards: int) -> None:
     """Refuse what ran without the card, or cannot run with the card hidden.
 
     Else a program that fell back to the CPU would be taken for the same on both.
     """
     if not verdict.result.ended == "finished":
         return
-    if not outcome.snippet.directives.run and not card.used(verdict.result):
-        verdict.refuse("saw no GPU", "see whether a process that forks set up CUDA")
+    declared = outcome.snippet.directives
+    if declared.run and not _shows_card(outcome):
+        outcome.fell_back = declared.processes > cards
+        if not outcome.fell_back:
+            verdict.refuse("shows no GPU", "print the device that it used")
+    elif not declared.run and not card.used(verdict.result):
+        verdict.refuse(
+            "saw no GPU", "import torch; see whether a process that forks set up CUDA"
+        )
     if hidden := outcome.results.get("hidden"):
         alone = Judge(outcome.snippet, hidden)
         alone.conduct()
         for problem in alone.problems:
             what = f"with the GPU hidden, {problem.what}"
             verdict.refuse(what, problem.mend, problem.line)
+
+
+def _shows_card(outcome: Outcome) -> bool:
+    """Whether a launched program printed that it used a card.
+
+    Its processes are the launcher's, so there is nobody else to ask.
+    """
+    main, hidden = outcome.results["run"], outcome.results.get("hidden")
+    return "cuda" in main.stdout and not (hidden and hidden.stdout == main.stdout)
 
 
 def _refuse_unstable(outcome: Outcome, verdict: Judge) -> None:
