@@ -4,6 +4,7 @@ import re
 import sysconfig
 from collections.abc import Iterator, Mapping
 
+from harness.core.directives import Directives
 from harness.core.problem import Problem
 from harness.core.snippet import Snippet
 from harness.judge import compare, figures, noise
@@ -16,18 +17,19 @@ UNPRINTABLE = re.compile(r"[^\n\x20-\x7e\xa0-\U0010ffff]")  # by a page
 
 
 def judge(
-    subject: Subject, results: Mapping[str, Result], lane: str = "cpu"
+    subject: Subject, results: Mapping[str, Result], lane: str = "cpu", cards: int = 0
 ) -> list[Problem]:
     """What is wrong with a program whose executions are all in; [] where it holds.
 
     "run" is the execution that counts. The others, where they are there, must agree
     with it: "again" (another seed), "fresh" (a fresh interpreter) and "simple" (other
-    vector units); "hidden" (no GPU) must only end as declared.
+    vector units); "hidden" (no GPU) must only end as declared. `cards` is how many
+    the GPU lane has.
     """
     main = results["run"]
     problems = list(conduct(subject, main))
     if lane == "gpu":
-        problems += _unseen(subject, results)
+        problems += _unseen(subject, results, cards)
     if problems:  # a failure explains its own output
         return problems
     return [*_unstable(subject, results)] or [*_compared(subject, main)]
@@ -208,7 +210,25 @@ def _drew(subject: Subject, result: Result) -> Iterator[Problem]:
         )
 
 
-def _unseen(subject: Subject, results: Mapping[str, Result]) -> Iterator[Problem]:
+def fell_back(declared: Directives, results: Mapping[str, Result], cards: int) -> bool:
+    """Whether a launched program stayed on the CPU for want of cards."""
+    return (
+        bool(declared.run) and not _shows_card(results) and declared.processes > cards
+    )
+
+
+def _shows_card(results: Mapping[str, Result]) -> bool:
+    """Whether a launched program printed that it used a card.
+
+    Its processes are the launcher's, so there is nobody else to ask.
+    """
+    main, hidden = results["run"], results.get("hidden")
+    return "cuda" in main.stdout and not (hidden and hidden.stdout == main.stdout)
+
+
+def _unseen(
+    subject: Subject, results: Mapping[str, Result], cards: int
+) -> Iterator[Problem]:
     """Refuse what ran without the card, or cannot run with the card hidden.
 
     Else a program that fell back to the CPU would be taken for the same on both.
@@ -216,8 +236,13 @@ def _unseen(subject: Subject, results: Mapping[str, Result]) -> Iterator[Problem
     main = results["run"]
     if main.ended != "finished":
         return
-    if not subject.directives.run and not main.used_card:
-        fix = "see whether a process that forks set up CUDA"
+    declared = subject.directives
+    if declared.run:
+        if not _shows_card(results) and not fell_back(declared, results, cards):
+            fix = "print the device that it used"
+            yield _problem(subject, "shows no GPU", fix)
+    elif not main.used_card:
+        fix = "import torch; see whether a process that forks set up CUDA"
         yield _problem(subject, "saw no GPU", fix)
     if hidden := results.get("hidden"):
         for problem in conduct(subject, hidden):

@@ -33,7 +33,7 @@ def versions() -> dict[str, str]:
 def write(outcome: Outcome, lane: str, card_name: str | None = None) -> records.Entry:
     """Write what an outcome without problems printed and drew; its entry.
 
-    `card_name` is for a launched program, which does not tell what it ran on.
+    `card_name` is that of the lane: a launched program prints no name.
     """
     snippet, main = outcome.snippet, outcome.results["run"]
     text, drawn = printed(snippet, main), ""

@@ -71,15 +71,22 @@ def variants(snippet: Snippet, options: Options) -> dict[str, Job]:
     return jobs
 
 
-def judge(outcome: Outcome, options: Options) -> None:
-    """Fill in what is wrong with a snippet whose results are all in."""
-    again = not (options.record or options.smoke)
-    subject = of_snippet(outcome.snippet, options.lane, compare=again)
+def judge(outcome: Outcome, options: Options, cards: int = 0) -> None:
+    """Fill in what is wrong with a snippet whose results are all in.
+
+    `cards` is how many the GPU lane has.
+    """
+    again, lane = not (options.record or options.smoke), options.lane
+    declared, results = outcome.snippet.directives, outcome.results
+    if lane == "gpu":
+        outcome.fell_back = verdict.fell_back(declared, results, cards)
+    prints = "cpu" if outcome.fell_back else lane
+    subject = of_snippet(outcome.snippet, prints, compare=again)
     if options.smoke:
-        outcome.problems = verdict.promises(subject, outcome.results["run"])
+        outcome.problems = verdict.promises(subject, results["run"])
         return
-    outcome.problems = verdict.judge(subject, outcome.results, options.lane)
-    if options.lane == "gpu":
+    outcome.problems = verdict.judge(subject, results, lane, cards)
+    if lane == "gpu":
         outcome.drift = _drift(outcome)
 
 
