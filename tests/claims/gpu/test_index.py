@@ -5,8 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from harness.core.tree import HERE
 from torch import nn
+
+from harness.core.tree import HERE
 
 HAS_ACCELERATOR = torch.accelerator.is_available()
 without_accelerator = pytest.mark.skipif(
