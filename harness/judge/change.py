@@ -1,5 +1,6 @@
 """Why two executions of one program printed or drew different things."""
 
+import itertools
 import math
 import re
 from collections.abc import Mapping
@@ -15,7 +16,7 @@ MOMENT = re.compile(
 )
 MACHINE = re.compile(
     r"\b(?:cpu_count|sched_getaffinity|get_num_threads|get_num_interop_threads|environ"
-    r"|getenv|sys\.modules|sys\.path|hash(?=\())"
+    r"|getenv|sys\.modules|sys\.path|(?:hash|id)(?=\())"
 )
 # What is random in a source, and what seeds it.
 SEEDS = {
@@ -40,7 +41,7 @@ def by_seed(
     if moment and len(alone) != 1:
         return (
             f"{changed} something else in each run: it uses {moment.group()}",
-            "leave that out of the output, or print whether it is below a limit",
+            "leave it out of the output; of a time, print whether it is below a limit",
         )
     seeds = [
         seed for use, seed in SEEDS.items() if re.search(use, subject.source, re.M)
@@ -89,15 +90,15 @@ def address(before: str, now: str) -> tuple[str, str] | None:
 def by_rounding(before: str, now: str) -> str | None:
     """The fix where floats are all that differs, and they differ a little."""
     pairs = compare.apart(before, now)
-    if not pairs or not all(map(math.isfinite, sum(pairs, ()))):
+    if not pairs or not all(map(math.isfinite, itertools.chain(*pairs))):
         return None
-    if all(max(abs(a), abs(b)) < NEAR_ZERO for a, b in pairs):
-        return (
-            "it is zero but for rounding: round it, or print whether it is below "
-            f"{NEAR_ZERO:g}"
-        )
-    most = max(abs(a - b) / max(abs(a), abs(b), NEAR_ZERO) for a, b in pairs)
-    if most > 0.01:
+    zeros = [pair for pair in pairs if max(map(abs, pair)) < NEAR_ZERO]
+    if any(math.copysign(1, a) != math.copysign(1, b) for a, b in zeros):
+        return "it is zero but for rounding and its sign: print abs(x) < 1e-5"
+    if zeros:
+        return "it is zero but for rounding: round it, as in round(x, 4)"
+    most = max(abs(a - b) / max(abs(a), abs(b)) for a, b in pairs)
+    if not 0 < most < 0.01:
         return None
     power = math.floor(math.log10(most)) + 1
-    return f"print fewer digits, or declare '# floats: rtol 1e{power:+03d}'"
+    return f"print fewer digits, or declare '# floats: rtol 1e{power}'"

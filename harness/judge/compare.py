@@ -50,7 +50,7 @@ def difference(expected: str, actual: str, names: tuple[str, str]) -> str:
     rows = difflib.unified_diff(
         before[start:end], now[start:end], *names, lineterm="", n=CONTEXT
     )
-    shown = [_visible(row) for row in rows if not row.startswith("@@")]
+    shown = [visible(row) for row in rows if not row.startswith("@@")]
     if start:
         shown.insert(2, f"@@ from line {start + 1} @@")
     if len(shown) > LONGEST or before[end:] != now[end:]:
@@ -67,12 +67,12 @@ def _lines(text: str) -> list[str]:
     return [*lines[:-1], lines[-1] + "⏎ (no newline at the end)"]
 
 
-def _visible(row: str) -> str:
-    """A row of a diff, cut, with what no one sees written as an escape."""
-    if len(row) > WIDEST:
-        row = f"{row[:WIDEST]}… ({len(row)} characters)"
+def visible(line: str) -> str:
+    """A line, cut, with what no one sees written as an escape."""
+    if len(line) > WIDEST:
+        line = f"{line[:WIDEST]}… ({len(line)} characters)"
     return "".join(
-        c if c.isprintable() else c.encode("unicode_escape").decode() for c in row
+        c if c.isprintable() else c.encode("unicode_escape").decode() for c in line
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from harness.core.directives import NEEDS
 from harness.core.problem import Problem
-from harness.judge import noise
+from harness.judge import compare, noise
 from harness.judge.printed import UNPRINTABLE, own_warnings, printed
 from harness.judge.result import Raised, Result
 from harness.judge.subject import Subject
@@ -17,27 +17,27 @@ SCRATCH = re.compile(r"\S*/snippets-\w+/\d+\b")  # the folder that a job runs in
 NO_MODULE = re.compile(r"No module named '(\w+)")
 NO_GPU = re.compile(r"not compiled with CUDA|No CUDA GPUs|no NVIDIA driver")
 NO_COMPILER = re.compile(r"InvalidCxxCompiler|No working C\+\+ compiler")
+BELOW = "write below a folder of tempfile.TemporaryDirectory()"
 ALONE = "do without it: a program runs alone, with torch, NumPy and Matplotlib"
 
 
-def conduct(subject: Subject, result: Result) -> Iterator[Problem]:
-    """What is wrong; nothing more where an error explains the rest."""
-    fatal = [
-        *ended(subject, result),
-        *_tried(subject, result),
-        *_exited(subject, result),
-        *raised(subject, result),
-    ]
-    if fatal:
-        yield fatal[0]
-        return
-    rest = [
-        *warned(subject, result),
-        *_left(subject, result),
-        *_drew(subject, result),
-        *_unfit(subject, printed(subject, result)),
-    ]
-    yield from rest or _silent(subject, result)
+def conduct(subject: Subject, result: Result) -> list[Problem]:
+    """What is wrong, of the first kind that is found: it may explain the others."""
+    text = printed(subject, result)
+    for found in (
+        ended(subject, result),
+        _tried(subject, result),
+        _exited(subject, result),
+        raised(subject, result),
+        warned(subject, result),
+        _drew(subject, result),
+        _left(subject, result),
+        _unfit(subject, text),
+        _silent(subject, text),
+    ):
+        if problems := list(found):
+            return problems
+    return []
 
 
 def ended(subject: Subject, result: Result) -> Iterator[Problem]:
@@ -66,7 +66,7 @@ def ended(subject: Subject, result: Result) -> Iterator[Problem]:
 
 def _tried(subject: Subject, result: Result) -> Iterator[Problem]:
     for complaint in result.complaints[:1]:
-        fix = "write below a folder of tempfile.TemporaryDirectory()"
+        fix = BELOW
         if "network" in complaint:
             fix = "make the data in the program: it must run without a network"
         more = len(result.complaints) - 1
@@ -77,7 +77,8 @@ def _tried(subject: Subject, result: Result) -> Iterator[Problem]:
 def _exited(subject: Subject, result: Result) -> Iterator[Problem]:
     if result.exits:
         fix = "let the program end by itself"
-        yield subject.problem("calls sys.exit", fix, result.line)
+        what = f"calls sys.exit{_quote(result.stderr)}"
+        yield subject.problem(what, fix, result.line)
 
 
 def raised(subject: Subject, result: Result) -> Iterator[Problem]:
@@ -87,6 +88,10 @@ def raised(subject: Subject, result: Result) -> Iterator[Problem]:
         if fault := _syntax(subject):
             what = f"is not valid Python: {fault.msg}"
             yield subject.problem(what, "fix this line", fault.lineno or 0)
+            return
+        if NO_COMPILER.search(error.text):
+            fix = "declare '# needs: compiler'"
+            yield subject.problem("needs a C++ compiler and does not say so", fix)
             return
         expected = f"instead of {declared}" if declared else "and does not say so"
         what = f"raises {_headline(error)} ({expected}){_quote(error.traceback)}"
@@ -120,10 +125,12 @@ def _cure(error: Raised) -> str:
         return f"declare '# needs: {name}'" if name in NEEDS else ALONE
     if error.type == "MemoryError":
         return "make it smaller"
+    if error.type == "EOFError" and "reading a line" in error.text:
+        return "put the value into the program: nobody types an answer"
+    if "Permission denied" in error.text:
+        return BELOW
     if NO_GPU.search(error.text):
         return "choose the device by the common line, or declare '# needs: cuda'"
-    if NO_COMPILER.search(error.text):
-        return "declare '# needs: compiler'"
     return f"fix it, or declare '# raises: {error.type}'"
 
 
@@ -140,7 +147,7 @@ def warned(subject: Subject, result: Result, others: bool = True) -> Iterator[Pr
         if not inside:
             what += f" (at {one.file}:{one.line})"
         if more or len(foreign) > 1:
-            what += f" (and {len(seen) - 1} more warnings)"
+            what += f" (and {len(seen) - 1} more)"
         fix = f"fix it, or declare '# warns: {', '.join(names)}'"
         yield subject.problem(what, fix, one.line if inside else 0)
     missing = [name for name in declared if name not in names]
@@ -162,7 +169,7 @@ def _left(subject: Subject, result: Result) -> Iterator[Problem]:
     if files := noise.own_files(result.files):
         yield subject.problem(
             f"leaves files: {_some(files)}",
-            "write below a folder of tempfile.TemporaryDirectory()",
+            BELOW,
         )
     if result.processes:
         yield subject.problem(
@@ -205,13 +212,14 @@ def _unfit(subject: Subject, text: str) -> Iterator[Problem]:
     for place in places:
         if place and place in text:
             what = f"prints {place}{_where(text, text.index(place))}"
-            yield subject.problem(what, "print no folder: it is another one elsewhere")
+            yield subject.problem(
+                what, "print no folder of this machine: a reader has others"
+            )
             return
 
 
-def _silent(subject: Subject, result: Result) -> Iterator[Problem]:
-    text = printed(subject, result).strip()
-    if not (text or subject.directives.figure or subject.silent):
+def _silent(subject: Subject, text: str) -> Iterator[Problem]:
+    if not (text.strip() or subject.directives.figure or subject.silent):
         yield subject.problem("prints nothing", "print what the reader should see")
 
 
@@ -235,4 +243,4 @@ def _quote(text: str) -> str:
     lines = text.rstrip("\n").split("\n") if text.strip() else []
     if len(lines) > LONGEST:
         lines[:-LONGEST] = [f"… {len(lines) - LONGEST} lines before"]
-    return "".join(f"\n      {_cut(line)}" for line in lines)
+    return "".join(f"\n      {compare.visible(line)}" for line in lines)

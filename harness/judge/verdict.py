@@ -10,8 +10,11 @@ from harness.judge.printed import printed
 from harness.judge.result import Result
 from harness.judge.subject import Subject
 
-OTHERS = {"again": "another seed", "fresh": "a fresh interpreter",
-          "simple": "other vector units"}  # fmt: skip
+OTHERS = {
+    "again": "with another seed",
+    "fresh": "in a fresh interpreter",
+    "simple": "on other vector units",
+}
 
 
 def judge(
@@ -24,7 +27,7 @@ def judge(
     vector units); "hidden" (no GPU) must only end as declared.
     """
     main = results["run"]
-    problems = list(conduct(subject, main))
+    problems = conduct(subject, main)
     if lane == "gpu":
         problems += _unseen(subject, results)
     if problems:  # a failure explains its own output
@@ -67,7 +70,7 @@ def _unstable(subject: Subject, results: Mapping[str, Result]) -> Iterator[Probl
             continue
         result, now = results[name], texts[name]
         for problem in (*ended(subject, result), *_broken(subject, main, result)):
-            yield replace(problem, what=f"with {OTHERS[name]}, {problem.what}")
+            yield replace(problem, what=f"{OTHERS[name]}, {problem.what}")
             return
         if not compare.same(before, now, subject.directives.rtol):
             what, fix = change.address(before, now) or _why(subject, texts, name)
