@@ -73,7 +73,7 @@ def parse(source: str, where: str = "") -> Directives:
         if key is None:
             continue
         if key in found:
-            fix = "put both into one line, with a comma between them"
+            fix = "keep one line for both, with a comma between them"
             fix = fix if key in ("warns", "needs") else "keep one"
             raise Problem(where, number, f"'# {key}:' stands twice", fix)
         found[key] = (number, EXACT.fullmatch(line).group("value").strip())
