@@ -1,4 +1,7 @@
-"""Why two executions of one program printed or drew different things."""
+"""Why two executions of one program printed or drew different things.
+
+Each function says what changed and how to fix it.
+"""
 
 import itertools
 import math
@@ -12,7 +15,7 @@ ADDRESS = re.compile(r"0x[0-9a-f]{6,}")
 NEAR_ZERO = 1e-5
 MOMENT = re.compile(
     r"\b(?:perf_counter|process_time|monotonic|time\.time|timeit|elapsed_time|datetime"
-    r"|date\.today|strftime|getpid|uuid\d?|urandom|secrets|id(?=\())"
+    r"|date\.today|strftime|getpid|uuid\d?|urandom|secrets)"
 )
 MACHINE = re.compile(
     r"\b(?:cpu_count|sched_getaffinity|get_num_threads|get_num_interop_threads|environ"
@@ -23,56 +26,43 @@ SEEDS = {
     r"default_rng\(\s*\)": "numpy.random.default_rng(0)",
     r"\brandom\.Random\(\s*\)": "random.Random(0)",
     r"\b(?:np|numpy)\.random\.(?!default_rng|Generator)": "numpy.random.seed(0)",
-    r"^\s*(?:import|from) random\b": "random.seed(0)",
+    r"(?m)^\s*(?:import|from) random\b": "random.seed(0)",
     r"\btorch\b": "torch.manual_seed(0)",
 }
 
 
-def by_seed(
-    subject: Subject, texts: Mapping[str, str], changed: str = "prints"
-) -> tuple[str, str]:
-    """What to say of a program that changes from one run to the next.
+def by_seed(subject: Subject, texts: Mapping[str, str]) -> tuple[str, str]:
+    """Torch in a fresh interpreter begins with a seed of its own.
 
-    Torch in a fresh interpreter begins with a seed of its own: what two of those
-    agree on does not change by itself.
+    So what two of those agree on does not change by itself.
     """
-    moment = MOMENT.search(subject.source)
+    what, source = "prints something else in each run", subject.source
     alone = {texts[name] for name in ("fresh", "simple") if name in texts}
-    if moment and len(alone) != 1:
-        return (
-            f"{changed} something else in each run: it uses {moment.group()}",
-            "leave it out of the output; of a time, print whether it is below a limit",
-        )
-    seeds = [
-        seed for use, seed in SEEDS.items() if re.search(use, subject.source, re.M)
-    ]
-    if not seeds:
-        return (
-            f"{changed} something else in each run",
-            "sort it, wait for its threads, or leave out what changes",
-        )
-    return (
-        f"{changed} something else with another seed",
-        f"seed what is random: {' and '.join(seeds)} on the first working line",
-    )
+    if (moment := MOMENT.search(source)) and len(alone) != 1:
+        fix = "leave it out of the output; of a time, print whether it is below a limit"
+        return f"{what}: it uses {moment.group()}", fix
+    if seeds := [seed for use, seed in SEEDS.items() if re.search(use, source)]:
+        fix = f"seed what is random: {' and '.join(seeds)} on the first working line"
+        return "prints something else with another seed", fix
+    return what, "sort it, wait for its threads, or leave out what changes"
 
 
-def by_interpreter(subject: Subject, before: str, now: str) -> tuple[str, str]:
-    """What to say of a program that a fork and a fresh interpreter run otherwise."""
+def by_interpreter(subject: Subject, texts: Mapping[str, str]) -> tuple[str, str]:
+    """A reader's interpreter hashes otherwise, has imported less, and more threads."""
     what = "prints something else in a fresh interpreter"
-    if sorted(before) == sorted(now):
+    before, now = texts["run"], texts["fresh"]
+    if sorted(before) == sorted(now) and before != now:
         return f"{what}: another order", "sort it: a set has no order of its own"
     if asked := MACHINE.search(subject.source):
         fix = "print nothing of the process or the machine"
         return f"{what}: it uses {asked.group()}", fix
-    if fix := by_rounding(before, now):
-        return f"{what}: other roundings", fix
-    return what, "add the import or the setting that it needs; print no thread count"
+    fix = "add the import or the setting that it needs; print no thread count"
+    return what, rounding(before, now) or fix
 
 
-def by_processor(before: str, now: str) -> tuple[str, str]:
-    """What to say of a program that other vector units run otherwise."""
-    fix = by_rounding(before, now) or "print nothing of the processor"
+def by_processor(_: Subject, texts: Mapping[str, str]) -> tuple[str, str]:
+    """Sums in another order differ in the last digits."""
+    fix = rounding(texts["run"], texts["simple"]) or "print nothing of the processor"
     return "prints something else on other vector units", fix
 
 
@@ -87,7 +77,7 @@ def address(before: str, now: str) -> tuple[str, str] | None:
     )
 
 
-def by_rounding(before: str, now: str) -> str | None:
+def rounding(before: str, now: str) -> str | None:
     """The fix where floats are all that differs, and they differ a little."""
     pairs = compare.apart(before, now)
     if not pairs or not all(map(math.isfinite, itertools.chain(*pairs))):

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from harness.core.snippet import Snippet
-from harness.judge import compare, verdict
+from harness.judge import compare, conduct, verdict
 from harness.judge.printed import printed
 from harness.judge.subject import of_snippet, read
 from harness.run import lanes
@@ -71,7 +71,7 @@ def judge(outcome: Outcome, options: Options) -> None:
     again = not (options.record or options.smoke)
     subject = of_snippet(outcome.snippet, options.lane, compare=again)
     if options.smoke:
-        outcome.problems = verdict.promises(subject, outcome.results["run"])
+        outcome.problems = conduct.promises(subject, outcome.results["run"])
         return
     outcome.problems = verdict.judge(subject, outcome.results, options.lane)
     if options.lane == "gpu":
