@@ -32,14 +32,10 @@ def judge(
         if not subject.directives.run and not main.used_card:
             fix = "see whether a process that forks set up CUDA"
             return [subject.problem("saw no GPU", fix)]
-    hidden = results.get("hidden")
+    hidden = conduct(subject, results.get("hidden", main))
     return (
         conduct(subject, main)  # a failure explains its own output
-        or (
-            _elsewhere(conduct(subject, hidden), "with the GPU hidden")
-            if hidden
-            else []
-        )
+        or _elsewhere(hidden, "with the GPU hidden")
         or [*_unstable(subject, results)]
         or [*_compared(subject, main)]
     )
