@@ -13,7 +13,7 @@ from harness.core import records
 from harness.core.directives import APART
 from harness.core.snippet import digest
 from harness.judge import compare
-from harness.judge.verdict import printed
+from harness.judge.printed import printed
 from harness.run import gpu
 from harness.run.options import Outcome
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from harness.core.directives import Directives
 from harness.core.snippet import Snippet
-from harness.judge import compare, verdict
+from harness.judge import compare, conduct, verdict
+from harness.judge.printed import printed
 from harness.judge.subject import of_snippet, read
 from harness.run import lanes
 from harness.run.job import Job
@@ -63,6 +64,8 @@ def variants(snippet: Snippet, options: Options) -> dict[str, Job]:
             env = OWN_CACHE | dict.fromkeys(THREADS, str(os.cpu_count()))
             # The order of sets: a forked process has that of its parent.
             env["PYTHONHASHSEED"] = str((options.seed + 1) % 2**32)
+            if "compiler" not in declared.needs:
+                env["CXX"] = "no-compiler"  # torch.compile must not find one
             jobs["fresh"] = replace(alone, env=env)
             if options.lane != "gpu":
                 jobs["simple"] = replace(alone, env=OWN_CACHE | SIMPLE_CPU)
@@ -83,7 +86,7 @@ def judge(outcome: Outcome, options: Options, cards: int = 0) -> None:
     prints = "cpu" if outcome.fell_back else lane
     subject = of_snippet(outcome.snippet, prints, compare=again)
     if options.smoke:
-        outcome.problems = verdict.promises(subject, results["run"])
+        outcome.problems = conduct.promises(subject, results["run"])
         return
     outcome.problems = verdict.judge(subject, results, lane, cards)
     if lane == "gpu":
@@ -95,7 +98,7 @@ def _drift(outcome: Outcome) -> str:
     hidden, expected = outcome.results.get("hidden"), read(outcome.snippet.out)
     if hidden is None or expected is None:
         return ""
-    now = verdict.printed(outcome.snippet, hidden)
+    now = printed(outcome.snippet, hidden)
     if compare.same(expected, now, outcome.snippet.directives.rtol):
         return ""
     return compare.difference(expected, now, ("recorded", "this torch, GPU hidden"))
