@@ -4,6 +4,7 @@ A record is a pydantic model. What does not fit it is refused with file and line
 """
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Annotated, TypeVar
 
@@ -24,6 +25,8 @@ from harness.core.tree import Tree, read
 Kind = TypeVar("Kind")
 Place = tuple[str | int, ...]  # the keys and positions that lead to a value
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+SUBJECT = re.compile("^(Input|Value|String|List|Dictionary)")  # in pydantic's words
+EXTRA = re.compile(r"( after validation, not \d+| or instance of \w+)$")
 LONGEST = 40  # characters of a refused value in a message
 
 
@@ -125,7 +128,7 @@ def _words(error: ErrorDetails) -> str:
         return f"nobody knows {name}"
     if kind == "value_error":
         return str(error["ctx"]["error"])
-    said = error["msg"].partition(" or instance of ")[0].replace("Input", name, 1)
+    said = SUBJECT.sub(name, EXTRA.sub("", error["msg"]))
     shown = value if len(value) <= LONGEST else f"{value[:LONGEST]}…"
     quote = "; put it in quotes" if kind == "string_type" and value != "None" else ""
     return f"{said}, not {shown}{quote}"
