@@ -82,7 +82,7 @@ def test_there_is_nothing_where_there_is_no_file(tmp_path):
         ("name: two", "name:", 5, "'name' should be a valid string, not None"),
         ("day: 2026-11-28", "day: today", 3, "'day' should be a valid date, not 'to"),
         ("day: 2026-11-28", "day: 2026-02-30", 0, "day is out of range for month"),
-        ("share: 0.25", "share: 1", 4, "'share' is no number with a point"),
+        ("share: 0.25", "share: 1", 4, "1 is no number with a point, such as 1.0e-5"),
         ("share: 0.25", "share: .nan", 4, "'share' should be a finite number"),
         ("share: 0.25", "time: 0.0", 4, "'time' should be greater than 0"),
         ("share: 0.25", "count: 1.0", 4, "'count' should be a valid integer"),

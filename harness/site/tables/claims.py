@@ -11,7 +11,7 @@ from harness.core import page
 from harness.core.tree import Tree
 from harness.notebooks import walkthrough
 from harness.site.tables import data, sources
-from harness.site.tables.data import Place, Text
+from harness.site.tables.data import Fault, Text
 
 PAGE = "reference/claims.md"  # the page that shows them: links start there
 Verdict = Literal["true", "dated", "wrong", "opinion"]
@@ -35,7 +35,7 @@ Parts = dict[str, list[Claim]]  # by the heading that they stand under
 def load(tree: Tree) -> Parts:
     """The claims in order, none where there is no file. Raises Problem for bad ones."""
 
-    def rules(parts: Parts) -> Iterator[tuple[Place, str]]:
+    def rules(parts: Parts) -> Iterator[Fault]:
         titles, numbers = _titles(tree), set()
         for part, claims in parts.items():
             for at, claim in enumerate(claims):
@@ -60,8 +60,12 @@ def text(tree: Tree) -> str:
     lines = [_sums([claim for claims in parts.values() for claim in claims])]
     for part, claims in parts.items():
         lines += ["", f"## {part}"]
-        for claim in claims:
-            lines += ["", *_block(claim, read, titles)]
+        for one in claims:
+            verdict = f"*{one.verdict.capitalize()}.*{{ .verdict .{one.verdict} }}"
+            lines += ["", f"**{one.number}. {one.claim}**"]
+            lines += [f"{{ #claim-{one.number} .claim }}", "", verdict, one.today]
+            for line in _evidence(one, read, titles):
+                lines += ["", line, "{ .evidence }"]
     return "\n".join(lines)
 
 
@@ -78,28 +82,16 @@ def _sums(claims: list[Claim]) -> str:
     return f"{len(claims)} claims: {said}. {proven} have a proof that runs."
 
 
-def _block(claim: Claim, read: dict[str, str], titles: dict[str, str]) -> Iterator[str]:
-    yield f"**{claim.number}. {claim.claim}**"
-    yield f"{{ #claim-{claim.number} .claim }}"
-    yield ""
-    yield f"*{claim.verdict.capitalize()}.*{{ .verdict .{claim.verdict} }}"
-    yield claim.today
-    for line in (*_proof(claim, titles), *_sources(claim, read)):
-        yield from ("", line, "{ .evidence }")
-
-
-def _proof(claim: Claim, titles: dict[str, str]) -> Iterator[str]:
+def _evidence(
+    claim: Claim, read: dict[str, str], titles: dict[str, str]
+) -> Iterator[str]:
     facts = [f"`{proof}`" for proof in claim.proof]
     if claim.page:
-        path, _, anchor = claim.page.partition("#")
-        link = posixpath.relpath(path, posixpath.dirname(PAGE))
-        link += f"#{anchor}" if anchor else ""
+        path, mark, anchor = claim.page.partition("#")
+        link = posixpath.relpath(path, posixpath.dirname(PAGE)) + mark + anchor
         facts.insert(0, f"[{titles[path]}]({link})")
     if facts:
         yield f"{'Proof' if claim.proof else 'More'}: {', '.join(facts)}."
-
-
-def _sources(claim: Claim, read: dict[str, str]) -> Iterator[str]:
     if claim.sources:
         links = [f"[{read.get(url, url)}]({url})" for url in claim.sources]
         yield f"Source: {'; '.join(links)}."

@@ -9,14 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Annotated, TypeVar
 
 import yaml
-from pydantic import (
-    BeforeValidator,
-    Field,
-    FiniteFloat,
-    TypeAdapter,
-    ValidationError,
-    ValidationInfo,
-)
+from pydantic import BeforeValidator, Field, FiniteFloat, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from harness.core.problem import Problem
@@ -24,16 +17,16 @@ from harness.core.tree import Tree, read
 
 Kind = TypeVar("Kind")
 Place = tuple[str | int, ...]  # the keys and positions that lead to a value
+Fault = tuple[Place, str]
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+LONGEST = 40  # characters of a refused value in a message
 SUBJECT = re.compile("^(Input|Value|String|List|Dictionary)")  # in pydantic's words
 EXTRA = re.compile(r"( after validation, not \d+| or instance of \w+)$")
-LONGEST = 40  # characters of a refused value in a message
 
 
-def _decimal(value: object, info: ValidationInfo) -> object:
+def _decimal(value: object) -> object:
     if type(value) is not float:
-        what = f"'{info.field_name}' is no number with a point, such as 1.0e-5"
-        raise ValueError(what)
+        raise ValueError(f"{value!r} is no number with a point, such as 1.0e-5")
     return value
 
 
@@ -47,7 +40,7 @@ def load(
     name: str,
     kind: type[Kind],
     again: str = "",
-    rules: Callable[[Kind], Iterable[tuple[Place, str]]] = lambda _: (),
+    rules: Callable[[Kind], Iterable[Fault]] = lambda _: (),
 ) -> Kind | None:
     """What `recorded/<name>` holds; None where there is no such file.
 
@@ -63,25 +56,24 @@ def load(
         root = loader.get_single_node()
         faults = list(_repeated(root))
         if not faults:
-            found = _typed(kind, file.suffix, text, loader, root)
+            found = _typed(kind, text, file.suffix == ".json", loader, root)
             faults = [(_line(root, place), what) for place, what in rules(found)]
     except ValidationError as error:
         faults = [(_line(root, one["loc"]), _words(one)) for one in error.errors()]
-    except yaml.YAMLError as error:
-        line = error.problem_mark.line + 1 if hasattr(error, "problem_mark") else 0
-        what = getattr(error, "problem", error)
-        faults = [(line, f"cannot be read: {what}".split("\n")[0])]
-    except ValueError as error:  # YAML reads more than JSON, and "2026-02-30"
-        faults = [(getattr(error, "lineno", 0), f"cannot be read: {error}")]
+    except (yaml.YAMLError, ValueError) as error:
+        mark = getattr(error, "problem_mark", None)
+        line = mark.line + 1 if mark else getattr(error, "lineno", 0)
+        what = getattr(error, "problem", None) or str(error).split("\n")[0]
+        faults = [(line, f"cannot be read: {what}")]
     if faults:
         raise Problem(tree.show(file), *min(faults), again)
     return found
 
 
-def _typed(kind: type[Kind], suffix: str, text: str, loader, root) -> Kind:
-    """The value by its type; JSON has texts for dates, and YAML dates."""
+def _typed(kind: type[Kind], text: str, is_json: bool, loader, root) -> Kind:
+    """The value by its type; in JSON a date is a text."""
     adapter = TypeAdapter(kind)
-    if suffix == ".json":
+    if is_json:
         json.loads(text)  # its errors name their line
         return adapter.validate_json(text, strict=True, extra="forbid")
     value = loader.construct_document(root) if root else None
@@ -90,14 +82,15 @@ def _typed(kind: type[Kind], suffix: str, text: str, loader, root) -> Kind:
 
 def _repeated(node: yaml.Node | None) -> Iterator[tuple[int, str]]:
     """Keys that stand twice in one mapping: YAML would keep the last."""
-    if isinstance(node, yaml.MappingNode):
-        keys = [key.value for key, _ in node.value]
-        for number, (key, _) in enumerate(node.value):
-            if key.value in keys[:number]:
+    parts = node.value if isinstance(node, yaml.CollectionNode) else []
+    keys = set()
+    for part in parts:
+        if isinstance(part, tuple):
+            key, part = part
+            if key.value in keys:
                 yield key.start_mark.line + 1, f"'{key.value}' stands twice"
-    if isinstance(node, yaml.CollectionNode):
-        for part in node.value:
-            yield from _repeated(part[1] if isinstance(part, tuple) else part)
+            keys.add(key.value)
+        yield from _repeated(part)
 
 
 def _line(node: yaml.Node | None, place: Place) -> int:
@@ -106,13 +99,13 @@ def _line(node: yaml.Node | None, place: Place) -> int:
     for step in place:
         if isinstance(node, yaml.MappingNode):
             parts = {key.value: (key, value) for key, value in node.value}
-            key, node = parts.get(str(step), (None, None))
         elif isinstance(node, yaml.SequenceNode):
-            key = node = node.value[step]
+            parts = {str(at): (value, value) for at, value in enumerate(node.value)}
         else:
+            parts = {}
+        if str(step) not in parts:
             break
-        if key is None:
-            break
+        key, node = parts[str(step)]
         line = key.start_mark.line + 1
     return line
 

@@ -14,7 +14,7 @@ from pydantic import BaseModel
 from harness.core.tree import Tree
 from harness.site.tables import data
 from harness.site.tables.cells import table
-from harness.site.tables.data import Place, Positive
+from harness.site.tables.data import Fault, Positive
 
 FILES = {"gpu": "gpu_numbers.json", "cpu": "cpu_numbers.json"}  # below recorded/
 AGAIN = {"gpu": "python -m lab gpu-numbers", "cpu": "python -m lab gpu-numbers --cpu"}
@@ -91,7 +91,7 @@ class Record(BaseModel, frozen=True):
 def load(tree: Tree, kind: str) -> Record | None:
     """One record; None where nothing was measured. Raises Problem for a bad one."""
 
-    def rules(record: Record) -> Iterator[tuple[Place, str]]:
+    def rules(record: Record) -> Iterator[Fault]:
         if record.kind != kind or bool(record.device) != (kind == "gpu"):
             yield ("kind",), f"this is no record of a {kind}"
         for number, row in enumerate(record.left_out):

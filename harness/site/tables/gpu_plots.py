@@ -88,28 +88,19 @@ def _roofline(ax, known: list[Record]) -> None:
 
 def _by_size(ax, known: list[Record]) -> None:
     """The time of a product by side: flat where starting it is all, then cubic."""
-    number = 0
     for one in known:
-        lines = {"": _products(one)}
-        if crossing := one.tables.get("crossover"):
-            ways = dict.fromkeys(row.where for row in crossing)
-            lines = {w: [row for row in crossing if row.where == w] for w in ways}
-        for way, rows in lines.items():
-            if way == "" and one.kind == "cpu":
-                least = one.tables["launch"][0].median
-                ax.axhline(least * 1e3, color="C5", ls="--", lw=1)
-                ax.annotate(
-                    "one addition", (rows[-1].n, least * 1e3), ha="right",
-                    xytext=(0, 5), textcoords="offset points",
-                )  # fmt: skip
-            ax.plot(
-                [row.n for row in rows],
-                [row.median * 1e3 for row in rows],
-                "o-",
-                color=f"C{number}",
-                label=f"{one.name} {way}".strip(),
-            )
-            number += 1
+        lines: dict[str, list[Row]] = {}
+        for row in one.tables.get("crossover", []):
+            lines.setdefault(f"{one.name} {row.where}", []).append(row)
+        lines = lines or {one.name: _products(one)}
+        if one.kind == "cpu" and one.name in lines:
+            least = one.tables["launch"][0].median * 1e3
+            ax.axhline(least, color="C5", ls="--", lw=1)
+            above = {"textcoords": "offset points", "xytext": (0, 5), "ha": "right"}
+            ax.annotate("one addition", (lines[one.name][-1].n, least), **above)
+        for label, rows in lines.items():
+            times = [row.median * 1e3 for row in rows]
+            ax.plot([row.n for row in rows], times, "o-", label=label)
     ax.set(xscale="log", yscale="log", xlabel="side of the matrices")
     ax.set_ylabel("time of one product (ms)")
     ax.set_xscale("log", base=2)

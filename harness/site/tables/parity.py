@@ -18,7 +18,7 @@ from harness.core.tree import Tree
 from harness.site.fragments import section
 from harness.site.tables import data
 from harness.site.tables.cells import boxed, escaped, table
-from harness.site.tables.data import Decimal, Place, Text
+from harness.site.tables.data import Decimal, Fault, Text
 
 FILE = "parity.yml"  # below recorded/
 RECORD = "parity.json"
@@ -59,8 +59,6 @@ class Row(BaseModel, frozen=True):
 
 
 class Table(BaseModel, frozen=True):
-    """What the file holds: the rows by group."""
-
     groups: dict[str, list[Row]]
 
 
@@ -83,13 +81,13 @@ class Run(BaseModel, frozen=True):
 def load(tree: Tree) -> dict[str, list[Row]]:
     """The rows by group, none where there is no file. Raises Problem for bad ones."""
 
-    def rules(found: Table) -> Iterator[tuple[Place, str]]:
+    def rules(found: Table) -> Iterator[Fault]:
         names = set()
         for group, rows in found.groups.items():
-            for number, row in enumerate(rows):
+            for at, row in enumerate(rows):
                 if row.name in names:
-                    place = "groups", group, number, "name"
-                    yield place, f"two rows are called '{row.name}'"
+                    what = f"two rows are called '{row.name}'"
+                    yield ("groups", group, at, "name"), what
                 names.add(row.name)
 
     found = data.load(tree, FILE, Table, rules=rules)
@@ -99,7 +97,7 @@ def load(tree: Tree) -> dict[str, list[Row]]:
 def run(tree: Tree, groups: dict[str, list[Row]] | None = None) -> Run:
     """What was measured, of the rows of these groups. Raises Problem."""
 
-    def rules(found: Run) -> Iterator[tuple[Place, str]]:
+    def rules(found: Run) -> Iterator[Fault]:
         named = {row.name for rows in groups.values() for row in rows}
         for name in sorted(named ^ found.rows.keys()):
             yield ("rows", name), f"'{name}' is a row either here or in {FILE}, only"

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 from harness.core.tree import Tree
 from harness.site.tables import data
 from harness.site.tables.cells import table
-from harness.site.tables.data import Place, Positive
+from harness.site.tables.data import Fault, Positive
 
 
 class Network(BaseModel, frozen=True):
@@ -29,7 +29,7 @@ class Cost(BaseModel, frozen=True):
     networks: Annotated[dict[str, Network], Field(min_length=1)]
 
 
-def _rules(cost: Cost) -> Iterator[tuple[Place, str]]:
+def _rules(cost: Cost) -> Iterator[Fault]:
     first = next(iter(cost.networks.values()))
     for name, one in cost.networks.items():
         if one.microseconds.keys() != first.microseconds.keys():

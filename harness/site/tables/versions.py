@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from harness.core.tree import Tree
 from harness.site.tables import data, sources
 from harness.site.tables.cells import boxed, table
-from harness.site.tables.data import Place, Text
+from harness.site.tables.data import Fault, Text
 
 
 class Release(BaseModel, frozen=True):
@@ -26,16 +26,16 @@ class Release(BaseModel, frozen=True):
 def load(tree: Tree) -> list[Release]:
     """The releases, newest first, none where there is no file. Raises Problem."""
 
-    def rules(releases: list[Release]) -> Iterator[tuple[Place, str]]:
-        read = sources.titles(tree)
-        for number, one in enumerate(releases):
+    read = sources.titles(tree)
+
+    def rules(releases: list[Release]) -> Iterator[Fault]:
+        for at, one in enumerate(releases):
             if one.source not in read:
-                what = f"{one.source} is not in recorded/sources.yml"
-                yield (number, "source"), what
-        for number, (newer, older) in enumerate(pairwise(releases)):
-            if newer.released <= older.released:
-                what = f"torch {newer.torch} is not newer than {older.torch} below it"
-                yield (number, "released"), what
+                yield (at, "source"), f"{one.source} is not in recorded/sources.yml"
+        for at, (one, older) in enumerate(pairwise(releases)):
+            if one.released <= older.released:
+                what = f"torch {one.torch} is not newer than {older.torch} below it"
+                yield (at, "released"), what
 
     return data.load(tree, "versions.yml", list[Release], rules=rules) or []
 
