@@ -34,7 +34,7 @@ def make(tree: Tree) -> list[Problem]:
     Returns every problem. Raises FileNotFoundError where there is no `mkdocs.yml`.
     """
     site, every = Site(tree), snippet.find(tree)
-    known = [one for one in every if one.readable]
+    known = [one for one in every if snippet_rules.readable(one)]
     snippets = {one.snippet.name: one for one in fragments.load(tree, known)}
     problems = _snippet_problems(tree, every, snippets)
     unfit = {problem.path for problem in problems}
