@@ -22,7 +22,6 @@ from harness.gate import (
     snippet_rules,
 )
 from harness.notebooks import walkthrough
-from harness.run import lanes
 from harness.site import copies, fragments, pictures, stamps
 from harness.site.fragments import Recorded
 from harness.site.markdown import Html, Site
@@ -60,11 +59,6 @@ def make(tree: Tree) -> list[Problem]:
     problems += includes.unseen(pages, snippets.values())
     problems += readme.check(tree, snippets)
 
-    left_out = {
-        missing.name: reason
-        for reason, group in lanes.plan(known, "cpu").left_out.items()
-        for missing in group
-    }
     refused = {problem.path for problem in problems}
     good = [one for one in pages if one.shown not in refused]
     executed = {
@@ -76,11 +70,11 @@ def make(tree: Tree) -> list[Problem]:
         {one.name: stamps.text(one, snippets) for one in pages}
         | {one.name: notebooks.stamp(made) for one, made in there.items()},
     )
-    _make_copies(tree, good, expanded, snippets, left_out)
+    _make_copies(tree, good, expanded, snippets)
     texts = [notebooks.copy(one, made) for one, made in there.items()]
     _remove_others(tree.pages, [tree.pages / one.name for one in good])
     _remove_others(tree.markdown, [*(tree.markdown / one.name for one in good), *texts])
-    counts = {one.name: census.count(one, snippets, left_out) for one in pages}
+    counts = {one.name: census.count(one, snippets) for one in pages}
     walked = {one.name: notebooks.count(there.get(one)) for one in walks}
     census.write(tree, counts, walked, readme.blocks(tree))
     return problems
@@ -117,12 +111,8 @@ def _page_problems(
 
 
 def _run_here(one: Page) -> list[str]:
-    """The typed fences that are run, and so prove the numbers in them."""
-    return [
-        fence.body
-        for fence in one.fences
-        if not fence.exempt and (fence.is_python or fence.language == "pycon")
-    ]
+    """The typed programs, which are run, and so prove the numbers in them."""
+    return [fence.body for fence in one.fences if fence.is_python]
 
 
 def _make_fragments(tree: Tree, snippets: Iterable[Recorded]) -> None:
@@ -143,12 +133,11 @@ def _make_copies(
     pages: list[Page],
     expanded: dict[str, str],
     snippets: dict[str, Recorded],
-    left_out: dict[str, str],
 ) -> None:
     """A page that is refused has no copies."""
     for one in pages:
         text = expanded[one.name]
-        tested = copies.tested(one, text, snippets, left_out)
+        tested = copies.tested(one, text, snippets)
         records.write(tree.pages / one.name, tested)
         stamp = stamps.text(one, snippets)
         whole = f"{copies.readable(one, text)}\n{stamp}".rstrip("\n") + "\n"
