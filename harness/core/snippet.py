@@ -65,6 +65,14 @@ class Snippet:
         """Raises SyntaxError."""
         return ast.parse(self.source, self.tree.show(self.path))
 
+    @property
+    def readable(self) -> bool:
+        """Whether its directives and its code can be read at all."""
+        try:
+            return bool(self.directives and self.syntax)
+        except (Problem, SyntaxError):
+            return False
+
     @cached_property
     def imports(self) -> frozenset[str]:
         """Top-level names of the modules that it imports, anywhere in the file."""

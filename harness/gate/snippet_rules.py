@@ -59,10 +59,7 @@ def check(snippet: Snippet) -> Iterator[Problem]:
 
 def readable(snippet: Snippet) -> bool:
     """Whether its directives and its code can be read at all."""
-    try:
-        return bool(snippet.directives and snippet.syntax)
-    except (Problem, SyntaxError):
-        return False
+    return snippet.readable
 
 
 def _layout(snippet: Snippet) -> Iterator[tuple[int, str, str]]:

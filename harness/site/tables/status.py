@@ -7,16 +7,17 @@ from itertools import groupby
 from harness.core import page, snippet
 from harness.core.page import Page
 from harness.core.tree import Tree
-from harness.gate import snippet_rules
 from harness.site import fragments
 from harness.site.fragments import Recorded
+from harness.site.tables.cells import table
 
 STATUS = "reference/status.md"  # the page that shows it: links start there
+HEADS = ["Snippet", "CPU", "GPU", "Special"]
 
 
 def text(tree: Tree) -> str:
     """What ran on which lane, in totals and snippet by snippet."""
-    known = [one for one in snippet.find(tree) if snippet_rules.readable(one)]
+    known = [one for one in snippet.find(tree) if one.readable]
     snippets = fragments.load(tree, known)
     pages = page.find(tree)
     return "\n".join(
@@ -50,9 +51,7 @@ def _tables(snippets: Iterable[Recorded], places: dict[str, str]) -> Iterator[st
         yield from (f"## `snippets/{topic}/`", "")
         # Folded: laid out at once, so many rows would hold up a phone.
         yield from (f'??? note "Its {len(rows)} snippets"', "")
-        yield "    | Snippet | CPU | GPU | Special |"
-        yield "    | --- | --- | --- | --- |"
-        yield from (f"    | {' | '.join(row)} |" for row in rows)
+        yield from (f"    {line}" for line in table(HEADS, rows))
         yield ""
 
 

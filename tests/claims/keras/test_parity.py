@@ -113,7 +113,7 @@ def error(code: str) -> str:
 
 
 def gap(ours: str, theirs: str, measure: str = "value") -> float:
-    row = parity.Row("", "", (ours,), (theirs,), measure)
+    row = parity.Row.model_construct(torch=[ours], keras=[theirs], measure=measure)
     return measures.MEASURES[measure](row).value
 
 

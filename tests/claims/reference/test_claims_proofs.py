@@ -4,10 +4,15 @@ import os
 
 os.environ["KERAS_BACKEND"] = "torch"
 
+import re
+
 import keras
 import numpy as np
 import pytest
 import torch
+
+from harness.core.tree import HERE
+from harness.site.tables import claims
 
 # Keras reads tensors with np.array, of which NumPy warns; outside of tests Python
 # hides a DeprecationWarning that comes from a library.
@@ -71,3 +76,12 @@ def test_a_step_of_fit_can_be_replaced_by_ones_own():
     kernel, its_bias = own.get_weights()
     np.testing.assert_allclose(kernel, weight.detach(), rtol=1e-5, atol=1e-6)
     np.testing.assert_allclose(its_bias, bias.detach(), rtol=1e-5, atol=1e-6)
+
+
+def test_the_other_four_parts_are_the_walkthroughs_in_the_nav():
+    nav = (HERE.root / "mkdocs.yml").read_text(encoding="utf-8")
+    there = re.findall(r"walkthroughs/\S+\.ipynb$", nav, flags=re.MULTILINE)
+    every = [claim for part in claims.load(HERE).values() for claim in part]
+    (series,) = [one for one in every if one.claim.endswith("first part of five.")]
+    assert re.findall(r"\]\(\.\./(\S+?)\)", series.today) == there
+    assert len(there) == 4

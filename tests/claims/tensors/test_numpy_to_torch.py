@@ -39,8 +39,7 @@ def on_the_cpu():
 def start(library: str) -> SimpleNamespace:
     """The names of the sheet as one library holds them."""
     arrays = {
-        name: np.array(one["value"], dtype=one["dtype"])
-        for name, one in SHEET.names.items()
+        name: np.array(one.value, dtype=one.dtype) for name, one in SHEET.names.items()
     }
     if library == "torch":
         arrays = {name: torch.from_numpy(a) for name, a in arrays.items()}
