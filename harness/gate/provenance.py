@@ -1,8 +1,9 @@
 """Whether what is recorded belongs to the programs that are there."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from harness.core import records
 from harness.core.problem import Problem
 from harness.core.snippet import Snippet, digest
 from harness.core.tree import Tree
@@ -16,8 +17,7 @@ def check(one: Recorded) -> Iterator[Problem]:
     where, again = tree.show(snippet.path), record_command(snippet)
     if one.cpu is None:
         if one.out is not None:
-            lane = snippet.directives.lane
-            what = f"recorded/{lane}.json does not know it"
+            what = "no record says which program printed it"
             yield Problem(tree.show(snippet.out), 0, what, again)
         elif not snippet.directives.needs:
             yield Problem(where, 0, "has no recorded output", again)
@@ -71,13 +71,14 @@ def _unfit(file: str, text: str) -> Iterator[Problem]:
 
 
 def orphans(tree: Tree, snippets: list[Snippet]) -> Iterator[Problem]:
-    """Files in the topics' folders that belong to no snippet."""
+    """Files in the topics' folders, and records, that belong to no snippet."""
     known = set()
     for snippet in snippets:
         known |= {snippet.path, snippet.out, snippet.cuda_out}
+        known |= {records.path(tree, lane, snippet.name) for lane in _lanes(snippet)}
         if "# figure:" in snippet.source:
             known |= {snippet.figure, snippet.figure_data}
-    for folder in (tree.snippets, tree.recorded / "figures"):
+    for folder in (tree.snippets, tree.recorded / "figures", tree.recorded / "runs"):
         for file in sorted(folder.glob("*/**/*")):
             if file.is_file() and file not in known and not _is_cache(file, tree):
                 yield Problem(
@@ -86,6 +87,14 @@ def orphans(tree: Tree, snippets: list[Snippet]) -> Iterator[Problem]:
                     "belongs to no snippet",
                     "remove it, or give the snippet its name back",
                 )
+
+
+def _lanes(snippet: Snippet) -> Iterable[str]:
+    """The lanes that may have run it: all, where its comments cannot be read."""
+    try:
+        return (snippet.directives.lane, "gpu")
+    except Problem:
+        return records.LANES
 
 
 def _is_cache(file: Path, tree: Tree) -> bool:

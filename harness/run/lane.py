@@ -26,7 +26,6 @@ def run(tree: Tree, options: Options) -> list[Outcome]:
     progress = terminal.Progress(len(plan.run) + len(outcomes), options)
     for outcome in outcomes:
         progress.finished(outcome)
-    recorded: dict[str, records.Entry] = {}
     cache = tree.build / "cache"
     try:
         with Pool(
@@ -34,14 +33,13 @@ def run(tree: Tree, options: Options) -> list[Outcome]:
         ) as pool:
             for outcome in _outcomes(plan.run, options, pool):
                 if options.record and not outcome.problems:
-                    entry = recording.write(outcome, options.lane, card_name)
-                    recorded[outcome.snippet.name] = entry
+                    recording.write(outcome, options.lane, card_name)
                 outcomes.append(outcome)
                 progress.finished(outcome)
     finally:
         progress.clear()
         if options.record:
-            _save(tree, options.lane, recorded)
+            recording.forget(tree, options.lane)
     outcomes.sort(key=lambda o: o.snippet.name)
     versions = recording.versions()
     seconds = time.monotonic() - begin
@@ -86,25 +84,3 @@ def _need(lane: str) -> str | None:
     if lane in APART and util.find_spec(lane) is None:
         raise Problem.general(f"{lane} is not installed here: make record-{lane}")
     return gpu.need() if lane == "gpu" else None
-
-
-def _save(tree: Tree, lane: str, recorded: dict[str, records.Entry]) -> None:
-    """Bring the lane's record up to date, which another run may have changed meanwhile.
-
-    An entry stays where nothing that matters changed, and goes with its snippet.
-    """
-    entries = records.load(tree, lane)
-    for name, entry in recorded.items():
-        if name not in entries or not entries[name].same_run(entry):
-            entries[name] = entry
-    names = {snippet.name for snippet in find(tree) if _belongs(snippet, lane)}
-    kept = {name: entry for name, entry in entries.items() if name in names}
-    records.save(tree, lane, kept)
-
-
-def _belongs(snippet: Snippet, lane: str) -> bool:
-    """Whether a lane's record may hold it; one that cannot be read stays for now."""
-    try:
-        return lane == "gpu" or snippet.directives.lane == lane
-    except Problem:
-        return True

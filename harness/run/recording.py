@@ -11,7 +11,9 @@ from pathlib import Path
 
 from harness.core import records
 from harness.core.directives import APART
-from harness.core.snippet import digest
+from harness.core.problem import Problem
+from harness.core.snippet import Snippet, digest
+from harness.core.tree import Tree
 from harness.judge import compare
 from harness.judge.verdict import printed
 from harness.run import gpu
@@ -30,8 +32,8 @@ def versions() -> dict[str, str]:
     return {"torch": torch, "python": platform.python_version()}
 
 
-def write(outcome: Outcome, lane: str, card_name: str | None = None) -> records.Entry:
-    """Write what an outcome without problems printed and drew; its entry.
+def write(outcome: Outcome, lane: str, card_name: str | None = None) -> None:
+    """Write what an outcome without problems printed and drew, and its entry.
 
     `card_name` is for a launched program, which does not tell what it ran on.
     """
@@ -48,7 +50,7 @@ def write(outcome: Outcome, lane: str, card_name: str | None = None) -> records.
             records.write(snippet.figure_data, json.dumps(main.figure) + "\n")
     else:
         _write_difference(outcome, text)
-    return records.Entry(
+    entry = records.Entry(
         source=digest(snippet.source),
         output=digest(text + drawn),
         seconds=main.seconds,
@@ -58,6 +60,30 @@ def write(outcome: Outcome, lane: str, card_name: str | None = None) -> records.
         packages=_packages(snippet.directives.needs),
         **versions(),
     )
+    records.renew(snippet.tree, lane, snippet.name, entry)
+
+
+def forget(tree: Tree, lane: str) -> None:
+    """Remove the entries of snippets that are gone or belong to another lane.
+
+    It looks for the entry first and then for its snippet: another recording may add
+    both meanwhile.
+    """
+    for name, file in list(records.files(tree, lane)):
+        if not _belongs(Snippet(tree, name), lane):
+            file.unlink(missing_ok=True)
+    for folder in (tree.snippets, tree.recorded):
+        records.sweep(folder)
+
+
+def _belongs(snippet: Snippet, lane: str) -> bool:
+    """Whether a lane may hold its entry; one that cannot be read stays for now."""
+    try:
+        return lane in ("gpu", snippet.directives.lane)
+    except FileNotFoundError:
+        return False
+    except Problem:
+        return True
 
 
 def _packages(needs: frozenset[str]) -> dict[str, str] | None:
