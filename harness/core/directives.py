@@ -15,6 +15,7 @@ NEEDS = ("cuda", "keras", "onnxruntime", "tensorflow", "torchvision", "compiler"
 # environment and a lane of its own. Its torchvision is of another build than torch.
 APART = ("tensorflow", "torchvision")
 KEYS = ("raises", "warns", "needs", "takes", "run", "floats", "figure")
+SHORTEST = 20  # characters that say what a picture shows
 LAUNCHERS = ("torchrun", "python")
 
 LINE = re.compile(r"#\s*(?P<key>[A-Za-z_-]+)\s*:(?P<value>.*)")
@@ -126,7 +127,10 @@ def _read(where: str, found: dict[str, tuple[int, str]]) -> Directives:
                 refuse("give a relative tolerance, as in '# floats: rtol 1e-4'")
             values["rtol"] = float(number.group(1))
         else:
-            if len(text) < 20:
-                refuse("say in a sentence what the picture shows")
+            if len(text) < SHORTEST:
+                refuse(
+                    f"say in a sentence what the picture shows, in {SHORTEST} "
+                    "characters or more"
+                )
             values[key] = text
     return Directives(**values)

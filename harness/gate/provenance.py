@@ -7,8 +7,8 @@ from harness.core import records
 from harness.core.problem import Problem
 from harness.core.snippet import Snippet, digest
 from harness.core.tree import Tree
+from harness.judge.shown import text_faults
 from harness.judge.subject import record_command
-from harness.judge.verdict import UNPRINTABLE
 from harness.site.fragments import Recorded
 
 
@@ -39,36 +39,12 @@ def check(one: Recorded) -> Iterator[Problem]:
         elif one.gpu.output != digest(one.cuda_out):
             yield Problem(file, 0, "is not what a GPU printed", again)
     for file, text in ((snippet.out, one.out), (snippet.cuda_out, one.cuda_out)):
-        yield from _unfit(tree.show(file), text or "")
+        for fault in text_faults(text or ""):
+            yield Problem(tree.show(file), *fault)
 
 
 def _drawn(one: Recorded) -> str:
     return one.snippet.figure.read_text(encoding="utf-8") if one.drawn else ""
-
-
-def _unfit(file: str, text: str) -> Iterator[Problem]:
-    """What a page cannot show as it is."""
-    for number, line in enumerate(text.split("\n"), 1):
-        if found := UNPRINTABLE.search(line):
-            yield Problem(file, number, f"prints {found.group()!r}", "print plain text")
-        if "8<--" in line:
-            yield Problem(
-                file, number, "prints an include mark", "print something else"
-            )
-    if text and not text.endswith("\n"):
-        yield Problem(
-            file,
-            text.count("\n") + 1,
-            "does not end in a newline",
-            "end with a plain print()",
-        )
-    elif text.endswith("\n\n"):
-        yield Problem(
-            file,
-            text.count("\n"),
-            "ends in an empty line, which a page does not show",
-            "print none at the end",
-        )
 
 
 def orphans(tree: Tree, snippets: list[Snippet]) -> Iterator[Problem]:

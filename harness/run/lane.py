@@ -4,7 +4,7 @@ import json
 import time
 from importlib import util
 
-from harness.core import records
+from harness.core import records, snippet_rules
 from harness.core.directives import APART
 from harness.core.problem import Problem
 from harness.core.snippet import Snippet, find
@@ -20,7 +20,7 @@ def run(tree: Tree, options: Options) -> list[Outcome]:
     Raises Problem for an unknown path, and on a lane without what it is named for.
     """
     begin = time.monotonic()
-    snippets, outcomes = _readable(find(tree, options.paths))
+    snippets, outcomes = _fit_to_run(find(tree, options.paths), options.record)
     card_name = _need(options.lane)
     plan = lanes.plan(snippets, options.lane, options.smoke)
     progress = terminal.Progress(len(plan.run) + len(outcomes), options)
@@ -32,6 +32,8 @@ def run(tree: Tree, options: Options) -> list[Outcome]:
             options.lane, options.seed, options.jobs, cache, options.fork
         ) as pool:
             for outcome in _outcomes(plan.run, options, pool):
+                if options.record and not outcome.problems:
+                    outcome.problems = recording.faults(outcome, options.lane)
                 if options.record and not outcome.problems:
                     recording.write(outcome, options.lane, card_name)
                 outcomes.append(outcome)
@@ -67,15 +69,25 @@ def _outcomes(snippets: list[Snippet], options: Options, pool: Pool):
             yield outcome
 
 
-def _readable(snippets: list[Snippet]) -> tuple[list[Snippet], list[Outcome]]:
-    """Those whose leading comments can be obeyed, and failures for the others."""
+def _fit_to_run(
+    snippets: list[Snippet], record: bool
+) -> tuple[list[Snippet], list[Outcome]]:
+    """Those whose leading comments can be obeyed, and failures for the others.
+
+    To be recorded, a snippet must also keep the rules for its source: else a page
+    would refuse it afterwards.
+    """
     good, bad = [], []
     for snippet in snippets:
         try:
             assert snippet.directives
-            good.append(snippet)
+            problems = list(snippet_rules.check(snippet)) if record else []
         except Problem as error:
-            bad.append(Outcome(snippet, problems=[error]))
+            problems = [error]
+        if problems:
+            bad.append(Outcome(snippet, problems=problems))
+        else:
+            good.append(snippet)
     return good, bad
 
 

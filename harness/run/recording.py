@@ -15,6 +15,7 @@ from harness.core.problem import Problem
 from harness.core.snippet import Snippet, digest
 from harness.core.tree import Tree
 from harness.judge import compare
+from harness.judge.shown import picture_faults, text_faults
 from harness.judge.verdict import printed
 from harness.run import gpu
 from harness.run.options import Outcome
@@ -30,6 +31,17 @@ def versions() -> dict[str, str]:
         file = Path(spec.origin).parent / "version.py"
         torch = runpy.run_path(str(file))["__version__"]
     return {"torch": torch, "python": platform.python_version()}
+
+
+def faults(outcome: Outcome, lane: str) -> list[Problem]:
+    """What a page would refuse of what an outcome printed and drew."""
+    snippet, main = outcome.snippet, outcome.results["run"]
+    where = snippet.tree.show(snippet.path)
+    found = [*text_faults(printed(snippet, main))]
+    if lane != "gpu" and main.svg:
+        found += picture_faults(main.svg)
+    # Their lines are of files that are not written.
+    return [Problem(where, 0, what, fix) for _, what, fix in found]
 
 
 def write(outcome: Outcome, lane: str, card_name: str | None = None) -> None:

@@ -8,11 +8,10 @@ from dataclasses import dataclass
 
 from markdown.extensions.toc import slugify
 
-from harness.core import page, records, snippet
+from harness.core import page, records, snippet, snippet_rules
 from harness.core.page import Page
 from harness.core.snippet import Snippet
 from harness.core.tree import Tree
-from harness.gate import snippet_rules
 
 INDEX = "errors/index.md"  # the page that shows it: links start there
 HEADING = re.compile(r"###\s+`+ ?(?P<text>.+?) ?`+\s*")

@@ -4,10 +4,9 @@ import posixpath
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
-from harness.core import page, snippet
+from harness.core import page, snippet, snippet_rules
 from harness.core.page import Page
 from harness.core.tree import Tree
-from harness.gate import snippet_rules
 from harness.site import fragments
 from harness.site.fragments import Recorded
 

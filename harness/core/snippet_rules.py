@@ -1,11 +1,12 @@
 """What the source of a snippet may be."""
 
 import ast
+import posixpath
 import sys
 from collections.abc import Iterator
 
 from harness.core import snippet as naming
-from harness.core.directives import APART
+from harness.core.directives import APART, SHORTEST
 from harness.core.problem import Problem
 from harness.core.snippet import Snippet
 
@@ -48,7 +49,7 @@ def check(snippet: Snippet) -> Iterator[Problem]:
         )
     try:
         found = [*_layout(snippet), *_imports(snippet), *_device(snippet)]
-        found += _exits(snippet)
+        found += [*_exits(snippet), *_picture(snippet)]
     except Problem as error:
         yield error
         return
@@ -148,6 +149,23 @@ def _exits(snippet: Snippet) -> Iterator[tuple[int, str, str]]:
         called = ast.unparse(node.func) if isinstance(node, ast.Call) else ""
         if called in EXITS and not (leaves and node is last.value):
             yield node.lineno, f"calls {called}", "let the program end by itself"
+
+
+def _picture(snippet: Snippet) -> Iterator[tuple[int, str, str]]:
+    """Where a picture is saved by a wrong name, or no words say what it shows."""
+    name, saved = snippet.figure.name, {}
+    for node in ast.walk(snippet.syntax):
+        match node:
+            case ast.Call(ast.Attribute(attr="savefig"), [ast.Constant(str(to)), *_]):
+                to = posixpath.normpath(to)
+                saved[to if posixpath.splitext(to)[1] else f"{to}.svg"] = node.lineno
+    if not snippet.directives.figure:
+        if name in saved:
+            fix = f"declare '# figure: what it shows', in {SHORTEST} characters or more"
+            yield saved[name], f"draws {name} without saying so", fix
+    elif saved and name not in saved:
+        wrong = next(iter(saved))
+        yield saved[wrong], f"saves {wrong}, not {name}", f'write savefig("{name}")'
 
 
 def _needs_cuda(node: ast.AST) -> bool:
