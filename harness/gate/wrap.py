@@ -3,7 +3,7 @@
 import ast
 import builtins
 
-from harness.judge.verdict import PASSED_OVER
+from harness.judge.printed import PASSED_OVER
 
 # As the harness prints a message.
 PLAIN = f're.sub(r"{PASSED_OVER.pattern}", "", {{}}).expandtabs(4)'

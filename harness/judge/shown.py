@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from xml.parsers import expat
 
-from harness.judge.verdict import UNPRINTABLE
+from harness.judge.printed import UNPRINTABLE
 
 # Each colour of the style with its twin for dark pages.
 DARK = json.loads(

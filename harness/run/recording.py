@@ -15,8 +15,8 @@ from harness.core.problem import Problem
 from harness.core.snippet import Snippet, digest
 from harness.core.tree import Tree
 from harness.judge import compare
+from harness.judge.printed import printed
 from harness.judge.shown import picture_faults, text_faults
-from harness.judge.verdict import printed
 from harness.run import gpu
 from harness.run.options import Outcome
 

@@ -3,7 +3,7 @@
 import sys
 from dataclasses import asdict
 
-from harness.judge.verdict import printed
+from harness.judge.printed import printed
 from harness.run.lanes import Plan
 from harness.run.options import Options, Outcome
 

@@ -5,7 +5,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from harness.core.snippet import Snippet
-from harness.judge import compare, verdict
+from harness.judge import compare, conduct, verdict
+from harness.judge.printed import printed
 from harness.judge.subject import of_snippet, read
 from harness.run import lanes
 from harness.run.job import Job
@@ -55,6 +56,8 @@ def variants(snippet: Snippet, options: Options) -> dict[str, Job]:
             env = OWN_CACHE | dict.fromkeys(THREADS, str(os.cpu_count()))
             # The order of sets: a forked process has that of its parent.
             env["PYTHONHASHSEED"] = str((options.seed + 1) % 2**32)
+            if "compiler" not in declared.needs:
+                env["CXX"] = "no-compiler"  # torch.compile must not find one
             jobs["fresh"] = replace(alone, env=env)
             if options.lane != "gpu":
                 jobs["simple"] = replace(alone, env=OWN_CACHE | SIMPLE_CPU)
@@ -68,7 +71,7 @@ def judge(outcome: Outcome, options: Options) -> None:
     again = not (options.record or options.smoke)
     subject = of_snippet(outcome.snippet, options.lane, compare=again)
     if options.smoke:
-        outcome.problems = verdict.promises(subject, outcome.results["run"])
+        outcome.problems = conduct.promises(subject, outcome.results["run"])
         return
     outcome.problems = verdict.judge(subject, outcome.results, options.lane)
     if options.lane == "gpu":
@@ -80,7 +83,7 @@ def _drift(outcome: Outcome) -> str:
     hidden, expected = outcome.results.get("hidden"), read(outcome.snippet.out)
     if hidden is None or expected is None:
         return ""
-    now = verdict.printed(outcome.snippet, hidden)
+    now = printed(outcome.snippet, hidden)
     if compare.same(expected, now, outcome.snippet.directives.rtol):
         return ""
     return compare.difference(expected, now, ("recorded", "this torch, GPU hidden"))
