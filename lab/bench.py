@@ -70,7 +70,7 @@ class Bench:
                 declared = one.directives
                 code = wrap(one.source, declared.raises, declared.warns)
                 text.append(fence("python", code))
-                if one.out.exists() and not declared.rtol:
+                if one.out.exists():
                     text.append(f"{EXPECTED}\n{fence('text', one.out.read_text())}")
             file = self.tree.pages / f"{topic}.md"
             file.parent.mkdir(parents=True, exist_ok=True)

@@ -14,7 +14,6 @@ from harness.core.directives import APART
 from harness.core.problem import Problem
 from harness.core.snippet import Snippet, digest
 from harness.core.tree import Tree
-from harness.judge import compare
 from harness.judge.printed import printed
 from harness.judge.shown import picture_faults, text_faults
 from harness.run import gpu
@@ -116,7 +115,7 @@ def _distributions() -> Mapping[str, list[str]]:
 def _write_difference(outcome: Outcome, text: str) -> None:
     """A GPU's output is kept only where the device makes the difference."""
     snippet, hidden = outcome.snippet, outcome.results.get("hidden")
-    if hidden and compare.same(printed(snippet, hidden), text, snippet.directives.rtol):
+    if hidden and printed(snippet, hidden) == text:
         snippet.cuda_out.unlink(missing_ok=True)
     else:
         records.write(snippet.cuda_out, text)

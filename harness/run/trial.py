@@ -84,6 +84,6 @@ def _drift(outcome: Outcome) -> str:
     if hidden is None or expected is None:
         return ""
     now = printed(outcome.snippet, hidden)
-    if compare.same(expected, now, outcome.snippet.directives.rtol):
+    if expected == now:
         return ""
     return compare.difference(expected, now, ("recorded", "this torch, GPU hidden"))

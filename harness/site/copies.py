@@ -73,7 +73,7 @@ def _program(code: str, one: Recorded, missing: str | None) -> Iterator[str]:
     if reason := not_here(one, missing):
         yield _skip(reason)
     yield write_fence("python", wrap(code, declared.raises, declared.warns))
-    if one.out is not None and declared.rtol is None:
+    if one.out is not None:
         yield f"\n{EXPECTED}\n{write_fence('text', one.out)}"
 
 

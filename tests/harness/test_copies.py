@@ -195,12 +195,6 @@ def test_a_snippet_with_a_launcher_is_left_to_the_harness(draft):
     assert draft.census()["totals"]["exempt"]["run by torchrun"] == 1
 
 
-def test_floats_with_a_tolerance_are_left_to_the_harness(draft):
-    draft.snippet("numbers/sum", "# floats: rtol 1e-4\nprint(4.0)\n", "4.0\n")
-    assert draft.problems() == []
-    assert "expected-output" not in draft.made("pages/index.md")
-
-
 def test_an_exempt_program_is_skipped_with_its_reason(draft):
     draft.add("<!-- not run: needs a browser -->\n```python\nwindow.alert()\n```\n")
     assert draft.problems() == []

@@ -289,10 +289,6 @@ HOLDS = {
         "`torch.jit.script` is deprecated. So', DeprecationWarning, 'torch.py', 1)\n",
         "DeprecationWarning: `torch.jit.script` is deprecated. So\n",
     ),
-    "is_close_enough": (
-        "# floats: rtol 1e-3\nprint('loss 0.50001 after 3')\n",
-        "loss 0.5 after 3\n",
-    ),
 }
 
 
