@@ -27,10 +27,11 @@ OWN_CACHE = {"TORCHINDUCTOR_CACHE_DIR": str(Path(os.pardir, "inductor"))}
 
 
 def variants(snippet: Snippet, options: Options) -> dict[str, Job]:
-    """The executions of a snippet by name; "run" is the one that counts.
+    """The executions of a snippet by name, the first to start first.
 
-    Recording adds another seed, a fresh interpreter as a reader starts it, and a
-    processor without wide vector units; the GPU lane adds one with the GPU hidden.
+    "run" is the one that counts. Recording adds another seed, a fresh interpreter as
+    a reader starts it, and a processor without wide vector units; the GPU lane adds
+    one with the GPU hidden.
     """
     declared = snippet.directives
     fresh = options.fresh or bool(declared.run) or not options.fork
@@ -63,7 +64,8 @@ def variants(snippet: Snippet, options: Options) -> dict[str, Job]:
                 jobs["simple"] = replace(alone, env=OWN_CACHE | SIMPLE_CPU)
     if options.lane == "gpu" and "cuda" not in declared.needs:
         jobs["hidden"] = replace(job, env=lanes.HIDDEN)
-    return jobs
+    # While the fresh interpreters import torch, so does the parent of the others.
+    return dict(sorted(jobs.items(), key=lambda item: not item[1].fresh))
 
 
 def judge(outcome: Outcome, options: Options) -> None:

@@ -277,6 +277,13 @@ def test_the_gpu_lane_runs_with_the_gpu_hidden_and_visible(tmp_path):
     assert not jobs["run"].limit_address_space
 
 
+def test_recording_starts_the_fresh_interpreters_first(tmp_path):
+    # They import torch while the parent of the other two does.
+    put(Tree(tmp_path), "t/sum", "print(2 + 2)\n")
+    jobs = variants(find(Tree(tmp_path))[0], RECORD)
+    assert list(jobs) == ["fresh", "simple", "run", "again"]
+
+
 def test_a_snippet_is_found_by_file_folder_or_name(tmp_path):
     tree = Tree(tmp_path)
     put(tree, "a/one", "")

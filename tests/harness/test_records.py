@@ -241,7 +241,7 @@ def test_an_entry_goes_with_its_snippet_and_stays_with_a_renamed_one(tree):
     (tree.snippets / "t/gone.py").unlink()
     for end in (".py", ".out"):
         (tree.snippets / f"t/old{end}").rename(tree.snippets / f"t/new{end}")
-    finish(record(tree, "t/new"))
+    assert "1 snippet recorded" in finish(record(tree, "t/new"))
     names = list(records.load(tree, "cpu"))
     assert names == ["t/broken", "t/new", "t/stays", "u/moved"]
 
