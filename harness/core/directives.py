@@ -15,13 +15,14 @@ NEEDS = ("cuda", "keras", "onnxruntime", "tensorflow", "torchvision", "compiler"
 # Packages that do not go with what this project installs: each has a virtual
 # environment and a lane of its own. Its torchvision is of another build than torch.
 APART = ("tensorflow", "torchvision")
-KEYS = ("raises", "warns", "needs", "takes", "run", "floats", "figure")
+KEYS = ("raises", "warns", "needs", "takes", "run", "figure")
+SHORTEST = 20  # characters that say what a picture shows
 LAUNCHERS = ("torchrun", "python")
 # What other tools, or a guess, call what these keys do: no ordinary comments.
 ELSEWHERE = frozenset(
     "skip skipif xfail ignore output expect expects expected require requires timeout "
-    "time tolerance rtol atol error exception warning device gpu seed picture image "
-    "plot alt launch launcher command".split()
+    "time tolerance rtol atol floats error exception warning device gpu seed picture "
+    "image plot alt launch launcher command".split()
 )
 
 LINE = re.compile(r"#\s*(?P<key>[A-Za-z_-]+)\s*:(?P<value>.*)")
@@ -39,7 +40,6 @@ class Directives:
     needs: frozenset[str] = frozenset()
     takes: float = 5.0  # seconds
     run: tuple[str, ...] = ()  # launcher and its arguments
-    rtol: float | None = None  # relative tolerance for floats alone
     figure: str | None = None  # what the picture shows, for those who cannot see it
 
     @property
@@ -158,15 +158,11 @@ def _read(where: str, found: dict[str, tuple[int, str]]) -> Directives:
             if command[0] not in LAUNCHERS:
                 refuse("start it with 'torchrun' or 'python'")
             values[key] = command
-        elif key == "floats":
-            number = re.fullmatch(r"rtol (\d+(?:\.\d+)?(?:e-\d+)?)", text)
-            if not number or not 0 < float(number.group(1)) <= 0.01:
-                refuse(
-                    "give a relative tolerance up to 1e-2, as in '# floats: rtol 1e-4'"
-                )
-            values["rtol"] = float(number.group(1))
         else:
-            if len(text) < 20:
-                refuse("say in a sentence what the picture shows")
+            if len(text) < SHORTEST:
+                refuse(
+                    f"say in a sentence what the picture shows, in {SHORTEST} "
+                    "characters or more"
+                )
             values[key] = text
     return Directives(**values)

@@ -6,7 +6,7 @@ It collects every reason to refuse them, instead of stopping at the first.
 from collections.abc import Iterable
 from pathlib import Path
 
-from harness.core import page, records, snippet
+from harness.core import page, records, snippet, snippet_rules
 from harness.core.fences import faults
 from harness.core.page import Page
 from harness.core.problem import Problem
@@ -19,7 +19,6 @@ from harness.gate import (
     numbers,
     provenance,
     readme,
-    snippet_rules,
 )
 from harness.notebooks import walkthrough
 from harness.site import copies, fragments, pictures, stamps

@@ -90,5 +90,4 @@ def rounding(before: str, now: str) -> str | None:
     most = max(abs(a - b) / max(abs(a), abs(b)) for a, b in pairs)
     if not 0 < most < 0.01:
         return None
-    power = math.floor(math.log10(most)) + 1
-    return f"print fewer digits, or declare '# floats: rtol 1e{power}'"
+    return f"print fewer digits: they agree to about {math.floor(-math.log10(most))}"

@@ -1,7 +1,6 @@
-"""Whether two outputs are the same, exactly or with a tolerance for floats alone."""
+"""In what two outputs differ."""
 
 import difflib
-import math
 import os
 import re
 import unicodedata
@@ -15,31 +14,12 @@ FLOAT = re.compile(
 )
 
 
-def same(expected: str, actual: str, rtol: float | None = None) -> bool:
-    """Compare outputs; with `rtol`, floats may differ by that relative amount.
-
-    Shapes, integers and text stay exact in either case.
-    """
-    if expected == actual:
-        return True
-    if rtol is None or FLOAT.sub("#", expected) != FLOAT.sub("#", actual):
-        return False
-    pairs = zip(FLOAT.findall(expected), FLOAT.findall(actual), strict=True)
-    return all(_close(float(a), float(b), rtol) for a, b in pairs)
-
-
 def apart(before: str, now: str) -> list[tuple[float, float]]:
     """The floats that differ, where nothing else does."""
     if FLOAT.sub("#", before) != FLOAT.sub("#", now):
         return []
     pairs = zip(FLOAT.findall(before), FLOAT.findall(now), strict=True)
     return [(float(a), float(b)) for a, b in pairs if a != b]
-
-
-def _close(a: float, b: float, rtol: float) -> bool:
-    if math.isnan(a) or math.isnan(b):
-        return math.isnan(a) and math.isnan(b)
-    return math.isclose(a, b, rel_tol=rtol)
 
 
 def difference(expected: str, actual: str, names: tuple[str, str]) -> str:

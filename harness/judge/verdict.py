@@ -80,7 +80,7 @@ def _unstable(subject: Subject, results: Mapping[str, Result]) -> Iterator[Probl
         if only or result.ended != "finished":
             yield from _elsewhere(fails(subject, result), where)
             return
-        if not compare.same(before, now, subject.directives.rtol):
+        if before != now:
             what, fix = change.address(before, now) or why(subject, texts)
             diff = compare.difference(before, now, ("first run", where))
             yield subject.problem(f"{what}\n{_indent(diff)}", fix)
@@ -100,7 +100,7 @@ def _compared(subject: Subject, result: Result) -> Iterator[Problem]:
     draws = subject.directives.figure
     if expected.text is None and (now or not draws):
         yield subject.problem("has no recorded output", again)
-    elif not compare.same(before, now, subject.directives.rtol):
+    elif before != now:
         cures = (change.rounding(before, now) or "fix it", "or record it: " + again)
         what, fix = "prints something else", ", ".join(cures if again else cures[:1])
         what, fix = change.address(before, now) or (what, fix)

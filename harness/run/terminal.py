@@ -54,7 +54,7 @@ def summary(
     results = [r for o in outcomes for r in o.results.values()]
     print(
         f"{options.lane} lane, torch {versions['torch']}, Python {versions['python']}: "
-        f"{held} snippets "
+        f"{_snippets(held)} "
         f"{'recorded' if options.record else how}, {len(failed)} failed, "
         f"in {seconds:.1f} s ({sum(r.seconds for r in results):.1f} s their own work)"
     )
@@ -69,6 +69,10 @@ def summary(
         print(f"not run, {reason}: {len(snippets)} ({names})")
     if len(failed) > 1 and not options.record and not options.smoke:
         print("once they are right, record them: make record")
+
+
+def _snippets(number: int) -> str:
+    return "1 snippet" if number == 1 else f"{number} snippets"
 
 
 def table(outcomes: list[Outcome], options: Options, versions: dict[str, str]) -> dict:
