@@ -138,7 +138,7 @@ def _publish(tree: Tree, asked: argparse.Namespace) -> int:
 
 
 def _serve(tree: Tree, asked: argparse.Namespace) -> int:
-    from harness.serve.serve.serve import serve
+    from harness.serve.serve import serve
 
     return serve(tree, asked.port)
 

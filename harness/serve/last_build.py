@@ -19,7 +19,7 @@ RELOAD = (
     b".then(answer => answer.ok && location.reload()), 1000)</script>"
 )
 CLOSES = 0.05  # seconds: MkDocs waits so long for the port
-serving = False
+serving = up = False  # up: MkDocs has the port
 server: ThreadingHTTPServer | None = None
 
 
@@ -31,7 +31,7 @@ def on_startup(command, dirty):
 def on_config(config):
     global server
     last = _folder(config)
-    if serving and server is None and last.is_dir():
+    if serving and not up and last.is_dir():
         handler = partial(_Handler, directory=str(last))
         server = ThreadingHTTPServer(tuple(config.dev_addr), handler)
         Thread(target=server.serve_forever, args=(CLOSES,), daemon=True).start()
@@ -46,6 +46,8 @@ def on_post_build(config):
 
 
 def on_serve(server, config, builder):
+    global up
+    up = True
     _end()
     return server
 

@@ -104,8 +104,11 @@ def _make(tree: Tree) -> None:
         from harness.site import tables
 
     tables.make(tree)
-    for problem in sorted(pages.make(tree)):
+    problems = sorted(pages.make(tree))
+    for problem in problems:
         print(problem, flush=True)
+    if not problems:
+        print("the pages hold", flush=True)
 
 
 def _follow(tree: Tree, changed: threading.Event) -> None:

@@ -1,6 +1,7 @@
 """That the site on a desk follows its author through every mistake."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -14,7 +15,7 @@ import pytest
 
 from harness.core.tree import HERE, Tree
 from harness.notebooks import make as notebooks
-from harness.serve.serve import last_build, serve
+from harness.serve import last_build, serve
 
 
 def test_live_reload_outlives_a_file_that_cannot_be_read(tmp_path, monkeypatch, capsys):
@@ -92,6 +93,100 @@ def _read(url: str) -> str:
             if time.monotonic() > until:
                 raise
             time.sleep(0.1)
+
+
+class Desk:
+    """`harness serve` on a small project, as an author has it before them."""
+
+    def __init__(self, draft, port: int):
+        self.draft, self.port = draft, port
+        self.log = draft.tree.root / "said.txt"
+        self.process = None
+
+    def start(self) -> None:
+        command = [sys.executable, "-m", "harness", "--root", str(self.draft.tree.root)]
+        with self.log.open("a") as log:
+            self.process = subprocess.Popen(
+                [*command, "serve", "--port", str(self.port)],
+                env=os.environ | {"PYTHONPATH": str(HERE.root)},
+                cwd=HERE.root,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    def kill(self) -> None:
+        if self.process and self.process.poll() is None:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+
+    def shows(self, text: str, page: str = "") -> None:
+        """Wait until the server gives that page with that text."""
+        url = f"http://127.0.0.1:{self.port}/{page}"
+        self._wait(lambda: text in _read(url), f"{url} does not show {text!r}")
+
+    def says(self, text: str, times: int = 1) -> None:
+        """Wait until it has printed a text so many times."""
+        self._wait(
+            lambda: self.log.read_text().count(text) >= times,
+            f"it does not say {text!r}",
+        )
+
+    def _wait(self, holds, otherwise: str) -> None:
+        until = time.monotonic() + 60
+        while not holds():
+            assert self.process.poll() is None, self.log.read_text()
+            assert time.monotonic() < until, f"{otherwise}; {self.log.read_text()}"
+            time.sleep(0.1)
+
+
+@pytest.fixture
+def desk(draft, port):
+    file = draft.tree.root / "mkdocs.yml"
+    hook = HERE.root / "harness" / "serve" / "last_build.py"
+    text = file.read_text().replace("paths: true", "paths: !ENV [CHECK_PATHS, true]")
+    file.write_text(f"{text}hooks: [{hook}]\nwatch: [build/fragments]\n")
+    one = Desk(draft, port)
+    yield one
+    one.kill()
+
+
+def test_every_edit_is_seen_from_the_first_start_on(desk):
+    draft = desk.draft
+    assert not draft.tree.build.exists()
+    desk.start()
+    desk.shows("<title>Small</title>")
+    draft.add("A new word: sesquipedalian.\n")
+    desk.shows("sesquipedalian")
+    draft.snippet("numbers/sum", "print(2 + 3)  # edited\n")
+    desk.shows("# edited")
+    draft.snippet("numbers/sum", "print(2 + 3)  # edited\n", "5 apples\n")
+    desk.shows("5 apples")
+
+
+def test_the_server_goes_on_while_a_page_is_broken(desk):
+    desk.start()
+    desk.shows("<title>Small</title>")
+    page = desk.draft.tree.docs / "index.md"
+    good = page.read_text()
+    desk.draft.add('A broken line.\n\n--8<-- "numbers/sun.md"\n')
+    desk.says("no fragment 'numbers/sun.md'")
+    desk.shows("A broken line.")
+    before = desk.log.read_text().count("the pages hold")
+    page.write_text(good + "\nIt is well again.\n")
+    desk.shows("It is well again.")
+    desk.says("the pages hold", before + 1)
+
+
+def test_after_a_hard_kill_it_starts_again_at_once(desk):
+    desk.start()
+    desk.shows("<title>Small</title>")
+    desk.kill()
+    desk.draft.add("Written between the two.\n")
+    desk.start()
+    desk.shows("Written between the two.")
+    desk.draft.add("Written after.\n")
+    desk.shows("Written after.")
 
 
 def test_a_walkthrough_is_executed_beside_the_server_and_may_fail(
