@@ -84,9 +84,8 @@ NUMBERS = """\
 
     !!! note "An admonition in a tab"
 
-        ```pycon
-        >>> 2 + 2
-        4
+        ```python
+        x = 2 + 2
         ```
 
 > A quote:
@@ -105,14 +104,6 @@ NUMBERS = """\
 $ python snippets/numbers/sum.py \\
     --help
 ~~~
-
-```toml title="a.toml"
-a = 1
-```
-
-``` yaml
-a: 1
-```
 
 ````{.python hl_lines="1"}
 text = "```"

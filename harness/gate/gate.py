@@ -27,7 +27,6 @@ from harness.gate import (
 )
 from harness.notebooks import walkthrough
 from harness.notebooks.walkthrough import Walkthrough
-from harness.run import lanes
 from harness.site import copies, fragments, pictures, stamps, tables
 from harness.site.fragments import Recorded
 from harness.site.markdown import Html, Site
@@ -42,7 +41,6 @@ class Gate:
     problems: list[Problem] = field(default_factory=list)
     programs: list[Snippet] = field(default_factory=list)  # all, fit or not
     snippets: dict[str, Recorded] = field(default_factory=dict)  # those to be shown
-    left_out: dict[str, str] = field(default_factory=dict)  # why they cannot run here
     pages: list[Page] = field(default_factory=list)
     walks: list[Walkthrough] = field(default_factory=list)
     expanded: dict[str, str] = field(default_factory=dict)  # pages, includes in place
@@ -72,11 +70,6 @@ def load(gate: Gate) -> None:
     gate.programs = snippet.find(gate.tree)
     known = [one for one in gate.programs if snippet_rules.readable(one)]
     gate.snippets = {one.snippet.name: one for one in fragments.load(gate.tree, known)}
-    gate.left_out = {
-        one.name: reason
-        for reason, group in lanes.plan(known, "cpu").left_out.items()
-        for one in group
-    }
     gate.pages, gate.walks = page.find(gate.tree), walkthrough.find(gate.tree)
 
 
@@ -148,12 +141,8 @@ def check_pages(gate: Gate) -> None:
 
 
 def _run_here(one: Page) -> list[str]:
-    """The typed fences that are run, and so prove the numbers in them."""
-    return [
-        fence.body
-        for fence in one.fences
-        if not fence.exempt and (fence.is_python or fence.language == "pycon")
-    ]
+    """The typed programs, which are run, and so prove the numbers in them."""
+    return [fence.body for fence in one.fences if fence.is_python]
 
 
 def check_whole(gate: Gate) -> None:
@@ -178,8 +167,7 @@ def write_copies(gate: Gate) -> None:
     for one in gate.good(gate.pages):
         text, stamp = gate.expanded[one.name], stamps.text(one, gate.snippets)
         tested.append(gate.tree.pages / one.name)
-        program = copies.tested(one, text, gate.snippets, gate.left_out)
-        records.write(tested[-1], program)
+        records.write(tested[-1], copies.tested(one, text, gate.snippets))
         texts.append(gate.tree.markdown / one.name)
         whole = f"{copies.readable(one, text)}\n{stamp}".rstrip("\n") + "\n"
         records.write(texts[-1], whole)
@@ -192,9 +180,7 @@ def write_copies(gate: Gate) -> None:
 
 def write_census(gate: Gate) -> None:
     """How many blocks there are: what pytest must find."""
-    counts = {
-        one.name: census.count(one, gate.snippets, gate.left_out) for one in gate.pages
-    }
+    counts = {one.name: census.count(one, gate.snippets) for one in gate.pages}
     walks = {
         one.name: notebooks.count(gate.executed.get(one.name)) for one in gate.walks
     }

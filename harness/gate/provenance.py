@@ -6,7 +6,8 @@ from pathlib import Path
 from harness.core.problem import Problem
 from harness.core.snippet import Snippet, digest
 from harness.core.tree import Tree
-from harness.judge.verdict import UNPRINTABLE, record_command
+from harness.judge.subject import record_command
+from harness.judge.verdict import UNPRINTABLE
 from harness.site.fragments import Recorded
 
 

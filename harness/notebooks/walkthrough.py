@@ -182,7 +182,7 @@ class Walkthrough(Page):
                     "use plain Markdown: paragraphs, lists, tables, headings",
                 )
         for fence in self.fences:
-            if fence.is_python or fence.language == "pycon":
+            if fence.is_python:
                 yield self.problem(
                     fence.line, "code that nobody runs", "make it a code cell"
                 )

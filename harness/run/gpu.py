@@ -8,7 +8,6 @@ import sys
 from pathlib import Path
 
 from harness.core.problem import Problem
-from harness.run.job import Result
 
 OLDEST = (2, 11)  # of torch: what the programs ask of it is not in earlier ones
 # Asked in a process of its own: to ask is to set up CUDA, which no fork survives.
@@ -65,11 +64,6 @@ def seen(torch) -> str | None:
         return torch.cuda.get_device_name()
     except RuntimeError:
         return "cuda"
-
-
-def used(result: Result) -> bool:
-    """Whether a program's process could use a card."""
-    return result.device != "cpu"
 
 
 def environment(cache: Path) -> dict[str, str]:

@@ -9,6 +9,8 @@ import json
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from harness.judge.result import Raised, Result, Warned
+
 
 @dataclass(frozen=True)
 class Job:
@@ -39,50 +41,6 @@ class Job:
 def load_job(file: Path) -> Job:
     data = json.loads(file.read_text(encoding="utf-8"))
     return Job(**data | {"command": tuple(data["command"])})
-
-
-@dataclass(frozen=True)
-class Raised:
-    """The exception that ended a snippet."""
-
-    type: str  # as a traceback names it, such as "torch.OutOfMemoryError"
-    text: str  # the end of the traceback: "Type: message"
-    line: int  # in the snippet; 0 where no frame of it is left
-    traceback: str
-
-
-@dataclass(frozen=True)
-class Warned:
-    """One warning, where it was shown."""
-
-    category: str
-    message: str
-    file: str
-    line: int
-
-
-@dataclass(frozen=True)
-class Result:
-    """How one job ended."""
-
-    ended: str  # "finished", "limit", "memory", "signal N", "exit N", "harness"
-    line: int = 0  # of the snippet, where it is known
-    stdout: str = ""
-    stderr: str = ""
-    raised: Raised | None = None
-    exits: bool = False  # it called sys.exit
-    warned: tuple[Warned, ...] = ()
-    complaints: tuple[str, ...] = ()  # forbidden things that it tried
-    files: tuple[str, ...] = ()  # left behind
-    processes: tuple[str, ...] = ()  # left behind
-    figure: dict | None = None  # what was plotted
-    svg: str | None = None
-    seconds: float = 0.0
-    device: str = "cpu"  # or the name of the card that it could use
-    cut: bool = False  # whether it ran in a network of its own
-
-    def save(self, folder: Path) -> None:
-        (folder / "result.json").write_text(json.dumps(asdict(self)), encoding="utf-8")
 
 
 def load_result(folder: Path) -> Result:

@@ -1,14 +1,14 @@
 """The executions that one snippet needs, and the judgement once they are all in."""
 
-import json
 import os
 from dataclasses import replace
 from pathlib import Path
 
+from harness.core.directives import Directives
 from harness.core.snippet import Snippet
-from harness.judge import compare, figures
-from harness.judge.verdict import Judge, printed
-from harness.run import gpu, lanes
+from harness.judge import compare, verdict
+from harness.judge.subject import of_snippet, read
+from harness.run import lanes
 from harness.run.job import Job
 from harness.run.options import Options, Outcome
 from harness.run.pool import THREADS
@@ -25,20 +25,24 @@ SIMPLE_CPU = {
 # write the same library, and one takes what torch.compile kept for the other.
 OWN_CACHE = {"TORCHINDUCTOR_CACHE_DIR": str(Path(os.pardir, "inductor"))}
 
-UNSTABLE = {
-    "again": (
-        "prints something else with another seed",
-        "seed what is random: torch.manual_seed(0) on the first working line",
-    ),
-    "fresh": (
-        "prints something else in a fresh interpreter",
-        "add the import or setting that the preloaded process hid; sort a set",
-    ),
-    "simple": (
-        "prints something else on other vector units",
-        "print fewer digits, or declare '# floats: rtol …'",
-    ),
-}
+
+def job(
+    name: str, file: Path, source: str, declared: Directives, options: Options
+) -> Job:
+    """The execution that counts."""
+    fresh = options.fresh or bool(declared.run) or not options.fork
+    return Job(
+        name=name,
+        path=str(file),
+        folder="",  # the pool makes one
+        seed=options.seed,
+        limit=declared.takes * options.patience + (options.startup if fresh else 0),
+        memory=options.memory * (4 if options.lane == "gpu" else 1),  # CUDA is large
+        group=group_of(source, declared.needs),
+        fresh=fresh,
+        command=declared.run,
+        limit_address_space=options.lane != "gpu",
+    )
 
 
 def variants(snippet: Snippet, options: Options) -> dict[str, Job]:
@@ -48,26 +52,14 @@ def variants(snippet: Snippet, options: Options) -> dict[str, Job]:
     processor without wide vector units; the GPU lane adds one with the GPU hidden.
     """
     declared = snippet.directives
-    fresh = options.fresh or bool(declared.run) or not options.fork
-    job = Job(
-        name=snippet.name,
-        path=str(snippet.path),
-        folder="",  # the pool makes one
-        seed=options.seed,
-        limit=declared.takes * options.patience + (options.startup if fresh else 0),
-        memory=options.memory * (4 if options.lane == "gpu" else 1),  # CUDA is large
-        group=group_of(snippet.source, declared.needs),
-        fresh=fresh,
-        command=declared.run,
-        limit_address_space=options.lane != "gpu",
-    )
-    jobs = {"run": job}
+    main = job(snippet.name, snippet.path, snippet.source, declared, options)
+    jobs = {"run": main}
     if options.record:
-        other = replace(job, seed=options.seed + 1, env=OWN_CACHE)
+        other = replace(main, seed=options.seed + 1, env=OWN_CACHE)
         jobs["again"] = other
         if not declared.run:
             limit = declared.takes * options.patience + options.startup
-            alone = replace(job, fresh=True, limit=limit)
+            alone = replace(main, fresh=True, limit=limit)
             env = OWN_CACHE | dict.fromkeys(THREADS, str(os.cpu_count()))
             # The order of sets: a forked process has that of its parent.
             env["PYTHONHASHSEED"] = str((options.seed + 1) % 2**32)
@@ -75,78 +67,28 @@ def variants(snippet: Snippet, options: Options) -> dict[str, Job]:
             if options.lane != "gpu":
                 jobs["simple"] = replace(alone, env=OWN_CACHE | SIMPLE_CPU)
     if options.lane == "gpu" and "cuda" not in declared.needs:
-        jobs["hidden"] = replace(job, env=lanes.HIDDEN)
+        jobs["hidden"] = replace(main, env=lanes.HIDDEN)
     return jobs
 
 
 def judge(outcome: Outcome, options: Options) -> None:
     """Fill in what is wrong with a snippet whose results are all in."""
-    snippet, main = outcome.snippet, outcome.results["run"]
-    verdict = Judge(snippet, main, options.lane)
-    outcome.problems = verdict.problems
+    again = not (options.record or options.smoke)
+    subject = of_snippet(outcome.snippet, options.lane, compare=again)
     if options.smoke:
-        return verdict.promises()
-    verdict.conduct()
-    if options.lane == "gpu":
-        _refuse_unseen(outcome, verdict)
-        outcome.drift = _drift(outcome)
-    if options.record:
-        if not verdict.problems:
-            _refuse_unstable(outcome, verdict)
-    elif not verdict.problems:  # a failure explains its own output
-        file = snippet.out
-        if options.lane == "gpu" and (snippet.cuda_out.exists() or not file.exists()):
-            file = snippet.cuda_out
-        verdict.output(file, read(file))
-        recorded = read(snippet.figure_data)
-        verdict.drawing(json.loads(recorded) if recorded else None)
-
-
-def _refuse_unseen(outcome: Outcome, verdict: Judge) -> None:
-    """Refuse what ran without the card, or cannot run with the card hidden.
-
-    Else a program that fell back to the CPU would be taken for the same on both.
-    """
-    if not verdict.result.ended == "finished":
+        outcome.problems = verdict.promises(subject, outcome.results["run"])
         return
-    if not outcome.snippet.directives.run and not gpu.used(verdict.result):
-        verdict.refuse("saw no GPU", "see whether a process that forks set up CUDA")
-    if hidden := outcome.results.get("hidden"):
-        alone = Judge(outcome.snippet, hidden)
-        alone.conduct()
-        for problem in alone.problems:
-            what = f"with the GPU hidden, {problem.what}"
-            verdict.refuse(what, problem.fix, problem.line)
-
-
-def _refuse_unstable(outcome: Outcome, verdict: Judge) -> None:
-    """Refuse what another seed, interpreter or processor would not print or draw."""
-    main = verdict.result
-    for variant, (what, fix) in UNSTABLE.items():
-        result = outcome.results.get(variant)
-        if result is None:
-            continue
-        before, now = (printed(verdict.snippet, r) for r in (main, result))
-        if not compare.same(before, now, verdict.snippet.directives.rtol):
-            diff = compare.difference(before, now, ("first run", variant))
-            verdict.refuse(f"{what}\n{diff}\n{result.stderr}".rstrip(), fix)
-        elif main.figure and (found := figures.difference(main.figure, result.figure)):
-            verdict.refuse(f"{what.replace('prints', 'draws')}: {found}", fix)
+    outcome.problems = verdict.judge(subject, outcome.results, options.lane)
+    if options.lane == "gpu":
+        outcome.drift = _drift(outcome)
 
 
 def _drift(outcome: Outcome) -> str:
+    """What this torch prints otherwise than the one that was recorded."""
     hidden, expected = outcome.results.get("hidden"), read(outcome.snippet.out)
     if hidden is None or expected is None:
         return ""
-    now = printed(outcome.snippet, hidden)
+    now = verdict.printed(outcome.snippet, hidden)
     if compare.same(expected, now, outcome.snippet.directives.rtol):
         return ""
     return compare.difference(expected, now, ("recorded", "this torch, GPU hidden"))
-
-
-def read(file: Path) -> str | None:
-    """The text of a file; None where there is none."""
-    try:
-        return file.read_text("utf-8", errors="backslashreplace")
-    except FileNotFoundError:
-        return None

@@ -12,8 +12,8 @@ from harness.core.problem import Problem
 from harness.core.snippet import Snippet, digest, find
 from harness.core.tree import HERE, Tree
 from harness.judge.noise import without_noise
+from harness.judge.result import Result
 from harness.run import gpu, lanes
-from harness.run.job import Result
 from harness.run.lane import run
 from harness.run.options import Options
 from harness.run.pool import environment
@@ -52,7 +52,7 @@ def stand_in(monkeypatch):
 def test_recording_runs_what_concerns_it_hidden_and_visible(
     tree, stand_in, monkeypatch, capsys
 ):
-    monkeypatch.setattr(gpu, "used", lambda result: True)
+    monkeypatch.setattr(Result, "used_card", True)
     (tree.snippets / "t/same.cuda.out").write_text("of an earlier version\n")
     assert not any(o.problems for o in run(tree, replace(LANE, record=True)))
     outputs = {file.name: file.read_text() for file in tree.snippets.rglob("*.out")}
@@ -92,7 +92,7 @@ def test_a_program_that_saw_no_gpu_is_not_recorded(tree, stand_in):
 def test_a_program_that_cannot_run_with_the_card_hidden_is_refused(
     tree, stand_in, monkeypatch
 ):
-    monkeypatch.setattr(gpu, "used", lambda result: True)
+    monkeypatch.setattr(Result, "used_card", True)
     Snippet(tree, "t/same").path.write_text(
         f"{CHOOSES}print(1)\nassert os.environ.get('CUDA_VISIBLE_DEVICES') != ''\n"
     )
@@ -170,8 +170,8 @@ def test_a_program_says_which_card_it_could_use_also_after_an_error():
     assert gpu.seen(Torch(None)) is None
     assert gpu.seen(Torch("Some card")) == "Some card"
     assert gpu.seen(Torch(RuntimeError("device-side assert"))) == "cuda"
-    assert gpu.used(Result("finished", device="cuda"))
-    assert not gpu.used(Result("finished"))
+    assert Result("finished", device="cuda").used_card
+    assert not Result("finished").used_card
 
 
 def test_a_card_gets_caches_of_its_own_and_room(tree, tmp_path):

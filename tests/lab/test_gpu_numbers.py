@@ -416,7 +416,7 @@ def test_the_command_needs_torch_and_the_standard_library_alone():
         text=True,
         check=True,
     )
-    assert set(done.stdout.split()) <= {"harness", "torch"}
+    assert set(done.stdout.split()) <= {"harness", "lab", "torch"}
 
 
 @pytest.mark.parametrize("is_gpu", [False, True])

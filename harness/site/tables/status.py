@@ -25,7 +25,6 @@ def text(tree: Tree) -> str:
 
 
 def _summary(snippets: list[Recorded], pages: list[Page]) -> Iterator[str]:
-    by_hand = sum(bool(fence.exempt) for one in pages for fence in one.fences)
     on_gpu = sum(one.on_gpu in ("own", "same") for one in snippets)
     for_gpu = sum(bool(one.on_gpu) for one in snippets)
     yield from (
@@ -33,7 +32,6 @@ def _summary(snippets: list[Recorded], pages: list[Page]) -> Iterator[str]:
         f"- Pictures: {sum(one.drawn for one in snippets)}",
         f"- Ran on a CPU: {sum(one.cpu is not None for one in snippets)}",
         f"- Ran on a GPU: {on_gpu or 'none yet'}, of {for_gpu} that can use one",
-        f"- Not run because a person said so: {by_hand}",
     )
 
 

@@ -1,0 +1,77 @@
+"""What is judged: a program, what it promises, and what it is compared with."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from harness.core.directives import Directives
+from harness.core.snippet import Snippet
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What a program must print and draw again."""
+
+    name: str  # of the file that holds the text, as a difference names it
+    text: str | None  # None where nothing is recorded
+    figure: dict | None = None
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A program: a snippet, or a fence that was typed into a page."""
+
+    path: str  # of the program as it ran: what it warns itself comes from there
+    shown: str  # of the file that a person edits
+    source: str
+    directives: Directives
+    offset: int = 0  # from a line of the program to one of that file
+    root: str = ""  # of the project: a path that no output may name
+    figure: str = ""  # the name of the SVG that it may draw
+    record: str = ""  # the command that records it; "" for what nobody records
+    silent: bool = False  # no page shows what it prints
+    expected: Expected | None = None  # None where there is nothing to compare with
+
+    def line(self, line: int) -> int:
+        """The line of the file; the opening of a fence, or 0, for the whole program."""
+        return line + self.offset
+
+
+def of_snippet(snippet: Snippet, lane: str = "cpu", compare: bool = True) -> Subject:
+    """The subject of a snippet; without `compare`, what is recorded is left aside."""
+    tree, expected = snippet.tree, None
+    if compare:
+        file = snippet.out
+        if lane == "gpu" and (snippet.cuda_out.exists() or not file.exists()):
+            file = snippet.cuda_out
+        figure = read(snippet.figure_data)
+        expected = Expected(
+            tree.show(file), read(file), json.loads(figure) if figure else None
+        )
+    return Subject(
+        path=str(snippet.path),
+        shown=tree.show(snippet.path),
+        source=snippet.source,
+        directives=snippet.directives,
+        root=str(tree.root),
+        figure=snippet.figure.name,
+        record=record_command(snippet, lane),
+        expected=expected,
+    )
+
+
+def record_command(snippet: Snippet, lane: str = "cpu") -> str:
+    """The command that records it, on the lane that does."""
+    if lane == "gpu":
+        return f"on a GPU: {snippet.command} --lane gpu --record"
+    lane = snippet.directives.lane
+    job = "record" if lane == "cpu" else f"record-{lane}"
+    return f"make {job} ONLY={snippet.name}"
+
+
+def read(file: Path) -> str | None:
+    """The text of a file; None where there is none."""
+    try:
+        return file.read_text("utf-8", errors="backslashreplace")
+    except FileNotFoundError:
+        return None
