@@ -57,12 +57,17 @@ class Gate:
         return [one for one in pages if one.shown not in self.refused]
 
 
-def make(tree: Tree) -> list[Problem]:
-    """Run all stages; every problem. Raises FileNotFoundError without `mkdocs.yml`."""
+def run(tree: Tree) -> Gate:
+    """Take a project through all stages. Raises FileNotFoundError: no `mkdocs.yml`."""
     gate = Gate(tree, Site(tree))
     for stage in STAGES:
         stage(gate)
-    return gate.problems
+    return gate
+
+
+def make(tree: Tree) -> list[Problem]:
+    """Every problem of a project, whose site is made from it unless there are some."""
+    return run(tree).problems
 
 
 def load(gate: Gate) -> None:
