@@ -73,7 +73,7 @@ def make(tree: Tree) -> list[Problem]:
 def load(gate: Gate) -> None:
     """Programs with their records, pages, walkthroughs."""
     gate.programs = snippet.find(gate.tree)
-    known = [one for one in gate.programs if snippet_rules.readable(one)]
+    known = [one for one in gate.programs if one.readable]
     gate.snippets = {one.snippet.name: one for one in fragments.load(gate.tree, known)}
     gate.pages, gate.walks = page.find(gate.tree), walkthrough.find(gate.tree)
 

@@ -12,7 +12,6 @@ from harness.core import page, records, snippet
 from harness.core.page import Page
 from harness.core.snippet import Snippet
 from harness.core.tree import Tree
-from harness.gate import snippet_rules
 
 INDEX = "errors/index.md"  # the page that shows it: links start there
 HEADING = re.compile(r"###\s+`+ ?(?P<text>.+?) ?`+\s*")
@@ -55,7 +54,7 @@ def text(tree: Tree) -> str:
 
     No table: texts are long, and the cells of a table do not wrap them.
     """
-    known = {s.name: s for s in snippet.find(tree) if snippet_rules.readable(s)}
+    known = {s.name: s for s in snippet.find(tree) if s.readable}
     known_runs = [records.load(tree, lane) for lane in records.LANES]
     lines = []
     for one, group in itertools.groupby(entries(page.find(tree)), lambda e: e.page):

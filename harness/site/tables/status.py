@@ -7,7 +7,6 @@ from itertools import groupby
 from harness.core import page, snippet
 from harness.core.page import Page
 from harness.core.tree import Tree
-from harness.gate import snippet_rules
 from harness.site import fragments
 from harness.site.fragments import Recorded
 
@@ -16,7 +15,7 @@ STATUS = "reference/status.md"  # the page that shows it: links start there
 
 def text(tree: Tree) -> str:
     """What ran on which lane, in totals and snippet by snippet."""
-    known = [one for one in snippet.find(tree) if snippet_rules.readable(one)]
+    known = [one for one in snippet.find(tree) if one.readable]
     snippets = fragments.load(tree, known)
     pages = page.find(tree)
     return "\n".join(
