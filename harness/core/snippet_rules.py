@@ -58,11 +58,6 @@ def check(snippet: Snippet) -> Iterator[Problem]:
     yield from (Problem(where, *parts) for parts in found)
 
 
-def readable(snippet: Snippet) -> bool:
-    """Whether its directives and its code can be read at all."""
-    return snippet.readable
-
-
 def _layout(snippet: Snippet) -> Iterator[tuple[int, str, str]]:
     lines = snippet.source.split("\n")
     for number, line in enumerate(lines, 1):

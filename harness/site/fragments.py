@@ -133,6 +133,9 @@ def _badges(one: Recorded) -> list[str]:
 
 
 def _cpu_badge(one: Recorded) -> tuple[str, str] | None:
+    if one.cpu and one.cpu.source != digest(one.snippet.source):
+        # The gate refuses it; only the author sees this, while they write.
+        return f"Older than its program ({one.cpu.date}): record it", ".ran .stale"
     if one.cpu:
         return _ran("Ran on CPU", one.cpu, one.snippet), ".ran"
     missing = " and ".join(sorted(one.snippet.directives.needs - {"cuda"}))

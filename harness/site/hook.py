@@ -14,7 +14,7 @@ from mkdocs.exceptions import PluginError
 from mkdocs.structure.toc import get_toc
 from mkdocs.utils import get_relative_url
 
-from harness.gate.links import resolve
+from harness.core.page import resolve
 from harness.notebooks.make import read, text
 from harness.site import notebooks
 

@@ -14,7 +14,7 @@ from bs4 import BeautifulSoup, Tag
 from markdown.extensions.toc import slugify, unique
 from nbformat import NotebookNode
 
-from harness.gate.links import resolve
+from harness.core.page import resolve
 from harness.notebooks.execute import PICTURES, shown
 from harness.site.copies import LINK, place
 from harness.site.fragments import fence
