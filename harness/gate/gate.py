@@ -22,6 +22,7 @@ from harness.gate import (
     snippet_rules,
 )
 from harness.notebooks import walkthrough
+from harness.notebooks.make import strays
 from harness.run import lanes
 from harness.site import copies, fragments, pictures, stamps
 from harness.site.fragments import Recorded
@@ -55,6 +56,7 @@ def make(tree: Tree) -> list[Problem]:
         problems += _page_problems(one, expanded[one.name], html, snippets, sources)
     for one in walks:
         problems += notebooks.check(one, html, sources)
+    problems += strays(tree)
     problems += sources.problems
     problems += links.nav(site, [*pages, *walks])
     problems += includes.unseen(pages, snippets.values())

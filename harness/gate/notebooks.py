@@ -9,7 +9,7 @@ from harness.core import records
 from harness.core.fences import faults
 from harness.core.problem import Problem
 from harness.gate import links, numbers
-from harness.notebooks.make import cards, read
+from harness.notebooks.make import cards, is_ours, read
 from harness.notebooks.walkthrough import Walkthrough
 from harness.site import copies, notebooks
 from harness.site.markdown import Html
@@ -31,7 +31,7 @@ def check(
 
 def executed(one: Walkthrough) -> NotebookNode | None:
     """Its notebook with outputs, where that was made."""
-    if not one.notebook_path.is_file():
+    if not one.notebook_path.is_file() or not is_ours(one.notebook_path):
         return None
     made = read(one.notebook_path)
     return None if made.metadata.get("proven", {}).get("pending", False) else made

@@ -5,6 +5,8 @@
 
 import hashlib
 import importlib.metadata
+import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import nbformat
@@ -23,21 +25,58 @@ PENDING = "*This notebook is being executed. Its outputs come in a minute.*"
 
 def make(tree: Tree, limit: float = LIMIT, say=print) -> list[Problem]:
     """Write the executed notebooks; every reason why one could not be."""
-    problems, names = [], set()
-    for one in walkthrough.find(tree):
-        names.add(one.name)
+    walks = walkthrough.find(tree)
+    problems = list(strays(tree))
+    for one in walks:
         faults = sorted(one.problems())
-        if not faults:
+        if not faults and is_ours(one.notebook_path):
             try:
                 _write(one, _executed(one, limit, say))
             except Problem as fault:
                 faults = [fault]
         problems += faults
     for folder in (tree.docs, tree.build / "notebooks"):
-        for file in folder.rglob("*.ipynb"):
-            if file.relative_to(folder).as_posix() not in names:
+        for file in set(visible(folder)) - {folder / one.name for one in walks}:
+            if is_ours(file):
                 file.unlink()
     return problems
+
+
+def visible(folder: Path) -> list[Path]:
+    """The notebooks below a folder, without the copies that Jupyter keeps hidden."""
+    return [
+        file
+        for file in sorted(folder.rglob("*.ipynb"))
+        if not any(part.startswith(".") for part in file.relative_to(folder).parts)
+    ]
+
+
+def is_ours(file: Path) -> bool:
+    """Whether a notebook may be replaced: nobody wrote it, and nobody edited it."""
+    if not file.exists():
+        return True
+    try:
+        made = json.loads(file.read_text(encoding="utf-8"))
+        now = _sources(made["cells"])
+        return made["metadata"]["proven"].get("sources", now) == now
+    except (OSError, ValueError, LookupError, TypeError, AttributeError):
+        return False
+
+
+def strays(tree: Tree) -> Iterator[Problem]:
+    """The notebooks in docs/ that a person wrote or edited: they would be lost."""
+    for file in visible(tree.docs):
+        if is_ours(file):
+            continue
+        name, source = tree.show(file), tree.show(file.with_suffix(".py"))
+        if file.with_suffix(".py").is_file():
+            what = f"a notebook other than the one that {source} makes"
+            fix = f"put what it adds into {source}, then move it away"
+        else:
+            what = "a notebook that no walkthrough makes"
+            convert = f".venv/bin/jupytext --to py:percent {name}"
+            fix = f"make it one: {convert}; then move the notebook out of docs/"
+        yield Problem(name, 0, what, fix)
 
 
 def _executed(one: Walkthrough, limit: float, say) -> NotebookNode:
@@ -103,7 +142,14 @@ def pending(tree: Tree) -> None:
 
 
 def _write(one: Walkthrough, made: NotebookNode) -> None:
+    made.metadata["proven"]["sources"] = _sources(made.cells)
     records.write(one.notebook_path, text(made))
+
+
+def _sources(cells: list[dict]) -> str:
+    """A digest of what a person may have typed into a notebook."""
+    typed = [[cell["cell_type"], "".join(cell["source"])] for cell in cells]
+    return hashlib.sha256(json.dumps(typed).encode()).hexdigest()[:16]
 
 
 def read(file: Path) -> NotebookNode:

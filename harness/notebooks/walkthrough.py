@@ -272,8 +272,9 @@ def _figure(cell: list[Line]) -> str:
 
 def find(tree: Tree) -> list[Walkthrough]:
     """The walkthroughs of a tree, by name."""
-    files = sorted(tree.docs.rglob("*.py"))
+    names = [file.relative_to(tree.docs) for file in sorted(tree.docs.rglob("*.py"))]
     return [
-        Walkthrough(tree, file.relative_to(tree.docs).with_suffix(".ipynb").as_posix())
-        for file in files
+        Walkthrough(tree, name.with_suffix(".ipynb").as_posix())
+        for name in names
+        if not any(part.startswith(".") for part in name.parts)  # Jupyter's copies
     ]

@@ -14,8 +14,9 @@ from mkdocs.exceptions import PluginError
 from mkdocs.structure.toc import get_toc
 from mkdocs.utils import get_relative_url
 
+from harness.core.tree import Tree
 from harness.gate.links import resolve
-from harness.notebooks.make import read, text
+from harness.notebooks.make import read, strays, text
 from harness.site import notebooks
 
 log = logging.getLogger("mkdocs.hooks.notebooks")
@@ -30,6 +31,12 @@ def on_startup(command, dirty):
 
 def on_files(files, config):
     """Links to a notebook lead to its page: mkdocs-jupyter moves the page alone."""
+    for problem in strays(Tree(Path(config.config_file_path).parent)):
+        if not serving:
+            raise PluginError(str(problem))
+        log.warning(problem)
+        name = Path(config.config_file_path).parent / problem.path
+        files.remove(files.get_file_from_path(name.relative_to(config.docs_dir)))
     for one in files:
         if one.src_uri.endswith(SUFFIX) and hasattr(one, "file"):
             one.file.dest_uri = Path(one.dest_path).as_posix()

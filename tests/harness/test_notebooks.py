@@ -147,10 +147,61 @@ def test_an_included_section_replaces_its_line_and_keeps_its_own(lesson):
     assert problems[0].startswith("lab/train/net.py:8: ZeroDivisionError: division")
 
 
-def test_a_notebook_without_a_walkthrough_goes(lesson):
-    lesson.add("docs/walks/gone.ipynb", "{}")
+# What is never removed ------------------------------------------------------------
+
+
+def test_a_notebook_goes_with_its_walkthrough(lesson):
     assert lesson.run()[0] == []
-    assert [file.name for file in lesson.path.parent.glob("*.ipynb")] == ["sum.ipynb"]
+    lesson.path.rename(lesson.path.with_name("other.py"))
+    assert lesson.run()[0] == []
+    assert [file.name for file in lesson.path.parent.glob("*.ipynb")] == ["other.ipynb"]
+
+
+READERS = nbformat.writes(
+    nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("print('mine')")])
+)
+
+
+@pytest.mark.parametrize("text", [READERS, "{}", "", '{"cells": 1, "metadata": {}}'])
+@pytest.mark.parametrize("name", ["mine", "walks/mine", "walks/deep/mine", "walks/sum"])
+def test_a_readers_notebook_survives_and_is_refused(walk, name, text):
+    path, source = f"docs/{name}.ipynb", f"docs/{name}.py"
+    theirs = walk.write(path, text)
+    if (walk.tree.root / source).exists():
+        what, fix = f"other than the one that {source} makes", f"into {source}"
+    else:
+        what, fix = "that no walkthrough makes", f"jupytext --to py:percent {path}"
+    problem = make.make(walk.tree, say=list)[0]
+    assert problem.path == path
+    assert what in problem.what
+    assert fix in problem.fix
+    walk.refused(path, what, fix)
+    make.pending(walk.tree)
+    assert theirs.read_text() == text
+
+
+def test_what_a_person_types_into_a_made_notebook_is_not_lost(lesson):
+    assert lesson.run()[0] == []
+    made, file = lesson.made(), lesson.path.with_suffix(".ipynb")
+    made.cells[1].outputs = []  # run again, its outputs may be others
+    file.write_text(nbformat.writes(made))
+    assert lesson.run()[0] == []
+    assert outputs(lesson.made()) == "4\n"
+    made.cells[1].source += "\nprint('mine')"
+    file.write_text(nbformat.writes(made))
+    assert [one.split(": ")[0] for one in lesson.run()[0]] == ["docs/walks/sum.ipynb"]
+    lesson.path.unlink()
+    assert [one.split(": ")[0] for one in lesson.run()[0]] == ["docs/walks/sum.ipynb"]
+    assert "mine" in file.read_text()
+
+
+def test_what_jupyter_keeps_hidden_is_neither_read_nor_removed(lesson):
+    kept = ["docs/walks/.ipynb_checkpoints/sum-checkpoint.ipynb"]
+    kept.append(kept[0].replace(".ipynb", ".py").replace(".py_", ".ipynb_"))
+    for name in kept:
+        lesson.add(name, "{}")
+    assert lesson.run()[0] == []
+    assert [(lesson.tree.root / name).read_text() for name in kept] == ["{}", "{}"]
 
 
 # What is refused ----------------------------------------------------------------
@@ -423,9 +474,16 @@ def test_what_was_not_executed_is_not_built_but_can_be_looked_at(built):
         built()
 
 
+def test_a_site_with_a_readers_notebook_is_not_built(built):
+    built.lesson.add("docs/walks/mine.ipynb", READERS)
+    with pytest.raises(AssertionError, match="mine.ipynb: a notebook that no walk"):
+        built()
+
+
 def test_a_dead_link_fails_the_build(built):
     notebook = built.lesson.path.with_suffix(".ipynb")
     made = json.loads(notebook.read_text())
+    del made["metadata"]["proven"]["sources"]  # as if nobody had edited it
     made["cells"][0]["source"] = ["# Sum\n", "\n", "[gone](../gone.md)"]
     notebook.write_text(json.dumps(made))
     with pytest.raises(AssertionError, match="the link '../gone.md' is dead"):
