@@ -50,7 +50,7 @@ site: $(READY) ## build the site into site/, refused unless every page holds
 	@rm -rf site
 	@$(RUN) -m harness notebooks
 	@$(RUN) -m harness pages
-	@$(RUN) -m mkdocs build --strict --quiet
+	@$(RUN) -m mkdocs build --strict
 	@$(RUN) -m harness publish site
 
 test: lint snippets site prose ## everything that must hold before publishing

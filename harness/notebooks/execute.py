@@ -1,5 +1,6 @@
 """Executes a walkthrough in a fresh kernel, and refuses what a page cannot show."""
 
+import asyncio
 import importlib.metadata
 import os
 import re
@@ -85,7 +86,7 @@ def _run(one: Walkthrough, made: NotebookNode, folder: Path, limit: float) -> No
         config=Config({"KernelManager": {"transport": "ipc", "ip": f"{folder}/k"}}),
     )
     try:
-        client.execute(env=_environment(folder))
+        asyncio.run(client.async_execute(env=_environment(folder)))
     except CellTimeoutError:
         what = f"a cell that takes longer than {limit:g} s"
         raise Problem(*one.line(current), what, "make it smaller") from None

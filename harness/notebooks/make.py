@@ -47,16 +47,17 @@ def make(tree: Tree, limit: float = execute.LIMIT, say=print) -> list[Problem]:
 
 def _make(one: Walkthrough, limit: float) -> tuple[list[Problem], str]:
     """What is wrong with one, and what to say of it."""
-    now = key(one)
-    if one.notebook_path.is_file() and facts(read(one.notebook_path)).get("key") == now:
-        return [], f"{one.shown}: {UNCHANGED}"
+    if one.notebook_path.is_file():
+        made = read(one.notebook_path)
+        if facts(made).get("key") == key(one, made):
+            return [], f"{one.shown}: {UNCHANGED}"
     try:
         made = execute.execute(one, limit)
     except Problem as fault:
         return [fault], ""
     if faults := list(execute.problems(one, made)):
         return faults, ""
-    made.metadata["proven"]["key"] = now
+    made.metadata["proven"]["key"] = key(one, made)
     write(one, made)
     known = facts(made)
     return [], f"{one.shown}: {known['cells']} cells in {known['seconds']} s"
@@ -99,21 +100,21 @@ def strays(tree: Tree) -> Iterator[Problem]:
         yield Problem(name, 0, what, fix)
 
 
-def key(one: Walkthrough) -> str:
-    """A digest of all that a run depends on."""
+def key(one: Walkthrough, made: NotebookNode) -> str:
+    """A digest of all that a run depends on, and of what came of it."""
     files = [
         one.path,
-        *one.included,
         *weights(one),
         one.tree.root / "requirements.txt",
         execute.STYLE,
         Path(execute.__file__),
         Path(walkthrough.__file__),
     ]
-    every = hashlib.sha256(importlib.metadata.version("torch").encode())
-    for file in filter(Path.is_file, files):
-        every.update(hashlib.sha256(file.read_bytes()).digest())
-    return every.hexdigest()[:16]
+    parts = [file.read_bytes() for file in files if file.is_file()]
+    parts.append(importlib.metadata.version("torch").encode())
+    for cells in (one.notebook().cells, made.cells):
+        parts.append(json.dumps(cells, sort_keys=True).encode())
+    return _digest(*parts)
 
 
 def weights(one: Walkthrough, suffix: str = ".pt") -> list[Path]:
@@ -141,7 +142,12 @@ def write(one: Walkthrough, made: NotebookNode) -> None:
 def _sources(cells: list[dict]) -> str:
     """A digest of what a person may have typed into a notebook."""
     typed = [[cell["cell_type"], "".join(cell["source"])] for cell in cells]
-    return hashlib.sha256(json.dumps(typed).encode()).hexdigest()[:16]
+    return _digest(json.dumps(typed).encode())
+
+
+def _digest(*parts: bytes) -> str:
+    every = b"".join(hashlib.sha256(part).digest() for part in parts)
+    return hashlib.sha256(every).hexdigest()[:16]
 
 
 def facts(made: NotebookNode) -> dict:

@@ -38,6 +38,7 @@ KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 NO_CELL = "a line that is in no cell", f"begin it with '{CODE}' or '{PROSE}'"
 NO_KIND = "a cell of a kind that nobody checks", f"allowed: {CODE} · {FOLDED} · {PROSE}"
 NO_MARK = "text that does not begin with '#'", "begin each line with '# '"
+NO_TAB = "a tab, for which a page shows spaces", "indent by spaces; in a text, \\t"
 NO_FORM = "an include in a form that is not read", '# --8<-- "path/file.py:section"'
 
 
@@ -178,12 +179,6 @@ class Walkthrough(Page):
             if not SECTION_MARK.fullmatch(text):
                 yield Line(text, path, at)
 
-    @cached_property
-    def included(self) -> list[Path]:
-        """The files that it includes a section of."""
-        paths = {line.path for cell in self.cells for line in cell.lines}
-        return sorted(self.tree.root / path for path in paths - {self.shown})
-
     def line(self, cell: int, number: int = 1) -> tuple[str, int]:
         """File and line of a line of a code cell, counted from 1."""
         body = self.cells[cell].body
@@ -244,6 +239,10 @@ class Walkthrough(Page):
             yield self.problem(
                 1, f"nobody reads '{key}' in the front matter", "drop it"
             )
+        for cell in self.cells:
+            for line in cell.lines if cell.kind != PROSE else []:
+                if "\t" in line.text:
+                    yield Problem(line.path, line.number, *NO_TAB)
         for number, line in enumerate(self.outside, 1):
             if NOT_RENDERED.match(line):
                 what = f"a notebook shows '{line.strip()[:20]}' as it is typed"

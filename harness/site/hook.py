@@ -25,6 +25,13 @@ def on_startup(command, dirty):
     serving = command == "serve"
 
 
+def on_config(config):
+    """Without a repository there is nothing to edit: MkDocs warns of each page."""
+    if not config.repo_url:
+        config.edit_uri = None
+    return config
+
+
 def on_files(files, config):
     """Add pictures and downloads; a notebook that nothing made is refused."""
     root = Path(config.config_file_path).parent

@@ -75,7 +75,7 @@ def joined(outputs: list[NotebookNode]) -> list[str | int]:
     for number, output in enumerate(outputs):
         if SVG in output.get("data", {}):
             parts.append(number)
-        elif said := shown(output).rstrip("\n"):
+        elif said := shown(output).rstrip("\n").expandtabs(4):
             if parts and isinstance(parts[-1], str):
                 said = f"{parts.pop()}\n{said}"
             parts.append(said)
