@@ -26,10 +26,10 @@ from harness.notebooks.walkthrough import Walkthrough
 LIMIT = 120  # seconds for a cell; a whole walkthrough should take half of it
 STYLE = HERE.root / "harness/run/figure.mplstyle"
 # A downloaded notebook is read on any colour: its pictures have a ground of their own.
-GROUND = {"figure.facecolor": "ffffff", "savefig.facecolor": "ffffff"}
 KERNEL = """\
 c = get_config()
 c.InlineBackend.figure_formats = {"svg"}
+c.InlineBackend.rc = {"figure.facecolor": "white", "savefig.facecolor": "white"}
 c.HistoryManager.enabled = False
 """
 SVG = "image/svg+xml"
@@ -85,22 +85,21 @@ def _run(one: Walkthrough, made: NotebookNode, folder: Path, limit: float) -> No
         # Sockets that are files: no other user of the machine can reach them.
         config=Config({"KernelManager": {"transport": "ipc", "ip": f"{folder}/k"}}),
     )
+    line, fix = 1, "fix it"
     try:
         asyncio.run(client.async_execute(env=_environment(folder)))
+        return
     except CellTimeoutError:
-        what = f"a cell that takes longer than {limit:g} s"
-        raise Problem(*one.line(current), what, "make it smaller") from None
+        what, fix = f"a cell that takes longer than {limit:g} s", "make it smaller"
     except DeadKernelError:
         what = "the kernel died in this cell"
-        raise Problem(*one.line(current), what, "fix it") from None
     except CellExecutionError as error:
         count = str(made.cells[current].execution_count or "")
         frames = FAILED_AT.findall(ANSI.sub("", error.traceback))
         line = next((int(n) for cell, n in frames if cell == count), 1)
         what = ANSI.sub("", f"{error.ename}: {error.evalue}").strip()
-        where = one.line(current, line)
         fix = "fix it; an error to be shown is caught and printed"
-        raise Problem(*where, what, fix) from None
+    raise Problem(*one.line(current, line), what, fix)
 
 
 def _environment(folder: Path) -> dict[str, str]:
@@ -108,15 +107,11 @@ def _environment(folder: Path) -> dict[str, str]:
     profile = folder / "ipython" / "profile_default"
     profile.mkdir(parents=True)
     (profile / "ipython_kernel_config.py").write_text(KERNEL, encoding="utf-8")
-    style = STYLE.read_text(encoding="utf-8").split("\n")
-    style = [line for line in style if line.partition(":")[0] not in GROUND]
-    style += [f"{key}: {value}" for key, value in GROUND.items()]
-    (folder / "matplotlibrc").write_text("\n".join(style), encoding="utf-8")
     dropped = ("PYTHONPATH", "PYTHONSTARTUP", "MPLBACKEND", "PYTHONWARNINGS")
     return {k: v for k, v in os.environ.items() if k not in dropped} | {
         "CUDA_VISIBLE_DEVICES": "",
         "IPYTHONDIR": str(folder / "ipython"),
-        "MATPLOTLIBRC": str(folder / "matplotlibrc"),
+        "MATPLOTLIBRC": str(STYLE),
         "PYTHONDONTWRITEBYTECODE": "1",
         "OMP_NUM_THREADS": "1",  # small networks are no faster with more
     }

@@ -108,12 +108,11 @@ def key(one: Walkthrough, made: NotebookNode) -> str:
         one.tree.root / "requirements.txt",
         execute.STYLE,
         Path(execute.__file__),
-        Path(walkthrough.__file__),
     ]
     parts = [file.read_bytes() for file in files if file.is_file()]
     parts.append(importlib.metadata.version("torch").encode())
-    for cells in (one.notebook().cells, made.cells):
-        parts.append(json.dumps(cells, sort_keys=True).encode())
+    for part in (one.notebook().cells, one.requirements(), made.cells):
+        parts.append(json.dumps(part, sort_keys=True).encode())
     return _digest(*parts)
 
 

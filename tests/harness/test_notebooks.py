@@ -2,12 +2,17 @@
 
 import json
 import re
+import signal
 import subprocess
 import sys
+import time
+from pathlib import Path
 
 import jupytext
 import nbformat
 import pytest
+from mkdocs.config import load_config
+from mkdocs.structure.files import get_files
 
 from harness.core.tree import HERE, Tree
 from harness.notebooks import make, walkthrough
@@ -183,10 +188,13 @@ def test_a_readers_notebook_survives_and_is_refused(walk, name, text):
 def test_what_a_person_types_into_a_made_notebook_is_not_lost(lesson):
     assert lesson.run()[0] == []
     made, file = lesson.made(), lesson.path.with_suffix(".ipynb")
-    made.cells[1].outputs = []  # run again, its outputs may be others
-    file.write_text(nbformat.writes(made))
-    assert lesson.run()[0] == []
-    assert outputs(lesson.made()) == "4\n"
+    for edit in ({"outputs": []}, {"execution_count": 7}):  # no loss, but no output
+        file.write_text(
+            nbformat.writes(made | {"cells": [made.cells[0], made.cells[1] | edit]})
+        )
+        assert lesson.run()[0] == []
+        assert outputs(lesson.made()) == "4\n"
+        assert lesson.made().cells[1].execution_count == 1
     made.cells[1].source += "\nprint('mine')"
     file.write_text(nbformat.writes(made))
     assert [one.split(": ")[0] for one in lesson.run()[0]] == ["docs/walks/sum.ipynb"]
@@ -268,6 +276,27 @@ def test_a_cell_that_no_page_can_show_is_refused_at_its_line(lesson, cell, at, w
 def test_a_cell_that_takes_too_long_is_refused(lesson):
     lesson.write(f"{LESSON}\n# %%\nwhile True:\n    pass\n")
     lesson.refused(lesson.line("while"), "takes longer than 2 s", limit=2)
+
+
+def test_ctrl_c_leaves_no_kernel(lesson):
+    lesson.write(
+        "# %%\nimport os\n\nopen('pid', 'w').write(str(os.getpid()))\n"
+        "while True:\n    pass\n"
+    )
+    command = [sys.executable, "-m", "harness", "--root", lesson.tree.root, "notebooks"]
+    asked = subprocess.Popen(command, cwd=HERE.root, stderr=subprocess.PIPE)
+    pid = lesson.path.with_name("pid")
+    wait_for(lambda: pid.exists() and pid.read_text())
+    asked.send_signal(signal.SIGINT)
+    assert asked.communicate(timeout=60)[1] == b"stopped\n"
+    wait_for(lambda: not Path("/proc", pid.read_text()).exists())
+
+
+def wait_for(event, seconds: float = 60) -> None:
+    until = time.monotonic() + seconds
+    while not event():
+        assert time.monotonic() < until
+        time.sleep(0.05)
 
 
 def test_a_lesson_without_outputs_is_refused(lesson):
@@ -530,6 +559,17 @@ def test_a_site_with_a_readers_notebook_is_not_built(built):
     built.lesson.add("docs/walks/mine.ipynb", READERS)
     with pytest.raises(AssertionError, match="mine.ipynb: a notebook that no walk"):
         built()
+
+
+def test_serving_goes_on_without_a_readers_notebook(built, caplog):
+    built.lesson.add("docs/walks/mine.ipynb", READERS)
+    config = load_config(str(built.lesson.tree.root / "mkdocs.yml"))
+    config.plugins.run_event("startup", command="serve", dirty=False)
+    files = config.plugins.run_event("files", get_files(config), config=config)
+    named = set(files.src_uris)
+    assert {"walks/sum.ipynb", "walks/sum/picture-1.dark.svg"} <= named
+    assert "walks/mine.ipynb" not in named
+    assert "docs/walks/mine.ipynb: a notebook that no walkthrough" in caplog.text
 
 
 def test_a_dead_link_fails_the_build(built):
