@@ -141,7 +141,7 @@ class Walkthrough(Page):
                 if cells[-1].kind not in (CODE, FOLDED, PROSE):
                     faults.append(self.problem(number, *NO_KIND))
             elif not cells:
-                faults.append(self.problem(number, *NO_CELL))
+                faults = faults or [self.problem(number, *NO_CELL)]
             elif LIKE_INCLUDE.match(text) and not prose:
                 try:
                     cells[-1].lines.extend(self._section(number, text))
