@@ -66,14 +66,9 @@ def copy(one: Walkthrough, made: NotebookNode) -> Path:
 
 def count(made: NotebookNode | None) -> dict[str, int]:
     """What stands on its page, for the census."""
-    if made is None:
-        return {"cells": 0, "outputs": 0, "pictures": 0}
+    cells = [cell for cell in made.cells if cell.cell_type == "code"] if made else []
     return {
-        "cells": facts(made)["cells"],
-        "outputs": sum(
-            bool(notebooks.joined(cell.outputs))
-            for cell in made.cells
-            if cell.cell_type == "code"
-        ),
-        "pictures": len(notebooks.pictures(made)),
+        "cells": len(cells),
+        "outputs": sum(bool(notebooks.joined(cell.outputs)) for cell in cells),
+        "pictures": len(notebooks.pictures(made)) if made else 0,
     }
