@@ -56,7 +56,7 @@ site: $(READY) ## build the site into site/, refused unless every page holds
 	@rm -rf site
 	@$(RUN) -m harness notebooks
 	@$(RUN) -m harness pages
-	@$(RUN) -m mkdocs build --strict --quiet
+	@$(RUN) -m mkdocs build --strict
 	@$(RUN) -m harness publish site
 
 test: lint site blocks tests ## everything that must hold before publishing
