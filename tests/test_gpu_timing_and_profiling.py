@@ -1,8 +1,6 @@
 """The claims of docs/gpu/timing-and-profiling.md; what is timed is not asserted."""
 
 import json
-import subprocess
-import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -15,6 +13,7 @@ from torch.utils.benchmark import Timer
 from torch.utils.flop_counter import FlopCounterMode
 
 from harness.tree import HERE
+from tests import forked
 
 without_accelerator = pytest.mark.skipif(
     torch.accelerator.is_available(), reason="says what happens without an accelerator"
@@ -30,9 +29,8 @@ def printed(name):
 
 
 def run(source):
-    done = subprocess.run(
-        [sys.executable, "-c", source], capture_output=True, text=True, check=True
-    )
+    done = forked.run(source)
+    assert done.returncode == 0, done.stderr
     return done.stdout
 
 

@@ -7,7 +7,6 @@ os.environ["KERAS_BACKEND"] = "torch"
 import inspect
 import itertools
 import math
-import subprocess
 import sys
 
 import keras
@@ -18,6 +17,8 @@ import torch.nn.functional as F
 from keras import layers
 from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
+
+from tests import forked
 
 # Keras reads tensors with np.array, of which NumPy warns; outside of tests Python
 # hides a DeprecationWarning that comes from a library.
@@ -593,14 +594,9 @@ def test_swapping_does_not_matter_to_a_squared_error():
     assert loss(a, b).item() == loss(b, a).item() == nn.MSELoss()(a, b).item()
 
 
-def test_without_a_backend_keras_looks_for_tensorflow(tmp_path):
-    env = {k: v for k, v in os.environ.items() if k != "KERAS_BACKEND"}
-    run = subprocess.run(
-        [sys.executable, "-c", "import keras"],
-        env=env | {"KERAS_HOME": str(tmp_path)},
-        capture_output=True,
-        text=True,
-    )
+def test_without_a_backend_keras_looks_for_tensorflow(tmp_path, monkeypatch):
+    monkeypatch.delenv("KERAS_BACKEND")
+    run = forked.run("import keras", KERAS_HOME=str(tmp_path))
     assert run.stderr.endswith("ModuleNotFoundError: No module named 'tensorflow'\n")
 
 

@@ -3,8 +3,6 @@
 import json
 import pickle
 import random
-import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -23,6 +21,8 @@ from torch.utils.data import (
     get_worker_info,
     random_split,
 )
+
+from tests import forked
 
 ROOT = Path(__file__).parent.parent
 
@@ -280,9 +280,7 @@ def test_without_the_main_line_a_new_process_starts_the_program_again(tmp_path):
         "options = {'num_workers': 1, 'multiprocessing_context': 'spawn'}\n"
         "print(len(list(DataLoader(range(2), **options))))\n"
     )
-    ended = subprocess.run(
-        [sys.executable, str(program)], capture_output=True, text=True, timeout=300
-    )
+    ended = forked.run(program)
     assert ended.returncode != 0
     assert "if __name__ == '__main__':" in ended.stderr
 
