@@ -234,6 +234,15 @@ def draft(tmp_path) -> Draft:
     return Draft(tmp_path)
 
 
+@pytest.fixture
+def on_the_cpu():
+    """Keras on the CPU, where there is a GPU, too."""
+    import keras
+
+    with keras.device("cpu"):
+        yield
+
+
 @pytest.fixture(autouse=True)
 def every_warning():
     """torch says some warnings once a process: in another test, perhaps."""

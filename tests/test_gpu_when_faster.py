@@ -11,12 +11,9 @@ from torch.utils.flop_counter import FlopCounterMode
 from harness.gpu_numbers import measure
 from harness.pages.report import gpu_numbers
 from harness.tree import HERE
+from tests.claims_support import printed
 
 PAGE = (HERE.docs / "gpu/when-faster.md").read_text()
-
-
-def printed(name):
-    return (HERE.snippets / f"gpu/{name}.out").read_text()
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +34,7 @@ def test_one_large_call_computes_what_many_small_ones_do():
 
 
 def printed_ways():
-    return printed("many_small_or_one_large")
+    return printed("gpu/many_small_or_one_large")
 
 
 def test_calls_do_not_depend_on_the_batch_and_work_does():
@@ -53,11 +50,13 @@ def test_calls_do_not_depend_on_the_batch_and_work_does():
 
 
 def printed_calls():
-    return printed("same_calls_for_any_batch")
+    return printed("gpu/same_calls_for_any_batch")
 
 
 def test_a_product_does_more_with_each_byte_the_larger_it_is_and_a_sum_does_not():
-    rows = re.findall(r"^ *(\d+) +([\d.]+) +([\d.]+) ", printed("work_per_byte"), re.M)
+    rows = re.findall(
+        r"^ *(\d+) +([\d.]+) +([\d.]+) ", printed("gpu/work_per_byte"), re.M
+    )
     assert len(rows) == 3
     for n, product, total in rows:
         assert float(product) == pytest.approx(int(n) / 6, abs=0.05)  # 2n³ / 12n²
@@ -77,11 +76,11 @@ def test_half_the_bytes_double_the_work_of_each():
 def test_a_product_of_ones_has_the_number_that_the_queue_shows():
     x = torch.ones(1024, 1024)
     assert (x @ x)[0, 0].item() == 1024
-    assert "a number of the result: 1024.0" in printed("call_returns_early")
+    assert "a number of the result: 1024.0" in printed("gpu/call_returns_early")
 
 
 def test_on_a_cpu_a_call_returns_when_it_is_done():
-    assert printed("call_returns_early").count("True") == 2
+    assert printed("gpu/call_returns_early").count("True") == 2
 
 
 def steps(detach):
@@ -105,7 +104,7 @@ def test_losses_added_up_are_those_of_the_formula():
     total, each = steps(detach=True)
     assert each == [5 / 4**k for k in range(4)]
     assert total.item() == sum(each)
-    assert printed("losses_added_up") == f"mean loss: {sum(each) / 4}\n"
+    assert printed("gpu/losses_added_up") == f"mean loss: {sum(each) / 4}\n"
 
 
 def test_without_detach_the_total_holds_on_to_the_graph():

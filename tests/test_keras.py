@@ -1,9 +1,5 @@
 """The Keras page, and the defaults it links: loop and Keras, each other's oracle."""
 
-import os
-
-os.environ["KERAS_BACKEND"] = "torch"
-
 import inspect
 import itertools
 import math
@@ -19,22 +15,15 @@ from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
 
 from tests import forked
+from tests.claims_support import KERAS
 
-# Keras reads tensors with np.array, of which NumPy warns; outside of tests Python
-# hides a DeprecationWarning that comes from a library.
-pytestmark = pytest.mark.filterwarnings("ignore:__array__ impl:DeprecationWarning")
+pytestmark = KERAS
 
 BOUND = 1e-6
 EPOCHS = 20
 X = torch.cartesian_prod(torch.linspace(-1, 1, 5), torch.tensor([-0.7, 0.7]))
 Y = X.prod(dim=1, keepdim=True)
 BATCHES = list(zip(X.split(4), Y.split(4), strict=True))  # the last one is smaller
-
-
-@pytest.fixture(autouse=True)
-def on_the_cpu():
-    with keras.device("cpu"):
-        yield
 
 
 def torch_net() -> nn.Module:

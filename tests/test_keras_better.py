@@ -1,9 +1,5 @@
 """The claims of docs/keras/better.md, each library against a formula by hand."""
 
-import os
-
-os.environ["KERAS_BACKEND"] = "torch"
-
 import ast
 import inspect
 import json
@@ -16,8 +12,10 @@ import pytest
 import torch
 from torch.nn import functional as F
 
+from tests.claims_support import READS_TENSORS
+
 ROOT = Path(__file__).parent.parent
-pytestmark = pytest.mark.filterwarnings("ignore:__array__ impl:DeprecationWarning")
+pytestmark = READS_TENSORS
 
 
 def after(steps, lr):

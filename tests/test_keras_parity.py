@@ -1,9 +1,5 @@
 """The parity matrix: each row measured again, and what its remark says."""
 
-import os
-
-os.environ["KERAS_BACKEND"] = "torch"
-
 import importlib
 import inspect
 import warnings
@@ -16,10 +12,10 @@ import torch
 from harness.pages import page
 from harness.pages.report import parity
 from harness.tree import HERE
+from tests.claims_support import READS_TENSORS
 from tests.parity import measures, names, training
 
-# Keras reads tensors with np.array, of which NumPy warns.
-pytestmark = pytest.mark.filterwarnings("ignore:__array__ impl:DeprecationWarning")
+pytestmark = READS_TENSORS
 
 GROUPS = parity.load(HERE)
 ROWS = [row for rows in GROUPS.values() for row in rows]

@@ -1,9 +1,5 @@
 """The claims of docs/keras/which-to-use.md: a proof or a dated source for each row."""
 
-import os
-
-os.environ["KERAS_BACKEND"] = "torch"
-
 import re
 from pathlib import Path
 
@@ -12,8 +8,10 @@ import pytest
 import torch
 import yaml
 
+from tests.claims_support import READS_TENSORS
+
 ROOT = Path(__file__).parent.parent
-pytestmark = pytest.mark.filterwarnings("ignore:__array__ impl:DeprecationWarning")
+pytestmark = READS_TENSORS
 PAGE = (ROOT / "docs/keras/which-to-use.md").read_text(encoding="utf-8")
 SOURCES = {
     entry["url"]: entry

@@ -1,9 +1,5 @@
 """The claims of the page on schedules and clipping: formulas, NumPy and Keras."""
 
-import os
-
-os.environ["KERAS_BACKEND"] = "torch"
-
 import copy
 import inspect
 import math
@@ -18,14 +14,9 @@ from torch.nn.utils import clip_grad_norm_, clip_grad_value_
 from torch.optim import lr_scheduler as schedules
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
-# Keras reads tensors with np.array, of which NumPy warns.
-pytestmark = pytest.mark.filterwarnings("ignore:__array__ impl:DeprecationWarning")
+from tests.claims_support import KERAS
 
-
-@pytest.fixture(autouse=True)
-def on_the_cpu():
-    with keras.device("cpu"):
-        yield
+pytestmark = KERAS
 
 
 def sgd(lr=1.0, size=1):

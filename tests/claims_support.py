@@ -1,0 +1,35 @@
+"""What the tests of several pages share: Keras on the CPU, and the pages' programs."""
+
+import contextlib
+import io
+
+import pytest
+
+from harness.snippet import Snippet
+from harness.tree import HERE
+
+# Keras reads tensors with np.array, of which NumPy warns; outside of tests Python hides
+# a DeprecationWarning that comes from a library.
+READS_TENSORS = pytest.mark.filterwarnings("ignore:__array__ impl:DeprecationWarning")
+KERAS = [READS_TENSORS, pytest.mark.usefixtures("on_the_cpu")]
+
+
+def printed(name: str) -> str:
+    """What a program printed where it was recorded, as `topic/idea`."""
+    return Snippet(HERE, name).out.read_text(encoding="utf-8")
+
+
+def program(name: str) -> str:
+    return Snippet(HERE, name).path.read_text(encoding="utf-8")
+
+
+def run(name: str, changes: dict[str, str] | None = None) -> tuple[str, dict]:
+    """What a program prints, with changes to its text, and the names it leaves."""
+    text = program(name)
+    for before, after in (changes or {}).items():
+        assert text.count(before) == 1, f"{name} has not once {before!r}"
+        text = text.replace(before, after)
+    names = {"__name__": "__main__"}
+    with contextlib.redirect_stdout(io.StringIO()) as out:
+        exec(compile(text, name, "exec"), names)
+    return out.getvalue(), names
