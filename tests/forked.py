@@ -18,16 +18,14 @@ from tests.fork_server import TORCHRUN
 ROOT = Path(__file__).parents[1]
 LIMIT = 100  # seconds
 # Not torch.distributed.nn: what it finds when it is imported is a claim of its own.
-PLAIN = ("torch", "torch.distributed.launcher.api")
-# DDP and fully_shard import these, in a second or two.
-SHARED = (*PLAIN, "torch.distributed.nn", "torch.distributed.fsdp", "torch._dynamo")
+IMPORTED = ("torch", "torch.distributed.launcher.api", "torch.distributed.tensor")
 
 
 def run(
     program: Path | str, *arguments: str, limit: float = LIMIT, **env: str
 ) -> subprocess.CompletedProcess:
     """Run a file, or the text of a program, as a new interpreter would."""
-    return _run(PLAIN, [_program(program, *arguments, **env)], limit)
+    return _run([_program(program, *arguments, **env)], limit)
 
 
 def launch(
@@ -42,9 +40,7 @@ def torchrun(program: Path, count: int = 2, **env: str) -> subprocess.CompletedP
     return launch(program, "--standalone", "--nproc-per-node", str(count), **env)
 
 
-def ranks(
-    program: Path, count: int = 2, imported: tuple[str, ...] = PLAIN, **env: str
-) -> subprocess.CompletedProcess:
+def ranks(program: Path, count: int = 2, **env: str) -> subprocess.CompletedProcess:
     """Run a program in several processes that find each other as under torchrun."""
     from torch.distributed import TCPStore
 
@@ -58,7 +54,7 @@ def ranks(
         "LOCAL_WORLD_SIZE": str(count),
     }
     each = ({"RANK": str(rank), "LOCAL_RANK": str(rank)} for rank in range(count))
-    return _run(imported, [_program(program, **env, **one) for one in each])
+    return _run([_program(program, **env, **one) for one in each])
 
 
 def _program(program: Path | str, *arguments: str, **env: str) -> dict:
@@ -71,11 +67,9 @@ def _program(program: Path | str, *arguments: str, **env: str) -> dict:
     }
 
 
-def _run(
-    imported: tuple[str, ...], programs: list[dict], limit: float = LIMIT
-) -> subprocess.CompletedProcess:
+def _run(programs: list[dict], limit: float = LIMIT) -> subprocess.CompletedProcess:
     """Run programs side by side; their return code is the first that is not zero."""
-    server = _server(imported)
+    server = _server()
     with tempfile.TemporaryDirectory() as folder:
         files = {name: Path(folder, name) for name in ("stdout", "stderr")}
         job = {name: str(file) for name, file in files.items()}
@@ -92,10 +86,10 @@ def _run(
 
 
 @functools.cache
-def _server(imported: tuple[str, ...]) -> subprocess.Popen:
-    """The process that forks, one for each set of imports."""
+def _server() -> subprocess.Popen:
+    """The process that forks."""
     server = subprocess.Popen(
-        [sys.executable, "-m", "tests.fork_server", *imported],
+        [sys.executable, "-m", "tests.fork_server", *IMPORTED],
         cwd=ROOT,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,

@@ -53,7 +53,7 @@ def in_processes(body: str, **env: str) -> list[dict]:
     with tempfile.TemporaryDirectory() as folder:
         program = Path(folder, "facts.py")
         program.write_text(RANKS.format(body=textwrap.dedent(body)), encoding="utf-8")
-        ended = forked.ranks(program, imported=forked.SHARED, **env)
+        ended = forked.ranks(program, **env)
         assert ended.returncode == 0, ended.stderr[-3000:]
         files = [program.with_name(f"{rank}.json") for rank in range(2)]
         return [json.loads(file.read_text()) for file in files]

@@ -233,8 +233,14 @@ facts["inside"] = DistributedDataParallel(model).module is model
 """
 
 
-def test_ddp_shares_only_what_trains_when_it_is_made():
-    one, other = in_processes(LATE)
+@pytest.fixture(scope="module")
+def facts():
+    """What the bodies find, one after the other; the last leaves a broken group."""
+    return in_processes(LATE + SHARDED + GATHERED_BY_ONE)
+
+
+def test_ddp_shares_only_what_trains_when_it_is_made(facts):
+    one, other = facts
     assert one["before"] == other["before"]
     assert one["after"][0] != other["after"][0] and one["after"][1] == other["after"][1]
     assert one["inside"]
@@ -271,12 +277,12 @@ else:
 """
 
 
-def test_a_sharded_weight_meets_no_plain_tensor_but_its_module_does():
-    for facts in in_processes(SHARDED):
-        assert facts["type"] and facts["whole"]
-        assert "got mixed torch.Tensor and DTensor" in facts["plain"]
-        assert facts["called"][0] == pytest.approx(facts["expected"][0], abs=1e-6)
+def test_a_sharded_weight_meets_no_plain_tensor_but_its_module_does(facts):
+    for found in facts:
+        assert found["type"] and found["whole"]
+        assert "got mixed torch.Tensor and DTensor" in found["plain"]
+        assert found["called"][0] == pytest.approx(found["expected"][0], abs=1e-6)
 
 
-def test_all_must_call_full_tensor():
-    assert "Timed out waiting" in in_processes(GATHERED_BY_ONE)[0]["gathers"]
+def test_all_must_call_full_tensor(facts):
+    assert "Timed out waiting" in facts[0]["gathers"]
