@@ -23,13 +23,16 @@ def program(name: str) -> str:
     return Snippet(HERE, name).path.read_text(encoding="utf-8")
 
 
-def run(name: str, changes: dict[str, str] | None = None) -> tuple[str, dict]:
-    """What a program prints, with changes to its text, and the names it leaves."""
+def names_of(name: str, changes: dict[str, str] | None = None, upto: str = "") -> dict:
+    """What a program defines when it runs, with changes to its text or up to a part."""
     text = program(name)
     for before, after in (changes or {}).items():
         assert text.count(before) == 1, f"{name} has not once {before!r}"
         text = text.replace(before, after)
+    if upto:
+        text, end, _ = text.partition(upto)
+        assert end, f"{name} has no {upto!r}"
     names = {"__name__": "__main__"}
-    with contextlib.redirect_stdout(io.StringIO()) as out:
+    with contextlib.redirect_stdout(io.StringIO()):
         exec(compile(text, name, "exec"), names)
-    return out.getvalue(), names
+    return names

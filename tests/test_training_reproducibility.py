@@ -1,7 +1,6 @@
 """The claims of the page on reproducibility, against exact sums and new processes."""
 
 import hashlib
-import inspect
 import math
 import os
 import random
@@ -14,38 +13,31 @@ import torch
 from torch import nn
 from torch.utils.data import DataLoader
 
+from tests.claims_support import names_of, program
+
 
 def fingerprint(model):
     weights = [p.detach().numpy().tobytes() for p in model.parameters()]
     return hashlib.sha256(b"".join(weights)).hexdigest()
 
 
-def trained(seed, extra_draw=False):
-    torch.manual_seed(seed)
-    if extra_draw:
-        torch.rand(1)
-    model = nn.Sequential(nn.Linear(2, 8), nn.Dropout(), nn.Linear(8, 1))
-    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
-    for _ in range(20):
-        x = torch.randn(16, 2)
-        loss = (model(x) - x.prod(dim=1, keepdim=True)).square().mean()
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
-    return fingerprint(model)
+PROGRAM = "training/same_seed_same_weights"
+SEEDED = "    torch.manual_seed(seed)\n"
 
 
-def test_equal_seeds_give_equal_weights_and_other_seeds_do_not():
+@pytest.fixture(scope="module")
+def trained():
+    """The page's function: the fingerprint of the weights after a training."""
+    return names_of(PROGRAM)["trained"]
+
+
+@pytest.fixture(scope="module")
+def trained_after_a_draw():
+    return names_of(PROGRAM, {SEEDED: SEEDED + "    torch.rand(1)\n"})["trained"]
+
+
+def test_equal_seeds_give_equal_weights_and_other_seeds_do_not(trained):
     assert trained(0) == trained(0) != trained(1)
-
-
-TRAIN = "\n\n".join(
-    [
-        "import hashlib\n\nimport torch\nfrom torch import nn",
-        *map(inspect.getsource, (fingerprint, trained)),
-        "print(trained(0))",
-    ]
-)
 
 
 def in_a_new_process(program, **env):
@@ -59,13 +51,14 @@ def in_a_new_process(program, **env):
     return run.stdout.strip()
 
 
-def test_a_new_process_repeats_the_run_to_the_last_bit():
-    assert in_a_new_process(TRAIN) == trained(0)
+def test_a_new_process_repeats_the_run_to_the_last_bit(trained):
+    told = in_a_new_process(program(PROGRAM) + "print(trained(0))\n")
+    assert told.splitlines()[-1] == trained(0)
 
 
-def test_an_extra_draw_shifts_both_runs_alike():
-    assert trained(0, extra_draw=True) == trained(0, extra_draw=True) != trained(0)
-    assert trained(0, extra_draw=True) != trained(1, extra_draw=True)
+def test_an_extra_draw_shifts_both_runs_alike(trained, trained_after_a_draw):
+    assert trained_after_a_draw(0) == trained_after_a_draw(0) != trained(0)
+    assert trained_after_a_draw(0) != trained_after_a_draw(1)
 
 
 def test_one_changed_bit_changes_the_fingerprint():
