@@ -11,7 +11,7 @@ from tests.ranks import in_processes
 
 pytestmark = pytest.mark.timeout(300)
 
-SNIPPETS = Path(__file__).parents[1] / "snippets/distributed"
+SNIPPETS = Path(__file__).parents[3] / "snippets/distributed"
 BODY = """
 from datetime import timedelta
 from torch import nn

@@ -17,7 +17,7 @@ from tests import forked
 
 pytestmark = pytest.mark.timeout(300)
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[3]
 PAGE = (ROOT / "docs/distributed/start.md").read_text(encoding="utf-8")
 JOINED = PAGE.replace("\\\n", "").splitlines()  # a command on one line
 SNIPPET = ROOT / "snippets/distributed/device_of_this_process.py"
