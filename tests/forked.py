@@ -16,7 +16,7 @@ from pathlib import Path
 from tests.fork_server import TORCHRUN
 
 ROOT = Path(__file__).parents[1]
-LIMIT = 100  # seconds
+LIMIT = 200  # seconds
 # Not torch.distributed.nn: what it finds when it is imported is a claim of its own.
 IMPORTED = ("torch", "torch.distributed.launcher.api", "torch.distributed.tensor")
 

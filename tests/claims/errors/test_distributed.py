@@ -232,19 +232,6 @@ facts["inside"] = DistributedDataParallel(model).module is model
 """
 
 
-@pytest.fixture(scope="module")
-def facts():
-    """What the bodies find, one after the other; the last leaves a broken group."""
-    return in_processes(LATE + SHARDED + GATHERED_BY_ONE)
-
-
-def test_ddp_shares_only_what_trains_when_it_is_made(facts):
-    one, other = facts
-    assert one["before"] == other["before"]
-    assert one["after"][0] != other["after"][0] and one["after"][1] == other["after"][1]
-    assert one["inside"]
-
-
 SHARDED = """
 from torch import nn
 from torch.distributed.fsdp import fully_shard
@@ -274,6 +261,19 @@ if rank == 0:
 else:
     time.sleep(6)
 """
+
+
+@pytest.fixture(scope="module")
+def facts():
+    """What the bodies find, one after the other; the last leaves a broken group."""
+    return in_processes(LATE + SHARDED + GATHERED_BY_ONE)
+
+
+def test_ddp_shares_only_what_trains_when_it_is_made(facts):
+    one, other = facts
+    assert one["before"] == other["before"]
+    assert one["after"][0] != other["after"][0] and one["after"][1] == other["after"][1]
+    assert one["inside"]
 
 
 def test_a_sharded_weight_meets_no_plain_tensor_but_its_module_does(facts):
