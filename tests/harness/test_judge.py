@@ -480,7 +480,8 @@ def test_a_temporary_folder_that_python_removes_is_no_fault():
     made = Warned("ResourceWarning", TEMPORARY, "/lib/tempfile.py", 895)
     assert conduct(subject(), ended(warned=(made,))) == []
     other = Warned("ResourceWarning", "unclosed file <a>", PATH, 2)
-    assert "warns ResourceWarning" in said(conduct(subject(), ended(warned=(other,))))
+    text = said(conduct(subject(), ended(warned=(other,))))
+    assert "warns ResourceWarning" in text and "close what it opens" in text
 
 
 # What a page shows
