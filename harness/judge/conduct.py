@@ -16,7 +16,7 @@ from harness.judge.result import Raised, Result
 from harness.judge.subject import Subject
 
 LONGEST = 20  # lines of a traceback
-SCRATCH = re.compile(r"\S*/snippets-\w+/\d+\b")  # the folder that a job runs in
+SCRATCH = re.compile(r"\S*/snippets-\w{8}\b")  # the folder that a run makes
 NO_COMPILER = re.compile(r"InvalidCxxCompiler|No working C\+\+ compiler")
 BELOW = "write below a folder of tempfile.TemporaryDirectory()"
 ENDS = {

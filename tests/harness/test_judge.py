@@ -501,7 +501,11 @@ def test_what_no_page_shows_is_quoted_with_its_line():
 
 @pytest.mark.parametrize(
     "place",
-    ["/project/docs", "/dev/shm/snippets-a_b1/25/work", "/tmp/snippets-x/3/tmp/t"],
+    [
+        "/project/docs",
+        "/dev/shm/snippets-a_b1c2d3/25/work",
+        "/tmp/snippets-abcdefgh/blocks/1/block.py",
+    ],
 )
 def test_a_folder_of_this_machine_is_quoted_with_its_line(place):
     text = said(conduct(subject(), ended(f"first\nin {place}!\n")))
