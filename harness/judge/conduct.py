@@ -16,7 +16,7 @@ from harness.judge.result import Raised, Result
 from harness.judge.subject import Subject
 
 LONGEST = 20  # lines of a traceback
-SCRATCH = re.compile(r"\S*/snippets-\w+/\d+\b")  # the folder that a job runs in
+SCRATCH = re.compile(r"\S*/snippets-\w{8}\b")  # the folder that a run makes
 NO_COMPILER = re.compile(r"InvalidCxxCompiler|No working C\+\+ compiler")
 BELOW = "write below a folder of tempfile.TemporaryDirectory()"
 ENDS = {
@@ -140,7 +140,9 @@ def warned(subject: Subject, result: Result, others: bool = True) -> Iterator[tu
         what = f"warns {one.category}: {_cut(one.message)}"
         what += "" if line else f" (at {one.file}:{one.line})"
         what += f" (and {len(more)} more)" if more else ""
-        yield what, f"fix it, or declare '# warns: {', '.join(names)}'", line
+        fix = f"fix it, or declare '# warns: {', '.join(names)}'"
+        hidden = one.category == "ResourceWarning"  # by Python, from a reader
+        yield what, "close what it opens, as 'with' does" if hidden else fix, line
     elif missing:
         what = f"does not warn {', '.join(missing)}, which it declares"
         yield what, "fix the program, or correct '# warns:'", 1

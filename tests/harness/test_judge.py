@@ -479,7 +479,8 @@ def test_a_temporary_folder_that_python_removes_is_no_fault():
     made = Warned("ResourceWarning", TEMPORARY, "/lib/tempfile.py", 895)
     assert conduct(subject(), ended(warned=(made,))) == []
     other = Warned("ResourceWarning", "unclosed file <a>", PATH, 2)
-    assert "warns ResourceWarning" in said(conduct(subject(), ended(warned=(other,))))
+    text = said(conduct(subject(), ended(warned=(other,))))
+    assert "warns ResourceWarning" in text and "close what it opens" in text
 
 
 # What a page shows
@@ -499,7 +500,11 @@ def test_what_no_page_shows_is_quoted_with_its_line():
 
 @pytest.mark.parametrize(
     "place",
-    ["/project/docs", "/dev/shm/snippets-a_b1/25/work", "/tmp/snippets-x/3/tmp/t"],
+    [
+        "/project/docs",
+        "/dev/shm/snippets-a_b1c2d3/25/work",
+        "/tmp/snippets-abcdefgh/blocks/1/block.py",
+    ],
 )
 def test_a_folder_of_this_machine_is_quoted_with_its_line(place):
     text = said(conduct(subject(), ended(f"first\nin {place}!\n")))
@@ -550,18 +555,15 @@ def test_a_typed_fence_has_no_picture_and_no_command_that_records_it():
 # The cures, followed to the letter, in real runs
 
 CURED = {
-    "seed": "import random\n\nrandom.seed(0)\nprint(random.random())\n",
-    "seed_numpy": "import numpy\n\nnumpy.random.seed(0)\nprint(numpy.random.rand())\n",
-    "seed_new": "import numpy\n\nr = numpy.random.default_rng(0)\nprint(r.random())\n",
-    "seed_torch": "import torch\n\ntorch.manual_seed(0)\nprint(torch.rand(1))\n",
+    "seeds": (
+        "import random\n\nimport numpy\nimport torch\n\nrandom.seed(0)\n"
+        "numpy.random.seed(0)\ntorch.manual_seed(0)\nr = numpy.random.default_rng(0)\n"
+        "print(random.random(), numpy.random.rand(), r.random(), torch.rand(1))\n"
+    ),
     "order": "print(sorted({*'abcdefgh'}))\n",
     "limit": "import time\n\nt = time.time()\nprint(time.time() - t < 60)\n",
     "address": "print(type(object()).__name__, list(range(2)))\n",
     "close": "import matplotlib.pyplot as p\n\np.plot([1])\np.close()\nprint(1)\n",
-    "figure": (
-        "# figure: a line that rises from 0 to 1\nimport matplotlib.pyplot as plt\n\n"
-        "plt.plot([0, 1])\nplt.savefig('figure.svg')\n"
-    ),
     "below": (
         "import pathlib, tempfile\n\nwith tempfile.TemporaryDirectory() as folder:\n"
         "    pathlib.Path(folder, 'a').write_text('b')\nprint(1)\n"

@@ -19,7 +19,7 @@ from harness.run.options import Options
 
 QUICK = Options(patience=2, memory=2**30, jobs=2)
 FRESH = Options(fresh=True)  # without a process that imports torch first
-MARK = "proven-test-sleeper"  # in the command line of every process that must end
+MARK = f"proven-test-sleeper-{os.getpid()}"  # in each process that must end
 
 # name: (source, recorded output, what the problem says, its line)
 REFUSED = {
