@@ -11,7 +11,6 @@ from typing import Annotated, TypeVar
 
 import yaml
 from pydantic import BeforeValidator, Field, FiniteFloat, TypeAdapter, ValidationError
-from pydantic_core import ErrorDetails
 
 from harness.core.problem import Problem
 from harness.core.tree import Tree, read
@@ -112,7 +111,7 @@ def _line(node: yaml.Node | None, place: Place) -> int:
     return line
 
 
-def _words(error: ErrorDetails) -> str:
+def _words(error: dict) -> str:
     """One of pydantic's errors in a sentence that names the key."""
     keys = [one for one in error["loc"] if isinstance(one, str) and one[0] != "["]
     name = f"'{keys[-1]}'" if keys else "what it holds"
