@@ -136,7 +136,6 @@ class Draft:
 
     def __init__(self, root: Path):
         self.tree = Tree(root)
-        self.entries = {"cpu": {}, "gpu": {}}
         self.write("mkdocs.yml", MKDOCS)
         self.write("README.md", "# Small\n")
         self.page("index.md", HOME)
@@ -193,10 +192,10 @@ class Draft:
         known = {"torch": "2.13.0+cpu", "python": "3.11.7", "device": device}
         known |= {"seconds": 0.5, "date": "2026-11-23"} | facts
         drawn = one.figure.read_text() if one.figure.exists() else ""
-        self.entries[lane][one.name] = records.Entry(
+        entry = records.Entry(
             source=digest(one.source), output=digest(out + drawn), **known
         )
-        records.save(self.tree, lane, self.entries[lane])
+        records.save(self.tree, lane, one.name, entry)
 
     def problems(self) -> list[Problem]:
         tables.make(self.tree)

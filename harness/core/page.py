@@ -1,5 +1,6 @@
 """A page: one Markdown file under `docs/`, and the parts that its author typed."""
 
+import posixpath
 import re
 from dataclasses import dataclass
 from functools import cached_property
@@ -159,6 +160,14 @@ class Page:
 
 def _blank(found: re.Match) -> str:
     return "\n" * found.group().count("\n")
+
+
+def resolve(name: str, path: str) -> str:
+    """The file below `docs/` that a path means on the page of that name."""
+    if not path:
+        return name
+    folder = "" if path.startswith("/") else posixpath.dirname(name)
+    return posixpath.normpath(posixpath.join(folder, path.lstrip("/")))
 
 
 def find(tree: Tree) -> list[Page]:

@@ -9,8 +9,7 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from harness.core.fences import Fence, scan
-from harness.core.page import COMMENT, Page
-from harness.gate.links import resolve
+from harness.core.page import COMMENT, Page, resolve
 from harness.site.fragments import Recorded
 from harness.site.fragments import fence as write_fence
 

@@ -112,9 +112,7 @@ def test_tensorflow_is_shown_where_it_ran_and_said_to_be_missing_where_not(table
     entry = {"source": "", "output": "", "torch": "2.13.0", "python": "3.11"}
     entry |= {"device": "cpu", "seconds": 1.0, "date": "2026-11-22"}
     entry |= {"packages": {"tensorflow": "2.21.0"}}
-    table.write(
-        "recorded/tensorflow.json", json.dumps({"snippets": {"numbers/tape": entry}})
-    )
+    table.write("recorded/runs/tensorflow/numbers/tape.json", json.dumps(entry))
     # No page shows it, and a reader could not look it up.
     assert cells(table, "Cost")[5] == "TensorFlow's way is not measured here."
     table.write(

@@ -8,9 +8,12 @@ import io
 import os
 from collections.abc import Callable
 from functools import partial
+from importlib.metadata import version
 from pathlib import Path
 
-from harness.core.tree import Tree
+from harness.core import records
+from harness.core.snippet import digest
+from harness.core.tree import HERE, Tree
 from harness.site import pictures
 from harness.site.tables import gpu_numbers
 from harness.site.tables.gpu_numbers import Record, Row
@@ -48,7 +51,17 @@ def _badges(known: list[Record]) -> list[str]:
     return lines
 
 
-def _svg(draw: Callable) -> str:
+def _svg(draw: partial) -> str:
+    """A picture; drawn only where its numbers, the style or this file are new."""
+    files = [file.read_text(encoding="utf-8") for file in (STYLE, Path(__file__))]
+    made_of = [draw.func.__name__, draw.keywords, version("matplotlib"), *files]
+    kept = HERE.build / "plots" / f"{digest(repr(made_of))}.svg"
+    if not kept.is_file():
+        records.write(kept, _drawn(draw))
+    return kept.read_text(encoding="utf-8")
+
+
+def _drawn(draw: Callable) -> str:
     os.environ.setdefault("SOURCE_DATE_EPOCH", "0")  # the file names this date
     import matplotlib
     from matplotlib.figure import Figure

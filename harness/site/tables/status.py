@@ -83,8 +83,6 @@ def _special(one: Recorded) -> str:
         facts.append(f"warns `{declared.warns}`")
     if declared.run:
         facts.append(f"started by `{declared.run[0]}`")
-    if declared.rtol:
-        facts.append("floats with a tolerance")
     if declared.figure:
         facts.append("draws a picture")
     return ", ".join(facts) or "-"

@@ -82,6 +82,17 @@ def test_the_backend_follows_the_device():
     assert names == ["gloo", "nccl"]
 
 
+def test_gloo_does_not_reach_the_gpu_of_a_mac():
+    mps = torch.device("mps")
+    assert dist.get_default_backend_for_device(mps) == "gloo"
+    dist.init_process_group("gloo", store=dist.HashStore(), rank=0, world_size=1)
+    try:
+        with pytest.raises(RuntimeError, match="associated with device type mps"):
+            dist.distributed_c10d._get_default_group()._get_backend(mps)
+    finally:
+        dist.destroy_process_group()
+
+
 @pytest.mark.parametrize(
     "line", [row[2:] for row in JOINED if re.match(r"\$.* torchrun ", row)]
 )

@@ -8,11 +8,17 @@ import torch
 from torch import nn
 from torch.utils.flop_counter import FlopCounterMode
 
+from harness.core.directives import parse
 from harness.core.tree import HERE
+from harness.run.options import Options
 from harness.site.tables import gpu_numbers
 from lab.gpu_numbers import measure
 
 PAGE = (HERE.docs / "gpu/when-faster.md").read_text()
+
+
+def program(name):
+    return (HERE.snippets / f"gpu/{name}.py").read_text()
 
 
 def printed(name):
@@ -75,13 +81,33 @@ def test_half_the_bytes_double_the_work_of_each():
 
 
 def test_a_product_of_ones_has_the_number_that_the_queue_shows():
-    x = torch.ones(1024, 1024)
-    assert (x @ x)[0, 0].item() == 1024
-    assert "a number of the result: 1024.0" in printed("call_returns_early")
+    x = torch.ones(256, 256)
+    assert (x @ x)[0, 0].item() == 256
+    assert "a number of the result: 256.0" in printed("call_returns_early")
 
 
 def test_on_a_cpu_a_call_returns_when_it_is_done():
     assert printed("call_returns_early").count("True") == 2
+
+
+def test_a_gpu_has_enough_to_do_to_be_busy_still():
+    """At 100 TFLOP/s, more than any card of today in float32, for 20 ms."""
+    source = program("call_returns_early")
+    side = int(re.search(r"n = (\d+) if end else", source)[1])
+    products = int(re.search(r"in range\((\d+)\):\n    y = x @ x", source)[1])
+    assert products * 2 * side**3 / 100e12 > 0.020
+    # Python asks for that many products in far less: an operator takes microseconds.
+    assert products <= 100
+
+
+def test_one_thread_of_a_slow_cpu_finds_its_side_of_the_crossing_in_time(monkeypatch):
+    monkeypatch.setattr(torch.cuda, "synchronize", lambda: None)
+    source = program("faster_from_which_side").replace('"cuda"', '"meta"')
+    source = source.replace("torch.randn(n, n)", 'torch.empty(n, n, device="meta")')
+    with FlopCounterMode(display=False) as work:
+        exec(source, {})
+    limit = parse(source).takes * Options().patience  # seconds
+    assert work.get_total_flops() / 2 / 10e9 < limit  # half of it is the GPU's
 
 
 def steps(detach):
