@@ -1,8 +1,6 @@
 """The claims of docs/gpu/mixed-precision.md, on the CPU and by the flags of CUDA."""
 
 import math
-import subprocess
-import sys
 from types import SimpleNamespace
 
 import numpy as np
@@ -10,6 +8,8 @@ import pytest
 import torch
 from torch import nn
 from torch.nn import functional as F
+
+from tests import forked
 
 BF16 = torch.bfloat16
 
@@ -20,8 +20,9 @@ def autocast(dtype=BF16):
 
 def in_fresh_python(program):
     """What a program prints where no flag has been set before."""
-    command = [sys.executable, "-W", "ignore", "-c", f"import torch\n{program}"]
-    return subprocess.check_output(command, text=True).split()
+    ended = forked.run(f"import torch\n{program}")
+    assert ended.returncode == 0, ended.stderr
+    return ended.stdout.split()
 
 
 # autocast

@@ -1,31 +1,19 @@
 """Proofs of claims of the 2021 tutorial that no page shows yet."""
 
-import os
-
-os.environ["KERAS_BACKEND"] = "torch"
-
 import re
 
 import keras
 import numpy as np
-import pytest
 import torch
 
 from harness.core.tree import HERE
 from harness.site.tables import claims
+from tests.claims_support import KERAS
 
-# Keras reads tensors with np.array, of which NumPy warns; outside of tests Python
-# hides a DeprecationWarning that comes from a library.
-pytestmark = pytest.mark.filterwarnings("ignore:__array__ impl:DeprecationWarning")
+pytestmark = KERAS
 
 X = np.linspace(-1, 1, 24, dtype="float32").reshape(8, 3)
 Y = X.sum(1, keepdims=True) ** 2
-
-
-@pytest.fixture(autouse=True)
-def on_the_cpu():
-    with keras.device("cpu"):
-        yield
 
 
 def keras_model():
