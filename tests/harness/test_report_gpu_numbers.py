@@ -141,6 +141,7 @@ def lacks(table: str, key: str) -> dict:
         ({"tables": {"else": []}}, ' "tables": {', "nobody knows the table 'else'"),
         ({"left_out": [{"n": 8}]}, ' "left_out": [', "'failed' is missing"),
         ({"device": "Some card"}, "{", "this is no record of a cpu"),
+        ({"driver": None}, "{", "this is no record of a cpu"),
     ],
 )
 def test_a_record_that_lacks_what_a_table_shows_is_refused(tree, facts, above, words):

@@ -7,7 +7,7 @@ from pydantic import BaseModel
 
 from harness.core.problem import Problem
 from harness.core.tree import Tree
-from harness.site.tables import data
+from harness.site.tables import data, sources, step_cost
 from harness.site.tables.data import Decimal, Positive, Text
 
 
@@ -145,3 +145,48 @@ def test_what_a_rule_finds_is_refused_with_its_line(tmp_path):
 
     with pytest.raises(Problem, match="some.yml:6: two has words"):
         load(tmp_path, YAML, rules=rules)
+
+
+COST = """{
+ "date": "2026-11-25", "cpu": "A CPU", "python": "3.11.7", "packages": {},
+ "networks": {
+  "small": {"sizes": [1, 2, 3, 4], "microseconds": {"loop": 1.0, "fit": 2.0}},
+  "large": {"sizes": [1, 2, 3, 4], "microseconds": {"loop": 1.0}}
+ }
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "words"),
+    [
+        ("", "", 5, "'large' was not measured in the ways of the first network"),
+        ("[1, 2, 3, 4]", "[1, 2, 3]", 4, "'sizes' is too short"),
+        ("2.0", "0", 4, "'fit' should be greater than 0"),
+    ],
+)
+def test_a_cost_that_no_table_can_show_is_refused(tmp_path, old, new, line, words):
+    tree = Tree(tmp_path)
+    tree.recorded.mkdir()
+    (tree.recorded / "step_cost.json").write_text(COST.replace(old, new, 1))
+    with pytest.raises(Problem, match=f"step_cost.json:{line}: ") as refused:
+        step_cost.text(tree)
+    assert words in str(refused.value) and "make step-cost" in str(refused.value)
+
+
+def test_a_source_names_the_month_or_the_day_when_it_was_read(draft):
+    rows = [
+        f"- {{url: '{day}', title: Sums, read: {day}, holds: []}}\n"
+        for day in ("2026-11", "2026-11-23")
+    ]
+    draft.write("recorded/sources.yml", "".join(rows))
+    titles = sources.titles(draft.tree)
+    assert titles["2026-11"] == "Sums, read 2026-11"
+    assert titles["2026-11-23"] == "Sums, read 2026-11-23"
+
+
+def test_a_source_without_a_title_is_refused(draft):
+    good = "- {url: 'https://example.org/', title: Sums, read: 2026-11, holds: []}\n"
+    draft.write("recorded/sources.yml", good + good.replace("title: Sums, ", ""))
+    with pytest.raises(Problem, match=r"sources\.yml:2: 'title' is missing"):
+        sources.titles(draft.tree)

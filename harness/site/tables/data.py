@@ -6,11 +6,11 @@ A record is a pydantic model. What does not fit it is refused with file and line
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from typing import Annotated, TypeVar
 
 import yaml
 from pydantic import BeforeValidator, Field, FiniteFloat, TypeAdapter, ValidationError
-from pydantic_core import ErrorDetails
 
 from harness.core.problem import Problem
 from harness.core.tree import Tree, read
@@ -19,6 +19,7 @@ Kind = TypeVar("Kind")
 Place = tuple[str | int, ...]  # the keys and positions that lead to a value
 Fault = tuple[Place, str]
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+ADAPTER = cache(TypeAdapter)
 LONGEST = 40  # characters of a refused value in a message
 SUBJECT = re.compile("^(Input|Value|String|List|Dictionary)")  # in pydantic's words
 EXTRA = re.compile(r"( after validation, not \d+| or instance of \w+)$")
@@ -72,7 +73,7 @@ def load(
 
 def _typed(kind: type[Kind], text: str, is_json: bool, loader, root) -> Kind:
     """The value by its type; in JSON a date is a text."""
-    adapter = TypeAdapter(kind)
+    adapter = ADAPTER(kind)
     if is_json:
         json.loads(text)  # its errors name their line
         return adapter.validate_json(text, strict=True, extra="forbid")
@@ -110,13 +111,13 @@ def _line(node: yaml.Node | None, place: Place) -> int:
     return line
 
 
-def _words(error: ErrorDetails) -> str:
+def _words(error: dict) -> str:
     """One of pydantic's errors in a sentence that names the key."""
     keys = [one for one in error["loc"] if isinstance(one, str) and one[0] != "["]
     name = f"'{keys[-1]}'" if keys else "what it holds"
     kind, value = error["type"], repr(error["input"])
     if kind == "missing":
-        return f"{name} is missing"
+        return f"{name} is {'missing' if error['loc'][-1] in keys else 'too short'}"
     if kind == "extra_forbidden":
         return f"nobody knows {name}"
     if kind == "value_error":

@@ -14,7 +14,7 @@ from pydantic import BaseModel
 from harness.core.tree import Tree
 from harness.site.tables import data
 from harness.site.tables.cells import table
-from harness.site.tables.data import Fault, Positive
+from harness.site.tables.data import Fault, Positive, Text
 
 FILES = {"gpu": "gpu_numbers.json", "cpu": "cpu_numbers.json"}  # below recorded/
 AGAIN = {"gpu": "python -m lab gpu-numbers", "cpu": "python -m lab gpu-numbers --cpu"}
@@ -73,7 +73,7 @@ class Record(BaseModel, frozen=True):
     python: str
     cpu: str
     threads: int
-    device: str = ""  # the name of the GPU
+    device: Text = None  # the name of the GPU; neither this nor the next of a CPU
     driver: str | None = None
     seconds: float  # of measuring
     tables: dict[str, list[Row]]
@@ -92,7 +92,8 @@ def load(tree: Tree, kind: str) -> Record | None:
     """One record; None where nothing was measured. Raises Problem for a bad one."""
 
     def rules(record: Record) -> Iterator[Fault]:
-        if record.kind != kind or bool(record.device) != (kind == "gpu"):
+        of_gpu = record.model_fields_set & {"device", "driver"}
+        if record.kind != kind or len(of_gpu) != 2 * (kind == "gpu"):
             yield ("kind",), f"this is no record of a {kind}"
         for number, row in enumerate(record.left_out):
             if "failed" not in row:

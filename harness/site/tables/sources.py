@@ -1,10 +1,17 @@
 """What is in `recorded/sources.yml`, for the tables that cite it."""
 
-from pydantic import BaseModel
+from datetime import date
+from typing import Annotated
+
+from pydantic import BaseModel, BeforeValidator
 
 from harness.core.tree import Tree
 from harness.site.tables import data
 from harness.site.tables.data import Text
+
+
+def _as_text(day: object) -> object:
+    return str(day) if isinstance(day, date) else day
 
 
 class Source(BaseModel, frozen=True):
@@ -12,7 +19,7 @@ class Source(BaseModel, frozen=True):
 
     url: Text
     title: Text
-    read: Text  # when: "2026-11"
+    read: Annotated[Text, BeforeValidator(_as_text)]  # 2026-11, or a day
     holds: list[Text]  # what it says, of what a page repeats
 
 

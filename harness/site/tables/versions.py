@@ -26,9 +26,8 @@ class Release(BaseModel, frozen=True):
 def load(tree: Tree) -> list[Release]:
     """The releases, newest first, none where there is no file. Raises Problem."""
 
-    read = sources.titles(tree)
-
     def rules(releases: list[Release]) -> Iterator[Fault]:
+        read = sources.titles(tree)
         for at, one in enumerate(releases):
             if one.source not in read:
                 yield (at, "source"), f"{one.source} is not in recorded/sources.yml"
