@@ -18,6 +18,7 @@ from harness.core.tree import Tree
 
 LANES = ("cpu", "gpu", *APART)
 MARK = "<<<<<<< "  # what git writes where a merge found two versions
+END = ".json"
 PART = ".part"  # ends the hidden name of a file that is being written
 UNREADABLE = (ValueError, LookupError, TypeError)
 
@@ -54,18 +55,19 @@ class Entry:
 
 
 def path(tree: Tree, lane: str, name: str) -> Path:
-    return tree.recorded / "runs" / lane / f"{name}.json"
+    return tree.recorded / "runs" / lane / f"{name}{END}"
 
 
-def files(tree: Tree, lane: str) -> Iterator[tuple[str, Path]]:
-    """The entries of a lane, as names of snippets and files."""
-    top = tree.recorded / "runs" / lane
+def files(tree: Tree, lane: str) -> Iterator[tuple[str, str]]:
+    """The entries of a lane, as names of snippets and paths of files."""
+    top = str(tree.recorded / "runs" / lane)
     for folder, inside, found in os.walk(top):
         inside.sort()
-        below = Path(folder).relative_to(top).as_posix()
         for file in sorted(found):
-            if file.endswith(".json") and not file.startswith("."):
-                yield f"{below}/{file.removesuffix('.json')}", Path(folder, file)
+            if file.endswith(END) and not file.startswith("."):
+                whole = os.path.join(folder, file)
+                name = whole[len(top) + 1 : -len(END)]
+                yield name.replace(os.sep, "/"), whole
 
 
 def load(tree: Tree, lane: str) -> dict[str, Entry]:
@@ -76,7 +78,8 @@ def load(tree: Tree, lane: str) -> dict[str, Entry]:
     entries, broken = {}, {}
     for name, file in files(tree, lane):
         try:
-            entries[name] = _entry(file.read_bytes())
+            with open(file, "rb", buffering=0) as opened:
+                entries[name] = _entry(opened.read())
         except FileNotFoundError:
             continue  # another run has just removed it
         except UNREADABLE as error:

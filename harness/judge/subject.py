@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
+from harness.core import records
 from harness.core.directives import Directives
 from harness.core.problem import Problem
 from harness.core.snippet import Snippet
@@ -64,10 +65,8 @@ def of_snippet(snippet: Snippet, lane: str = "cpu", compare: bool = True) -> Sub
 def record_command(snippet: Snippet, lane: str = "cpu") -> str:
     """The command that records it, on the lane that does."""
     if lane == "gpu":
-        return f"on a GPU: {snippet.command} --lane gpu --record"
-    lane = snippet.directives.lane
-    job = "record" if lane == "cpu" else f"record-{lane}"
-    return f"make {job} ONLY={snippet.name}"
+        return f"on a GPU: {records.command(lane, [snippet.name])}"
+    return records.command(snippet.directives.lane, [snippet.name])
 
 
 def read(file: Path) -> str | None:

@@ -82,7 +82,7 @@ def forget(tree: Tree, lane: str) -> None:
     """
     for name, file in list(records.files(tree, lane)):
         if not _belongs(Snippet(tree, name), lane):
-            file.unlink(missing_ok=True)
+            Path(file).unlink(missing_ok=True)
     for folder in (tree.snippets, tree.recorded):
         records.sweep(folder)
 
