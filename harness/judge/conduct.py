@@ -97,10 +97,10 @@ def raised(subject: Subject, result: Result) -> Iterator[tuple]:
     if declared and not error:
         what = f"does not raise {declared}, which it declares"
         yield what, "fix the program, or remove '# raises:'", 1
-    if not error or error.type == declared:
-        return
-    if fault := _syntax(subject):
+    if error and (fault := _syntax(subject)):
         yield f"is not valid Python: {fault.msg}", "fix this line", fault.lineno or 0
+    elif not error or error.type == declared:
+        return
     elif NO_COMPILER.search(error.text):
         what = "needs a C++ compiler and does not say so"
         yield what, "declare '# needs: compiler'", error.line

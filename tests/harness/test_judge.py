@@ -336,6 +336,7 @@ def test_a_program_that_exits_shows_what_it_complained_of():
     ("source", "line", "what"),
     [
         ("print(1\n", 1, "'(' was never closed"),
+        ("# raises: SyntaxError\nprint(1\n", 2, "'(' was never closed"),
         ("if True:\nprint(1)\n", 2, "expected an indented block"),
     ],
 )
@@ -343,7 +344,7 @@ def test_a_syntax_error_is_to_be_fixed_and_not_declared(source, line, what):
     error = Raised("SyntaxError", f"  File\nSyntaxError: {what}", line, "Traceback\n")
     text = said(conduct(subject(source), ended(raised=error)))
     assert text.startswith(f"snippets/t/one.py:{line}: is not valid Python: {what}")
-    assert "# raises" not in text
+    assert text.endswith("fix this line")
 
 
 def test_a_syntax_error_of_what_a_program_executes_may_be_declared():
