@@ -47,10 +47,13 @@ def main(arguments: list[str] | None = None) -> int:
     )
     run.add_argument("--seed", type=int, help="repeat the run that printed this seed")
     commands.add_parser("pages", help="make fragments and testable pages, check both")
+    check = commands.add_parser("check", help="all that must hold for one page")
+    check.add_argument("page", metavar="PAGE", help="as training/data")
     commands.add_parser("notebooks", help="execute walkthroughs that changed")
     commands.add_parser("report", help="make the status page's tables")
     publish = commands.add_parser("publish", help="put plain Markdown beside the HTML")
     publish.add_argument("site", type=Path)
+    commands.add_parser("witness", help="the blocks by stock pytest-codeblocks alone")
     serve = commands.add_parser("serve", help="the site with live reload")
     serve.add_argument("--port", type=int, default=8000)
     asked = parser.parse_args(arguments)
@@ -101,17 +104,20 @@ def _run(tree: Tree, asked: argparse.Namespace) -> int:
 
 
 def _pages(tree: Tree, asked: argparse.Namespace) -> int:
-    from harness.gate import census
-    from harness.gate import gate as pages
-    from harness.site import tables
+    from harness.gate import census, gate
 
-    tables.make(tree)
-    problems = pages.make(tree)
+    problems = gate.make(tree)
     for problem in sorted(problems):
         print(problem)
     print(f"{len(problems)} problems" if problems else "the pages hold", end=": ")
     print(census.in_words(tree))
     return int(bool(problems))
+
+
+def _check(tree: Tree, asked: argparse.Namespace) -> int:
+    from harness.serve.check import check
+
+    return int(not check(tree, asked.page))
 
 
 def _notebooks(tree: Tree, asked: argparse.Namespace) -> int:
@@ -137,6 +143,12 @@ def _publish(tree: Tree, asked: argparse.Namespace) -> int:
     return 0
 
 
+def _witness(tree: Tree, asked: argparse.Namespace) -> int:
+    from harness.proof.witness import witness
+
+    return int(bool(witness(tree)))
+
+
 def _serve(tree: Tree, asked: argparse.Namespace) -> int:
     from harness.serve.serve import serve
 
@@ -146,10 +158,12 @@ def _serve(tree: Tree, asked: argparse.Namespace) -> int:
 COMMANDS = {
     "run": _run,
     "pages": _pages,
+    "check": _check,
     "notebooks": _notebooks,
     "report": _report,
     "publish": _publish,
     "serve": _serve,
+    "witness": _witness,
 }
 
 if __name__ == "__main__":

@@ -18,11 +18,11 @@ from pathlib import Path
 from statistics import median
 
 import nbformat
+from harness.gate.wrap import wrap
 from nbclient import NotebookClient
 
 from harness.core.snippet import Snippet, find
 from harness.core.tree import Tree
-from harness.gate.wrap import wrap
 from harness.run import lanes
 from harness.run.pool import THREADS, environment
 from harness.run.preload import GROUPS

@@ -28,6 +28,7 @@ ELSEWHERE = frozenset(
 LINE = re.compile(r"#\s*(?P<key>[A-Za-z_-]+)\s*:(?P<value>.*)")
 EXACT = re.compile(r"# (?P<key>[a-z]+): (?P<value>\S.*)")
 NAME = re.compile(r"[A-Za-z_][\w.]*")
+PROCESSES = re.compile(r"--nproc[-_]per[-_]node[= ](\d+)")
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,12 @@ class Directives:
     def lane(self) -> str:
         """The lane that records what it prints and draws."""
         return next((need for need in APART if need in self.needs), "cpu")
+
+    @property
+    def processes(self) -> int:
+        """How many processes a launcher starts; 1 where it does not give a number."""
+        found = PROCESSES.search(" ".join(self.run))
+        return int(found[1]) if found else 1
 
 
 def parse(source: str, where: str = "") -> Directives:

@@ -4,19 +4,14 @@ The scanner is liberal: whatever could be a fence is one, in lists, tabs, admoni
 and block quotes. `harness.gate.gate` compares its findings with what the site shows.
 """
 
-import doctest
 import re
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
-
-import yaml
 
 CONTAINER = r"(?:[ >]|[-*+] |\d+[.)] )*"
 OPENER = re.compile(rf"(?P<prefix>{CONTAINER})(?P<mark>`{{3,}}|~{{3,}})(?P<info>.*)")
 LIST_ITEM = re.compile(r"[-*+] |\d+[.)] ")
 LANGUAGE = re.compile(r"\s*(?:\{\s*)?\.?([\w#+-]+)(?![\w#+-]*=)")
-EXEMPTION = re.compile(rf"{CONTAINER}<!--\s*not run:\s*(?P<reason>\S.*?)\s*-->\s*")
 
 PYTHON = frozenset({"python", "py", "python3", "py3"})
 LONGEST = 2  # lines of Python that a person may type
@@ -32,7 +27,6 @@ class Fence:
     info: str  # what follows the opening mark
     body: str
     fault: str = ""  # why the site would not show it as a fence
-    exempt: str = ""  # the reason why nobody runs it
 
     @property
     def language(self) -> str:
@@ -73,9 +67,7 @@ def _read(lines: list[str], start: int, opener: re.Match) -> Fence:
     end = start + 1 + len(body) + (not fault)
     if LIST_ITEM.search(prefix):
         fault = fault or "starts on the line of a list item"
-    exempt = _exemption(lines[:start])
-    text = "\n".join(body)
-    return Fence(start + 1, end, prefix, info.strip(), text, fault, exempt)
+    return Fence(start + 1, end, prefix, info.strip(), "\n".join(body), fault)
 
 
 def _body(lines: list[str], width: int, mark: str) -> tuple[list[str], str]:
@@ -99,12 +91,6 @@ def _content(line: str, width: int) -> str:
     return line[taken:]
 
 
-def _exemption(before: list[str]) -> str:
-    above = next((line for line in reversed(before) if line.strip(" >")), "")
-    found = EXEMPTION.fullmatch(above)
-    return found["reason"] if found else ""
-
-
 def faults(fence: Fence) -> Iterator[tuple[int, str, str]]:
     """What is wrong with a typed fence: line, what, and how to fix it."""
     if fence.fault:
@@ -115,8 +101,6 @@ def faults(fence: Fence) -> Iterator[tuple[int, str, str]]:
         )
     elif ".output" in fence.info or "data-" in fence.info:
         yield fence.line, "output typed by hand", "include a snippet's fragment"
-    elif fence.exempt:
-        return
     elif fence.language in ("", "text"):
         yield (
             fence.line,
@@ -127,15 +111,11 @@ def faults(fence: Fence) -> Iterator[tuple[int, str, str]]:
         yield from _python(fence)
     elif fence.language == "console":
         yield from _console(fence)
-    elif fence.language in PARSERS:
-        yield from _data(fence)
-    elif fence.language == "pycon":
-        yield from _session(fence)
     else:
         yield (
             fence.line,
             f"nobody runs a '{fence.language}' fence",
-            "make it a snippet; allowed are python, pycon, console, toml and yaml",
+            "make it a snippet; allowed are python and console",
         )
 
 
@@ -149,31 +129,6 @@ def _python(fence: Fence) -> Iterator[tuple[int, str, str]]:
         )
 
 
-def _session(fence: Fence) -> Iterator[tuple[int, str, str]]:
-    """What doctest would pass over: text between examples, and options that skip."""
-    try:
-        parts = doctest.DocTestParser().parse(fence.body + "\n")
-    except ValueError as error:
-        yield fence.line, f"this is no session: {error}", "fix it"
-        return
-    number = fence.line + 1
-    for part in parts:
-        lines = part if isinstance(part, str) else part.source + part.want
-        if isinstance(part, str) and part.strip():
-            yield (
-                number + len(part) - len(part.lstrip()),
-                "a line of a session that nobody checks",
-                "start input with '>>> '; its output follows without an empty line",
-            )
-        elif not isinstance(part, str) and part.options:
-            yield (
-                number,
-                "an option that lets doctest pass over output",
-                "leave it out, or make it a snippet",
-            )
-        number += lines.count("\n")
-
-
 def _console(fence: Fence) -> Iterator[tuple[int, str, str]]:
     continued = False
     for number, line in enumerate(fence.body.split("\n"), fence.line + 1):
@@ -184,20 +139,3 @@ def _console(fence: Fence) -> Iterator[tuple[int, str, str]]:
                 "start commands with '$ '; output comes from snippets only",
             )
         continued = line.endswith("\\")
-
-
-def _data(fence: Fence) -> Iterator[tuple[int, str, str]]:
-    parse, error = PARSERS[fence.language]
-    try:
-        if not isinstance(parse(fence.body), dict | list):
-            what = f"this {fence.language} holds one bare value, as an output would"
-            yield fence.line, what, "show keys, or include a snippet's fragment"
-    except error as found:
-        first = str(found).split("\n")[0]
-        yield fence.line, f"this is no {fence.language}: {first}", "fix it"
-
-
-PARSERS = {
-    "toml": (tomllib.loads, tomllib.TOMLDecodeError),
-    "yaml": (yaml.safe_load, yaml.YAMLError),
-}

@@ -1,5 +1,6 @@
 """A page: one Markdown file under `docs/`, and the parts that its author typed."""
 
+import posixpath
 import re
 from dataclasses import dataclass
 from functools import cached_property
@@ -86,6 +87,12 @@ class Page:
         return lines
 
     @cached_property
+    def title(self) -> str:
+        """What its first heading says; empty where it has none."""
+        heads = (line[2:] for line in self.outside if line.startswith("# "))
+        return next(heads, "")
+
+    @cached_property
     def includes(self) -> list[Include]:
         """The includes in the one form that this project allows."""
         return [
@@ -153,6 +160,14 @@ class Page:
 
 def _blank(found: re.Match) -> str:
     return "\n" * found.group().count("\n")
+
+
+def resolve(name: str, path: str) -> str:
+    """The file below `docs/` that a path means on the page of that name."""
+    if not path:
+        return name
+    folder = "" if path.startswith("/") else posixpath.dirname(name)
+    return posixpath.normpath(posixpath.join(folder, path.lstrip("/")))
 
 
 def find(tree: Tree) -> list[Page]:

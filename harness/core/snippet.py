@@ -4,7 +4,7 @@ import ast
 import hashlib
 import re
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from harness.core.directives import Directives, parse
@@ -63,7 +63,15 @@ class Snippet:
     @cached_property
     def syntax(self) -> ast.Module:
         """Raises SyntaxError."""
-        return ast.parse(self.source, self.tree.show(self.path))
+        return _parsed(self.source, self.tree.show(self.path))
+
+    @property
+    def readable(self) -> bool:
+        """Whether its directives and its code can be read at all."""
+        try:
+            return bool(self.directives and self.syntax)
+        except (Problem, SyntaxError):
+            return False
 
     @cached_property
     def imports(self) -> frozenset[str]:
@@ -85,6 +93,11 @@ class Snippet:
     def command(self) -> str:
         """The one command that reruns it."""
         return f"python -m harness run {self.tree.show(self.path)}"
+
+
+@lru_cache(maxsize=4096)  # gate and tables read the same programs
+def _parsed(source: str, where: str) -> ast.Module:
+    return ast.parse(source, where)
 
 
 def find(tree: Tree, wanted: list[str] | None = None) -> list[Snippet]:

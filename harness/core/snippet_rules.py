@@ -58,14 +58,6 @@ def check(snippet: Snippet) -> Iterator[Problem]:
     yield from (Problem(where, *parts) for parts in found)
 
 
-def readable(snippet: Snippet) -> bool:
-    """Whether its directives and its code can be read at all."""
-    try:
-        return bool(snippet.directives and snippet.syntax)
-    except (Problem, SyntaxError):
-        return False
-
-
 def _layout(snippet: Snippet) -> Iterator[tuple[int, str, str]]:
     lines = snippet.source.split("\n")
     for number, line in enumerate(lines, 1):

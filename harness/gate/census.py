@@ -15,7 +15,7 @@ from harness.core.tree import Tree
 from harness.site.fragments import Recorded
 
 
-def count(page: Page, snippets: dict[str, Recorded], left_out: dict[str, str]) -> dict:
+def count(page: Page, snippets: dict[str, Recorded]) -> dict:
     """What stands on one page: `blocks` are those that pytest must collect."""
     shown = [
         (include, snippets[include.snippet])
@@ -23,33 +23,17 @@ def count(page: Page, snippets: dict[str, Recorded], left_out: dict[str, str]) -
         if include.snippet in snippets
     ]
     code = [one for include, one in shown if include.shows("code")]
+    pictures = [one for include, one in shown if include.shows("figure") and one.drawn]
+    hidden = {one.snippet.name for one in pictures} - {o.snippet.name for o in code}
     typed = Counter(
         "python" if fence.is_python else fence.language for fence in page.fences
     )
-    pycon = sum(fence.language == "pycon" and not fence.exempt for fence in page.fences)
-    exempt = Counter(
-        f"by hand: {fence.exempt}" for fence in page.fences if fence.exempt
-    )
-    exempt.update(
-        reason
-        for one in code
-        if (reason := not_here(one, left_out.get(one.snippet.name)))
-    )
     return {
-        "blocks": len(code) + typed["python"] + pycon,
+        "blocks": len(code) + len(hidden) + typed["python"],
         "snippets": len(code),
-        "pictures": sum(
-            include.shows("figure") and one.drawn for include, one in shown
-        ),
+        "pictures": len(pictures),
         "typed": dict(sorted(typed.items())),
-        "exempt": dict(sorted(exempt.items())),
     }
-
-
-def not_here(one: Recorded, missing: str | None) -> str:
-    """Why `pytest --codeblocks` cannot run a snippet; empty where it can."""
-    command = one.snippet.directives.run
-    return missing or (f"run by {command[0]}" if command else "")
 
 
 def total(pages: dict[str, dict]) -> dict:
@@ -57,9 +41,8 @@ def total(pages: dict[str, dict]) -> dict:
     sums = {"pages": len(pages)}
     for key in ("blocks", "snippets", "pictures"):
         sums[key] = sum(page[key] for page in pages.values())
-    for key in ("typed", "exempt"):
-        counts = sum((Counter(page[key]) for page in pages.values()), Counter())
-        sums[key] = dict(sorted(counts.items()))
+    typed = sum((Counter(page["typed"]) for page in pages.values()), Counter())
+    sums["typed"] = dict(sorted(typed.items()))
     return sums
 
 
@@ -86,15 +69,12 @@ def load(tree: Tree) -> dict:
 
 
 def in_words(tree: Tree) -> str:
-    """The totals as one line; what was exempted by hand is always named."""
+    """The totals as one line."""
     table = load(tree)
     sums = table["totals"]
-    by_hand = sum(n for why, n in sums["exempt"].items() if why.startswith("by hand"))
-    others = sum(sums["exempt"].values()) - by_hand
     said = (
         f"{sums['pages']} pages show {sums['snippets']} snippets and "
-        f"{sums['pictures']} pictures; not run by pytest: {others} by directive, "
-        f"{by_hand} by hand"
+        f"{sums['pictures']} pictures: {sums['blocks']} blocks for pytest"
     )
     walks = table["walkthroughs"].values()
     if walks:

@@ -1,15 +1,19 @@
-"""`python -m harness pages`: makes what the pages include, and reads the pages.
+"""The gate: every reason to refuse the pages, and what the site is made from.
 
-It collects every reason to refuse them, instead of stopping at the first.
+`STAGES` are its steps in order: load, make what pages include, expand, check, write.
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from pathlib import Path
+
+from nbformat import NotebookNode
 
 from harness.core import page, records, snippet, snippet_rules
 from harness.core.fences import faults
 from harness.core.page import Page
 from harness.core.problem import Problem
+from harness.core.snippet import Snippet
 from harness.core.tree import Tree
 from harness.gate import (
     census,
@@ -21,137 +25,172 @@ from harness.gate import (
     readme,
 )
 from harness.notebooks import walkthrough
-from harness.run import lanes
-from harness.site import copies, fragments, pictures, stamps
+from harness.notebooks.make import strays
+from harness.notebooks.walkthrough import Walkthrough
+from harness.site import copies, fragments, pictures, stamps, tables
 from harness.site.fragments import Recorded
 from harness.site.markdown import Html, Site
 
 
+@dataclass
+class Gate:
+    """A project on its way through the stages; each adds what it found or made."""
+
+    tree: Tree
+    site: Site
+    problems: list[Problem] = field(default_factory=list)
+    programs: list[Snippet] = field(default_factory=list)  # all, fit or not
+    snippets: dict[str, Recorded] = field(default_factory=dict)  # those to be shown
+    pages: list[Page] = field(default_factory=list)
+    walks: list[Walkthrough] = field(default_factory=list)
+    expanded: dict[str, str] = field(default_factory=dict)  # pages, includes in place
+    html: dict[str, Html] = field(default_factory=dict)
+    executed: dict[str, NotebookNode] = field(default_factory=dict)
+
+    @property
+    def refused(self) -> set[str]:
+        """The paths that have problems."""
+        return {problem.path for problem in self.problems}
+
+    def good(self, pages: Iterable[Page]) -> list[Page]:
+        """Those that have no problem so far."""
+        return [one for one in pages if one.shown not in self.refused]
+
+
+def run(tree: Tree) -> Gate:
+    """Take a project through all stages. Raises FileNotFoundError: no `mkdocs.yml`."""
+    gate = Gate(tree, Site(tree))
+    for stage in STAGES:
+        stage(gate)
+    return gate
+
+
 def make(tree: Tree) -> list[Problem]:
-    """Write fragments, pictures, the copies of each page and the census.
-
-    Returns every problem. Raises FileNotFoundError where there is no `mkdocs.yml`.
-    """
-    site, every = Site(tree), snippet.find(tree)
-    known = [one for one in every if snippet_rules.readable(one)]
-    snippets = {one.snippet.name: one for one in fragments.load(tree, known)}
-    problems = _snippet_problems(tree, every, snippets)
-    unfit = {problem.path for problem in problems}
-    _make_fragments(tree, snippets.values())
-
-    pages = page.find(tree)
-    expanded, html = {}, {}
-    for one in pages:
-        problems += includes.check(one, unfit)
-        # With problems, something may be missing that is reported already.
-        expanded[one.name] = site.expand(one.text, check=not problems)
-        html[one.name] = site.render(expanded[one.name])
-    walks = walkthrough.find(tree)
-    for one in walks:
-        html[one.name] = site.render(one.text)
-    sources = numbers.Sources(tree)
-    for one in pages:
-        problems += _page_problems(one, expanded[one.name], html, snippets, sources)
-    for one in walks:
-        problems += notebooks.check(one, html, sources)
-    problems += sources.problems
-    problems += links.nav(site, [*pages, *walks])
-    problems += includes.unseen(pages, snippets.values())
-    problems += readme.check(tree, snippets)
-
-    left_out = {
-        missing.name: reason
-        for reason, group in lanes.plan(known, "cpu").left_out.items()
-        for missing in group
-    }
-    refused = {problem.path for problem in problems}
-    good = [one for one in pages if one.shown not in refused]
-    executed = {
-        one: notebooks.executed(one) for one in walks if one.shown not in refused
-    }
-    there = {one: made for one, made in executed.items() if made}
-    stamps.make(
-        tree,
-        {one.name: stamps.text(one, snippets) for one in pages}
-        | {one.name: notebooks.stamp(made) for one, made in there.items()},
-    )
-    _make_copies(tree, good, expanded, snippets, left_out)
-    texts = [notebooks.copy(one, made) for one, made in there.items()]
-    _remove_others(tree.pages, [tree.pages / one.name for one in good])
-    _remove_others(tree.markdown, [*(tree.markdown / one.name for one in good), *texts])
-    counts = {one.name: census.count(one, snippets, left_out) for one in pages}
-    walked = {one.name: notebooks.count(there.get(one)) for one in walks}
-    census.write(tree, counts, walked, readme.blocks(tree))
-    return problems
+    """Every problem of a project, whose site is made from it unless there are some."""
+    return run(tree).problems
 
 
-def _snippet_problems(
-    tree: Tree, every: list[snippet.Snippet], snippets: dict[str, Recorded]
-) -> list[Problem]:
-    problems = list(provenance.orphans(tree, every))
-    for one in every:
-        problems += snippet_rules.check(one)
-        if one.name in snippets:
-            problems += provenance.check(snippets[one.name])
-            if snippets[one.name].drawn:
-                problems += pictures.check(one)
-    return problems
+def load(gate: Gate) -> None:
+    """Programs with their records, pages, walkthroughs."""
+    gate.programs = snippet.find(gate.tree)
+    known = [one for one in gate.programs if one.readable]
+    gate.snippets = {one.snippet.name: one for one in fragments.load(gate.tree, known)}
+    gate.pages, gate.walks = page.find(gate.tree), walkthrough.find(gate.tree)
 
 
-def _page_problems(
-    one: Page,
-    expanded: str,
-    html: dict[str, Html],
-    snippets: dict[str, Recorded],
-    sources: numbers.Sources,
-) -> list[Problem]:
-    problems = [one.problem(*fault) for fence in one.fences for fault in faults(fence)]
-    problems += one.front_matter_problems()
-    problems += includes.same_blocks(one, expanded, html[one.name])
-    problems += links.check(one, html[one.name], html)
-    proofs = [*includes.texts(one, snippets), *_run_here(one)]
-    proofs += sources.hold(links.external(html[one.name]))
-    problems += numbers.check(one, proofs)
-    return problems
-
-
-def _run_here(one: Page) -> list[str]:
-    """The typed fences that are run, and so prove the numbers in them."""
-    return [
-        fence.body
-        for fence in one.fences
-        if not fence.exempt and (fence.is_python or fence.language == "pycon")
-    ]
-
-
-def _make_fragments(tree: Tree, snippets: Iterable[Recorded]) -> None:
+def write_fragments(gate: Gate) -> None:
+    """What the pages include: each program with its output, and pictures."""
     fresh, drawn = [], []
-    for one in snippets:
-        fresh.append(tree.fragments / f"{one.snippet.name}.md")
+    for one in gate.snippets.values():
+        fresh.append(gate.tree.fragments / f"{one.snippet.name}.md")
         records.write(fresh[-1], fragments.make(one))
         if one.drawn:
             drawn += pictures.make(one.snippet)
-    reports = tree.fragments / "report"  # harness.report's
-    _remove_others(tree.fragments, [*fresh, *reports.rglob("*")])
-    plots = tree.pictures / "report"
-    _remove_others(tree.pictures, [*drawn, *plots.rglob("*")])
+    reports = gate.tree.fragments / "report"  # the tables'
+    _remove_others(gate.tree.fragments, [*fresh, *reports.rglob("*")])
+    plots = gate.tree.pictures / "report"
+    _remove_others(gate.tree.pictures, [*drawn, *plots.rglob("*")])
 
 
-def _make_copies(
-    tree: Tree,
-    pages: list[Page],
-    expanded: dict[str, str],
-    snippets: dict[str, Recorded],
-    left_out: dict[str, str],
-) -> None:
-    """A page that is refused has no copies."""
-    for one in pages:
-        text = expanded[one.name]
-        tested = copies.tested(one, text, snippets, left_out)
-        records.write(tree.pages / one.name, tested)
-        stamp = stamps.text(one, snippets)
+def write_tables(gate: Gate) -> None:
+    """What the pages include that is made from other data."""
+    tables.make(gate.tree)
+
+
+def check_programs(gate: Gate) -> None:
+    """Each by itself, and with what it printed and drew."""
+    gate.problems += provenance.orphans(gate.tree, gate.programs)
+    for one in gate.programs:
+        gate.problems += snippet_rules.check(one)
+    for one in gate.snippets.values():
+        gate.problems += provenance.check(one)
+        if one.drawn:
+            gate.problems += pictures.check(one.snippet)
+
+
+def check_includes(gate: Gate) -> None:
+    """Whether they lead somewhere: the next stage follows them."""
+    made, unfit = includes.made(gate.tree), gate.refused
+    for one in gate.pages:
+        gate.problems += includes.check(one, made, unfit)
+
+
+def expand(gate: Gate) -> None:
+    """The pages with their includes in place, and what MkDocs will make of them."""
+    # With problems, something may be missing that is reported already.
+    check = not gate.problems
+    for one in gate.pages:
+        gate.expanded[one.name] = gate.site.expand(one.text, check)
+        gate.html[one.name] = gate.site.render(gate.expanded[one.name])
+    for one in gate.walks:
+        gate.html[one.name] = gate.site.render(one.text)
+    gate.site.keep()
+
+
+def check_pages(gate: Gate) -> None:
+    """Each page: fences, front matter, code, links, numbers."""
+    sources = numbers.Sources(gate.tree)
+    gate.problems += sources.problems
+    for one in gate.pages:
+        html = gate.html[one.name]
+        for fence in one.fences:
+            gate.problems += (one.problem(*fault) for fault in faults(fence))
+        gate.problems += one.front_matter_problems()
+        gate.problems += includes.same_blocks(one, gate.expanded[one.name], html)
+        gate.problems += links.check(one, html, gate.html)
+        proofs = [*includes.texts(one, gate.snippets), *_run_here(one)]
+        proofs += sources.hold(links.external(html))
+        gate.problems += numbers.check(one, proofs)
+    for one in gate.walks:
+        gate.problems += notebooks.check(one, gate.html, sources)
+
+
+def _run_here(one: Page) -> list[str]:
+    """The typed programs, which are run, and so prove the numbers in them."""
+    return [fence.body for fence in one.fences if fence.is_python]
+
+
+def check_whole(gate: Gate) -> None:
+    """What no page can say alone: the nav, programs that none shows, the README."""
+    gate.problems += strays(gate.tree)
+    gate.problems += links.nav(gate.site, gate.pages + gate.walks)
+    gate.problems += includes.unseen(gate.pages, gate.snippets.values())
+    gate.problems += readme.check(gate.tree, gate.snippets)
+
+
+def write_stamps(gate: Gate) -> None:
+    """The last line of each page."""
+    made = {one.name: notebooks.executed(one) for one in gate.good(gate.walks)}
+    gate.executed = {name: found for name, found in made.items() if found}
+    texts = {one.name: stamps.text(one, gate.snippets) for one in gate.pages}
+    texts |= {name: notebooks.stamp(found) for name, found in gate.executed.items()}
+    stamps.make(gate.tree, texts)
+
+
+def write_copies(gate: Gate) -> None:
+    """The pages for pytest and as plain Markdown; a page that is refused has none."""
+    tested, texts = [], []
+    for one in gate.good(gate.pages):
+        text, stamp = gate.expanded[one.name], stamps.text(one, gate.snippets)
+        tested.append(gate.tree.pages / one.name)
+        records.write(tested[-1], copies.tested(one, text, gate.snippets))
+        texts.append(gate.tree.markdown / one.name)
         whole = f"{copies.readable(one, text)}\n{stamp}".rstrip("\n") + "\n"
-        records.write(tree.markdown / one.name, whole)
+        records.write(texts[-1], whole)
+    for one in gate.walks:
+        if one.name in gate.executed:
+            texts.append(notebooks.copy(one, gate.executed[one.name]))
+    _remove_others(gate.tree.pages, tested)
+    _remove_others(gate.tree.markdown, texts)
+
+
+def write_census(gate: Gate) -> None:
+    """How many blocks there are: what pytest must find."""
+    counts = {one.name: census.count(one, gate.snippets) for one in gate.pages}
+    walks = {
+        one.name: notebooks.count(gate.executed.get(one.name)) for one in gate.walks
+    }
+    census.write(gate.tree, counts, walks, readme.blocks(gate.tree))
 
 
 def _remove_others(folder: Path, keep: Iterable[Path]) -> None:
@@ -159,3 +198,18 @@ def _remove_others(folder: Path, keep: Iterable[Path]) -> None:
     for file in set(folder.rglob("*")) - set(keep):
         if file.is_file():
             file.unlink()
+
+
+STAGES = (
+    load,
+    write_fragments,
+    write_tables,
+    check_programs,
+    check_includes,
+    expand,
+    check_pages,
+    check_whole,
+    write_stamps,
+    write_copies,
+    write_census,
+)

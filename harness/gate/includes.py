@@ -3,16 +3,24 @@
 import difflib
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 from harness.core.fences import scan
 from harness.core.page import Page
 from harness.core.problem import Problem
 from harness.core.records import Entry
+from harness.core.tree import Tree
 from harness.site.fragments import Recorded, sections
 from harness.site.markdown import Html
 
 
-def check(page: Page, unfit: set[str]) -> Iterator[Problem]:
+def made(tree: Tree) -> dict[str, Path]:
+    """The fragments that there are, by what an include calls them."""
+    files = sorted(tree.fragments.rglob("*.md"))
+    return {file.relative_to(tree.fragments).as_posix(): file for file in files}
+
+
+def check(page: Page, made: dict[str, Path], unfit: set[str]) -> Iterator[Problem]:
     """Includes that lead nowhere.
 
     `unfit` are the paths that have problems already: what a snippet lacks because of
@@ -25,10 +33,6 @@ def check(page: Page, unfit: set[str]) -> Iterator[Problem]:
             "an include in a form that is not checked",
             'one line of its own, outside fences: --8<-- "topic/idea.md" or …:code"',
         )
-    made = {
-        file.relative_to(tree.fragments).as_posix(): file
-        for file in sorted(tree.fragments.rglob("*.md"))
-    }
     for include in page.includes:
         if tree.show(tree.snippets / f"{include.snippet}.py") in unfit:
             continue

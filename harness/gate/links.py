@@ -4,7 +4,7 @@ import posixpath
 from collections.abc import Iterator
 from urllib.parse import unquote, urlsplit
 
-from harness.core.page import Page
+from harness.core.page import Page, resolve
 from harness.core.problem import Problem
 from harness.site.markdown import Html, Site
 
@@ -71,14 +71,6 @@ def _fault(page: Page, link: str, pages: dict[str, Html]) -> tuple[str, str] | N
     if (file / "index.md").is_file():
         return "it names a folder", f"write {posixpath.join(parts.path, 'index.md')}"
     return f"there is no docs/{target}", "link to a file that is there"
-
-
-def resolve(name: str, path: str) -> str:
-    """The file below `docs/` that a path means on the page of that name."""
-    if not path:
-        return name
-    folder = "" if path.startswith("/") else posixpath.dirname(name)
-    return posixpath.normpath(posixpath.join(folder, path.lstrip("/")))
 
 
 def nav(site: Site, pages: list[Page]) -> Iterator[Problem]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 import yaml
 
@@ -44,6 +45,7 @@ def claims(line: str) -> Iterator[tuple[str, str]]:
             yield _canonical(number), found.group().strip()
 
 
+@lru_cache(maxsize=4096)  # while serving, most texts are those of the last edit
 def tokens(text: str) -> set[str]:
     """Every number that occurs in a text, in the form in which claims look it up."""
     found = set()

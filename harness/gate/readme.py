@@ -1,5 +1,6 @@
 """The README's own fences: pytest runs them as they stand."""
 
+import re
 from collections.abc import Iterator
 
 from harness.core.fences import Fence, faults, scan
@@ -9,6 +10,7 @@ from harness.site.copies import EXPECTED
 from harness.site.fragments import Recorded
 
 NAME = "README.md"
+DIRECTIVE = re.compile(r"<!--[-\s]*pytest")  # of the plugin
 
 
 def fences(tree: Tree) -> list[Fence]:
@@ -30,6 +32,10 @@ def check(tree: Tree, snippets: dict[str, Recorded]) -> Iterator[Problem]:
     if not found:
         return
     lines = (tree.root / NAME).read_text(encoding="utf-8").split("\n")
+    for number, line in enumerate(lines, 1):
+        if DIRECTIVE.match(line.strip()) and line.strip() != EXPECTED:
+            what = f"'{line.strip()}' would keep pytest from running a block"
+            yield Problem(NAME, number, what, "leave it out")
     paths = {tree.show(one.snippet.path): one for one in snippets.values()}
     claimed = None
     for fence in found:
@@ -37,23 +43,20 @@ def check(tree: Tree, snippets: dict[str, Recorded]) -> Iterator[Problem]:
             (line.strip() for line in reversed(lines[: fence.line - 1]) if line), ""
         )
         if above == EXPECTED:
-            if claimed and fence.body + "\n" != claimed.out:
-                yield Problem(
-                    NAME,
-                    fence.line,
-                    "this is not what the snippet printed",
-                    f"copy {tree.show(claimed.snippet.out)}",
-                )
+            if claimed is None:
+                what = "an output that belongs to no snippet: nothing compares it"
+                yield Problem(NAME, fence.line, what, "put it below a snippet's code")
+            elif fence.body + "\n" != claimed.out:
+                what = "this is not what the snippet printed"
+                fix = f"copy {tree.show(claimed.snippet.out)}"
+                yield Problem(NAME, fence.line, what, fix)
+            claimed = None
             continue
         claimed = paths.get(above.removeprefix("<!--").removesuffix("-->").strip())
-        if claimed:
-            if fence.body + "\n" != claimed.snippet.source:
-                yield Problem(
-                    NAME,
-                    fence.line,
-                    "this is not what the snippet says",
-                    f"copy {tree.show(claimed.snippet.path)}",
-                )
-            continue
-        for line, what, fix in faults(fence):
-            yield Problem(NAME, line, what, fix)
+        if claimed is None:
+            for line, what, fix in faults(fence):
+                yield Problem(NAME, line, what, fix)
+        elif fence.body + "\n" != claimed.snippet.source:
+            what = "this is not what the snippet says"
+            fix = f"copy {tree.show(claimed.snippet.path)}"
+            yield Problem(NAME, fence.line, what, fix)

@@ -31,7 +31,7 @@ class Subject:
     root: str = ""  # of the project: a path that no output may name
     figure: str = ""  # the name of the SVG that it may draw
     record: str = ""  # the command that records it; "" for what nobody records
-    silent: bool = False  # it may print nothing
+    silent: bool = False  # no page shows what it prints
     expected: Expected | None = None  # None where there is nothing to compare with
 
     def problem(self, what: str, fix: str, line: int = 0) -> Problem:

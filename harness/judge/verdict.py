@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+from harness.core.directives import Directives
 from harness.core.problem import Problem
 from harness.judge import change, compare, figures
 from harness.judge.conduct import conduct, fails
@@ -18,31 +19,48 @@ OTHERS = {
 
 
 def judge(
-    subject: Subject, results: Mapping[str, Result], lane: str = "cpu"
+    subject: Subject, results: Mapping[str, Result], lane: str = "cpu", cards: int = 0
 ) -> list[Problem]:
     """What is wrong with a program whose executions are all in; [] where it holds.
 
     "run" is the execution that counts. The others, where they are there, must agree
     with it: "again" (another seed), "fresh" (a fresh interpreter) and "simple" (other
-    vector units); "hidden" (no GPU) must only end as declared.
+    vector units); "hidden" (no GPU) must only end as declared. `cards` is how many
+    the GPU lane has.
     """
     main = results["run"]
     if lane == "gpu" and main.ended == "finished":
         # Else a program that fell back to the CPU would be taken for the same on both.
-        if not subject.directives.run and not main.used_card:
-            fix = "see whether a process that forks set up CUDA"
+        declared = subject.directives
+        if declared.run and not _shows_card(results):
+            if not fell_back(declared, results, cards):
+                fix = "print the device that it used"
+                return [subject.problem("shows no GPU", fix)]
+        elif not declared.run and not main.used_card:
+            fix = "import torch; see whether a process that forks set up CUDA"
             return [subject.problem("saw no GPU", fix)]
-    hidden = results.get("hidden")
+    hidden = conduct(subject, results.get("hidden", main))
     return (
         conduct(subject, main)  # a failure explains its own output
-        or (
-            _elsewhere(conduct(subject, hidden), "with the GPU hidden")
-            if hidden
-            else []
-        )
+        or _elsewhere(hidden, "with the GPU hidden")
         or [*_unstable(subject, results)]
         or [*_compared(subject, main)]
     )
+
+
+def fell_back(declared: Directives, results: Mapping[str, Result], cards: int) -> bool:
+    """Whether a launched program stayed on the CPU for want of cards."""
+    starts = bool(declared.run) and declared.processes > cards
+    return starts and not _shows_card(results)
+
+
+def _shows_card(results: Mapping[str, Result]) -> bool:
+    """Whether a launched program printed that it used a card.
+
+    Its processes are the launcher's, so there is nobody else to ask.
+    """
+    main, hidden = results["run"], results.get("hidden")
+    return "cuda" in main.stdout and not (hidden and hidden.stdout == main.stdout)
 
 
 def _elsewhere(problems: list[Problem], where: str) -> list[Problem]:

@@ -21,7 +21,7 @@ def run(tree: Tree, options: Options) -> list[Outcome]:
     """
     begin = time.monotonic()
     snippets, outcomes = _fit_to_run(find(tree, options.paths), options.record)
-    card_name = _need(options.lane)
+    cards = _need(options.lane)
     plan = lanes.plan(snippets, options.lane, options.smoke)
     progress = terminal.Progress(len(plan.run) + len(outcomes), options)
     for outcome in outcomes:
@@ -31,11 +31,11 @@ def run(tree: Tree, options: Options) -> list[Outcome]:
         with Pool(
             options.lane, options.seed, options.jobs, cache, options.fork
         ) as pool:
-            for outcome in _outcomes(plan.run, options, pool):
+            for outcome in _outcomes(plan.run, options, pool, len(cards)):
                 if options.record and not outcome.problems:
                     outcome.problems = recording.faults(outcome, options.lane)
-                if options.record and not outcome.problems:
-                    recording.write(outcome, options.lane, card_name)
+                if options.record and not (outcome.problems or outcome.fell_back):
+                    recording.write(outcome, options.lane, *cards[:1])
                 outcomes.append(outcome)
                 progress.finished(outcome)
     finally:
@@ -52,7 +52,7 @@ def run(tree: Tree, options: Options) -> list[Outcome]:
     return outcomes
 
 
-def _outcomes(snippets: list[Snippet], options: Options, pool: Pool):
+def _outcomes(snippets: list[Snippet], options: Options, pool: Pool, cards: int):
     """Judged outcomes, in the order in which their last execution ended."""
     jobs = {s.name: trial.variants(s, options) for s in snippets}
     waiting = {s.name: Outcome(s) for s in snippets}
@@ -65,7 +65,7 @@ def _outcomes(snippets: list[Snippet], options: Options, pool: Pool):
         outcome = waiting[name]
         outcome.results[variant] = result
         if len(outcome.results) == len(jobs[name]):
-            trial.judge(outcome, options)
+            trial.judge(outcome, options, cards)
             yield outcome
 
 
@@ -91,8 +91,8 @@ def _fit_to_run(
     return good, bad
 
 
-def _need(lane: str) -> str | None:
-    """The name of the card on the GPU lane. Raises Problem where a lane cannot run."""
+def _need(lane: str) -> list[str]:
+    """The names of the GPU lane's cards. Raises Problem where a lane cannot run."""
     if lane in APART and util.find_spec(lane) is None:
         raise Problem.general(f"{lane} is not installed here: make record-{lane}")
-    return gpu.need() if lane == "gpu" else None
+    return gpu.need() if lane == "gpu" else []

@@ -1,13 +1,15 @@
 """Processes that have imported torch; each forks and watches one snippet at a time.
 
-`python -m harness.run.parent LANE GROUP,JOBS,ANSWERS ...` imports torch once and
-forks one such process for each argument, which imports the rest of its group. It reads
+`python -m harness.run.parent LANE FOLDER GROUP,JOBS,ANSWERS ...` imports torch once and
+forks one such process for each group, which imports the rest of its group. It reads
 the paths of jobs' files, a line each, from the pipe JOBS, and writes an empty line to
-the pipe ANSWERS when a job's result is there. It has one thread, so that forking is
-safe, and it adopts the orphans of its snippet.
+the pipe ANSWERS when it is ready, and when a job's result is there. It has one thread,
+so that forking is safe, and it adopts the orphans of its snippet. When the process
+that started it is gone, so are all programs, and FOLDER, which held them.
 """
 
 import os
+import shutil
 import signal
 import sys
 import traceback
@@ -22,10 +24,10 @@ from harness.run.supervisor import supervise
 COMMON = "torch"  # the group that all others but "none" go on from
 
 
-def fork_all(lane: str, wanted: list[tuple[str, int, int]]) -> None:
+def fork_all(lane: str, folder: str, wanted: list[tuple[str, int, int]]) -> None:
     """Fork a process for each (group, jobs, answers), and wait until all have ended."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, _end_all)
+    signal.signal(signal.SIGTERM, lambda *_: _end_all(folder))
     processes.die_with_parent(signal.SIGTERM)
     processes.adopt_orphans()
     os.dup2(2, 1)  # what an import prints is no answer
@@ -66,6 +68,7 @@ def _serve(group: str, jobs: int, answers: int, train: bool) -> None:
         if group not in ("none", COMMON):
             _prepare(group, train)
         child.hide_harness()
+        os.write(answers, b"\n")
         for line in sys.stdin:
             supervise(load_job(Path(line.rstrip("\n"))), cut)
             os.write(answers, b"\n")
@@ -76,11 +79,13 @@ def _serve(group: str, jobs: int, answers: int, train: bool) -> None:
         os._exit(1)
 
 
-def _end_all(*_) -> None:
+def _end_all(folder: str) -> None:
     processes.kill_below(os.getpid())
+    shutil.rmtree(folder, ignore_errors=True)
     os._exit(1)
 
 
 if __name__ == "__main__":
-    asked = [argument.split(",") for argument in sys.argv[2:]]
-    fork_all(sys.argv[1], [(group, int(j), int(a)) for group, j, a in asked])
+    lane, folder, *asked = sys.argv[1:]
+    groups = [argument.split(",") for argument in asked]
+    fork_all(lane, folder, [(group, int(j), int(a)) for group, j, a in groups])

@@ -69,6 +69,8 @@ class Parent:
 
     def __init__(self, group: str):
         self._waiting: tuple[Future, Job] | None = None
+        self.alive, self.ready = True, False
+        self._ending = threading.Lock()
         jobs, self._give = os.pipe()
         self._take, answers = os.pipe()
         self.pipes = jobs, answers  # its ends
@@ -83,7 +85,7 @@ class Parent:
 
     @property
     def free(self) -> bool:
-        return self._waiting is None
+        return self.alive and self._waiting is None
 
     def submit(self, job: Job) -> Future:
         """Run a job; the future holds its Result. The process must be free."""
@@ -92,24 +94,32 @@ class Parent:
         try:
             os.write(self._give, f"{job.save()}\n".encode())
         except BrokenPipeError:
-            self._fail()
+            self._end()
         return done
 
     def _read(self) -> None:
+        """An empty line says that the imports are done, each later one ends a job."""
         while os.read(self._take, 1):
+            if not self.ready:
+                self.ready = True
+                continue
             done, job = self._waiting
             self._waiting = None
             done.set_result(load_result(Path(job.folder)))
-        self._fail()
+        self._end()
 
-    def _fail(self) -> None:
-        if self._waiting and not self._waiting[0].done():
-            done, job = self._waiting
-            reason = (
-                f"{job.path}: the process that ran it has ended; see its words above, "
-                f"or run it alone: python {job.path}"
-            )
-            done.set_exception(Problem.general(reason))
+    def _end(self) -> None:
+        """The process has ended: a program that it watched has no result."""
+        self.alive = False
+        with self._ending:  # the reader and a submission may both notice
+            waiting, self._waiting = self._waiting, None
+        if waiting is None:
+            return
+        if self.ready:
+            waiting[0].set_result(load_result(Path(waiting[1].folder)))
+        else:
+            what = "the processes that run programs do not start: see above"
+            waiting[0].set_exception(Problem.general(what))
 
     def close(self) -> None:
         """Called once the process has ended."""
@@ -125,7 +135,7 @@ class Local:
     def __init__(self, env: dict[str, str], workers: int):
         self._env, self._threads = env, ThreadPoolExecutor(workers)
 
-    free = True  # the pool counts what runs
+    alive = free = True  # the pool counts what runs
 
     def submit(self, job: Job) -> Future:
         return self._threads.submit(portable.supervise, job, self._env)
@@ -145,7 +155,7 @@ class Pool:
         self._env = environment(lane, seed, cache)
         self._parents: dict[str, list[Parent | Local]] = {}
         self._above: list[subprocess.Popen] = []  # they fork the parents
-        self._folder = scratch.make()
+        self.folder = scratch.make()
         self._made = 0
 
     def __enter__(self) -> "Pool":
@@ -157,17 +167,18 @@ class Pool:
             process.wait()
         for parent in itertools.chain(*self._parents.values()):
             parent.close()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        shutil.rmtree(self.folder, ignore_errors=True)
 
     def run(self, jobs: list[tuple[object, Job]]) -> Iterator[tuple[object, Result]]:
         """Results in the order in which they end; each comes with its job's tag.
 
-        Raises Problem when a parent process died.
+        A program that ends its parent gets the result "harness", and another parent
+        takes over. Raises Problem where parents cannot start.
         """
-        self._start_parents(Counter(self._group(job) for _, job in jobs))
         waiting = sorted(jobs, key=lambda item: ORDER[item[1].group])
         running: dict[Future, object] = {}
         while waiting or running:
+            self._start_parents(Counter(self._group(job) for _, job in waiting))
             for item in list(waiting):
                 if len(running) == self._workers:
                     break
@@ -179,15 +190,16 @@ class Pool:
                 yield running.pop(future), future.result()
 
     def _start_parents(self, wanted: Counter[str]) -> None:
-        """Start all at once: while the quick ones work, the slow ones still import."""
+        """Start what is missing, all at once: the quick work while the slow import."""
         new = []
         for group, jobs in wanted.items():
             there = self._parents.setdefault(group, [])
+            alive = sum(parent.alive for parent in there)
             if group == "local":
-                there.append(Local(self._env, self._workers))
+                there += [] if alive else [Local(self._env, self._workers)]
                 continue
             worth = jobs if group == "none" else -(-jobs // SHARE)
-            for _ in range(min(worth, self._workers) - len(there)):
+            for _ in range(min(worth, self._workers) - alive):
                 there.append(Parent(group))
                 new.append(there[-1])
         if new:
@@ -195,6 +207,7 @@ class Pool:
 
     def _launch(self, parents: list[Parent]) -> None:
         command = [sys.executable, "-P", "-m", "harness.run.parent", self._lane]
+        command.append(str(self.folder))
         process = subprocess.Popen(
             [*command, *(parent.order for parent in parents)],
             stdin=subprocess.DEVNULL,
@@ -218,7 +231,7 @@ class Pool:
     def _placed(self, job: Job) -> Job:
         """The job with a folder of its own."""
         self._made += 1
-        folder = self._folder / str(self._made)
+        folder = self.folder / str(self._made)
         for place in SCRATCH:
             (folder / place).mkdir(parents=True)
         return replace(job, folder=str(folder))

@@ -46,7 +46,7 @@ def faults(outcome: Outcome, lane: str) -> list[Problem]:
 def write(outcome: Outcome, lane: str, card_name: str | None = None) -> None:
     """Write what an outcome without problems printed and drew, and its entry.
 
-    `card_name` is for a launched program, which does not tell what it ran on.
+    `card_name` is that of the lane: a launched program prints no name.
     """
     snippet, main = outcome.snippet, outcome.results["run"]
     text, drawn = printed(snippet, main), ""

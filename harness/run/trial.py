@@ -4,6 +4,7 @@ import os
 from dataclasses import replace
 from pathlib import Path
 
+from harness.core.directives import Directives
 from harness.core.snippet import Snippet
 from harness.judge import compare, conduct, verdict
 from harness.judge.printed import printed
@@ -26,6 +27,25 @@ SIMPLE_CPU = {
 OWN_CACHE = {"TORCHINDUCTOR_CACHE_DIR": str(Path(os.pardir, "inductor"))}
 
 
+def job(
+    name: str, file: Path, source: str, declared: Directives, options: Options
+) -> Job:
+    """The execution that counts."""
+    fresh = options.fresh or bool(declared.run) or not options.fork
+    return Job(
+        name=name,
+        path=str(file),
+        folder="",  # the pool makes one
+        seed=options.seed,
+        limit=declared.takes * options.patience + (options.startup if fresh else 0),
+        memory=options.memory * (4 if options.lane == "gpu" else 1),  # CUDA is large
+        group=group_of(source, declared.needs),
+        fresh=fresh,
+        command=declared.run,
+        limit_address_space=options.lane != "gpu",
+    )
+
+
 def variants(snippet: Snippet, options: Options) -> dict[str, Job]:
     """The executions of a snippet by name, the first to start first.
 
@@ -34,26 +54,14 @@ def variants(snippet: Snippet, options: Options) -> dict[str, Job]:
     one with the GPU hidden.
     """
     declared = snippet.directives
-    fresh = options.fresh or bool(declared.run) or not options.fork
-    job = Job(
-        name=snippet.name,
-        path=str(snippet.path),
-        folder="",  # the pool makes one
-        seed=options.seed,
-        limit=declared.takes * options.patience + (options.startup if fresh else 0),
-        memory=options.memory * (4 if options.lane == "gpu" else 1),  # CUDA is large
-        group=group_of(snippet.source, declared.needs),
-        fresh=fresh,
-        command=declared.run,
-        limit_address_space=options.lane != "gpu",
-    )
-    jobs = {"run": job}
+    main = job(snippet.name, snippet.path, snippet.source, declared, options)
+    jobs = {"run": main}
     if options.record:
-        other = replace(job, seed=options.seed + 1, env=OWN_CACHE)
+        other = replace(main, seed=options.seed + 1, env=OWN_CACHE)
         jobs["again"] = other
         if not declared.run:
             limit = declared.takes * options.patience + options.startup
-            alone = replace(job, fresh=True, limit=limit)
+            alone = replace(main, fresh=True, limit=limit)
             env = OWN_CACHE | dict.fromkeys(THREADS, str(os.cpu_count()))
             # The order of sets: a forked process has that of its parent.
             env["PYTHONHASHSEED"] = str((options.seed + 1) % 2**32)
@@ -63,20 +71,27 @@ def variants(snippet: Snippet, options: Options) -> dict[str, Job]:
             if options.lane != "gpu":
                 jobs["simple"] = replace(alone, env=OWN_CACHE | SIMPLE_CPU)
     if options.lane == "gpu" and "cuda" not in declared.needs:
-        jobs["hidden"] = replace(job, env=lanes.HIDDEN)
+        jobs["hidden"] = replace(main, env=lanes.HIDDEN)
     # While the fresh interpreters import torch, so does the parent of the others.
     return dict(sorted(jobs.items(), key=lambda item: not item[1].fresh))
 
 
-def judge(outcome: Outcome, options: Options) -> None:
-    """Fill in what is wrong with a snippet whose results are all in."""
-    again = not (options.record or options.smoke)
-    subject = of_snippet(outcome.snippet, options.lane, compare=again)
+def judge(outcome: Outcome, options: Options, cards: int = 0) -> None:
+    """Fill in what is wrong with a snippet whose results are all in.
+
+    `cards` is how many the GPU lane has.
+    """
+    again, lane = not (options.record or options.smoke), options.lane
+    declared, results = outcome.snippet.directives, outcome.results
+    if lane == "gpu":
+        outcome.fell_back = verdict.fell_back(declared, results, cards)
+    prints = "cpu" if outcome.fell_back else lane
+    subject = of_snippet(outcome.snippet, prints, compare=again)
     if options.smoke:
-        outcome.problems = conduct.promises(subject, outcome.results["run"])
+        outcome.problems = conduct.promises(subject, results["run"])
         return
-    outcome.problems = verdict.judge(subject, outcome.results, options.lane)
-    if options.lane == "gpu":
+    outcome.problems = verdict.judge(subject, results, lane, cards)
+    if lane == "gpu":
         outcome.drift = _drift(outcome)
 
 

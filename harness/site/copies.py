@@ -5,14 +5,11 @@ Both have the same fence bodies as the site: they are made from what it includes
 
 import posixpath
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from harness.core.fences import Fence, scan
-from harness.core.page import COMMENT, Page
-from harness.gate.census import not_here
-from harness.gate.links import resolve
-from harness.gate.wrap import wrap
+from harness.core.page import COMMENT, Page, resolve
 from harness.site.fragments import Recorded
 from harness.site.fragments import fence as write_fence
 
@@ -32,67 +29,47 @@ LINK = re.compile(
     r"\((?P<target>[^)\s]+)(?P<title>[^)]*)\)"
 )
 
-# What runs a typed console session; doctest reports lines of the page.
-SESSION = """\
-import doctest
 
-said = []
-parse = doctest.DocTestParser().get_doctest
-session = parse({text!r}, {{}}, {where!r}, {where!r}, {line})
-doctest.DocTestRunner().run(session, out=said.append)
-assert not said, "".join(said)
-"""
+def tested(page: Page, expanded: str, snippets: dict[str, Recorded]) -> str:
+    """The page for `pytest --codeblocks`: every fence plain and at column 0.
 
-
-def tested(
-    page: Page, expanded: str, snippets: dict[str, Recorded], left_out: dict[str, str]
-) -> str:
-    """The page for stock `pytest --codeblocks`: every fence plain and at column 0.
-
-    `left_out` says of snippets that cannot run here why.
+    Above a program stands the page and line that it comes from, and its file. Programs
+    of which the page shows only what they drew come last.
     """
+    shown = set()
 
     def block(fence: Fence, _prefix: str) -> str:
         if fence.attribute("data-output") is not None:
             return ""  # it stands below its program already
-        where = f"{page.shown}:{page.origin(fence)}"
         name = fence.attribute("data-snippet")
         if name is None:
-            return f"<!-- {where} -->\n{''.join(_typed(page, fence))}".rstrip("\n")
-        one = snippets[name]
-        parts = _program(fence.body, one, left_out.get(name))
-        path = page.tree.show(one.snippet.path)
-        return f"<!-- {where} · {path} -->\n{''.join(parts)}".rstrip("\n")
+            where = f"<!-- {page.shown}:{page.origin(fence)} -->"
+            language = "python" if fence.is_python else fence.language
+            return f"{where}\n{write_fence(language, fence.body)}".rstrip("\n")
+        shown.add(name)
+        return _program(page, page.origin(fence), snippets[name], fence.body)
 
-    return _rewritten(page, expanded, block)
+    text = _rewritten(page, expanded, block)
+    for include in page.includes:
+        one = snippets.get(include.snippet)
+        if (
+            one
+            and one.drawn
+            and include.shows("figure")
+            and one.snippet.name not in shown
+        ):
+            shown.add(one.snippet.name)
+            text += "\n" + _program(page, include.line, one, one.snippet.source) + "\n"
+    return text
 
 
-def _program(code: str, one: Recorded, missing: str | None) -> Iterator[str]:
+def _program(page: Page, line: int, one: Recorded, code: str) -> str:
     """A snippet's program, and what it must print, as the plugin reads them."""
-    declared = one.snippet.directives
-    if reason := not_here(one, missing):
-        yield _skip(reason)
-    yield write_fence("python", wrap(code, declared.raises, declared.warns))
-    if one.out is not None:
-        yield f"\n{EXPECTED}\n{write_fence('text', one.out)}"
-
-
-def _typed(page: Page, fence: Fence) -> Iterator[str]:
-    if fence.exempt and fence.is_python:
-        yield _skip(f"not run: {fence.exempt}")
-    if fence.language == "pycon" and not fence.exempt:
-        line, text = page.origin(fence), fence.body + "\n"
-        yield write_fence(
-            "python", SESSION.format(text=text, where=page.shown, line=line)
-        )
-    elif fence.is_python:
-        yield write_fence("python", fence.body)
-    else:  # under its own name, a shell fence would be run
-        yield write_fence("text" if fence.exempt else fence.language, fence.body)
-
-
-def _skip(reason: str) -> str:
-    return f"<!--pytest.mark.skip(reason={reason!r})-->\n"
+    where = f"<!-- {page.shown}:{line} · {page.tree.show(one.snippet.path)} -->"
+    parts = [where, write_fence("python", code)]
+    if one.out:
+        parts += [EXPECTED, write_fence("text", one.out)]
+    return "\n".join(parts).rstrip("\n")
 
 
 def readable(page: Page, expanded: str) -> str:

@@ -5,6 +5,7 @@ and `figure`. Plain Markdown, so that it also stands indented in a list or a tab
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -76,18 +77,18 @@ def make(one: Recorded) -> str:
     """The text of a snippet's fragment."""
     name, path = one.snippet.name, one.snippet.tree.show(one.snippet.path)
     code = f' {{ .python title="{path}" data-snippet="{name}" }}'
-    parts = [_section("code", [fence(code, one.snippet.source)])]
+    parts = [section("code", [fence(code, one.snippet.source)])]
     outputs = []
     for title, text in _outputs(one):
         marks = f'.text {_classes(one, text)} title="{title}" data-output="{name}"'
         outputs.append(fence(f" {{ {marks} }}", text))
     if one.drawn:
         if outputs:
-            parts.append(_section("output", outputs))
+            parts.append(section("output", outputs))
         picture = pictures.markdown(one.snippet)
-        parts.append(_section("figure", [picture, *_badges(one)]))
+        parts.append(section("figure", [picture, *_badges(one)]))
     else:
-        parts.append(_section("output", [*outputs, *_badges(one)]))
+        parts.append(section("output", [*outputs, *_badges(one)]))
     return "\n".join(parts)
 
 
@@ -111,7 +112,8 @@ def _classes(one: Recorded, text: str) -> str:
     return ".output .long" if message or longest > LONG else ".output"
 
 
-def _section(name: str, blocks: list[str]) -> str:
+def section(name: str, blocks: Iterable[str]) -> str:
+    """A part of a fragment, which a page can include alone."""
     inside = "\n".join(blocks)
     return f"--8<-- [start:{name}]\n{inside}\n--8<-- [end:{name}]\n"
 
@@ -131,6 +133,9 @@ def _badges(one: Recorded) -> list[str]:
 
 
 def _cpu_badge(one: Recorded) -> tuple[str, str] | None:
+    if one.cpu and one.cpu.source != digest(one.snippet.source):
+        # The gate refuses it; only the author sees this, while they write.
+        return f"Older than its program ({one.cpu.date}): record it", ".ran .stale"
     if one.cpu:
         return _ran("Ran on CPU", one.cpu, one.snippet), ".ran"
     missing = " and ".join(sorted(one.snippet.directives.needs - {"cuda"}))

@@ -1,18 +1,26 @@
 """What MkDocs will make of a page, by the extensions and the nav of `mkdocs.yml`."""
 
+import importlib.metadata
+import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from functools import cached_property
 from html.parser import HTMLParser
+from pathlib import Path
 
 import markdown
 import yaml
 
+from harness.core import records
 from harness.core.problem import Problem
+from harness.core.snippet import digest
 from harness.core.tree import Tree
 
 BUILT_IN = {"toc": {}, "tables": {}, "fenced_code": {}}  # MkDocs adds these itself
 SNIPPETS = "pymdownx.snippets"
+MAKERS = ("Markdown", "Pygments", "pymdown-extensions")
+ADDRESS = re.compile(" at 0x[0-9a-f]+")  # of a function, another one in each run
 UNDEFINED = re.compile(r"\[[^\[\]]+\]\[[^\[\]]*\]")  # a reference that stayed text
 
 
@@ -34,7 +42,7 @@ class Html:
     """The parts of a rendered page that can be checked."""
 
     code: list[str] = field(default_factory=list)  # texts of the code blocks
-    ids: set[str] = field(default_factory=set)
+    ids: list[str] = field(default_factory=list)
     links: list[str] = field(default_factory=list)
     images: list[tuple[str, str]] = field(default_factory=list)  # source, alt text
     undefined: list[str] = field(default_factory=list)  # references, as written
@@ -56,6 +64,27 @@ class Site:
         self._snippets = self._extensions.pop(SNIPPETS, {}) | {
             "base_path": [str(tree.fragments)]
         }
+        self._file = tree.build / "rendered.json"
+        self._used: dict[str, dict] = {}
+
+    @cached_property
+    def _kept(self) -> dict[str, dict]:
+        """What an earlier run rendered, by the digest of all that it depends on."""
+        try:
+            return json.loads(self._file.read_text(encoding="utf-8"))
+        except (FileNotFoundError, ValueError):
+            return {}
+
+    @cached_property
+    def _depends_on(self) -> str:
+        """What decides, besides its text, what becomes of a page."""
+        versions = [importlib.metadata.version(name) for name in MAKERS]
+        reader = Path(__file__).read_text(encoding="utf-8")
+        return ADDRESS.sub("", repr((versions, reader, BUILT_IN, self._extensions)))
+
+    def keep(self) -> None:
+        """Keep what this run rendered for the next one."""
+        records.write(self._file, json.dumps(self._used))
 
     def nav(self) -> list[str]:
         """The files that the nav names; empty where there is no nav."""
@@ -73,7 +102,14 @@ class Site:
         return "\n".join(reader.preprocessors["snippet"].run(text.split("\n")))
 
     def render(self, text: str) -> Html:
-        """Render a text whose includes are in place."""
+        """What becomes of a text whose includes are in place; once for each text."""
+        key = digest(f"{self._depends_on}\n{text}")
+        if key not in self._kept:
+            self._kept[key] = asdict(self._render(text))
+        self._used[key] = self._kept[key]
+        return Html(**self._kept[key])
+
+    def _render(self, text: str) -> Html:
         settings = BUILT_IN | self._extensions
         reader = _Reader()
         reader.feed(
@@ -110,7 +146,7 @@ class _Reader(HTMLParser):
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]):
         values = dict(attributes)
         if "id" in values:
-            self.found.ids.add(values["id"])
+            self.found.ids.append(values["id"])
         self._in_code += tag == "code"
         if tag == "pre":
             self._block = []

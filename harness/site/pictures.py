@@ -16,15 +16,22 @@ PIXELS = 4 / 3  # CSS pixels a point
 
 
 def make(snippet: Snippet) -> list[Path]:
-    """Write both copies where MkDocs finds them; the files."""
-    svg = snippet.figure.read_text(encoding="utf-8")
-    copies = {"light": svg, "dark": darken(svg)}
+    """Write both copies of what a snippet drew; the files."""
+    return write(snippet.tree, snippet.name, snippet.figure.read_text(encoding="utf-8"))
+
+
+def write(tree: Tree, name: str, svg: str) -> list[Path]:
+    """Write both copies of a picture where MkDocs finds them; the files."""
     files = []
-    for scheme, text in copies.items():
-        file = snippet.tree.pictures / f"{snippet.name}.{scheme}.svg"
-        records.write(file, text)
-        files.append(file)
+    for scheme, text in twins(svg).items():
+        files.append(tree.pictures / f"{name}.{scheme}.svg")
+        records.write(files[-1], text)
     return files
+
+
+def twins(svg: str) -> dict[str, str]:
+    """A picture for light pages, and for dark ones."""
+    return {"light": svg, "dark": darken(svg)}
 
 
 def darken(svg: str) -> str:

@@ -1,5 +1,6 @@
 """The built site as files: what is there, and whether it is the newest."""
 
+import os
 import re
 from collections.abc import Iterator
 from functools import cached_property
@@ -13,6 +14,8 @@ from harness.site.copies import place
 
 CANONICAL = re.compile(r'<link rel="canonical" href="([^"]+)"')
 FIX = "run: make site"
+# Of `harness check`: then only what looks at each page is run, and for this one.
+ONE_PAGE = os.environ.get("BROWSER_PAGES", "")
 
 
 class Built:
@@ -24,7 +27,7 @@ class Built:
     def __init__(self, tree: Tree):
         """Raises Problem where it is missing or old."""
         self.tree = tree
-        self.folder = tree.root / "site"
+        self.folder = Path(os.environ.get("BROWSER_SITE", tree.root / "site"))
         table = _census(tree)
         self.counts = {_page(name): counts for name, counts in table["pages"].items()}
         self.walkthroughs = {_page(name) for name in table["walkthroughs"]}
@@ -38,6 +41,8 @@ class Built:
         for file in _inputs(tree):
             if file.stat().st_mtime > oldest:
                 raise Problem.general(f"site/ is older than {tree.show(file)}; {FIX}")
+        if ONE_PAGE:
+            self.pages = [Path(place(f"{ONE_PAGE}.md")).with_suffix(".html").as_posix()]
 
     @cached_property
     def base(self) -> str:

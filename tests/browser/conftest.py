@@ -10,7 +10,7 @@ from harness.core.problem import Problem
 from harness.core.tree import HERE
 
 from . import chromium, refuse, serving
-from .built import Built
+from .built import ONE_PAGE, Built
 from .visits import LOOKS, PLAIN, WIDE, Tab, Visit, Watch, visit
 
 LONGEST = 1200  # seconds: the first test may have to install a browser
@@ -20,6 +20,8 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if item.path.is_relative_to(Path(__file__).parent):
             item.add_marker(pytest.mark.timeout(LONGEST))
+    if ONE_PAGE:
+        items[:] = [item for item in items if "seen" in item.fixturenames]
 
 
 @pytest.fixture(scope="package")

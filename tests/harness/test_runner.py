@@ -13,7 +13,7 @@ from harness.__main__ import main
 from harness.core import records
 from harness.core.problem import Problem
 from harness.core.tree import HERE, Tree
-from harness.run import guards, landlock, processes
+from harness.run import gpu, guards, landlock, processes
 from harness.run.lane import run
 from harness.run.options import Options
 
@@ -503,19 +503,13 @@ def _under(folder: Path) -> list[str]:
     return [row for row in _table() if f"--root {folder}" in row]
 
 
-def test_the_gpu_lane_without_a_gpu_is_a_failure(tmp_path):
-    tree = Tree(tmp_path)
-    write(tree, "t/sum", "print(2 + 2)\n", "4\n")
-    env = os.environ | {"CUDA_VISIBLE_DEVICES": ""}
-    done = subprocess.run(
-        command(tree, "--lane", "gpu"),
-        cwd=HERE.root,
-        capture_output=True,
-        text=True,
-        env=env,
-    )
-    assert done.returncode == 2
-    assert "needs a GPU" in done.stderr
+def test_the_gpu_lane_without_a_gpu_is_a_failure(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(gpu, "ask", lambda: {"torch": "2.13.0", "names": []})
+    write(Tree(tmp_path), "t/sum", "print(2 + 2)\n", "4\n")
+    with pytest.raises(SystemExit) as left:
+        sys.exit(main(["--root", str(tmp_path), "run", "--lane", "gpu"]))
+    assert left.value.code == 2
+    assert "needs a GPU" in capsys.readouterr().err
 
 
 def test_results_come_as_json_too(tmp_path):
@@ -593,6 +587,7 @@ def test_only_a_cpu_lane_computes_before_it_forks(monkeypatch):
     trained = []
     monkeypatch.setattr(preload, "_train_once", lambda: trained.append(1))
     monkeypatch.setattr(preload.gc, "freeze", lambda: None)
+    monkeypatch.setattr(preload.importlib, "import_module", lambda name: None)
     preload.preload("torch", train=False)
     assert trained == []
     preload.preload("torch", train=True)

@@ -4,18 +4,20 @@ import posixpath
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
-from harness.core import page, snippet, snippet_rules
+from harness.core import page, snippet
 from harness.core.page import Page
 from harness.core.tree import Tree
 from harness.site import fragments
 from harness.site.fragments import Recorded
+from harness.site.tables.cells import table
 
 STATUS = "reference/status.md"  # the page that shows it: links start there
+HEADS = ["Snippet", "CPU", "GPU", "Special"]
 
 
 def text(tree: Tree) -> str:
     """What ran on which lane, in totals and snippet by snippet."""
-    known = [one for one in snippet.find(tree) if snippet_rules.readable(one)]
+    known = [one for one in snippet.find(tree) if one.readable]
     snippets = fragments.load(tree, known)
     pages = page.find(tree)
     return "\n".join(
@@ -24,7 +26,6 @@ def text(tree: Tree) -> str:
 
 
 def _summary(snippets: list[Recorded], pages: list[Page]) -> Iterator[str]:
-    by_hand = sum(bool(fence.exempt) for one in pages for fence in one.fences)
     on_gpu = sum(one.on_gpu in ("own", "same") for one in snippets)
     for_gpu = sum(bool(one.on_gpu) for one in snippets)
     yield from (
@@ -32,7 +33,6 @@ def _summary(snippets: list[Recorded], pages: list[Page]) -> Iterator[str]:
         f"- Pictures: {sum(one.drawn for one in snippets)}",
         f"- Ran on a CPU: {sum(one.cpu is not None for one in snippets)}",
         f"- Ran on a GPU: {on_gpu or 'none yet'}, of {for_gpu} that can use one",
-        f"- Not run because a person said so: {by_hand}",
     )
 
 
@@ -51,9 +51,7 @@ def _tables(snippets: Iterable[Recorded], places: dict[str, str]) -> Iterator[st
         yield from (f"## `snippets/{topic}/`", "")
         # Folded: laid out at once, so many rows would hold up a phone.
         yield from (f'??? note "Its {len(rows)} snippets"', "")
-        yield "    | Snippet | CPU | GPU | Special |"
-        yield "    | --- | --- | --- | --- |"
-        yield from (f"    | {' | '.join(row)} |" for row in rows)
+        yield from (f"    {line}" for line in table(HEADS, rows))
         yield ""
 
 

@@ -1,0 +1,121 @@
+"""A block of a page: the job that runs it, and what it is judged by."""
+
+import json
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from pytest_codeblocks.main import CodeBlock
+
+from harness.core.directives import APART, Directives, parse
+from harness.core.problem import Problem
+from harness.core.snippet import Snippet, digest
+from harness.core.tree import Tree
+from harness.judge.subject import Expected, Subject, read, record_command
+from harness.run import trial
+from harness.run.job import Job
+from harness.run.options import Options
+
+# Above each program of `build/pages` and of the README: its page and line, its file.
+ORIGIN = re.compile(
+    r"<!-- (?:(?P<page>\S+):(?P<line>\d+)(?: · |(?= -->)))?"
+    r"(?:snippets/(?P<snippet>\S+)\.py)? ?-->"
+)
+OTHER_LANES = frozenset({"cuda", *APART})
+
+
+@dataclass(frozen=True)
+class Block:
+    """One block as pytest found it. Raises Problem where its directives are wrong."""
+
+    tree: Tree
+    page: str  # the file that a person edits
+    line: int  # there: of the include, or of the fence
+    code: str
+    printed: str | None  # what the page shows below it
+    snippet: Snippet | None  # that it is a copy of
+
+    @cached_property
+    def directives(self) -> Directives:
+        if self.snippet:
+            return parse(self.code, self.tree.show(self.snippet.path))
+        try:
+            return parse(self.code, self.page)
+        except Problem as problem:
+            problem.line += self.line
+            raise
+
+    @property
+    def where(self) -> str:
+        return f"{self.page}:{self.line}"
+
+    @property
+    def key(self) -> str:
+        """Equal for blocks that are the same program with the same output."""
+        name = self.snippet.name if self.snippet else ""
+        return digest(json.dumps([name, self.code, self.printed]))
+
+    @property
+    def elsewhere(self) -> str:
+        """The reason why this lane leaves it to another one; "" where it runs here."""
+        if not self.readable:
+            return ""
+        others = sorted(self.directives.needs & OTHER_LANES)
+        return f"needs {', '.join(others)}" if others else ""
+
+    @property
+    def readable(self) -> bool:
+        """Whether its directives can be obeyed."""
+        try:
+            return bool(self.directives)
+        except Problem:
+            return False
+
+    def job(self, folder: Path, options: Options) -> Job:
+        """The job that runs its own bytes, from a file of the snippet's name."""
+        name = self.snippet.name.rpartition("/")[2] if self.snippet else "block"
+        file = folder / self.key / f"{name}.py"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(self.code, encoding="utf-8")
+        return trial.job(self.where, file, self.code, self.directives, options)
+
+    def subject(self, job: Job) -> Subject:
+        """What the judge needs to know; typed code may print what it likes."""
+        if self.snippet is None:
+            return Subject(
+                path=job.path,
+                shown=self.page,
+                source=self.code,
+                directives=self.directives,
+                offset=self.line,
+                root=str(self.tree.root),
+                silent=True,
+            )
+        drawn = read(self.snippet.figure_data)
+        expected = Expected(
+            self.where, self.printed or "", json.loads(drawn) if drawn else None
+        )
+        return Subject(
+            path=job.path,
+            shown=self.tree.show(self.snippet.path),
+            source=self.code,
+            directives=self.directives,
+            root=str(self.tree.root),
+            figure=self.snippet.figure.name,
+            record=record_command(self.snippet),
+            expected=expected,
+        )
+
+
+def of(tree: Tree, file: Path, found: CodeBlock) -> Block:
+    """The block that pytest-codeblocks found in a file."""
+    lines = file.read_text(encoding="utf-8").split("\n")[: found.lineno - 1]
+    above = next((line for line in reversed(lines) if line.strip()), "")
+    origin = ORIGIN.fullmatch(above.strip())
+    page, line, snippet = tree.show(file), found.lineno, None
+    if origin and origin["page"]:
+        page, line = origin["page"], int(origin["line"])
+    if origin and origin["snippet"]:
+        snippet = Snippet(tree, origin["snippet"])
+    return Block(tree, page, line, found.code, found.expected_output, snippet)

@@ -1,0 +1,113 @@
+"""`python -m harness check PAGE`: all that must hold for one page, in seconds.
+
+Its programs and claims run beside the build of the site, in which a browser then looks
+at this page alone. What a page can break elsewhere is left to `make test`.
+"""
+
+import os
+import random
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from harness.core import page
+from harness.core.page import Page
+from harness.core.problem import Problem
+from harness.core.tree import Tree
+from harness.gate import gate
+from harness.notebooks import make as notebooks
+from harness.notebooks import walkthrough
+from harness.run.lane import run
+from harness.run.options import Options
+from harness.serve.preview import Preview
+
+HOME = "start/index"  # where the claims of the home page are
+
+
+def check(tree: Tree, name: str) -> bool:
+    """Whether all of it holds; prints what does not. Raises Problem for no page."""
+    found = find(tree, name)
+    if isinstance(found, walkthrough.Walkthrough):
+        notebooks.make(tree)
+    else:
+        notebooks.pending(tree)
+    state = gate.run(tree)
+    with ThreadPoolExecutor() as beside:
+        look = beside.submit(_look, tree, found)
+        held = [_gate(state, found), _programs(state, found), _claims(found)]
+        held.append(_passed(look.result(), "its look"))
+    return all(held)
+
+
+def find(tree: Tree, name: str) -> Page:
+    """The page of that name: `training/data`, or the path of its file."""
+    wanted = Path(name.removeprefix("docs/")).with_suffix("").as_posix()
+    for one in [*page.find(tree), *walkthrough.find(tree)]:
+        if wanted in (_stem(one), _stem(one).removesuffix("/index")):
+            return one
+    raise Problem.general(f"there is no page '{name}'", "name it as training/data")
+
+
+def _stem(one: Page) -> str:
+    return Path(one.name).with_suffix("").as_posix()
+
+
+def _gate(state: gate.Gate, one: Page) -> bool:
+    """Print the problems of the page and of its programs, and count the others."""
+    shown = {include.snippet for include in one.includes}
+    files = tuple(f"{state.tree.show(state.tree.snippets / name)}." for name in shown)
+    own = {
+        found
+        for found in state.problems
+        if found.path == one.shown or found.path.startswith(files)
+    }
+    for problem in sorted(own):
+        print(problem)
+    others = len(set(state.problems) - own)
+    elsewhere = f", {others} elsewhere: python -m harness pages" if others else ""
+    print(f"{one.shown}: {len(own)} problems{elsewhere}", flush=True)
+    return not own
+
+
+def _programs(state: gate.Gate, one: Page) -> bool:
+    """Run the page's programs, and compare what they print."""
+    shown = {include.snippet for include in one.includes}
+    names = sorted(shown & {program.name for program in state.programs})
+    if not names:
+        return True
+    options = Options(paths=names, seed=random.SystemRandom().getrandbits(31))
+    return not any(outcome.problems for outcome in run(state.tree, options))
+
+
+def _claims(one: Page) -> bool:
+    topic, _, name = (HOME if one.name == "index.md" else _stem(one)).rpartition("/")
+    claims = Path("tests", "claims", topic, f"test_{name.replace('-', '_')}.py")
+    if not (one.tree.root / claims).is_file():
+        print(f"no claims are tested: there is no {claims}", flush=True)
+        return True
+    return _passed(_pytest(one.tree, claims), "its claims")
+
+
+def _look(tree: Tree, one: Page) -> subprocess.CompletedProcess:
+    """Build the site apart, and let a browser look at this page of it."""
+    folder = tree.build / "look"
+    Preview(tree, folder, "http://127.0.0.1:8000/").update()
+    env = {"BROWSER_SITE": str(folder), "BROWSER_PAGES": _stem(one)}
+    return _pytest(tree, Path("tests", "browser"), **env)
+
+
+def _pytest(tree: Tree, tests: Path, **env: str) -> subprocess.CompletedProcess:
+    command = [sys.executable, "-m", "pytest", str(tests)]
+    # One thread each: on two cores, what runs beside is faster so.
+    env = os.environ | {"OMP_NUM_THREADS": "1"} | env
+    return subprocess.run(
+        command, cwd=tree.root, env=env, capture_output=True, text=True, check=False
+    )
+
+
+def _passed(ran: subprocess.CompletedProcess, what: str) -> bool:
+    """Print how tests ended, and all that they said where one failed."""
+    end = ran.stdout.strip().split("\n")[-1].strip("= ")
+    print(ran.stdout + ran.stderr if ran.returncode else f"{what}: {end}", flush=True)
+    return not ran.returncode

@@ -1,0 +1,90 @@
+"""That the check of one page runs all that proves it, and believes what that says."""
+
+import pytest
+
+from harness.core.problem import Problem
+from harness.serve import check
+
+CLAIMS = "tests/claims/numbers/test_why.py"
+LOOK = """\
+import os
+from pathlib import Path
+
+def test_the_page_is_there():
+    page = Path(os.environ["BROWSER_SITE"], os.environ["BROWSER_PAGES"], "index.html")
+    assert "Because" in page.read_text()
+"""
+
+
+@pytest.fixture
+def checked(draft, monkeypatch):
+    """Checks a page of a draft; the names of the programs that this would run."""
+    ran = []
+
+    def run(_, options):
+        ran.extend(options.paths)
+        return []
+
+    monkeypatch.setattr(check, "run", run)
+    draft.write(CLAIMS, "def test_it():\n    assert 4095 + 1 == 4096\n")
+    draft.write("tests/browser/test_look.py", LOOK)
+    return lambda name="numbers/why": (check.check(draft.tree, name), ran)
+
+
+def test_a_good_page_holds(checked, capfd):
+    assert checked() == (True, ["numbers/big", "numbers/card"])
+    said = capfd.readouterr().out
+    assert "docs/numbers/why.md: 0 problems\n" in said
+    assert said.count("1 passed") == 2
+
+
+def test_a_claim_that_is_false_is_told(checked, draft, capfd):
+    draft.write(CLAIMS, "def test_it():\n    assert 4095 + 1 == 4097\n")
+    assert not checked()[0]
+    assert "4095 + 1" in capfd.readouterr().out
+
+
+def test_a_page_that_looks_wrong_is_told(checked, draft, capfd):
+    draft.write("tests/browser/test_look.py", LOOK.replace("Because", "Although"))
+    assert not checked()[0]
+    assert "Although" in capfd.readouterr().out
+
+
+def test_a_program_that_prints_something_else_is_told(checked, monkeypatch):
+    class Failed:
+        problems = [Problem("snippets/numbers/big.py", 0, "prints 3", "record it")]
+
+    monkeypatch.setattr(check, "run", lambda *_: [Failed])
+    assert not checked()[0]
+
+
+def test_problems_of_the_page_and_its_programs_are_told_and_others_counted(
+    checked, draft, capfd
+):
+    draft.add("[a](gone.md)\n")
+    assert checked()[0]
+    assert "why.md: 0 problems, 1 elsewhere" in capfd.readouterr().out
+    draft.add("[a](lost.md)\n", "numbers/why.md")
+    draft.snippet("numbers/big", "import helper\nprint(4095 + 1)\n", "4096\n")
+    assert not checked()[0]
+    said = capfd.readouterr().out
+    assert "lost.md" in said and "imports helper" in said and "gone.md" not in said
+    assert "why.md: 2 problems, 1 elsewhere" in said
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("numbers/why", "numbers/why.md"),
+        ("docs/numbers/why.md", "numbers/why.md"),
+        ("numbers", "numbers/index.md"),
+        ("index", "index.md"),
+    ],
+)
+def test_a_page_is_found_by_its_name_or_its_path(draft, name, found):
+    assert check.find(draft.tree, name).name == found
+
+
+def test_an_unknown_page_is_named(draft):
+    with pytest.raises(Problem, match="there is no page 'numbers/wy'"):
+        check.find(draft.tree, "numbers/wy")

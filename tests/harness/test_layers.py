@@ -1,0 +1,96 @@
+"""That imports point down only, and that running a program needs torch alone."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from harness.core.tree import HERE
+
+HARNESS = HERE.root / "harness"
+# Each may import itself and those before it.
+ROOMS = ("core", "judge", "run", "notebooks", "site", "gate", "proof", "serve")
+
+# Imports all that `harness run` does, and prints what is not Python's or ours.
+RUN = """\
+import importlib, pkgutil, sys
+before = set(sys.modules)
+import harness.__main__
+for room in ("judge", "run"):
+    package = importlib.import_module(f"harness.{room}")
+    for one in pkgutil.iter_modules(package.__path__, f"harness.{room}."):
+        importlib.import_module(one.name)
+new = [sys.modules[name] for name in sys.modules.keys() - before]
+files = {getattr(module, "__file__", None) or "" for module in new}
+print(*sorted(file for file in files if "site-packages" in file), sep="\\n")
+"""
+
+
+def imports(file: Path) -> Iterator[tuple[int, str]]:
+    """Line and module of each import of a file, wherever it stands."""
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert not node.level, f"{file}:{node.lineno} is relative"
+            yield node.lineno, node.module
+            if node.module == "harness":
+                yield from ((node.lineno, f"harness.{a.name}") for a in node.names)
+
+
+def against(room: str, module: str) -> bool:
+    """Whether a module of that room must not import it."""
+    first, _, rest = module.partition(".")
+    if first in ("lab", "tests"):
+        return True
+    target = rest.partition(".")[0]
+    if first != "harness" or not target:
+        return False
+    return ROOMS.index(target) > ROOMS.index(room)
+
+
+def test_every_room_has_its_place():
+    rooms = {file.parent.name for file in HARNESS.glob("*/__init__.py")}
+    assert rooms == set(ROOMS)
+
+
+def test_imports_point_down():
+    wrong = [
+        f"{HERE.show(file)}:{line} imports {module}"
+        for room in ROOMS
+        for file in sorted((HARNESS / room).rglob("*.py"))
+        for line, module in imports(file)
+        if against(room, module)
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize(
+    ("room", "module", "wrong"),
+    [
+        ("site", "harness.gate.links", True),
+        ("gate", "harness.site.copies", False),
+        ("core", "harness.judge", True),
+        ("run", "lab.train", True),
+        ("serve", "tests.conftest", True),
+        ("core", "json", False),
+        ("core", "harness", False),
+    ],
+)
+def test_an_import_upwards_would_be_seen(room, module, wrong):
+    assert against(room, module) == wrong
+
+
+def test_running_programs_needs_the_standard_library_and_torch_alone():
+    ran = subprocess.run(
+        [sys.executable, "-c", RUN],
+        cwd=HERE.root,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    others = [file for file in ran.stdout.split() if "/torch/" not in file]
+    assert not others, others

@@ -1,0 +1,273 @@
+"""`pytest --codeblocks` runs every block, each alone, and believes no earlier run."""
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from harness.core.tree import HERE
+
+PYTEST = """\
+[pytest]
+addopts = -q --strict-markers --import-mode=importlib
+filterwarnings = error
+timeout = 1
+"""
+README = """\
+# Small
+
+<!-- snippets/numbers/sum.py -->
+```python
+print(2 + 2)
+```
+
+<!--pytest-codeblocks:expected-output-->
+```text
+4
+```
+"""
+
+
+class Run:
+    """`pytest --codeblocks` over a project's expanded pages."""
+
+    def __init__(self, draft):
+        self.draft = draft
+        draft.write("pytest.ini", PYTEST)
+        shutil.copy(HERE.root / "conftest.py", draft.tree.root)
+
+    def start(self, *arguments: str) -> subprocess.Popen:
+        return subprocess.Popen(
+            [sys.executable, "-m", "pytest", "--codeblocks", *arguments],
+            cwd=self.draft.tree.root,
+            env={"PYTHONPATH": str(HERE.root), "PATH": os.defpath, "SECRET": "kept"},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
+    def __call__(self, *arguments: str, code: int | None = None) -> str:
+        """What it says; `code` is how it must end."""
+        process = self.start(*arguments)
+        said, _ = process.communicate()
+        assert code is None or process.returncode == code, said
+        return said
+
+
+DRAWS = """\
+# figure: A figure without axes, which is an empty picture.
+import matplotlib.pyplot as plt
+
+plt.figure().savefig("drawn.svg")
+"""
+
+
+@pytest.fixture
+def run(draft):
+    draft.snippet("numbers/drawn", DRAWS, "")
+    draft.write("recorded/figures/numbers/drawn.json", '{"texts": [], "axes": []}')
+    return Run(draft)
+
+
+def fence(code: str) -> str:
+    return f"\n```python\n{code}\n```\n"
+
+
+# Typed blocks: each would have bent those after it in one process.
+BENDS = (
+    'import os; os.environ.clear(); os.chdir("/")',
+    "import math; math.pi = 3",
+    "import builtins; builtins.value = 3",
+    "import torch; torch.set_default_dtype(torch.float64)",
+)
+HOLDS = (
+    'import os; assert os.environ.get("SECRET") == "kept" and os.listdir(".") == []',
+    "import math; assert math.pi > 3.14",
+    "import torch; assert torch.ones(1).dtype is torch.float32",
+    "import sys; assert 'pytest' not in sys.modules and 'harness' not in sys.modules",
+    "class Pair: pass\nimport inspect, pickle; pickle.dumps(Pair())",
+    'print(__name__); assert __name__ == "__main__"',
+)
+FAILS = {
+    "value": "NameError: name 'value' is not defined",
+    "import os; os._exit(0)": "ended with exit 0 before its last line",
+    "raise SystemExit(0)": "calls sys.exit",
+    "import pytest; pytest.skip('later')": "raises Skipped",
+    "import os, signal; os.kill(os.getppid(), signal.SIGKILL)": "was lost",
+    'import warnings; warnings.warn("loud", stacklevel=1)': "warns UserWarning: loud",
+    'import socket; socket.create_connection(("192.0.2.1", 80), 1)': "looks up '192.",
+    "open('left', 'w').close()": "leaves files: work/left",
+    "x = [\n1": "'[' was never closed",
+    "# takes: 0.2 s\nimport time; time.sleep(60)": "hangs",
+    "# nedds: cuda\nprint(1)": "is not a directive",
+}
+
+
+def test_a_block_runs_alone_and_is_judged_by_all_rules(draft, run):
+    draft.write("README.md", README)
+    lines = {}
+    for code in (*BENDS, *HOLDS, *FAILS):
+        lines[code] = draft.add(fence(code), "numbers/why.md") + 1
+    draft.snippet("numbers/sum", "print(2 + 2)\n", "5\n")
+    draft.snippet("numbers/fails", "# raises: KeyError\nint('x')\n", "KeyError: 'x'\n")
+    draft.snippet("numbers/warned", "# warns: UserWarning\nprint(1)\n", "1\nold\n")
+    draft.write("README.md", README.replace("\n4\n", "\n5\n"))
+    assert draft.problems() == []
+    said = run("build/pages", "README.md", "--seed", "7", code=1)
+    blocks = re.split(r"^_+ code block check _+$", said, flags=re.MULTILINE)[1:]
+    found = {text.strip().partition(": this block")[0]: text for text in blocks}
+    expected = {f"docs/numbers/why.md:{lines[code]}": FAILS[code] for code in FAILS} | {
+        "docs/index.md:9": "prints something else",
+        "README.md:4": "prints something else",
+        "docs/numbers/index.md:16": "ValueError: invalid",
+        "docs/numbers/index.md:22": "does not warn UserWarning",
+    }
+    assert found.keys() == expected.keys(), said
+    for where, words in expected.items():
+        assert words in found[where], found[where]
+        assert "to repeat it: --seed 7" in found[where]
+    total = draft.census()["totals"]["blocks"] + 1
+    assert f"{total - 1} of {total} blocks" in said
+    assert "1 left out: needs cuda" in said
+    passed = total - 1 - len(expected)
+    assert f"{len(expected)} failed, {passed} passed, 1 skipped" in said
+
+
+def test_equal_blocks_share_one_run_and_a_part_says_so(draft, run):
+    draft.write("README.md", README)
+    draft.add('--8<-- "numbers/sum.md"\n', "numbers/why.md")
+    assert draft.problems() == []
+    whole = run("build/pages", "README.md", code=0)
+    count = draft.census()["totals"]["blocks"] + 1
+    # Three blocks show the sum; one needs a card.
+    assert f"{count - 1} of {count} blocks; {count - 3} programs" in whole
+    part = run("build/pages/index.md", code=0)
+    assert f"1 of {count} blocks; 1 programs" in part
+    workers = run("build/pages", "README.md", "--dist", "load", "--tx", "2*popen")
+    assert f"{count - 1} passed, 1 skipped" in workers
+
+
+def test_what_counts_are_the_bytes_on_the_page_each_time(draft, run):
+    assert draft.problems() == []
+    run("build/pages", code=0)
+    page = draft.tree.pages / "index.md"
+    page.write_text(page.read_text().replace("print(2 + 2)", "print(2 + 3)"))
+    assert "+5" in run("build/pages/index.md", code=1)
+    assert "+5" in run("build/pages", "--lf", code=1)
+    page.write_text(page.read_text().replace("print(2 + 3)", "print(2 + 2)"))
+    run("build/pages", "--lf", code=0)
+
+
+def test_a_listing_and_an_empty_selection_start_nothing(draft, run):
+    assert draft.problems() == []
+    assert "line" in run("build/pages", "--collect-only", code=0)
+    assert "deselected" in run("build/pages", "-k", "nothing", code=5)
+    assert not (draft.tree.build / "cache").exists()
+
+
+HANGS = "# takes: 100 s\nimport time; time.sleep(300)"
+
+
+def folders() -> set[Path]:
+    places = (Path("/dev/shm"), Path("/tmp"))
+    return {one for place in places for one in place.glob("snippets-*")}
+
+
+def programs(root: Path) -> list[str]:
+    """The processes of a pool: they name its folder, or run for that project."""
+    found = []
+    for entry in Path("/proc").glob("[0-9]*"):
+        try:
+            line = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+            if "harness.run.parent" in line and (entry / "cwd").readlink() == root:
+                found.append(line)
+        except OSError:
+            continue
+    return found
+
+
+@pytest.mark.parametrize("how", ["-x", "Ctrl-C", "kill -9"])
+def test_no_process_is_left(draft, run, how):
+    before = folders()
+    draft.add(fence("1 / 0"))
+    draft.add(fence(HANGS))
+    assert draft.problems() == []
+    process = run.start("build/pages/index.md", *(["-x"] if how == "-x" else []))
+    if how != "-x":
+        _wait(lambda: programs(draft.tree.root) and len(folders()) > len(before))
+        time.sleep(3)  # the block that hangs is running by then
+        process.send_signal(signal.SIGINT if how == "Ctrl-C" else signal.SIGKILL)
+    said, _ = process.communicate()
+    assert process.returncode != 0, said
+    _wait(lambda: not programs(draft.tree.root))
+    _wait(lambda: folders() <= before)
+
+
+def _wait(for_what) -> None:
+    deadline = time.monotonic() + 30
+    while not for_what():
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [
+        "<!--pytest.mark.skip-->",
+        "<!--pytest.mark.xfail(print('it runs'))-->",
+        "<!--pytest-codeblocks:cont-->",
+        "<!--pytest-codeblocks:importorskip(nothing)-->",
+        "<!--pytest-codeblocks:expected-output-ignore-whitespace-->",
+        "<!--pytest-codeblocks:skipfile-->",
+        "```sh\nfalse\n```",
+        "```bash\nfalse\n```",
+    ],
+)
+def test_a_mark_of_the_plugin_stops_it_before_collection(draft, run, mark, capsys):
+    draft.problems()
+    page = draft.tree.pages / "index.md"
+    page.write_text(f"{mark}\n{page.read_text()}")
+    said = run("build/pages/index.md", code=4)
+    assert re.search("index.md:1: .*(not allowed|would be run)", said)
+    assert "it runs" not in said.replace(mark, "")
+
+
+def test_what_pytest_does_not_find_stops_it(draft, run):
+    never = run("docs", code=4)
+    assert "the pages were never made" in never
+    draft.problems()
+    page = draft.tree.pages / "index.md"
+    text = page.read_text()
+    page.write_text(text.replace("```python", "```  python"))
+    assert "0 blocks were found, 1 are on the page" in run("build/pages", code=2)
+    page.unlink()
+    assert "index.md has blocks that were not found" in run("build/pages", code=4)
+    page.write_text(text)
+    assert "not made by the harness" in run("docs", code=2)
+    draft.write("elsewhere/test_x.py", "def test_x():\n    pass\n")
+    assert "no page was found" in run("elsewhere", code=4)
+    draft.write("snippets/numbers/sum.out", "5\n")
+    assert "older than what they show" in run("build/pages", code=4)
+
+
+def test_the_witness_runs_stock_blocks_alone(draft, run, capfd):
+    """Blocks share nothing, and one that prints something else is found."""
+    line = draft.add(fence("import builtins; builtins.value = 3")) + 1
+    draft.add(fence("assert not hasattr(__builtins__, 'value')"))
+    assert draft.problems() == []
+    root = f"--root={draft.tree.root}"
+    command = [sys.executable, "-m", "harness", root, "witness"]
+    done = subprocess.run(command, cwd=HERE.root, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout
+    assert "1 with '# raises:' 1 with '# warns:' 1 needs cuda" in done.stdout
+    page = draft.tree.pages / "index.md"
+    page.write_text(page.read_text().replace("builtins.value = 3", "1 / 0"))
+    done = subprocess.run(command, cwd=HERE.root, capture_output=True, text=True)
+    assert f"docs/index.md:{line}: stock pytest-codeblocks" in done.stdout
+    assert done.returncode == 1
