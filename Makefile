@@ -13,7 +13,9 @@ TORCH = torch==2.13.0
 VENV = .venv
 RUN = $(VENV)/bin/python
 PIP = $(RUN) -m pip --disable-pip-version-check --quiet
-READY = $(VENV)/ready
+# Another version of torch, or another build, is another file: then it is installed.
+STAMP = ready-$(subst =,,$(TORCH))-$(notdir $(TORCH_INDEX))
+READY = $(VENV)/$(STAMP)
 # Environments of packages that do not go with the others.
 APART = build/venvs
 
@@ -21,9 +23,9 @@ APART = build/venvs
 export NO_MKDOCS_2_WARNING = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help serve site test snippets prose record record-tensorflow \
-  record-torchvision record-parity tensorflow train retrain bench step-cost \
-  lighthouse lint lock clean
+.PHONY: help install serve site test blocks tests check weekly record \
+  record-tensorflow record-torchvision record-parity tensorflow train retrain bench \
+  step-cost lighthouse lint lock clean
 
 help: ## show these lines
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-18s %s\n", $$1, $$2 }' Makefile
@@ -40,8 +42,12 @@ $(READY): requirements.txt
 	  { echo 'Python 3.11 or newer is needed: make PYTHON=python3.11'; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	$(PIP) install --require-hashes -r requirements.txt
+	@ls $(VENV)/ready-* >/dev/null 2>&1 && $(PIP) uninstall --yes torch || true
 	$(call take-torch,$(PIP) --quiet)
+	@rm -f $(VENV)/ready-*
 	@touch $(READY)
+
+install: $(READY) ## what everything here needs, into .venv
 
 serve: $(READY) ## the site on 127.0.0.1, port 8000 or PORT, with live reload
 	@$(RUN) -m harness serve --port $(PORT)
@@ -50,17 +56,23 @@ site: $(READY) ## build the site into site/, refused unless every page holds
 	@rm -rf site
 	@$(RUN) -m harness notebooks
 	@$(RUN) -m harness pages
-	@$(RUN) -m mkdocs build --strict --quiet
+	@$(RUN) -m mkdocs build --strict
 	@$(RUN) -m harness publish site
 
-test: lint snippets site prose ## everything that must hold before publishing
-	@$(RUN) -m pytest tests
+test: lint site blocks tests ## everything that must hold before publishing
 
-snippets: $(READY) ## run every snippet, compare what it prints
-	@$(RUN) -m harness run
-
-prose: site ## run the pages and the README as stock pytest --codeblocks sees them
+blocks: site ## run every block of the pages and the README, compare what it prints
 	@$(RUN) -m pytest --codeblocks build/pages README.md
+
+tests: blocks ## what the pages claim, what the gate refuses, what a browser shows
+	@$(RUN) -m pytest tests --numprocesses 2
+
+check: $(READY) ## one page, in seconds: make check PAGE=training/data
+	@$(RUN) -m harness check $(PAGE)
+
+weekly: site ## what takes hours: full trainings, clean environments, an independent witness
+	@$(RUN) -m pytest tests -m weekly
+	@$(RUN) -m harness witness
 
 record: $(READY) ## record what snippets print (all, or ONLY=tensors/broadcast)
 	@$(RUN) -m harness run --record $(ONLY)
@@ -68,24 +80,24 @@ record: $(READY) ## record what snippets print (all, or ONLY=tensors/broadcast)
 record-parity: $(READY) ## measure PyTorch against Keras, row by row of the matrix
 	@$(RUN) -m lab.parity
 
-record-tensorflow: $(APART)/tensorflow/ready ## the same, of the programs that need TensorFlow
+record-tensorflow: $(APART)/tensorflow/$(STAMP) ## the same, of the programs that need TensorFlow
 	@$(APART)/tensorflow/bin/python -m harness run --lane tensorflow --record $(ONLY)
 
-$(APART)/tensorflow/ready: requirements-tensorflow.txt
+$(APART)/tensorflow/$(STAMP): requirements-tensorflow.txt
 	$(PYTHON) -m venv $(@D)
 	$(@D)/bin/pip install --quiet --require-hashes -r requirements-tensorflow.txt
 	$(call take-torch,$(@D)/bin/pip --quiet)
 	@touch $@
 
-tensorflow: $(APART)/tensorflow/ready ## run those programs, compare what they print
+tensorflow: $(APART)/tensorflow/$(STAMP) ## run those programs, compare what they print
 	@$(APART)/tensorflow/bin/python -m harness run --lane tensorflow
 
-record-torchvision: $(APART)/torchvision/ready ## the same, of a torchvision that does not fit
+record-torchvision: $(APART)/torchvision/$(STAMP) ## the same, of a torchvision that does not fit
 	@$(APART)/torchvision/bin/python -m harness run --lane torchvision --record $(ONLY)
 	@$(APART)/torchvision/bin/python -m lab.torchvision
 
 # On Linux the plain index has a torchvision for CUDA, beside a torch for CPUs.
-$(APART)/torchvision/ready: requirements.txt
+$(APART)/torchvision/$(STAMP): requirements.txt
 	$(PYTHON) -m venv $(@D)
 	$(call take-torch,$(@D)/bin/pip --quiet)
 	$(@D)/bin/pip install --quiet numpy==2.4.6 pillow==13.0.0

@@ -53,6 +53,7 @@ def main(arguments: list[str] | None = None) -> int:
     commands.add_parser("report", help="make the status page's tables")
     publish = commands.add_parser("publish", help="put plain Markdown beside the HTML")
     publish.add_argument("site", type=Path)
+    commands.add_parser("witness", help="the blocks by stock pytest-codeblocks alone")
     serve = commands.add_parser("serve", help="the site with live reload")
     serve.add_argument("--port", type=int, default=8000)
     asked = parser.parse_args(arguments)
@@ -142,6 +143,12 @@ def _publish(tree: Tree, asked: argparse.Namespace) -> int:
     return 0
 
 
+def _witness(tree: Tree, asked: argparse.Namespace) -> int:
+    from harness.proof.witness import witness
+
+    return int(bool(witness(tree)))
+
+
 def _serve(tree: Tree, asked: argparse.Namespace) -> int:
     from harness.serve.serve import serve
 
@@ -156,6 +163,7 @@ COMMANDS = {
     "report": _report,
     "publish": _publish,
     "serve": _serve,
+    "witness": _witness,
 }
 
 if __name__ == "__main__":

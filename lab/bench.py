@@ -18,11 +18,11 @@ from pathlib import Path
 from statistics import median
 
 import nbformat
+from harness.gate.wrap import wrap
 from nbclient import NotebookClient
 
 from harness.core.snippet import Snippet, find
 from harness.core.tree import Tree
-from harness.gate.wrap import wrap
 from harness.run import lanes
 from harness.run.pool import THREADS, environment
 from harness.run.preload import GROUPS
@@ -70,7 +70,7 @@ class Bench:
                 declared = one.directives
                 code = wrap(one.source, declared.raises, declared.warns)
                 text.append(fence("python", code))
-                if one.out.exists() and not declared.rtol:
+                if one.out.exists():
                     text.append(f"{EXPECTED}\n{fence('text', one.out.read_text())}")
             file = self.tree.pages / f"{topic}.md"
             file.parent.mkdir(parents=True, exist_ok=True)

@@ -17,6 +17,7 @@ from statistics import median
 
 from harness.core import records
 from harness.core.tree import Tree
+from lab.machine import cpu_name
 
 BATCHES = 100  # of one turn
 TURNS = 15
@@ -97,15 +98,3 @@ def _turns(
             if turn:
                 times[way].append(spent / batches * 1e6)
     return times
-
-
-def cpu_name() -> str:
-    """The model of the CPU, and how many cores this process may use."""
-    cores = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count()
-    name = platform.processor() or platform.machine()
-    info = Path("/proc/cpuinfo")
-    if info.exists():
-        lines = info.read_text(encoding="utf-8").split("\n")
-        found = [line.split(":", 1)[1] for line in lines if "model name" in line]
-        name = found[0].strip() if found else name
-    return f"{name}, {cores} cores"

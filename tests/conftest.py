@@ -2,9 +2,7 @@
 
 import json
 import os
-import subprocess
 import sys
-import textwrap
 from pathlib import Path
 
 import pytest
@@ -15,6 +13,11 @@ from harness.core.snippet import Snippet, digest
 from harness.core.tree import Tree
 from harness.gate import gate as pages
 from harness.site import tables
+
+# Before torch is imported: test processes share the cores, so each has one thread.
+for library in ("OMP", "MKL", "OPENBLAS"):
+    os.environ[f"{library}_NUM_THREADS"] = "1"
+os.environ["KERAS_BACKEND"] = "torch"
 
 MKDOCS = """\
 site_name: Small
@@ -136,7 +139,6 @@ class Draft:
 
     def __init__(self, root: Path):
         self.tree = Tree(root)
-        self.entries = {"cpu": {}, "gpu": {}}
         self.write("mkdocs.yml", MKDOCS)
         self.write("README.md", "# Small\n")
         self.page("index.md", HOME)
@@ -193,10 +195,10 @@ class Draft:
         known = {"torch": "2.13.0+cpu", "python": "3.11.7", "device": device}
         known |= {"seconds": 0.5, "date": "2026-11-23"} | facts
         drawn = one.figure.read_text() if one.figure.exists() else ""
-        self.entries[lane][one.name] = records.Entry(
+        entry = records.Entry(
             source=digest(one.source), output=digest(out + drawn), **known
         )
-        records.save(self.tree, lane, self.entries[lane])
+        records.save(self.tree, lane, one.name, entry)
 
     def problems(self) -> list[Problem]:
         tables.make(self.tree)
@@ -223,83 +225,17 @@ def draft(tmp_path) -> Draft:
     return Draft(tmp_path)
 
 
+@pytest.fixture
+def on_the_cpu():
+    """Keras on the CPU, where there is a GPU, too."""
+    import keras
+
+    with keras.device("cpu"):
+        yield
+
+
 @pytest.fixture(autouse=True)
 def every_warning():
     """torch says some warnings once a process: in another test, perhaps."""
     if "torch" in sys.modules:
         sys.modules["torch"].set_warn_always(True)
-
-
-# A thread of Gloo can outlive the group, and abort while Python closes down: so each
-# process ends by os._exit.
-RANKS = """\
-import json
-import os
-
-import torch
-import torch.distributed as dist
-import torch.distributed.nn
-
-
-def threads():  # of Gloo, in this process
-    names = []
-    for task in os.listdir("/proc/self/task"):
-        with open(f"/proc/self/task/{{task}}/comm") as file:
-            names.append(file.read().strip())
-    return sum("gloo" in name for name in names)
-
-
-def attempt(work):
-    try:
-        work()
-        return "fine"
-    except RuntimeError as error:
-        return str(error)
-
-
-dist.init_process_group("gloo")
-rank = dist.get_rank()
-facts = {{}}
-
-{body}
-
-if dist.is_initialized():
-    dist.destroy_process_group()
-with open(os.path.join(os.path.dirname(__file__), f"{{rank}}.json"), "w") as file:
-    json.dump(facts, file)
-os._exit(0)
-"""
-
-
-def torchrun(program: Path, count: int = 2, **env: str) -> subprocess.CompletedProcess:
-    """Start a program in several processes, as a page says."""
-    launcher = [sys.executable, "-m", "torch.distributed.run", "--standalone"]
-    command = [*launcher, "--nproc-per-node", str(count), str(program)]
-    env = {**os.environ, "GLOO_SOCKET_IFNAME": "lo", **env}
-    pipe = subprocess.PIPE
-    with subprocess.Popen(command, env=env, stdout=pipe, stderr=pipe, text=True) as one:
-        try:
-            out, err = one.communicate(timeout=100)
-        finally:
-            one.terminate()  # asked so, and not killed, it ends its workers
-    return subprocess.CompletedProcess(command, one.returncode, out, err)
-
-
-@pytest.fixture(scope="session")
-def in_processes(tmp_path_factory):
-    """Runs a body in two processes and returns the `facts` of each, by rank."""
-
-    def run(body: str, **env: str) -> list[dict]:
-        program = tmp_path_factory.mktemp("ranks") / "facts.py"
-        program.write_text(RANKS.format(body=textwrap.dedent(body)), encoding="utf-8")
-        ended = torchrun(program, **env)
-        assert ended.returncode == 0, ended.stderr[-3000:]
-        files = [program.with_name(f"{rank}.json") for rank in range(2)]
-        return [json.loads(file.read_text()) for file in files]
-
-    return run
-
-
-@pytest.fixture(scope="session")
-def in_torchrun():
-    return torchrun

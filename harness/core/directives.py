@@ -4,6 +4,7 @@ A reader sees these lines too, so each is a plain English `# key: value`.
 """
 
 import difflib
+import os
 import re
 import shlex
 from dataclasses import dataclass
@@ -14,12 +15,20 @@ NEEDS = ("cuda", "keras", "onnxruntime", "tensorflow", "torchvision", "compiler"
 # Packages that do not go with what this project installs: each has a virtual
 # environment and a lane of its own. Its torchvision is of another build than torch.
 APART = ("tensorflow", "torchvision")
-KEYS = ("raises", "warns", "needs", "takes", "run", "floats", "figure")
+KEYS = ("raises", "warns", "needs", "takes", "run", "figure")
+SHORTEST = 20  # characters that say what a picture shows
 LAUNCHERS = ("torchrun", "python")
+# What other tools, or a guess, call what these keys do: no ordinary comments.
+ELSEWHERE = frozenset(
+    "skip skipif xfail ignore output expect expects expected require requires timeout "
+    "time tolerance rtol atol floats error exception warning device gpu seed picture "
+    "image plot alt launch launcher command".split()
+)
 
 LINE = re.compile(r"#\s*(?P<key>[A-Za-z_-]+)\s*:(?P<value>.*)")
 EXACT = re.compile(r"# (?P<key>[a-z]+): (?P<value>\S.*)")
 NAME = re.compile(r"[A-Za-z_][\w.]*")
+PROCESSES = re.compile(r"--nproc[-_]per[-_]node[= ](\d+)")
 
 
 @dataclass(frozen=True)
@@ -27,17 +36,27 @@ class Directives:
     """What the leading comment lines of one snippet declare."""
 
     raises: str | None = None  # type name, as the traceback shows it
-    warns: str | None = None  # category name
+    warns: str | None = None  # category names, with commas between them
     needs: frozenset[str] = frozenset()
     takes: float = 5.0  # seconds
     run: tuple[str, ...] = ()  # launcher and its arguments
-    rtol: float | None = None  # relative tolerance for floats alone
     figure: str | None = None  # what the picture shows, for those who cannot see it
+
+    @property
+    def categories(self) -> tuple[str, ...]:
+        """The names of the warnings that must come."""
+        return tuple(self.warns.split(", ")) if self.warns else ()
 
     @property
     def lane(self) -> str:
         """The lane that records what it prints and draws."""
         return next((need for need in APART if need in self.needs), "cpu")
+
+    @property
+    def processes(self) -> int:
+        """How many processes a launcher starts; 1 where it does not give a number."""
+        found = PROCESSES.search(" ".join(self.run))
+        return int(found[1]) if found else 1
 
 
 def parse(source: str, where: str = "") -> Directives:
@@ -61,7 +80,9 @@ def parse(source: str, where: str = "") -> Directives:
         if key is None:
             continue
         if key in found:
-            raise Problem(where, number, f"'# {key}:' stands twice", "keep one")
+            fix = "keep one line for both, with a comma between them"
+            fix = fix if key in ("warns", "needs") else "keep one"
+            raise Problem(where, number, f"'# {key}:' stands twice", fix)
         found[key] = (number, EXACT.fullmatch(line).group("value").strip())
         last = key
     for number, line in enumerate(lines[body:], body + 1):
@@ -83,15 +104,27 @@ def _key(where: str, number: int, line: str) -> str | None:
         return exact.group("key")
     word = loose.group("key") if loose else line.lstrip("# ").split(" ")[0]
     close = _closest(word)
-    if loose or (close and " " in line.strip("# ")):
-        fix = f"write '# {close}: …'" if close else f"known are: {', '.join(KEYS)}"
-        raise Problem(where, number, f"'{line}' is not a directive", fix)
-    return None
+    if close and (loose or " " in line.strip("# ")):
+        fix = f"write '# {close}: …', or begin the comment with another word"
+    elif loose and word.lower() in ELSEWHERE:
+        fix = f"known are: {', '.join(KEYS)}"
+    else:
+        return None
+    raise Problem(where, number, f"'{line}' is not a directive", fix)
 
 
 def _closest(word: str) -> str | None:
-    close = difflib.get_close_matches(word.lower(), KEYS, n=1, cutoff=0.75)
-    return close[0] if close else None
+    """The key that a word is, or is one letter away from."""
+    word = word.lower()
+    close = difflib.get_close_matches(word, KEYS, n=1, cutoff=0.75)
+    return close[0] if close and _one_letter_away(word, close[0]) else None
+
+
+def _one_letter_away(a: str, b: str) -> bool:
+    """Whether one letter less, more, other or swapped makes two words the same."""
+    start = len(os.path.commonprefix([a, b]))
+    a, b = a[start:], b[start:]
+    return a[1:] == b[1:] or a[1:] == b or a == b[1:] or a[1::-1] + a[2:] == b
 
 
 def _read(where: str, found: dict[str, tuple[int, str]]) -> Directives:
@@ -101,10 +134,15 @@ def _read(where: str, found: dict[str, tuple[int, str]]) -> Directives:
         def refuse(fix, line=line, key=key, text=text):
             raise Problem(where, line, f"'# {key}: {text}' makes no sense", fix)
 
-        if key in ("raises", "warns"):
+        if key == "raises":
             if not NAME.fullmatch(text):
-                refuse(f"name one type, as in '# {key}: RuntimeError'")
+                refuse("name one type, as in '# raises: RuntimeError'")
             values[key] = text
+        elif key == "warns":
+            names = [part.strip() for part in text.split(",")]
+            if not all(map(NAME.fullmatch, names)) or len({*names}) < len(names):
+                refuse("name each type once, as in '# warns: UserWarning'")
+            values[key] = ", ".join(names)
         elif key == "needs":
             needs = frozenset(part.strip() for part in text.split(","))
             if not needs <= set(NEEDS):
@@ -120,13 +158,11 @@ def _read(where: str, found: dict[str, tuple[int, str]]) -> Directives:
             if command[0] not in LAUNCHERS:
                 refuse("start it with 'torchrun' or 'python'")
             values[key] = command
-        elif key == "floats":
-            number = re.fullmatch(r"rtol (\d+(?:\.\d+)?(?:e-\d+)?)", text)
-            if not number or not 0 < float(number.group(1)) < 1:
-                refuse("give a relative tolerance, as in '# floats: rtol 1e-4'")
-            values["rtol"] = float(number.group(1))
         else:
-            if len(text) < 20:
-                refuse("say in a sentence what the picture shows")
+            if len(text) < SHORTEST:
+                refuse(
+                    f"say in a sentence what the picture shows, in {SHORTEST} "
+                    "characters or more"
+                )
             values[key] = text
     return Directives(**values)

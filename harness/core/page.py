@@ -87,6 +87,12 @@ class Page:
         return lines
 
     @cached_property
+    def title(self) -> str:
+        """What its first heading says; empty where it has none."""
+        heads = (line[2:] for line in self.outside if line.startswith("# "))
+        return next(heads, "")
+
+    @cached_property
     def includes(self) -> list[Include]:
         """The includes in the one form that this project allows."""
         return [

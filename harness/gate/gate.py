@@ -9,7 +9,7 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from harness.core import page, records, snippet
+from harness.core import page, records, snippet, snippet_rules
 from harness.core.fences import faults
 from harness.core.page import Page
 from harness.core.problem import Problem
@@ -23,9 +23,9 @@ from harness.gate import (
     numbers,
     provenance,
     readme,
-    snippet_rules,
 )
 from harness.notebooks import walkthrough
+from harness.notebooks.make import strays
 from harness.notebooks.walkthrough import Walkthrough
 from harness.site import copies, fragments, pictures, stamps, tables
 from harness.site.fragments import Recorded
@@ -152,6 +152,7 @@ def _run_here(one: Page) -> list[str]:
 
 def check_whole(gate: Gate) -> None:
     """What no page can say alone: the nav, programs that none shows, the README."""
+    gate.problems += strays(gate.tree)
     gate.problems += links.nav(gate.site, gate.pages + gate.walks)
     gate.problems += includes.unseen(gate.pages, gate.snippets.values())
     gate.problems += readme.check(gate.tree, gate.snippets)

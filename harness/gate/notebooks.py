@@ -9,7 +9,7 @@ from harness.core import records
 from harness.core.fences import faults
 from harness.core.problem import Problem
 from harness.gate import links, numbers
-from harness.notebooks.make import cards, read
+from harness.notebooks.make import facts, is_ours, read, weights
 from harness.notebooks.walkthrough import Walkthrough
 from harness.site import copies, notebooks
 from harness.site.markdown import Html
@@ -21,7 +21,6 @@ def check(
     """The same as of a page, where a walkthrough can break it."""
     yield from one.problems()
     yield from (one.problem(*fault) for fence in one.fences for fault in faults(fence))
-    yield from one.front_matter_problems()
     yield from links.check(one, html[one.name], html)
     made = executed(one)
     if made is not None:  # else nothing is known yet of what it prints
@@ -31,10 +30,10 @@ def check(
 
 def executed(one: Walkthrough) -> NotebookNode | None:
     """Its notebook with outputs, where that was made."""
-    if not one.notebook_path.is_file():
+    if not one.notebook_path.is_file() or not is_ours(one.notebook_path):
         return None
     made = read(one.notebook_path)
-    return None if made.metadata.get("proven", {}).get("pending", False) else made
+    return made if facts(made) else None
 
 
 def _shown(one: Walkthrough, made: NotebookNode) -> Iterator[str]:
@@ -43,39 +42,33 @@ def _shown(one: Walkthrough, made: NotebookNode) -> Iterator[str]:
         if cell.cell_type == "code":
             yield cell.source
             yield from map(notebooks.shown, cell.outputs)
-    try:
-        yield from (file.read_text(encoding="utf-8") for file in cards(one))
-    except Problem:
-        return
+    for card in weights(one, ".json"):
+        yield card.read_text(encoding="utf-8")
 
 
 def stamp(made: NotebookNode) -> str:
     """When all its cells ran, as the last line of the page."""
-    facts = made.metadata["proven"]
+    ran = facts(made)
     return (
-        f"Ran from top to bottom with torch {facts['torch']} on {facts['date']}: "
-        f"{facts['cells']} cells in {facts['seconds']:.0f} s."
+        f"Ran from top to bottom with torch {ran['torch']} on {ran['date']}: "
+        f"{ran['cells']} cells in {ran['seconds']:.0f} s."
     )
 
 
 def copy(one: Walkthrough, made: NotebookNode) -> Path:
     """Write the page as plain Markdown; the file."""
     file = (one.tree.markdown / one.name).with_suffix(".md")
-    text = notebooks.readable(one.name, made, lambda found: copies.link(one, found))
-    records.write(file, f"{text}\n{stamp(made)}\n")
+    text = copies.readable(one, notebooks.markdown(made))
+    link = f"[This page as a notebook]({one.notebook_path.name})"
+    records.write(file, f"{text}\n{link}\n\n{stamp(made)}\n")
     return file
 
 
 def count(made: NotebookNode | None) -> dict[str, int]:
     """What stands on its page, for the census."""
-    if made is None:
-        return {"cells": 0, "outputs": 0, "pictures": 0}
+    cells = [cell for cell in made.cells if cell.cell_type == "code"] if made else []
     return {
-        "cells": made.metadata["proven"]["cells"],
-        "outputs": sum(
-            bool(notebooks.joined(cell.outputs))
-            for cell in made.cells
-            if cell.cell_type == "code"
-        ),
-        "pictures": len(notebooks.pictures(made)),
+        "cells": len(cells),
+        "outputs": sum(bool(notebooks.joined(cell.outputs)) for cell in cells),
+        "pictures": len(notebooks.pictures(made)) if made else 0,
     }

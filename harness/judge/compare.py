@@ -1,8 +1,12 @@
-"""Whether two outputs are the same, exactly or with a tolerance for floats alone."""
+"""In what two outputs differ."""
 
 import difflib
-import math
+import os
 import re
+import unicodedata
+
+CONTEXT, LONGEST = 2, 24  # lines of a diff: around what differs, and in all
+WIDEST = 160  # columns
 
 FLOAT = re.compile(
     r"(?<![\w.])[-+]?(?:\d+\.\d*(?:e[-+]?\d+)?|\.\d+(?:e[-+]?\d+)?|\d+e[-+]?\d+"
@@ -10,31 +14,30 @@ FLOAT = re.compile(
 )
 
 
-def same(expected: str, actual: str, rtol: float | None = None) -> bool:
-    """Compare outputs; with `rtol`, floats may differ by that relative amount.
-
-    Shapes, integers and text stay exact in either case.
-    """
-    if expected == actual:
-        return True
-    if rtol is None or FLOAT.sub("#", expected) != FLOAT.sub("#", actual):
-        return False
-    pairs = zip(FLOAT.findall(expected), FLOAT.findall(actual), strict=True)
-    return all(_close(float(a), float(b), rtol) for a, b in pairs)
-
-
-def _close(a: float, b: float, rtol: float) -> bool:
-    if math.isnan(a) or math.isnan(b):
-        return math.isnan(a) and math.isnan(b)
-    return math.isclose(a, b, rel_tol=rtol)
+def apart(before: str, now: str) -> list[tuple[float, float]]:
+    """The floats that differ, where nothing else does."""
+    if FLOAT.sub("#", before) != FLOAT.sub("#", now):
+        return []
+    pairs = zip(FLOAT.findall(before), FLOAT.findall(now), strict=True)
+    return [(float(a), float(b)) for a, b in pairs if a != b]
 
 
 def difference(expected: str, actual: str, names: tuple[str, str]) -> str:
-    """A unified diff with the final newline's presence made visible."""
-    lines = difflib.unified_diff(
-        _lines(expected), _lines(actual), *names, lineterm="", n=2
+    """A unified diff from the first line that differs, short and with all visible."""
+    before, now = _lines(expected), _lines(actual)
+    first = len(os.path.commonprefix([before, now]))
+    start, end = max(first - CONTEXT, 0), first + LONGEST
+    rows = difflib.unified_diff(
+        before[start:end], now[start:end], *names, lineterm="", n=CONTEXT
     )
-    return "\n".join(lines)
+    shown = [visible(row) for row in rows if not row.startswith("@@")]
+    if start:
+        shown.insert(2, f"@@ from line {start + 1} @@")
+    if len(shown) > LONGEST or before[end:] != now[end:]:
+        shown[LONGEST:] = [f"… {len(before)} lines in all, {len(now)} now"]
+    if first < min(len(before), len(now)):
+        shown += _hidden(before[first], now[first])
+    return "\n".join(shown)
 
 
 def _lines(text: str) -> list[str]:
@@ -42,3 +45,27 @@ def _lines(text: str) -> list[str]:
     if lines[-1] == "":
         return lines[:-1]
     return [*lines[:-1], lines[-1] + "⏎ (no newline at the end)"]
+
+
+def visible(line: str) -> str:
+    """A line, cut, with what no one sees written as an escape."""
+    if len(line) > WIDEST:
+        line = f"{line[:WIDEST]}… ({len(line)} characters)"
+    return "".join(
+        c if c.isprintable() else c.encode("unicode_escape").decode() for c in line
+    )
+
+
+def _hidden(before: str, now: str) -> list[str]:
+    """A difference of two lines that a person would not see, in words."""
+    at = len(os.path.commonprefix([before, now]))
+    was, found = (line[at : at + 1] for line in (before, now))
+    if (was + found).isascii() and before.split() != now.split() and at < WIDEST:
+        return []
+    return [f"column {at + 1}: {_name(was)} before, {_name(found)} now"]
+
+
+def _name(character: str) -> str:
+    if not character:
+        return "the end of the line"
+    return f"{unicodedata.name(character, repr(character))} U+{ord(character):04X}"

@@ -24,6 +24,14 @@ WARNINGS = (
         r"DeprecationWarning: `torch\.jit\.script(_method)?` is deprecated\..*",
         "torch.compile imports modules of torch that still use TorchScript",
     ),
+    Noise(
+        r"FutureWarning: `isinstance\(treespec, LeafSpec\)` is deprecated, .*",
+        "torch.onnx.export, of torch's own code",
+    ),
+    Noise(
+        r"ResourceWarning: Implicitly cleaning up <TemporaryDirectory .*>",
+        "Python removes it at the end and hides this from who runs a snippet",
+    ),
 )
 STDERR = (
     Noise(
@@ -42,13 +50,25 @@ STDERR = (
         r"USDT:.* \w+\.cpp:\d+\] profiler_(start|stop)",
         "torch's profiler, which says when it begins and ends",
     ),
+    Noise(
+        r"W\d{4} .*torch/onnx/.*\] torchvision is not installed\. Skipping .*",
+        "the ONNX exporter, of operators that nobody asked for",
+    ),
     Noise(r"\*{20,}", "the frame around torchrun's notice"),
     Noise(r"W\d{4} .*torch/distributed/run\.py:\d+\]\s*(\*+)?", "torchrun's prefix"),
+)
+FILES = (
+    Noise(r"tmp/\.ses", "onnxruntime notes its session there when it is imported"),
 )
 
 
 def is_noise(message: str, among: tuple[Noise, ...]) -> bool:
     return any(re.fullmatch(noise.pattern, message, re.DOTALL) for noise in among)
+
+
+def own_files(files: tuple[str, ...]) -> list[str]:
+    """The files that a program left, less those of its packages."""
+    return [file for file in files if not is_noise(file, FILES)]
 
 
 def without_noise(stderr: str) -> str:

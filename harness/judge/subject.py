@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from harness.core.directives import Directives
+from harness.core.problem import Problem
 from harness.core.snippet import Snippet
 
 
@@ -32,9 +33,9 @@ class Subject:
     silent: bool = False  # no page shows what it prints
     expected: Expected | None = None  # None where there is nothing to compare with
 
-    def line(self, line: int) -> int:
-        """The line of the file; the opening of a fence, or 0, for the whole program."""
-        return line + self.offset
+    def problem(self, what: str, fix: str, line: int = 0) -> Problem:
+        """A problem at a line of the program; 0 means all of it."""
+        return Problem(self.shown, line + self.offset, what, fix)
 
 
 def of_snippet(snippet: Snippet, lane: str = "cpu", compare: bool = True) -> Subject:

@@ -1,5 +1,6 @@
 """Executes a walkthrough in a fresh kernel, and refuses what a page cannot show."""
 
+import asyncio
 import importlib.metadata
 import os
 import re
@@ -25,24 +26,24 @@ from harness.notebooks.walkthrough import Walkthrough
 LIMIT = 120  # seconds for a cell; a whole walkthrough should take half of it
 STYLE = HERE.root / "harness/run/figure.mplstyle"
 # A downloaded notebook is read on any colour: its pictures have a ground of their own.
-GROUND = {"figure.facecolor": "ffffff", "savefig.facecolor": "ffffff"}
 KERNEL = """\
 c = get_config()
 c.InlineBackend.figure_formats = {"svg"}
+c.InlineBackend.rc = {"figure.facecolor": "white", "savefig.facecolor": "white"}
 c.HistoryManager.enabled = False
 """
+SVG = "image/svg+xml"
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 FAILED_AT = re.compile(r"Cell In\[(\d+)\], line (\d+)")
 CHANGES = re.compile(r"\bat 0x[0-9a-f]{6,}|/tmp/\S+")
 METADATA = re.compile(r"\s*<metadata>.*?</metadata>", re.DOTALL)
 PROLOGUE = re.compile(r"^.*?(?=<svg\b)", re.DOTALL)
-PICTURES = ("image/svg+xml", "image/png", "image/jpeg", "image/gif")
 
 
 def execute(one: Walkthrough, limit: float = LIMIT) -> NotebookNode:
     """The notebook with its outputs, and facts of the run in its metadata.
 
-    Raises Problem where a cell fails, takes too long, or prints what no page can show.
+    Raises Problem where a cell fails or takes too long.
     """
     made = one.notebook()
     began = time.perf_counter()
@@ -53,12 +54,9 @@ def execute(one: Walkthrough, limit: float = LIMIT) -> NotebookNode:
         if cell.cell_type == "code":
             cell.outputs = [_lean(output) for output in cell.outputs]
             cell.metadata.pop("execution", None)
-    for problem in problems(one, made):
-        raise problem
-    made.metadata["language_info"] = {"name": "python"}  # whatever ran it here
+    made.metadata["language_info"] = one.notebook().metadata["language_info"]
     made.metadata["proven"] = {
         "description": one.meta.get("description", ""),
-        "accelerator": one.meta.get("accelerator", ""),
         "requirements": one.requirements(),
         "cells": sum(cell.cell_type == "code" for cell in made.cells),
         "seconds": round(seconds, 1),
@@ -87,22 +85,21 @@ def _run(one: Walkthrough, made: NotebookNode, folder: Path, limit: float) -> No
         # Sockets that are files: no other user of the machine can reach them.
         config=Config({"KernelManager": {"transport": "ipc", "ip": f"{folder}/k"}}),
     )
+    line, fix = 1, "fix it"
     try:
-        client.execute(env=_environment(folder))
+        asyncio.run(client.async_execute(env=_environment(folder)))
+        return
     except CellTimeoutError:
-        what = f"a cell that takes longer than {limit:g} s"
-        raise Problem(*one.line(current), what, "make it smaller") from None
+        what, fix = f"a cell that takes longer than {limit:g} s", "make it smaller"
     except DeadKernelError:
         what = "the kernel died in this cell"
-        raise Problem(*one.line(current), what, "fix it") from None
     except CellExecutionError as error:
         count = str(made.cells[current].execution_count or "")
         frames = FAILED_AT.findall(ANSI.sub("", error.traceback))
         line = next((int(n) for cell, n in frames if cell == count), 1)
         what = ANSI.sub("", f"{error.ename}: {error.evalue}").strip()
-        where = one.line(current, line)
         fix = "fix it; an error to be shown is caught and printed"
-        raise Problem(*where, what, fix) from None
+    raise Problem(*one.line(current, line), what, fix)
 
 
 def _environment(folder: Path) -> dict[str, str]:
@@ -110,31 +107,22 @@ def _environment(folder: Path) -> dict[str, str]:
     profile = folder / "ipython" / "profile_default"
     profile.mkdir(parents=True)
     (profile / "ipython_kernel_config.py").write_text(KERNEL, encoding="utf-8")
-    style = STYLE.read_text(encoding="utf-8").split("\n")
-    style = [line for line in style if line.partition(":")[0] not in GROUND]
-    style += [f"{key}: {value}" for key, value in GROUND.items()]
-    (folder / "matplotlibrc").write_text("\n".join(style), encoding="utf-8")
     dropped = ("PYTHONPATH", "PYTHONSTARTUP", "MPLBACKEND", "PYTHONWARNINGS")
     return {k: v for k, v in os.environ.items() if k not in dropped} | {
         "CUDA_VISIBLE_DEVICES": "",
         "IPYTHONDIR": str(folder / "ipython"),
-        "MATPLOTLIBRC": str(folder / "matplotlibrc"),
+        "MATPLOTLIBRC": str(STYLE),
         "PYTHONDONTWRITEBYTECODE": "1",
-        "OMP_WAIT_POLICY": "PASSIVE",  # a core that waits is free for others
+        "OMP_NUM_THREADS": "1",  # small networks are no faster with more
     }
 
 
 def _lean(output: NotebookNode) -> NotebookNode:
     """An output without what no reader sees."""
-    if "data" not in output:
-        return output
-    output.metadata = {}
-    for kind in PICTURES:
-        if kind in output.data:
-            output.data = {kind: output.data[kind]}
-            break
-    if svg := output.data.get("image/svg+xml"):
-        output.data["image/svg+xml"] = METADATA.sub("", PROLOGUE.sub("", svg))
+    if svg := output.get("data", {}).get(SVG):
+        output.data = {SVG: METADATA.sub("", PROLOGUE.sub("", svg))}
+    if "data" in output:
+        output.metadata = {}
     return output
 
 
@@ -145,21 +133,20 @@ def problems(one: Walkthrough, made: NotebookNode) -> Iterator[Problem]:
         yield one.problem(0, what, "end a cell with what the reader should see")
     for number, cell in enumerate(made.cells):
         where = one.line(number)
-        drawn = 0
         for output in cell.get("outputs", []):
             text = shown(output)
-            drawn += any(kind in output.get("data", {}) for kind in PICTURES)
             if output.output_type == "stream" and output.name == "stderr":
                 line = text.strip().split("\n")[0]
-                yield Problem(
-                    *where, f"writes to stderr: {line}", "fix what it warns of"
-                )
+                what, fix = f"writes to stderr: {line}", "fix what it warns of"
+                yield Problem(*where, what, fix)
             elif found := CHANGES.search(text):
-                yield Problem(
-                    *where,
-                    f"prints '{found.group()}', which is another one each time",
-                    "print something else; after a call that draws, plt.show()",
-                )
+                what = f"prints '{found.group()}', which is another one each time"
+                fix = "print something else; after a call that draws, plt.show()"
+                yield Problem(*where, what, fix)
+            for kind in output.get("data", {}):
+                if kind.startswith("image/") and kind != SVG:
+                    yield Problem(*where, f"shows {kind}", "draw it with matplotlib")
+        drawn = any(SVG in output.get("data", {}) for output in cell.get("outputs", []))
         words = cell.metadata.get("figure", "")
         if drawn and len(words) < 20:
             what, fix = "draws a picture without words", "# figure: what it shows"

@@ -28,8 +28,8 @@ def ask() -> dict:
     return json.loads(done.stdout)
 
 
-def need() -> str:
-    """The name of the card that programs use. Raises Problem where there is none."""
+def need() -> list[str]:
+    """The names of the cards that torch can use. Raises Problem where there is none."""
     found = ask()
     if tuple(map(int, found["torch"].split(".")[:2])) < OLDEST:
         oldest = ".".join(map(str, OLDEST))
@@ -40,7 +40,7 @@ def need() -> str:
         raise Problem.general(
             "the GPU lane needs a GPU that torch can use; here is none"
         )
-    return found["names"][0]
+    return found["names"]
 
 
 def driver(file: Path = Path("/proc/driver/nvidia/version")) -> str | None:

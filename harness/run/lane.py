@@ -4,7 +4,7 @@ import json
 import time
 from importlib import util
 
-from harness.core import records
+from harness.core import records, snippet_rules
 from harness.core.directives import APART
 from harness.core.problem import Problem
 from harness.core.snippet import Snippet, find
@@ -20,28 +20,28 @@ def run(tree: Tree, options: Options) -> list[Outcome]:
     Raises Problem for an unknown path, and on a lane without what it is named for.
     """
     begin = time.monotonic()
-    snippets, outcomes = _readable(find(tree, options.paths))
-    card_name = _need(options.lane)
+    snippets, outcomes = _fit_to_run(find(tree, options.paths), options.record)
+    cards = _need(options.lane)
     plan = lanes.plan(snippets, options.lane, options.smoke)
     progress = terminal.Progress(len(plan.run) + len(outcomes), options)
     for outcome in outcomes:
         progress.finished(outcome)
-    recorded: dict[str, records.Entry] = {}
     cache = tree.build / "cache"
     try:
         with Pool(
             options.lane, options.seed, options.jobs, cache, options.fork
         ) as pool:
-            for outcome in _outcomes(plan.run, options, pool):
+            for outcome in _outcomes(plan.run, options, pool, len(cards)):
                 if options.record and not outcome.problems:
-                    entry = recording.write(outcome, options.lane, card_name)
-                    recorded[outcome.snippet.name] = entry
+                    outcome.problems = recording.faults(outcome, options.lane)
+                if options.record and not (outcome.problems or outcome.fell_back):
+                    recording.write(outcome, options.lane, *cards[:1])
                 outcomes.append(outcome)
                 progress.finished(outcome)
     finally:
         progress.clear()
         if options.record:
-            _save(tree, options.lane, recorded)
+            recording.forget(tree, options.lane)
     outcomes.sort(key=lambda o: o.snippet.name)
     versions = recording.versions()
     seconds = time.monotonic() - begin
@@ -52,7 +52,7 @@ def run(tree: Tree, options: Options) -> list[Outcome]:
     return outcomes
 
 
-def _outcomes(snippets: list[Snippet], options: Options, pool: Pool):
+def _outcomes(snippets: list[Snippet], options: Options, pool: Pool, cards: int):
     """Judged outcomes, in the order in which their last execution ended."""
     jobs = {s.name: trial.variants(s, options) for s in snippets}
     waiting = {s.name: Outcome(s) for s in snippets}
@@ -65,46 +65,34 @@ def _outcomes(snippets: list[Snippet], options: Options, pool: Pool):
         outcome = waiting[name]
         outcome.results[variant] = result
         if len(outcome.results) == len(jobs[name]):
-            trial.judge(outcome, options)
+            trial.judge(outcome, options, cards)
             yield outcome
 
 
-def _readable(snippets: list[Snippet]) -> tuple[list[Snippet], list[Outcome]]:
-    """Those whose leading comments can be obeyed, and failures for the others."""
+def _fit_to_run(
+    snippets: list[Snippet], record: bool
+) -> tuple[list[Snippet], list[Outcome]]:
+    """Those whose leading comments can be obeyed, and failures for the others.
+
+    To be recorded, a snippet must also keep the rules for its source: else a page
+    would refuse it afterwards.
+    """
     good, bad = [], []
     for snippet in snippets:
         try:
             assert snippet.directives
-            good.append(snippet)
+            problems = list(snippet_rules.check(snippet)) if record else []
         except Problem as error:
-            bad.append(Outcome(snippet, problems=[error]))
+            problems = [error]
+        if problems:
+            bad.append(Outcome(snippet, problems=problems))
+        else:
+            good.append(snippet)
     return good, bad
 
 
-def _need(lane: str) -> str | None:
-    """The name of the card on the GPU lane. Raises Problem where a lane cannot run."""
+def _need(lane: str) -> list[str]:
+    """The names of the GPU lane's cards. Raises Problem where a lane cannot run."""
     if lane in APART and util.find_spec(lane) is None:
         raise Problem.general(f"{lane} is not installed here: make record-{lane}")
-    return gpu.need() if lane == "gpu" else None
-
-
-def _save(tree: Tree, lane: str, recorded: dict[str, records.Entry]) -> None:
-    """Bring the lane's record up to date, which another run may have changed meanwhile.
-
-    An entry stays where nothing that matters changed, and goes with its snippet.
-    """
-    entries = records.load(tree, lane)
-    for name, entry in recorded.items():
-        if name not in entries or not entries[name].same_run(entry):
-            entries[name] = entry
-    names = {snippet.name for snippet in find(tree) if _belongs(snippet, lane)}
-    kept = {name: entry for name, entry in entries.items() if name in names}
-    records.save(tree, lane, kept)
-
-
-def _belongs(snippet: Snippet, lane: str) -> bool:
-    """Whether a lane's record may hold it; one that cannot be read stays for now."""
-    try:
-        return lane == "gpu" or snippet.directives.lane == lane
-    except Problem:
-        return True
+    return gpu.need() if lane == "gpu" else []

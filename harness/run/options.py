@@ -36,3 +36,4 @@ class Outcome:
     results: dict[str, Result] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     drift: str = ""  # what this torch prints otherwise, with the GPU hidden
+    fell_back: bool = False  # to the CPU: it starts more processes than there are GPUs

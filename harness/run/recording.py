@@ -11,9 +11,11 @@ from pathlib import Path
 
 from harness.core import records
 from harness.core.directives import APART
-from harness.core.snippet import digest
-from harness.judge import compare
-from harness.judge.verdict import printed
+from harness.core.problem import Problem
+from harness.core.snippet import Snippet, digest
+from harness.core.tree import Tree
+from harness.judge.printed import printed
+from harness.judge.shown import picture_faults, text_faults
 from harness.run import gpu
 from harness.run.options import Outcome
 
@@ -30,10 +32,21 @@ def versions() -> dict[str, str]:
     return {"torch": torch, "python": platform.python_version()}
 
 
-def write(outcome: Outcome, lane: str, card_name: str | None = None) -> records.Entry:
-    """Write what an outcome without problems printed and drew; its entry.
+def faults(outcome: Outcome, lane: str) -> list[Problem]:
+    """What a page would refuse of what an outcome printed and drew."""
+    snippet, main = outcome.snippet, outcome.results["run"]
+    where = snippet.tree.show(snippet.path)
+    found = [*text_faults(printed(snippet, main))]
+    if lane != "gpu" and main.svg:
+        found += picture_faults(main.svg)
+    # Their lines are of files that are not written.
+    return [Problem(where, 0, what, fix) for _, what, fix in found]
 
-    `card_name` is for a launched program, which does not tell what it ran on.
+
+def write(outcome: Outcome, lane: str, card_name: str | None = None) -> None:
+    """Write what an outcome without problems printed and drew, and its entry.
+
+    `card_name` is that of the lane: a launched program prints no name.
     """
     snippet, main = outcome.snippet, outcome.results["run"]
     text, drawn = printed(snippet, main), ""
@@ -48,7 +61,7 @@ def write(outcome: Outcome, lane: str, card_name: str | None = None) -> records.
             records.write(snippet.figure_data, json.dumps(main.figure) + "\n")
     else:
         _write_difference(outcome, text)
-    return records.Entry(
+    entry = records.Entry(
         source=digest(snippet.source),
         output=digest(text + drawn),
         seconds=main.seconds,
@@ -58,6 +71,30 @@ def write(outcome: Outcome, lane: str, card_name: str | None = None) -> records.
         packages=_packages(snippet.directives.needs),
         **versions(),
     )
+    records.renew(snippet.tree, lane, snippet.name, entry)
+
+
+def forget(tree: Tree, lane: str) -> None:
+    """Remove the entries of snippets that are gone or belong to another lane.
+
+    It looks for the entry first and then for its snippet: another recording may add
+    both meanwhile.
+    """
+    for name, file in list(records.files(tree, lane)):
+        if not _belongs(Snippet(tree, name), lane):
+            file.unlink(missing_ok=True)
+    for folder in (tree.snippets, tree.recorded):
+        records.sweep(folder)
+
+
+def _belongs(snippet: Snippet, lane: str) -> bool:
+    """Whether a lane may hold its entry; one that cannot be read stays for now."""
+    try:
+        return lane in ("gpu", snippet.directives.lane)
+    except FileNotFoundError:
+        return False
+    except Problem:
+        return True
 
 
 def _packages(needs: frozenset[str]) -> dict[str, str] | None:
@@ -78,7 +115,7 @@ def _distributions() -> Mapping[str, list[str]]:
 def _write_difference(outcome: Outcome, text: str) -> None:
     """A GPU's output is kept only where the device makes the difference."""
     snippet, hidden = outcome.snippet, outcome.results.get("hidden")
-    if hidden and compare.same(printed(snippet, hidden), text, snippet.directives.rtol):
+    if hidden and printed(snippet, hidden) == text:
         snippet.cuda_out.unlink(missing_ok=True)
     else:
         records.write(snippet.cuda_out, text)

@@ -3,7 +3,7 @@
 import sys
 from dataclasses import asdict
 
-from harness.judge.verdict import printed
+from harness.judge.printed import printed
 from harness.run.lanes import Plan
 from harness.run.options import Options, Outcome
 
@@ -48,21 +48,31 @@ def summary(
 ) -> None:
     """The closing lines: how many held, how long it took, what was not run and why."""
     failed = [o for o in outcomes if o.problems]
+    fell_back = [o.snippet.name for o in outcomes if o.fell_back and not o.problems]
+    held = len(outcomes) - len(failed) - len(fell_back)
     how = "as declared" if options.smoke else "as recorded"
     results = [r for o in outcomes for r in o.results.values()]
     print(
         f"{options.lane} lane, torch {versions['torch']}, Python {versions['python']}: "
-        f"{len(outcomes) - len(failed)} snippets "
+        f"{_snippets(held)} "
         f"{'recorded' if options.record else how}, {len(failed)} failed, "
         f"in {seconds:.1f} s ({sum(r.seconds for r in results):.1f} s their own work)"
     )
     if not all(r.cut for r in results):
         print("network guard: by audit hook only, no network namespace is permitted")
+    if fell_back:
+        names = ", ".join(fell_back)
+        what = "ran on the CPU, as it starts more processes than there are GPUs"
+        print(f"{what}: {len(fell_back)} ({names})")
     for reason, snippets in sorted(plan.left_out.items()):
         names = ", ".join(s.name for s in snippets)
         print(f"not run, {reason}: {len(snippets)} ({names})")
     if len(failed) > 1 and not options.record and not options.smoke:
         print("once they are right, record them: make record")
+
+
+def _snippets(number: int) -> str:
+    return "1 snippet" if number == 1 else f"{number} snippets"
 
 
 def table(outcomes: list[Outcome], options: Options, versions: dict[str, str]) -> dict:

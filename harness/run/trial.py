@@ -6,7 +6,8 @@ from pathlib import Path
 
 from harness.core.directives import Directives
 from harness.core.snippet import Snippet
-from harness.judge import compare, verdict
+from harness.judge import compare, conduct, verdict
+from harness.judge.printed import printed
 from harness.judge.subject import of_snippet, read
 from harness.run import lanes
 from harness.run.job import Job
@@ -46,10 +47,11 @@ def job(
 
 
 def variants(snippet: Snippet, options: Options) -> dict[str, Job]:
-    """The executions of a snippet by name; "run" is the one that counts.
+    """The executions of a snippet by name, the first to start first.
 
-    Recording adds another seed, a fresh interpreter as a reader starts it, and a
-    processor without wide vector units; the GPU lane adds one with the GPU hidden.
+    "run" is the one that counts. Recording adds another seed, a fresh interpreter as
+    a reader starts it, and a processor without wide vector units; the GPU lane adds
+    one with the GPU hidden.
     """
     declared = snippet.directives
     main = job(snippet.name, snippet.path, snippet.source, declared, options)
@@ -63,23 +65,33 @@ def variants(snippet: Snippet, options: Options) -> dict[str, Job]:
             env = OWN_CACHE | dict.fromkeys(THREADS, str(os.cpu_count()))
             # The order of sets: a forked process has that of its parent.
             env["PYTHONHASHSEED"] = str((options.seed + 1) % 2**32)
+            if "compiler" not in declared.needs:
+                env["CXX"] = "no-compiler"  # torch.compile must not find one
             jobs["fresh"] = replace(alone, env=env)
             if options.lane != "gpu":
                 jobs["simple"] = replace(alone, env=OWN_CACHE | SIMPLE_CPU)
     if options.lane == "gpu" and "cuda" not in declared.needs:
         jobs["hidden"] = replace(main, env=lanes.HIDDEN)
-    return jobs
+    # While the fresh interpreters import torch, so does the parent of the others.
+    return dict(sorted(jobs.items(), key=lambda item: not item[1].fresh))
 
 
-def judge(outcome: Outcome, options: Options) -> None:
-    """Fill in what is wrong with a snippet whose results are all in."""
-    again = not (options.record or options.smoke)
-    subject = of_snippet(outcome.snippet, options.lane, compare=again)
+def judge(outcome: Outcome, options: Options, cards: int = 0) -> None:
+    """Fill in what is wrong with a snippet whose results are all in.
+
+    `cards` is how many the GPU lane has.
+    """
+    again, lane = not (options.record or options.smoke), options.lane
+    declared, results = outcome.snippet.directives, outcome.results
+    if lane == "gpu":
+        outcome.fell_back = verdict.fell_back(declared, results, cards)
+    prints = "cpu" if outcome.fell_back else lane
+    subject = of_snippet(outcome.snippet, prints, compare=again)
     if options.smoke:
-        outcome.problems = verdict.promises(subject, outcome.results["run"])
+        outcome.problems = conduct.promises(subject, results["run"])
         return
-    outcome.problems = verdict.judge(subject, outcome.results, options.lane)
-    if options.lane == "gpu":
+    outcome.problems = verdict.judge(subject, results, lane, cards)
+    if lane == "gpu":
         outcome.drift = _drift(outcome)
 
 
@@ -88,7 +100,7 @@ def _drift(outcome: Outcome) -> str:
     hidden, expected = outcome.results.get("hidden"), read(outcome.snippet.out)
     if hidden is None or expected is None:
         return ""
-    now = verdict.printed(outcome.snippet, hidden)
-    if compare.same(expected, now, outcome.snippet.directives.rtol):
+    now = printed(outcome.snippet, hidden)
+    if expected == now:
         return ""
     return compare.difference(expected, now, ("recorded", "this torch, GPU hidden"))

@@ -5,6 +5,7 @@ and `figure`. Plain Markdown, so that it also stands indented in a list or a tab
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -56,10 +57,7 @@ class Recorded:
             return "changed"
         if self.cuda_out is not None:
             return "own"
-        tolerant = self.snippet.directives.rtol is not None
-        return (
-            "same" if tolerant or self.gpu.output == digest(self.out or "") else "other"
-        )
+        return "same" if self.gpu.output == digest(self.out or "") else "other"
 
     @property
     def drawn(self) -> bool:
@@ -79,18 +77,18 @@ def make(one: Recorded) -> str:
     """The text of a snippet's fragment."""
     name, path = one.snippet.name, one.snippet.tree.show(one.snippet.path)
     code = f' {{ .python title="{path}" data-snippet="{name}" }}'
-    parts = [_section("code", [fence(code, one.snippet.source)])]
+    parts = [section("code", [fence(code, one.snippet.source)])]
     outputs = []
     for title, text in _outputs(one):
         marks = f'.text {_classes(one, text)} title="{title}" data-output="{name}"'
         outputs.append(fence(f" {{ {marks} }}", text))
     if one.drawn:
         if outputs:
-            parts.append(_section("output", outputs))
+            parts.append(section("output", outputs))
         picture = pictures.markdown(one.snippet)
-        parts.append(_section("figure", [picture, *_badges(one)]))
+        parts.append(section("figure", [picture, *_badges(one)]))
     else:
-        parts.append(_section("output", [*outputs, *_badges(one)]))
+        parts.append(section("output", [*outputs, *_badges(one)]))
     return "\n".join(parts)
 
 
@@ -114,7 +112,8 @@ def _classes(one: Recorded, text: str) -> str:
     return ".output .long" if message or longest > LONG else ".output"
 
 
-def _section(name: str, blocks: list[str]) -> str:
+def section(name: str, blocks: Iterable[str]) -> str:
+    """A part of a fragment, which a page can include alone."""
     inside = "\n".join(blocks)
     return f"--8<-- [start:{name}]\n{inside}\n--8<-- [end:{name}]\n"
 
@@ -170,12 +169,4 @@ def versions(entry: Entry, snippet: Snippet) -> dict[str, str]:
 
 def _ran(where: str, entry: Entry, snippet: Snippet) -> str:
     said = [f"{name} {version}" for name, version in versions(entry, snippet).items()]
-    facts = [where, *said, entry.date]
-    if snippet.directives.rtol:
-        facts.append(f"floats to {_short(snippet.directives.rtol)}")
-    return " · ".join(facts)
-
-
-def _short(number: float) -> str:
-    mantissa, exponent = f"{number:e}".split("e")
-    return f"{float(mantissa):g}e{int(exponent)}"
+    return " · ".join([where, *said, entry.date])

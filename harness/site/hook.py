@@ -1,21 +1,18 @@
 """A hook of MkDocs: gives notebook pages the look and the weight of the others.
 
-mkdocs-jupyter renders the cells. It also puts 575 kB of JupyterLab's style into each
-page, knows no description and no alt text, leaves links as they were typed, and loses
-the code in headings from the table of contents.
+mkdocs-jupyter makes pages of notebooks. Its HTML has 575 kB of JupyterLab's style in
+each page, no alt texts, and links as they were typed: so MkDocs renders the Markdown
+of the executed notebook, as it does for the other pages.
 """
 
 import logging
 from pathlib import Path
-from urllib.parse import urlsplit
 
-from markdown.extensions.toc import nest_toc_tokens
 from mkdocs.exceptions import PluginError
-from mkdocs.structure.toc import get_toc
-from mkdocs.utils import get_relative_url
+from mkdocs.structure.files import File
 
-from harness.core.page import resolve
-from harness.notebooks.make import read, text
+from harness.core.tree import Tree
+from harness.notebooks.make import facts, read, strays
 from harness.site import notebooks
 
 log = logging.getLogger("mkdocs.hooks.notebooks")
@@ -28,71 +25,57 @@ def on_startup(command, dirty):
     serving = command == "serve"
 
 
+def on_config(config):
+    """Without a repository there is nothing to edit: MkDocs warns of each page."""
+    if not config.repo_url:
+        config.edit_uri = None
+    return config
+
+
 def on_files(files, config):
-    """Links to a notebook lead to its page: mkdocs-jupyter moves the page alone."""
-    for one in files:
-        if one.src_uri.endswith(SUFFIX) and hasattr(one, "file"):
-            one.file.dest_uri = Path(one.dest_path).as_posix()
-            one.file.url = one.url
+    """Add pictures and downloads; a notebook that nothing made is refused."""
+    root = Path(config.config_file_path).parent
+    for problem in strays(Tree(root)):
+        _refuse(str(problem))
+        name = (root / problem.path).relative_to(config.docs_dir).as_posix()
+        files.remove(files.get_file_from_path(name))
+    for one in [file for file in files if _is_notebook(file)]:
+        made = read(Path(one.abs_src_path))
+        if not facts(made):
+            _refuse(f"{one.src_uri} was not executed: run make site")
+        # Links to a notebook lead to its page: mkdocs-jupyter moves the page alone.
+        one.file.dest_uri, one.file.url = Path(one.dest_path).as_posix(), one.url
+        for name, data in notebooks.files(one.src_uri, made, config.site_url):
+            name = notebooks.folder(one.src_uri) + name
+            files.append(File.generated(config, name, content=data))
     return files
 
 
+def _refuse(fault: str) -> None:
+    if not serving:
+        raise PluginError(fault)
+    log.warning(fault)
+
+
 def on_pre_page(page, config, files):
-    if _is_notebook(page) and page.edit_url:
-        page.edit_url = page.edit_url.removesuffix(SUFFIX) + ".py"
+    if _is_notebook(page.file):
+        page.__dict__.pop("render", None)  # mkdocs-jupyter's, in place of MkDocs'
+        if page.edit_url:
+            page.edit_url = page.edit_url.removesuffix(SUFFIX) + ".py"
     return page
 
 
 def on_page_markdown(markdown, page, config, files):
-    if _is_notebook(page):
-        made = read(Path(page.file.abs_src_path))
-        facts = made.metadata.get("proven", {"pending": True})
-        if facts.get("pending") and not serving:
-            raise PluginError(f"{page.file.src_uri} was not executed: run make site")
-        page.meta["description"] = facts.get("description", "")
-    return markdown
-
-
-def on_page_content(html, page, config, files):
-    if not _is_notebook(page):
-        return html
+    if not _is_notebook(page.file):
+        return markdown
     made = read(Path(page.file.abs_src_path))
-    content = notebooks.page(html, made, lambda link: _link(link, page, files))
-    where = notebooks.links(page.file.src_uri, made, config.repo_url)
-    content = content.replace("</h1>", f"</h1>\n{where}", 1)
-    content, headings = notebooks.with_ids(content)
-    page.toc = get_toc(nest_toc_tokens(headings))
-    folder = Path(config.site_dir, page.file.dest_path).parent
-    folder.mkdir(parents=True, exist_ok=True)
-    for picture in notebooks.pictures(made).values():
-        for name, data in picture.files.items():
-            (folder / name).write_bytes(data)
-    if not made.metadata["proven"].get("pending"):
-        given = notebooks.download(page.file.src_uri, made, config.site_url)
-        (folder / Path(page.file.src_uri).name).write_text(text(given), "utf-8")
-    return content
+    page.meta["description"] = facts(made).get("description", "")
+    return notebooks.page(page.file.src_uri, made, config.repo_url)
 
 
 def on_post_page(output, page, config):
-    return notebooks.squeezed(output) if _is_notebook(page) else output
+    return notebooks.squeezed(output) if _is_notebook(page.file) else output
 
 
-def _is_notebook(page) -> bool:
-    return page.file.src_uri.endswith(SUFFIX)
-
-
-def _link(link: str, page, files) -> str:
-    """A link to a file of docs/ as the built page needs it."""
-    parts = urlsplit(link)
-    if parts.scheme or parts.netloc or not parts.path:
-        return link
-    name = resolve(page.file.src_uri, parts.path)
-    target = files.get_file_from_path(name)
-    if target is None:
-        fault = f"{page.file.src_uri}: the link '{link}' is dead"
-        if not serving:
-            raise PluginError(fault)
-        log.warning(fault)
-        return link
-    path = get_relative_url(target.url, page.file.url)
-    return parts._replace(path=path).geturl()
+def _is_notebook(file) -> bool:
+    return file.src_uri.endswith(SUFFIX) and file.is_documentation_page()

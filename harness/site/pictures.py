@@ -1,37 +1,37 @@
 """The pictures that snippets drew, in a copy for light pages and one for dark ones."""
 
-import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from xml.parsers import expat
 
 from harness.core import records
 from harness.core.problem import Problem
 from harness.core.snippet import Snippet
 from harness.core.tree import Tree
+from harness.judge.shown import DARK, picture_faults
 
-DARK = json.loads(
-    Path(__file__).with_name("figure_dark.json").read_text(encoding="utf-8")
-)
 COLOUR = re.compile(r"#[0-9a-fA-F]{6}\b")
 SIZE = re.compile(r'<svg\b[^>]*\bviewBox="0 0 ([\d.]+) ([\d.]+)"')  # in points
 PIXELS = 4 / 3  # CSS pixels a point
-PAINT = re.compile(r"(?:^|[;\s])(fill|stroke):\s*([^;\s]+)")
-SHAPES = {"path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "text"}
-BLACK = "#000000"  # what a shape is filled with that names no colour
 
 
 def make(snippet: Snippet) -> list[Path]:
-    """Write both copies where MkDocs finds them; the files."""
-    svg = snippet.figure.read_text(encoding="utf-8")
-    copies = {"light": svg, "dark": darken(svg)}
+    """Write both copies of what a snippet drew; the files."""
+    return write(snippet.tree, snippet.name, snippet.figure.read_text(encoding="utf-8"))
+
+
+def write(tree: Tree, name: str, svg: str) -> list[Path]:
+    """Write both copies of a picture where MkDocs finds them; the files."""
     files = []
-    for scheme, text in copies.items():
-        file = snippet.tree.pictures / f"{snippet.name}.{scheme}.svg"
-        records.write(file, text)
-        files.append(file)
+    for scheme, text in twins(svg).items():
+        files.append(tree.pictures / f"{name}.{scheme}.svg")
+        records.write(files[-1], text)
     return files
+
+
+def twins(svg: str) -> dict[str, str]:
+    """A picture for light pages, and for dark ones."""
+    return {"light": svg, "dark": darken(svg)}
 
 
 def darken(svg: str) -> str:
@@ -42,49 +42,8 @@ def darken(svg: str) -> str:
 def check(snippet: Snippet) -> Iterator[Problem]:
     """The colours of a picture that no dark page changes, with their lines."""
     file = snippet.tree.show(snippet.figure)
-    try:
-        found = unpaired(snippet.figure.read_text(encoding="utf-8"))
-    except expat.ExpatError as error:
-        yield Problem(file, error.lineno, f"is no SVG: {error}", "save it by pyplot")
-        return
-    for line, colour in found:
-        what = f"draws in {colour}, which has no twin for dark pages"
-        fix = "leave the colour out, or take one of 'C0' to 'C5' or a grey like '0.5'"
-        yield Problem(file, line, what, fix)
-
-
-def unpaired(svg: str) -> list[tuple[int, str]]:
-    """Each colour without a dark twin, with the first line that draws in it.
-
-    matplotlib names no colour where it fills with black: that counts as named.
-    """
-    found: dict[str, int] = {}
-    above: list[dict[str, str]] = [{"fill": BLACK, "stroke": "none"}]
-    kept: dict[str, dict[str, str]] = {}  # the paint of what `use` can draw
-    names: list[str] = []
-    parser = expat.ParserCreate()
-
-    def begin(name: str, attributes: dict[str, str]) -> None:
-        own = {key: attributes[key] for key in ("fill", "stroke") if key in attributes}
-        own |= dict(PAINT.findall(attributes.get("style", "")))
-        kept[f"#{attributes.get('id')}"] = own
-        paint = above[-1] | own
-        if name == "use":
-            paint |= kept.get(attributes.get("xlink:href", ""), {})
-        above.append(paint)
-        names.append(name)
-        if "defs" not in names and (name in SHAPES or name == "use"):
-            for colour in paint.values():
-                if colour != "none" and "url(" not in colour:
-                    found.setdefault(colour.lower(), parser.CurrentLineNumber)
-
-    def end(name: str) -> None:
-        above.pop()
-        names.pop()
-
-    parser.StartElementHandler, parser.EndElementHandler = begin, end
-    parser.Parse(svg, True)
-    return [(line, colour) for colour, line in found.items() if colour not in DARK]
+    for fault in picture_faults(snippet.figure.read_text(encoding="utf-8")):
+        yield Problem(file, *fault)
 
 
 def markdown(snippet: Snippet) -> str:

@@ -19,7 +19,7 @@ from harness.core.tree import Tree
 from harness.run import gpu
 from lab.gpu_numbers import arithmetic, moving, timing, training
 from lab.gpu_numbers.case import Case, Place, Planned, Suite
-from lab.step_cost import cpu_name
+from lab.machine import cpu_name
 
 SUITES: dict[str, Suite] = {
     "copies": moving.copies,

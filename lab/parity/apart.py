@@ -1,6 +1,7 @@
 """Two processes on the CPU that share the gradients of a network, in both libraries."""
 
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -21,18 +22,8 @@ def gradients(ours: str, theirs: str) -> dict[str, list[np.ndarray]]:
     with tempfile.TemporaryDirectory() as folder:
         command = [sys.executable, "-m", "lab.parity.apart", folder, ours, theirs]
         # Keras would take a GPU where there is one, and gloo is on the CPU.
-        where = {"cwd": HERE.root, "env": os.environ | {"KERAS_TORCH_DEVICE": "cpu"}}
-        started = [
-            subprocess.Popen([*command, str(rank)], **where) for rank in range(2)
-        ]
-        try:
-            codes = [one.wait(LONGEST) for one in started]
-        finally:
-            for one in started:
-                one.kill()
-                one.wait()
-        if any(codes):
-            raise RuntimeError("one of the two processes failed")
+        env = os.environ | {"KERAS_TORCH_DEVICE": "cpu"}
+        subprocess.run(command, cwd=HERE.root, env=env, timeout=LONGEST, check=True)
         return torch.load(f"{folder}/answer.pt", weights_only=False)
 
 
@@ -59,6 +50,9 @@ def work(folder: str, ours: str, theirs: str, rank: int) -> None:
 
 
 if __name__ == "__main__":
-    *texts, number = sys.argv[1:]
-    work(*texts, int(number))
-    os._exit(0)  # a thread of Gloo can outlive the group, and abort a slower end
+    other = os.fork()  # before torch has made a thread
+    if other == 0:
+        signal.alarm(LONGEST)  # a killed rank 0 does not end it
+    work(*sys.argv[1:], rank=1 if other == 0 else 0)
+    failed = other != 0 and os.waitpid(other, 0)[1] != 0
+    os._exit(failed)  # a thread of Gloo can outlive the group, and abort a slower end

@@ -88,7 +88,7 @@ def run(code: str, names: dict[str, object]) -> object:
     return eval(compile(last, "<row>", "eval"), names)
 
 
-def size(codes: tuple[str, ...], names: dict[str, object]) -> float:
+def size(codes: list[str], names: dict[str, object]) -> float:
     """The largest magnitude among the tensors that some lines name, at least 1."""
     used = {
         node.id

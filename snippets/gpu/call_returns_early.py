@@ -10,8 +10,9 @@ def all_done():
     return end is None or end.query()  # a CPU's call returns when it is done
 
 
-x = torch.ones(1024, 1024, device=device)
-x @ x  # the first one also prepares
+n = 4096 if end else 256  # a GPU needs more to be busy
+x = torch.ones(n, n, device=device)
+y = x @ x  # the first one also prepares
 for _ in range(20):
     y = x @ x
 if end:

@@ -1,17 +1,8 @@
 # needs: onnxruntime
 # takes: 30 s
-import logging
-import os
-import warnings
-
-os.environ["ORT_DISABLE_TELEMETRY"] = "1"
-
 import onnxruntime
 import torch
 from torch import nn
-
-logging.disable(logging.WARNING)  # of packages that this does not need
-warnings.simplefilter("ignore", FutureWarning)  # of the exporter's own code
 
 torch.manual_seed(0)
 model = nn.Sequential(nn.Linear(4, 8), nn.ReLU(), nn.Linear(8, 3)).eval()

@@ -13,7 +13,6 @@ def test_every_directive_is_read():
         "# needs: cuda, compiler\n"
         "# takes: 30 s\n"
         "# run: torchrun --nproc-per-node 2\n"
-        "# floats: rtol 1e-4\n"
         "# figure: a curve that falls\n"
         "#    and then stays flat\n"
         "print(1)\n"
@@ -23,12 +22,31 @@ def test_every_directive_is_read():
     assert read.needs == {"cuda", "compiler"}
     assert read.takes == 30.0
     assert read.run == ("torchrun", "--nproc-per-node", "2")
-    assert read.rtol == 1e-4
     assert read.figure == "a curve that falls and then stays flat"
 
 
-def test_an_ordinary_comment_is_none():
-    assert parse("# Two ways to copy.\nprint(1)\n") == parse("print(1)\n")
+@pytest.mark.parametrize(
+    "comment",
+    [
+        "# Two ways to copy.",
+        "# prune: half",
+        "# round: to even",
+        "# Reference : a book",
+        "# Note: this is slow",
+        "# ran: twice",
+        "# warming: up",
+    ],
+)
+def test_an_ordinary_comment_is_none(comment):
+    for source in (f"{comment}\nprint(1)\n", f"print(1)\n{comment}\n"):
+        assert parse(source) == parse("print(1)\n")
+
+
+def test_several_kinds_of_warnings_stand_in_one_line():
+    read = parse("# warns: UserWarning,FutureWarning\n")
+    assert read.categories == ("UserWarning", "FutureWarning")
+    assert parse("# warns: UserWarning\n").categories == ("UserWarning",)
+    assert parse("print(1)\n").categories == ()
 
 
 @pytest.mark.parametrize(
@@ -44,8 +62,16 @@ def test_an_ordinary_comment_is_none():
         ("# needs: gpu\n", 1, "cuda"),
         ("# takes: long\n", 1, "30 s"),
         ("# run: rm -rf\n", 1, "torchrun"),
-        ("# floats: 1e-4\n", 1, "rtol"),
-        ("# floats: rtol 2\n", 1, "rtol"),
+        ("# floats: rtol 1e-4\n", 1, "known are"),
+        ("# warns: a, b c\n", 1, "UserWarning"),
+        ("# warns: A, A\n", 1, "once"),
+        ("# warns: A\n# warns: B\n", 2, "with a comma between them"),
+        ("# rasies: ValueError\n", 1, "raises"),
+        ("# need: cuda\n", 1, "needs"),
+        ("# Needs: cuda\n", 1, "needs"),
+        ("# runs: torchrun\n", 1, "run"),
+        ("# timeout: 30 s\n", 1, "known are"),
+        ("# requires: cuda\n", 1, "known are"),
         ("# figure: plot\n", 1, "sentence"),
         ("# needs: cuda\n# needs: keras\n", 2, "keep one"),
         ("import torch\n# raise: ValueError\n", 2, "leading"),

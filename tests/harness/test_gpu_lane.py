@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from harness.core import records
+from harness.core.directives import Directives, parse
 from harness.core.problem import Problem
 from harness.core.snippet import Snippet, digest, find
 from harness.core.tree import HERE, Tree
@@ -66,8 +67,7 @@ def test_recording_runs_what_concerns_it_hidden_and_visible(
         digest("False\n"),
     )
     assert one.date and one.torch and one.seconds >= 0
-    assert (tree.recorded / "cuda.json").exists()
-    assert not (tree.recorded / "cpu.json").exists()
+    assert [file.name for file in (tree.recorded / "runs").iterdir()] == ["gpu"]
     told = capsys.readouterr().out
     assert "3 snippets recorded, 0 failed" in told
     assert "not run, needs tensorflow: 1 (t/flow)" in told
@@ -116,7 +116,7 @@ def test_a_lane_that_cannot_run_says_why(tree, monkeypatch, found, why):
 
 def test_the_oldest_torch_that_is_asked_for_will_do(monkeypatch):
     monkeypatch.setattr(gpu, "ask", lambda: CARD | {"torch": "2.11.0+cu128"})
-    assert gpu.need() == "Stand-in card"
+    assert gpu.need() == ["Stand-in card", "Another"]
 
 
 def test_torch_itself_says_which_cards_there_are():
@@ -206,6 +206,88 @@ def test_a_launched_program_is_run_hidden_and_visible_too(tree):
     assert jobs["hidden"].command == jobs["run"].command != ()
 
 
+LAUNCHED = """\
+# run: python
+import os
+
+# What current_accelerator() would tell it:
+hidden = os.environ.get("CUDA_VISIBLE_DEVICES") == ""
+print({})
+"""
+TELLS = '"device:", "cpu" if hidden else "cuda"'
+
+
+def launched(tree, says):
+    """What the lane says of a launched program, and what it recorded."""
+    Snippet(tree, "t/two").path.write_text(LAUNCHED.format(says))
+    (outcome,) = run(tree, replace(LANE, record=True, paths=["t/two"]))
+    entry = records.load(tree, "gpu").get("t/two")
+    return [problem.what for problem in outcome.problems], entry
+
+
+def test_a_launched_program_that_prints_its_device_is_recorded(tree, stand_in):
+    said, entry = launched(tree, TELLS)
+    assert said == [] and entry.device == "Stand-in card"
+    assert Snippet(tree, "t/two").cuda_out.read_text() == "device: cuda\n"
+
+
+@pytest.mark.parametrize(
+    "says",
+    [
+        '"device: cpu"',  # it stayed there, though there is a card
+        '"not cuda"',  # the same with the card hidden
+        '"done", "on the CPU" if hidden else "on some device"',
+    ],
+)
+def test_a_launched_program_that_shows_no_gpu_is_refused(tree, stand_in, says):
+    assert launched(tree, says) == (["shows no GPU"], None)
+    assert not Snippet(tree, "t/two").cuda_out.exists()
+
+
+def test_more_processes_than_cards_are_no_run_on_a_card(
+    tree, stand_in, monkeypatch, capsys
+):
+    assert parse("# run: torchrun --nproc-per-node 3\n").processes == 3 > 2
+    monkeypatch.setattr(Directives, "processes", 3)
+    assert launched(tree, '"device: cpu"') == ([], None)
+    told = capsys.readouterr().out
+    assert "0 snippets recorded, 0 failed" in told
+    assert "more processes than there are GPUs: 1 (t/two)" in told
+    # It is compared with what a CPU printed, whatever two cards once did.
+    snippet = Snippet(tree, "t/two")
+    snippet.cuda_out.write_text("device: cuda\n")
+    for printed, problems in (("device: cpu\n", 0), ("device: meta\n", 1)):
+        snippet.out.write_text(printed)
+        (outcome,) = run(tree, replace(LANE, paths=["t/two"]))
+        assert len(outcome.problems) == problems
+    assert snippet.cuda_out.read_text() == "device: cuda\n"
+    # It is no excuse for one that does not run at all.
+    assert launched(tree, "1 / 0")[0]
+
+
+def test_a_launched_program_that_shares_a_card_counts_by_what_it_prints(
+    tree, stand_in, monkeypatch
+):
+    monkeypatch.setattr(Directives, "processes", 3)
+    said, entry = launched(tree, TELLS)
+    assert said == [] and entry.device == "Stand-in card"
+
+
+@pytest.mark.parametrize(
+    ("command", "count"),
+    [
+        ("torchrun --nproc-per-node 2", 2),
+        ("torchrun --standalone --nproc_per_node=16", 16),
+        ("torchrun --nproc-per-node gpu", 1),
+        ("torchrun", 1),
+        ("python -m package", 1),
+    ],
+)
+def test_how_many_processes_a_launcher_starts(command, count):
+    assert parse(f"# run: {command}\n").processes == count
+    assert parse("print(1)\n").processes == 1
+
+
 def test_the_lane_needs_nothing_but_torch_and_the_standard_library():
     code = (
         "import json, sys\n"
@@ -229,6 +311,7 @@ def test_the_site_has_programs_for_the_lane():
     assert plan.run
     for snippet in plan.run:
         assert snippet.chooses_device or "cuda" in snippet.directives.needs
-    record_file = records.path(HERE, "gpu")
-    for entry in records.load(HERE, "gpu").values() if record_file.exists() else ():
+        # Else, in an interpreter of its own, there is nobody to ask for the card.
+        assert "torch" in snippet.imports
+    for entry in records.load(HERE, "gpu").values():
         assert entry.device != "cpu"

@@ -2,11 +2,17 @@
 
 import json
 import re
+import signal
 import subprocess
 import sys
+import time
+from pathlib import Path
 
+import jupytext
 import nbformat
 import pytest
+from mkdocs.config import load_config
+from mkdocs.structure.files import get_files
 
 from harness.core.tree import HERE, Tree
 from harness.notebooks import make, walkthrough
@@ -95,20 +101,19 @@ def test_a_lesson_is_executed_once_per_change_of_what_it_is_made_from(lesson):
     lesson.write(f'{LESSON}\n# %%\n# --8<-- "lab/train/a.py:a"\nprint(x, "tiny.pt")\n')
     one = walkthrough.find(lesson.tree)[0]
     assert lesson.run() == ([], [f"{one.shown}: 2 cells in {seconds(lesson)} s"])
-    notebook = lesson.path.with_suffix(".ipynb")
-    notebook.unlink()  # made again from the cache
     assert lesson.run() == ([], [f"{one.shown}: unchanged"])
     assert outputs(lesson.made()) == "4\n1 tiny.pt\n"
-    keys = {make.key(one)}
+    made = lesson.made()
+    keys = {make.key(one, made)}
     for name, text in {
         "lab/train/a.py": "# --8<-- [start:a]\nx = 3\n# --8<-- [end:a]\n",
         "docs/assets/weights/tiny.pt": "2",
         "requirements.txt": "2",
     }.items():
         lesson.add(name, text)
-        keys.add(make.key(walkthrough.find(lesson.tree)[0]))
+        keys.add(make.key(walkthrough.find(lesson.tree)[0], made))
     lesson.add("docs/assets/weights/other.pt", "2")  # of which it knows nothing
-    keys.add(make.key(walkthrough.find(lesson.tree)[0]))
+    keys.add(make.key(walkthrough.find(lesson.tree)[0], made))
     assert len(keys) == 4
     assert lesson.run()[0] == []
     assert outputs(lesson.made()) == "4\n3 tiny.pt\n"
@@ -147,10 +152,64 @@ def test_an_included_section_replaces_its_line_and_keeps_its_own(lesson):
     assert problems[0].startswith("lab/train/net.py:8: ZeroDivisionError: division")
 
 
-def test_a_notebook_without_a_walkthrough_goes(lesson):
-    lesson.add("docs/walks/gone.ipynb", "{}")
+# What is never removed ------------------------------------------------------------
+
+
+def test_a_notebook_goes_with_its_walkthrough(lesson):
     assert lesson.run()[0] == []
-    assert [file.name for file in lesson.path.parent.glob("*.ipynb")] == ["sum.ipynb"]
+    lesson.path.rename(lesson.path.with_name("other.py"))
+    assert lesson.run()[0] == []
+    assert [file.name for file in lesson.path.parent.glob("*.ipynb")] == ["other.ipynb"]
+
+
+READERS = nbformat.writes(
+    nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("print('mine')")])
+)
+
+
+@pytest.mark.parametrize("text", [READERS, "{}", "", '{"cells": 1, "metadata": {}}'])
+@pytest.mark.parametrize("name", ["mine", "walks/mine", "walks/deep/mine", "walks/sum"])
+def test_a_readers_notebook_survives_and_is_refused(walk, name, text):
+    path, source = f"docs/{name}.ipynb", f"docs/{name}.py"
+    theirs = walk.write(path, text)
+    if (walk.tree.root / source).exists():
+        what, fix = f"other than the one that {source} makes", f"into {source}"
+    else:
+        what, fix = "that no walkthrough makes", f"jupytext --to py:percent {path}"
+    problem = make.make(walk.tree, say=list)[0]
+    assert problem.path == path
+    assert what in problem.what
+    assert fix in problem.fix
+    walk.refused(path, what, fix)
+    make.pending(walk.tree)
+    assert theirs.read_text() == text
+
+
+def test_what_a_person_types_into_a_made_notebook_is_not_lost(lesson):
+    assert lesson.run()[0] == []
+    made, file = lesson.made(), lesson.path.with_suffix(".ipynb")
+    for edit in ({"outputs": []}, {"execution_count": 7}):  # no loss, but no output
+        changed = nbformat.from_dict(made)
+        changed.cells[1] |= edit
+        file.write_text(nbformat.writes(changed))
+        assert lesson.run()[0] == []
+        assert outputs(lesson.made()) == "4\n"
+        assert lesson.made().cells[1].execution_count == 1
+    made.cells[1].source += "\nprint('mine')"
+    file.write_text(nbformat.writes(made))
+    assert [one.split(": ")[0] for one in lesson.run()[0]] == ["docs/walks/sum.ipynb"]
+    lesson.path.unlink()
+    assert [one.split(": ")[0] for one in lesson.run()[0]] == ["docs/walks/sum.ipynb"]
+    assert "mine" in file.read_text()
+
+
+def test_what_jupyter_keeps_hidden_is_neither_read_nor_removed(lesson):
+    kept = ["docs/walks/.ipynb_checkpoints/sum-checkpoint.ipynb"]
+    kept.append(kept[0].replace(".ipynb", ".py").replace(".py_", ".ipynb_"))
+    for name in kept:
+        lesson.add(name, "{}")
+    assert lesson.run()[0] == []
+    assert [(lesson.tree.root / name).read_text() for name in kept] == ["{}", "{}"]
 
 
 # What is refused ----------------------------------------------------------------
@@ -172,6 +231,13 @@ def test_a_notebook_without_a_walkthrough_goes(lesson):
         ("import harness", "import h", "imports harness, which no reader has"),
         ("x = = 1", "x = =", "this is no Python"),
         ('# --8<-- "gone.py:a"', "gone.py", "there is no gone.py"),
+        ('# --8<-- "docs/walks/sum.py"', "8<", "an include in a form that is not"),
+        ("x = 1\n'a\tb'", "a\tb", "a tab, for which a page shows spaces"),
+        (
+            "from PIL import Image\nImage.new('L', (2, 2))",
+            "from PIL",
+            "shows image/png",
+        ),
         (
             '# --8<-- "docs/walks/sum.py:a"',
             "sum.py:a",
@@ -179,6 +245,20 @@ def test_a_notebook_without_a_walkthrough_goes(lesson):
         ),
         ("# %% [markdown]\n# !!! note", "!!!", "shows '!!! note' as it is typed"),
         ("# %% [markdown]\n# ```python\n# x\n# ```", "```python", "that nobody runs"),
+        ("# %% [markdown]\ntyped", "typed", "text that does not begin with '#'"),
+        ('# %% [markdown]\n"""\n12.5 s\n"""', '"""', "text that does not begin"),
+        *(
+            (f"# %%{kind}\nprint(2)", f"# %%{kind}", "a kind that nobody checks")
+            for kind in (
+                ' tags=["skip-execution"]',
+                ' tags=["raises-exception"]',
+                ' tags=["fold", "skip-execution"]',
+                " [raw]",
+                " [md]",
+                " a title",
+                "time",
+            )
+        ),
     ],
     ids=lambda value: value.split("\n")[0][:20],
 )
@@ -186,7 +266,7 @@ def test_a_cell_that_no_page_can_show_is_refused_at_its_line(lesson, cell, at, w
     cell = cell if cell.startswith("# %%") else f"# %%\n{cell}"
     lesson.write(f"{LESSON}\n{cell}\n")
     problems, _ = lesson.run()
-    assert len(problems) == 1, problems
+    assert problems, "it is accepted"
     where = f"docs/walks/sum.py:{lesson.line(at)}: "
     assert problems[0].startswith(where), (where, problems)
     assert re.search(words, problems[0]), problems
@@ -196,6 +276,28 @@ def test_a_cell_that_no_page_can_show_is_refused_at_its_line(lesson, cell, at, w
 def test_a_cell_that_takes_too_long_is_refused(lesson):
     lesson.write(f"{LESSON}\n# %%\nwhile True:\n    pass\n")
     lesson.refused(lesson.line("while"), "takes longer than 2 s", limit=2)
+
+
+def test_ctrl_c_leaves_no_kernel(lesson):
+    lesson.write(
+        "# %%\nimport os\n\nopen('pid', 'w').write(str(os.getpid()))\n"
+        "while True:\n    pass\n"
+    )
+    command = [sys.executable, "-m", "harness", "--root", lesson.tree.root, "notebooks"]
+    asked = subprocess.Popen(command, cwd=HERE.root, stderr=subprocess.PIPE)
+    pid = lesson.path.with_name("pid")
+    wait_for(lambda: pid.exists() and pid.read_text())
+    asked.send_signal(signal.SIGINT)
+    assert asked.communicate(timeout=60)[1].startswith(b"stopped\n")
+    assert asked.returncode == 128 + signal.SIGINT
+    wait_for(lambda: not Path("/proc", pid.read_text()).exists())
+
+
+def wait_for(event, seconds: float = 60) -> None:
+    until = time.monotonic() + seconds
+    while not event():
+        assert time.monotonic() < until
+        time.sleep(0.05)
 
 
 def test_a_lesson_without_outputs_is_refused(lesson):
@@ -211,9 +313,28 @@ def test_a_line_in_no_cell_is_refused(lesson):
     lesson.refused(4 + 1, "a line that is in no cell")
 
 
-def test_an_accelerator_that_colab_does_not_know_is_refused(lesson):
-    lesson.write(LESSON, HEAD.replace("# ---\n\n", "# accelerator: gpu\n# ---\n\n"))
-    lesson.refused(1, "knows no accelerator 'gpu'")
+def test_a_key_that_nobody_reads_is_refused(lesson):
+    lesson.write(LESSON, HEAD.replace("# ---\n\n", "# accelerator: GPU\n# ---\n\n"))
+    lesson.refused(1, "nobody reads 'accelerator' in the front matter")
+
+
+def test_all_that_is_wrong_is_said_at_once(lesson):
+    lesson.write(
+        '# %% [raw]\n# x\n# %%\nimport tests, lab\n# %%\n# --8<-- "gone.py:a"\n'
+        "# %%\nx = = 1\n# %% [markdown]\n# !!! note\n# ???",
+        HEAD.replace("description", "other"),
+    )
+    said = "\n".join(lesson.run()[0])
+    for words in ("nobody checks", "imports tests", "imports lab", "no gone.py"):
+        assert words in said
+    for words in ("no Python", "'!!! note'", "'???'", "no description"):
+        assert words in said
+    lesson.write(
+        "# %%\nimport sys\nprint(1, file=sys.stderr)\n# %%\nobject()\n"
+        f"{DRAWN.replace('# figure:', '#')}\n# %%\n# figure: There is nothing here\n1"
+    )
+    problems, _ = lesson.run()
+    assert len(problems) == 4, problems
 
 
 # The gate -----------------------------------------------------------------------
@@ -275,6 +396,20 @@ def test_a_walkthrough_is_refused_for_what_a_page_is(walk, old, new, words):
     walk.refused(f"docs/walks/sum.py:{where}", words)
 
 
+def test_a_header_of_jupytext_is_no_prose(walk):
+    lesson = walk.tree.docs / "walks" / "sum.py"
+    made = jupytext.reads(lesson.read_text().removeprefix(HEAD), fmt="py:percent")
+    made.metadata = {"kernelspec": walkthrough.KERNEL}
+    text = jupytext.writes(made, fmt="py:percent")
+    assert "jupytext_version: 1." in text
+    text = HEAD.removesuffix("# ---\n\n") + text.removeprefix("# ---\n")
+    lesson.write_text(text)
+    assert make.make(walk.tree, say=list) == []
+    assert walk.problems() == []
+    lesson.write_text(text.replace("lesson.", "lesson of 12.5 s."))
+    walk.refused("docs/walks/sum.py:2", "holds '12.5 s'")
+
+
 def test_a_walkthrough_that_the_nav_lacks_is_refused(walk):
     config = walk.tree.root / "mkdocs.yml"
     config.write_text(config.read_text().replace("  - Walk: walks/sum.ipynb\n", ""))
@@ -305,7 +440,7 @@ def built(tmp_path):
     assert lesson.run()[0] == []
 
     def build(**env):
-        command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet"]
+        command = [sys.executable, "-m", "mkdocs", "build", "--strict"]
         done = subprocess.run(
             [*command, "-f", str(tmp_path / "mkdocs.yml")],
             cwd=HERE.root,
@@ -320,6 +455,10 @@ def built(tmp_path):
     return build
 
 
+# As all pages of this site are rendered.
+EXTENSIONS = HERE.root.joinpath("mkdocs.yml").read_text(encoding="utf-8")
+EXTENSIONS = EXTENSIONS.partition("markdown_extensions:\n")[2].partition("\n\n#")[0]
+EXTENSIONS = re.sub(r"\n  - pymdownx.snippets:\n(?:   .*\n)+", "\n", EXTENSIONS)
 MKDOCS = f"""\
 site_name: Small
 site_url: !ENV [SITE_URL, "http://127.0.0.1:8000/"]
@@ -338,6 +477,8 @@ nav:
   - Sum: walks/sum.ipynb
   - Why: numbers/why.md
 validation: {{links: {{anchors: warn}}}}
+markdown_extensions:
+{EXTENSIONS}
 """
 
 
@@ -346,6 +487,7 @@ def test_a_page_is_light_and_shows_what_ran(built):
     html = (site / "walks/sum/index.html").read_text()
     assert '<meta name="description" content="A small lesson.">' in html
     assert "jp-" not in html
+    assert 'href="sum.ipynb"' in html
     assert "<clipboard-copy" not in html
     assert '<span class="filename">Output</span>' in html
     assert "&lt;b&gt; 26" in html
@@ -393,7 +535,6 @@ def test_a_download_stands_alone(built):
         "language": "python",
         "name": "python3",
     }
-    assert "accelerator" not in given.metadata
     assert given.cells[-1].metadata.jupyter == {"source_hidden": True}
 
 
@@ -406,14 +547,6 @@ def test_colab_is_named_where_a_repository_on_github_is(built):
     assert f'href="{address}sum.ipynb"' in html
 
 
-def test_an_accelerator_is_named_only_where_the_lesson_does(lesson):
-    lesson.write(LESSON, HEAD.replace("# ---\n\n", "# accelerator: GPU\n# ---\n\n"))
-    assert lesson.run()[0] == []
-    given = notebooks.download("walks/sum.ipynb", lesson.made(), "https://example.org/")
-    assert given.metadata["accelerator"] == "GPU"
-    assert given.cells[0].cell_type == "markdown"  # it imports nothing to install
-
-
 def test_what_was_not_executed_is_not_built_but_can_be_looked_at(built):
     lesson = built.lesson
     lesson.path.with_suffix(".ipynb").unlink()
@@ -423,10 +556,28 @@ def test_what_was_not_executed_is_not_built_but_can_be_looked_at(built):
         built()
 
 
+def test_a_site_with_a_readers_notebook_is_not_built(built):
+    built.lesson.add("docs/walks/mine.ipynb", READERS)
+    with pytest.raises(AssertionError, match="mine.ipynb: a notebook that no walk"):
+        built()
+
+
+def test_serving_goes_on_without_a_readers_notebook(built, caplog):
+    built.lesson.add("docs/walks/mine.ipynb", READERS)
+    config = load_config(str(built.lesson.tree.root / "mkdocs.yml"))
+    config.plugins.run_event("startup", command="serve", dirty=False)
+    files = config.plugins.run_event("files", get_files(config), config=config)
+    named = set(files.src_uris)
+    assert {"walks/sum.ipynb", "walks/sum/picture-1.dark.svg"} <= named
+    assert "walks/mine.ipynb" not in named
+    assert "docs/walks/mine.ipynb: a notebook that no walkthrough" in caplog.text
+
+
 def test_a_dead_link_fails_the_build(built):
     notebook = built.lesson.path.with_suffix(".ipynb")
     made = json.loads(notebook.read_text())
+    del made["metadata"]["proven"]["sources"]  # as if nobody had edited it
     made["cells"][0]["source"] = ["# Sum\n", "\n", "[gone](../gone.md)"]
     notebook.write_text(json.dumps(made))
-    with pytest.raises(AssertionError, match="the link '../gone.md' is dead"):
+    with pytest.raises(AssertionError, match=r"a link '../gone.md', but the target"):
         built()

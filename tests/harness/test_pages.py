@@ -263,7 +263,7 @@ def test_a_number_in_the_description_needs_a_source_too(draft):
     [
         ("docs/index.md", b"\xff", "index.md: is not in UTF-8"),
         ("snippets/numbers/sum.py", b"\xff", "sum.py: is not in UTF-8"),
-        ("recorded/cpu.json", b"<<<<<<< HEAD", "recorded/cpu.json cannot be read"),
+        ("recorded/runs/cpu/numbers/sum.json", b"[]", "sum.json: cannot be read"),
         ("mkdocs.yml", b"a: [", "mkdocs.yml is no YAML"),
     ],
 )

@@ -254,3 +254,20 @@ def test_what_pytest_does_not_find_stops_it(draft, run):
     assert "no page was found" in run("elsewhere", code=4)
     draft.write("snippets/numbers/sum.out", "5\n")
     assert "older than what they show" in run("build/pages", code=4)
+
+
+def test_the_witness_runs_stock_blocks_alone(draft, run, capfd):
+    """Blocks share nothing, and one that prints something else is found."""
+    line = draft.add(fence("import builtins; builtins.value = 3")) + 1
+    draft.add(fence("assert not hasattr(__builtins__, 'value')"))
+    assert draft.problems() == []
+    root = f"--root={draft.tree.root}"
+    command = [sys.executable, "-m", "harness", root, "witness"]
+    done = subprocess.run(command, cwd=HERE.root, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout
+    assert "1 with '# raises:' 1 with '# warns:' 1 needs cuda" in done.stdout
+    page = draft.tree.pages / "index.md"
+    page.write_text(page.read_text().replace("builtins.value = 3", "1 / 0"))
+    done = subprocess.run(command, cwd=HERE.root, capture_output=True, text=True)
+    assert f"docs/index.md:{line}: stock pytest-codeblocks" in done.stdout
+    assert done.returncode == 1

@@ -5,7 +5,7 @@ from importlib import metadata
 
 import pytest
 
-from harness.core import records
+from harness.core import records, snippet_rules
 from harness.core.problem import Problem
 from harness.core.snippet import digest, find
 from harness.core.tree import Tree
@@ -95,6 +95,94 @@ def test_what_changes_between_runs_is_not_recorded(recorded, name, what):
     assert what in problems[name][0].what
     assert not (tree.snippets / f"{name}.out").exists()
     assert name not in records.load(tree, "cpu")
+
+
+DRAWS = """\
+# figure: A line that rises from zero to one.
+import matplotlib.pyplot as plt
+
+fig, ax = plt.subplots()
+ax.plot([0, 1])
+fig.savefig("line.svg")
+"""
+WITHOUT_WORDS = DRAWS.split("\n", 1)[1]
+REFUSED = {
+    "wide": (f"x = '{'a' * 80}'\nprint(1)\n", 1, "86 columns"),
+    "tab": ("print('a\tb')\n", 1, "a tab"),
+    "two-words": ("print(1)\n", 0, "a bad name"),
+    "helper": ("import helper\nprint(1)\n", 1, "imports helper"),
+    "keras": ("import keras\nprint(1)\n", 1, "does not say so"),
+    "cuda": ("import torch\ntorch.ones(1).cuda()\n", 2, "uses CUDA"),
+    "syntax": ("print(\n", 1, "this is no Python"),
+    "directive": ("# raise: ValueError\nint('x')\n", 1, "not a directive"),
+    "long": ("x = 1\n" * 46 + "print(x)\n", 0, "47 lines of code"),
+    "exits": ("# run: torchrun\nimport sys\nsys.exit()\n", 3, "calls sys.exit"),
+    "file": (DRAWS, 6, "saves line.svg, not file.svg"),
+    "png": (DRAWS.replace("line.svg", "png.png"), 6, "saves png.png, not png.svg"),
+    "line": (WITHOUT_WORDS, 5, "draws line.svg without saying so"),
+    "short": (DRAWS.replace("A line", "#").replace(" that rises", ""), 1, "no sense"),
+}
+
+
+@pytest.fixture(scope="module")
+def before_a_run(tmp_path_factory):
+    """The outcomes of a recording of programs that no page would show."""
+    tree = Tree(tmp_path_factory.mktemp("tree"))
+    for name, (source, *_) in REFUSED.items():
+        put(tree, f"t/{name}", source)
+    return {one.snippet.name: one for one in run(tree, RECORD)}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_no_page_would_show_is_refused_before_it_runs(before_a_run, name):
+    _, line, what = REFUSED[name]
+    outcome = before_a_run[f"t/{name}"]
+    assert [(p.line, what in p.what) for p in outcome.problems] == [(line, True)]
+    assert outcome.results == {}
+    assert not outcome.snippet.out.exists()
+
+
+def test_words_for_a_picture_that_are_too_few_are_told_how_many(before_a_run):
+    for name in ("line", "short"):
+        assert "20 characters or more" in before_a_run[f"t/{name}"].problems[0].fix
+
+
+@pytest.mark.parametrize(
+    "saves",
+    ['"t/../line.svg"', '"./line.svg"', '"line"', 'f"{name}.svg"', "target"],
+)
+def test_a_right_name_or_one_that_is_not_written_out_passes(tmp_path, saves):
+    put(Tree(tmp_path), "t/line", DRAWS.replace('"line.svg"', saves))
+    assert list(snippet_rules.check(find(Tree(tmp_path))[0])) == []
+
+
+def test_a_program_that_is_not_to_be_recorded_is_run_as_it_is(tmp_path):
+    put(Tree(tmp_path), "t/wide", REFUSED["wide"][0])
+    (outcome,) = run(Tree(tmp_path), Options())
+    assert [p.what for p in outcome.problems] == ["has no recorded output"]
+
+
+UNFIT = {
+    "black": (DRAWS.replace("1])", "1], color='black')"), "draws in #000000, which"),
+    "mark": ("print('8<' + '--')\n", "prints an include mark"),
+    "bold": ("print(chr(27))\n", "prints '\\x1b'"),
+    "open": ("print(4, end='')\n", "does not end in a newline"),
+    "empty": ("print('4\\n')\n", "ends in an empty line"),
+}
+
+
+def test_what_no_page_could_show_is_not_written(tmp_path):
+    tree = Tree(tmp_path)
+    for name, (source, _) in UNFIT.items():
+        put(tree, f"t/{name}", source.replace("line.svg", f"{name}.svg"))
+    put(tree, "t/fine", DRAWS.replace("line.svg", "fine.svg"))
+    problems = {o.snippet.path.stem: o.problems for o in run(tree, RECORD)}
+    assert problems.pop("fine") == []
+    for name, (_, what) in UNFIT.items():
+        assert what in problems[name][0].what and len(problems[name]) == 1
+    written = {file.name for file in tree.snippets.rglob("*")} - {"t"}
+    assert {name for name in written if not name.endswith(".py")} == {"fine.svg"}
+    assert list(records.load(tree, "cpu")) == ["t/fine"]
 
 
 CACHE = """\
@@ -187,6 +275,13 @@ def test_the_gpu_lane_runs_with_the_gpu_hidden_and_visible(tmp_path):
     assert set(jobs) == {"run", "hidden"}
     assert jobs["hidden"].env == {"CUDA_VISIBLE_DEVICES": ""}
     assert not jobs["run"].limit_address_space
+
+
+def test_recording_starts_the_fresh_interpreters_first(tmp_path):
+    # They import torch while the parent of the other two does.
+    put(Tree(tmp_path), "t/sum", "print(2 + 2)\n")
+    jobs = variants(find(Tree(tmp_path))[0], RECORD)
+    assert list(jobs) == ["fresh", "simple", "run", "again"]
 
 
 def test_a_snippet_is_found_by_file_folder_or_name(tmp_path):

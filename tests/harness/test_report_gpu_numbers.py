@@ -12,6 +12,7 @@ from harness.site.tables import gpu_numbers, gpu_plots
 from lab.gpu_numbers import measure
 
 FACTS = {"date": "2026-11-25", "torch": "2.13.0", "python": "3.11.7", "left_out": []}
+FACTS |= {"seconds": 17.2}
 TIMES = {"low": 0.9e-3, "median": 1e-3, "high": 1.1e-3, "samples": 20}
 
 
@@ -49,7 +50,7 @@ def put(tree, kind, **facts):
         own |= {"device": "Stand-in card", "driver": "580.1"}
     file = measure.file(tree, kind == "gpu")
     file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(json.dumps({"kind": kind} | FACTS | own | facts))
+    file.write_text(json.dumps({"kind": kind} | FACTS | own | facts, indent=1))
 
 
 def plain(text):
@@ -99,8 +100,8 @@ def test_the_ceiling_of_memory_is_the_largest_copy_not_the_one_in_a_cache(tree):
 
 
 def test_a_fast_convolution_lifts_the_ceiling(tree):
-    fast = [{"dtype": "fp32", "layout": "NCHW", **TIMES, "flops": 10**9}]
-    put(tree, "cpu", tables=measured() | {"convolution": fast})
+    fast = {"dtype": "fp32", "layout": "NCHW", "shape": [1], **TIMES, "flops": 10**9}
+    put(tree, "cpu", tables=measured() | {"convolution": [fast]})
     assert gpu_numbers.ceilings(gpu_numbers.load(tree, "cpu"))["fp32"] == 1e12
 
 
@@ -124,21 +125,39 @@ def test_what_was_left_out_is_said_with_the_reason(tree):
     assert said in gpu_numbers.provenance(tree)
 
 
+def lacks(table: str, key: str) -> dict:
+    """The tables with a fact of a table's first row left out."""
+    tables = measured()
+    del tables[table][0][key]
+    return {"tables": tables}
+
+
 @pytest.mark.parametrize(
-    "facts",
-    [{"tables": {"matmul": [{}]}}, {"tables": []}, {"device": "Some card"}],
+    ("facts", "above", "words"),
+    [
+        (lacks("matmul", "flops"), '  "matmul": [', "this row has no flop_rate"),
+        (lacks("pointwise", "shape"), '  "pointwise": [', "this row has no shape"),
+        (lacks("crossover", "where"), '  "crossover": [', "this row has no where"),
+        ({"tables": {"else": []}}, ' "tables": {', "nobody knows the table 'else'"),
+        ({"left_out": [{"n": 8}]}, ' "left_out": [', "'failed' is missing"),
+        ({"device": "Some card"}, "{", "this is no record of a cpu"),
+    ],
 )
-def test_a_record_that_cannot_be_read_is_refused(tree, facts):
+def test_a_record_that_lacks_what_a_table_shows_is_refused(tree, facts, above, words):
     put(tree, "cpu", **facts)
-    with pytest.raises(Problem, match="gpu-numbers --cpu"):
+    file = measure.file(tree, is_gpu=False)
+    line = file.read_text().split("\n").index(above) + 2
+    with pytest.raises(Problem) as refused:
         gpu_numbers.text(tree, "matmul")
+    assert str(refused.value).startswith(f"recorded/cpu_numbers.json:{line}: {words}")
+    assert "python -m lab gpu-numbers --cpu" in str(refused.value)
 
 
 def test_no_numbers_of_a_cpu_pass_for_those_of_a_gpu(tree):
     put(tree, "cpu")
     own = measure.file(tree, is_gpu=False)
     own.rename(measure.file(tree, is_gpu=True))
-    with pytest.raises(Problem, match="no record of a gpu"):
+    with pytest.raises(Problem, match="gpu_numbers.json:2: this is no record of a gpu"):
         gpu_numbers.text(tree, "matmul")
 
 
@@ -190,12 +209,12 @@ def test_every_part_is_a_fragment_that_a_page_can_include():
 
 def test_what_is_recorded_says_what_the_alternative_text_of_its_plot_says():
     record = gpu_numbers.load(HERE, "cpu")
-    rows = [r for r in record["tables"]["matmul"] if r["dtype"] == "fp32"]
-    times = {r["n"]: r["median"] for r in rows}
-    addition = record["tables"]["launch"][0]["median"]
+    rows = [row for row in record.tables["matmul"] if row.dtype == "fp32"]
+    times = {row.n: row.median for row in rows}
+    addition = record.tables["launch"][0].median
     assert times[32] < 3 * times[16]  # for 8 times the work
     assert times[16] < times[32] <= addition < times[64]
     assert 6 < times[2048] / times[1024] < 10
-    rates = {r["n"]: r["flops"] / r["median"] for r in rows}
+    rates = {row.n: row.flop_rate for row in rows}
     best = gpu_numbers.ceilings(record)["fp32"]
     assert rates[16] < best / 10 and rates[2048] > best / 2

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,11 +13,12 @@ from harness.__main__ import main
 from harness.core import records
 from harness.core.problem import Problem
 from harness.core.tree import HERE, Tree
-from harness.run import guards, landlock, processes
+from harness.run import gpu, guards, landlock, processes
 from harness.run.lane import run
 from harness.run.options import Options
 
 QUICK = Options(patience=2, memory=2**30, jobs=2)
+FRESH = Options(fresh=True)  # without a process that imports torch first
 MARK = "proven-test-sleeper"  # in the command line of every process that must end
 
 # name: (source, recorded output, what the problem says, its line)
@@ -287,10 +289,6 @@ HOLDS = {
         "`torch.jit.script` is deprecated. So', DeprecationWarning, 'torch.py', 1)\n",
         "DeprecationWarning: `torch.jit.script` is deprecated. So\n",
     ),
-    "is_close_enough": (
-        "# floats: rtol 1e-3\nprint('loss 0.50001 after 3')\n",
-        "loss 0.5 after 3\n",
-    ),
 }
 
 
@@ -312,12 +310,22 @@ def _table() -> list[str]:
     return rows.stdout.split("\n")
 
 
+DICE = (
+    "import random, numpy, torch\n"
+    "print(random.random(), numpy.random.rand(), torch.rand(1).item())\n"
+)
+NATIVE = "import torch\ntorch.save(1, f'{__file__}.pt')\nprint(1)\n"
+OTHERS = {"dice": DICE, "more_dice": DICE, "saves": NATIVE}
+
+
 @pytest.fixture(scope="module")
 def outcomes(tmp_path_factory):
     """One run over every small program above, by name."""
     tree = Tree(tmp_path_factory.mktemp("tree"))
     for name, (source, out, *_) in {**REFUSED, **HOLDS}.items():
         write(tree, f"t/{name}", source, out)
+    for name, source in OTHERS.items():
+        write(tree, f"t/{name}", source, "")
     done = run(tree, QUICK)
     return {o.snippet.name.removeprefix("t/"): o for o in done}
 
@@ -349,18 +357,18 @@ def test_network_is_cut_for_native_code_where_permitted(outcomes):
     assert outcomes["raises"].results["run"].cut == permitted
 
 
-def test_native_code_writes_nowhere_else_where_the_kernel_offers_that(tmp_path):
+def test_native_code_writes_nowhere_else_where_the_kernel_offers_that(
+    outcomes, tmp_path
+):
     pid = os.fork()
     if pid == 0:
         os._exit(not landlock.allow_writes([tmp_path]))
     if os.waitpid(pid, 0)[1]:
         pytest.skip("this kernel has no Landlock")
-    tree, left = Tree(tmp_path / "tree"), tmp_path / "left.pt"
-    write(tree, "t/saves", f"import torch\ntorch.save(1, '{left}')\nprint(1)\n", "1\n")
-    problems = run(tree, QUICK)[0].problems
-    assert (problems[0].line, len(problems)) == (2, 1)
-    assert "Permission denied" in problems[0].what
-    assert not left.exists()
+    (problem,) = outcomes["saves"].problems
+    assert problem.line == 2 and "Permission denied" in problem.what
+    assert "TemporaryDirectory" in problem.fix
+    assert not list(outcomes["saves"].snippet.path.parent.glob("*.pt"))
 
 
 def test_a_snippet_that_ends_its_supervisor_is_named(tmp_path):
@@ -368,7 +376,7 @@ def test_a_snippet_that_ends_its_supervisor_is_named(tmp_path):
     source = "import os\nos.kill(os.getppid(), 9)\nprint(1)\n"
     write(tree, "t/kills", source, "1\n")
     with pytest.raises(Problem, match="t/kills.py: the process that ran it has ended"):
-        run(tree, QUICK)
+        run(tree, FRESH)
 
 
 @pytest.mark.parametrize("jobs", ["0", "-1", "many"])
@@ -391,26 +399,22 @@ def test_a_namespace_that_is_half_permitted_is_none(monkeypatch):
 def test_a_failure_says_how_to_rerun_it_and_what_changed(tmp_path, capsys):
     tree = Tree(tmp_path)
     write(tree, "t/sum", "print(2 + 2)\n", "5\n")
-    run(tree, Options(jobs=1, seed=77))
+    run(tree, replace(FRESH, seed=77))
     said = capsys.readouterr().out
     assert "-5\n" in said and "+4\n" in said
     assert "python -m harness run snippets/t/sum.py --seed 77" in said
     assert "make record ONLY=t/sum" in said
 
 
-def test_seeds_reach_every_generator_and_repeat(tmp_path):
+def test_seeds_reach_every_generator_and_repeat(outcomes, tmp_path):
     tree = Tree(tmp_path)
-    source = (
-        "import random, numpy, torch\n"
-        "print(random.random(), numpy.random.rand(), torch.rand(1).item())\n"
+    write(tree, "t/dice", DICE, "")
+    (other,) = run(tree, Options(seed=1))
+    first, again, other = (
+        one.results["run"].stdout.split()
+        for one in (outcomes["dice"], outcomes["more_dice"], other)
     )
-    write(tree, "t/dice", source, "")
-
-    def throw(seed):
-        return run(tree, Options(seed=seed))[0].results["run"].stdout.split()
-
-    first, again, other = throw(1), throw(1), throw(2)
-    assert first == again
+    assert first == again and len(first) == 3
     assert all(a != b for a, b in zip(first, other, strict=True))
 
 
@@ -419,7 +423,7 @@ def test_a_fresh_interpreter_judges_the_same(tmp_path):
     for name in ("raises", "warns", "is_a_real_file", "starts_in_an_empty_folder"):
         write(tree, f"t/{name}", *HOLDS[name])
     write(tree, "t/hidden", "import sys\nprint('torch' in sys.modules)\n", "False\n")
-    assert [o.problems for o in run(tree, Options(fresh=True))] == [[]] * 5
+    assert [o.problems for o in run(tree, FRESH)] == [[]] * 5
 
 
 def test_without_fork_the_portable_way_runs_and_kills(tmp_path):
@@ -499,19 +503,13 @@ def _under(folder: Path) -> list[str]:
     return [row for row in _table() if f"--root {folder}" in row]
 
 
-def test_the_gpu_lane_without_a_gpu_is_a_failure(tmp_path):
-    tree = Tree(tmp_path)
-    write(tree, "t/sum", "print(2 + 2)\n", "4\n")
-    env = os.environ | {"CUDA_VISIBLE_DEVICES": ""}
-    done = subprocess.run(
-        command(tree, "--lane", "gpu"),
-        cwd=HERE.root,
-        capture_output=True,
-        text=True,
-        env=env,
-    )
-    assert done.returncode == 2
-    assert "needs a GPU" in done.stderr
+def test_the_gpu_lane_without_a_gpu_is_a_failure(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(gpu, "ask", lambda: {"torch": "2.13.0", "names": []})
+    write(Tree(tmp_path), "t/sum", "print(2 + 2)\n", "4\n")
+    with pytest.raises(SystemExit) as left:
+        sys.exit(main(["--root", str(tmp_path), "run", "--lane", "gpu"]))
+    assert left.value.code == 2
+    assert "needs a GPU" in capsys.readouterr().err
 
 
 def test_results_come_as_json_too(tmp_path):
@@ -519,7 +517,7 @@ def test_results_come_as_json_too(tmp_path):
 
     tree = Tree(tmp_path)
     write(tree, "t/sum", "print(2 + 2)\n", "4\n")
-    run(tree, Options(json=tmp_path / "out.json"))
+    run(tree, replace(FRESH, json=tmp_path / "out.json"))
     row = json.loads((tmp_path / "out.json").read_text())["snippets"]["t/sum"]
     assert row["problems"] == [] and row["results"]["run"]["printed"] == "4\n"
 
@@ -559,7 +557,10 @@ def test_a_terminal_gets_one_line_of_progress(tmp_path):
     write(tree, "t/sum", "print(2 + 2)\n", "4\n")
     ours, theirs = pty.openpty()
     subprocess.run(
-        command(tree), cwd=HERE.root, stdout=subprocess.DEVNULL, stderr=theirs
+        command(tree, "--fresh"),
+        cwd=HERE.root,
+        stdout=subprocess.DEVNULL,
+        stderr=theirs,
     )
     os.close(theirs)
     assert b"1/1 t/sum" in os.read(ours, 4096)
@@ -586,20 +587,8 @@ def test_only_a_cpu_lane_computes_before_it_forks(monkeypatch):
     trained = []
     monkeypatch.setattr(preload, "_train_once", lambda: trained.append(1))
     monkeypatch.setattr(preload.gc, "freeze", lambda: None)
+    monkeypatch.setattr(preload.importlib, "import_module", lambda name: None)
     preload.preload("torch", train=False)
     assert trained == []
     preload.preload("torch", train=True)
     assert trained == [1]
-
-
-def test_two_recordings_at_once_keep_each_others_entries(tmp_path):
-    from harness.run.lane import _save
-
-    tree = Tree(tmp_path)
-    entry = records.Entry("a", "b", "2.13.0", "3.11.7", "cpu", 0.1, "2026-01-01")
-    for name in ("one", "two", "gone"):
-        write(tree, f"t/{name}", "print(1)\n", "1\n")
-    _save(tree, "cpu", {"t/one": entry, "t/gone": entry})
-    (tree.snippets / "t/gone.py").unlink()
-    _save(tree, "cpu", {"t/two": entry})
-    assert sorted(records.load(tree, "cpu")) == ["t/one", "t/two"]

@@ -2,6 +2,8 @@
 
 import pytest
 
+from harness.core import records
+
 SUM = "snippets/numbers/sum.py"
 DEVICE = (
     "import torch\n\n"
@@ -119,9 +121,8 @@ def test_an_output_that_was_removed_is_refused(draft):
 
 
 def test_an_output_that_no_record_knows_is_refused(draft):
-    del draft.entries["cpu"]["numbers/sum"]
-    draft.snippet("numbers/big", "print(4095 + 1)\n", "4096\n")  # saves the records
-    draft.refused("snippets/numbers/sum.out", "cpu.json does not know it", AGAIN)
+    records.path(draft.tree, "cpu", "numbers/sum").unlink()
+    draft.refused("snippets/numbers/sum.out", "no record says which program", AGAIN)
 
 
 def test_a_figure_that_was_removed_is_refused(draft):
@@ -201,6 +202,16 @@ def test_a_figure_that_cannot_be_read_is_refused(draft):
 def test_a_file_that_belongs_to_no_snippet_is_refused(draft, path):
     draft.write(path, "4\n")
     draft.refused(path, "belongs to no snippet")
+
+
+@pytest.mark.parametrize(
+    ("lane", "name"), [("cpu", "gone"), ("gpu", "gone"), ("tensorflow", "sum")]
+)
+def test_a_record_that_belongs_to_no_snippet_is_refused(draft, lane, name):
+    entry = records.load(draft.tree, "cpu")["numbers/sum"]
+    records.save(draft.tree, lane, f"numbers/{name}", entry)
+    file = f"recorded/runs/{lane}/numbers/{name}.json"
+    draft.refused(file, "belongs to no snippet")
 
 
 def test_caches_and_settings_are_no_orphans(draft):

@@ -57,7 +57,6 @@ def test_tensorflow_alone_is_not_called_torch(draft):
     one = draft.snippet("numbers/more", source)
     one.out.write_text("1\n")
     draft.add('--8<-- "numbers/more.md"\n', "numbers/why.md")
-    draft.entries["tensorflow"] = {}
     draft.record("tensorflow", one, "1\n", packages={"tensorflow": "2.21.0"})
     assert "torch 2.13.0, tensorflow 2.21.0: 2 programs" in stamp(draft)
     shown = draft.made("fragments/numbers/more.md")

@@ -74,10 +74,12 @@ def test_every_action_is_pinned_to_one_commit():
     assert {len(commits) for commits in pins.values()} == {1}
 
 
-@pytest.mark.parametrize("job", JOBS.values(), ids=lambda job: job["name"])
-def test_every_job_has_a_limit_and_permissions(job):
-    assert "permissions" in job
-    assert "uses" in job or int(job["timeout-minutes"]) <= 30
+@pytest.mark.parametrize(("name", "job"), JOBS)
+def test_every_job_has_a_limit_and_permissions(name, job):
+    facts = JOBS[name, job]
+    most = 120 if name == "weekly.yml" else 30
+    assert "permissions" in facts
+    assert "uses" in facts or int(facts["timeout-minutes"]) <= most
 
 
 def test_only_three_jobs_may_write():
@@ -155,7 +157,7 @@ def publication(ends: dict, runner="", ref="refs/heads/main", fork=False, stop=F
 
 def test_with_a_gpu_runner_everything_runs_before_publishing():
     results = publication({}, runner="box")
-    assert list(results) == ["cpu", "gpu", "build", "publish", "notebooks"]
+    assert list(results) == ["cpu", "gpu", "publish", "notebooks"]
     assert set(results.values()) == {"success"}
 
 
@@ -171,7 +173,6 @@ def test_without_a_gpu_runner_only_the_gpu_lane_is_left_out():
     [
         ({"cpu": "failure"}, {}),
         ({"cpu": "cancelled"}, {}),
-        ({"build": "failure"}, {}),
         ({}, {"stop": True}),
         ({}, {"fork": True}),
         ({}, {"ref": "refs/heads/idea"}),
@@ -179,6 +180,49 @@ def test_without_a_gpu_runner_only_the_gpu_lane_is_left_out():
 )
 def test_nothing_is_published_unless_all_holds(runner, ends, facts):
     assert publication(ends, runner, **facts)["publish"] == "skipped"
+
+
+def test_what_was_tested_is_what_is_published():
+    """One build, with the final address; no other job builds or uploads a site."""
+    tested = step("ci.yml", "cpu", "Test")
+    assert tested["run"] == "make test"
+    assert "vars.SITE_URL" in tested["env"]["SITE_URL"]
+    titles = [one["name"] for one in steps("ci.yml", "cpu")]
+    assert titles.index("Hand over the site") == titles.index("Test") + 1
+    handed = step("ci.yml", "cpu", "Hand over the site")
+    assert handed["with"] == {"path": "site"}
+    assert handed["if"] == "github.event_name != 'pull_request'"
+    text = "".join(TEXTS.values())
+    assert text.count("upload-pages-artifact") == 1
+    assert not re.search(r"make site|mkdocs build", text)
+    assert JOBS["publish.yml", "cpu"]["uses"] == "$/.github/workflows/ci.yml"
+
+
+def test_what_is_slow_runs_once_a_week():
+    assert set(FLOWS["weekly.yml"]["on"]) == {"schedule", "workflow_dispatch"}
+    assert step("weekly.yml", "slow", "Run")["run"] == "make weekly"
+    ask = "make --no-print-directory --dry-run --always-make weekly".split()
+    done = subprocess.run(ask, cwd=HERE.root, capture_output=True, text=True)
+    assert "pytest tests -m weekly" in done.stdout
+    assert done.stdout.splitlines()[-1].endswith("harness witness")
+
+
+def test_another_torch_or_another_build_is_installed():
+    """The pin is in one place, and changing it there installs it."""
+
+    def installs(*change: str) -> bool:
+        ask = ["make", "--dry-run", "install", *change]
+        done = subprocess.run(ask, cwd=HERE.root, capture_output=True, text=True)
+        return "uninstall --yes torch" in done.stdout
+
+    assert not installs()
+    assert installs("TORCH=torch==2.14.1")
+    assert installs("TORCH_INDEX=https://download.pytorch.org/whl/cu130")
+    text = "".join(
+        file.read_text(encoding="utf-8")
+        for file in (HERE.root / "Makefile", *GITHUB.rglob("*.yml"))
+    )
+    assert len(re.findall(r"torch==\d", text)) == 1
 
 
 def test_colab_gets_the_notebooks_that_were_published(tmp_path):
@@ -261,7 +305,7 @@ def test_make_knows_what_is_asked_of_it(command):
 
 
 def test_the_newest_torch_is_not_the_pinned_one():
-    ask = "make --dry-run --always-make .venv/ready TORCH=torch".split()
+    ask = "make --dry-run --always-make install TORCH=torch".split()
     done = subprocess.run(ask, cwd=HERE.root, capture_output=True, text=True)
     assert "install" in done.stdout and "torch==" not in done.stdout
 

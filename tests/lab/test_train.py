@@ -72,7 +72,9 @@ def test_the_published_weights_reach_what_their_card_says(name):
         assert value == pytest.approx(about["metrics"][metric]["shipped"], abs=0.003)
 
 
-@pytest.mark.parametrize("name", ["backbone", "digits"])
+@pytest.mark.parametrize(
+    "name", [pytest.param("backbone", marks=pytest.mark.weekly), "digits"]
+)
 def test_a_brief_training_reaches_its_floor(name):
     assert train.brief(name) == []
 
@@ -219,6 +221,7 @@ def test_the_backbone_never_saw_a_six_to_nine(monkeypatch):
         return torch.zeros(len(x), 3, 32, 32)
 
     monkeypatch.setattr(backbone, "cluttered", look)
+    monkeypatch.setattr(backbone, "measure", lambda model: {})
     backbone.train(0, 2)
     x, y, _, _ = digits.digit_sets()
     others = set(map(bytes, x[y > 5].numpy()))

@@ -17,17 +17,9 @@ from harness.site.tables import (
     versions,
 )
 
-TABLES = {
-    "claims": claims.text,
-    "errors": errors.text,
-    "numpy_to_torch": numpy_to_torch.text,
-    "parity": parity.text,
-    "status": status.text,
-    "step_cost": step_cost.text,
-    "versions": versions.text,
-    **gpu_numbers.FRAGMENTS,
-    **gpu_plots.FRAGMENTS,
-}
+ONE_EACH = (claims, errors, numpy_to_torch, parity, status, step_cost, versions)
+TABLES = {module.__name__.split(".")[-1]: module.text for module in ONE_EACH}
+TABLES |= gpu_numbers.FRAGMENTS | gpu_plots.FRAGMENTS
 
 
 def make(tree: Tree) -> None:

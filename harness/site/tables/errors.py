@@ -12,6 +12,7 @@ from harness.core import page, records, snippet
 from harness.core.page import Page
 from harness.core.snippet import Snippet
 from harness.core.tree import Tree
+from harness.site.tables.cells import code
 
 INDEX = "errors/index.md"  # the page that shows it: links start there
 HEADING = re.compile(r"###\s+`+ ?(?P<text>.+?) ?`+\s*")
@@ -58,8 +59,7 @@ def text(tree: Tree) -> str:
     known_runs = [records.load(tree, lane) for lane in records.LANES]
     lines = []
     for one, group in itertools.groupby(entries(page.find(tree)), lambda e: e.page):
-        title = next(line for line in one.outside if line.startswith("# "))
-        lines += ["", f"## {title[2:]}"]
+        lines += ["", f"## {one.title}"]
         found: dict[str, list[str]] = {}
         for entry in group:
             shown = [known[name] for name in entry.snippets if name in known]
@@ -81,12 +81,4 @@ def _item(entry: Entry, said: list[Snippet]) -> str:
     link = posixpath.relpath(entry.page.name, posixpath.dirname(INDEX))
     types = sorted({s.directives.raises or s.directives.warns for s in said})
     names = ", ".join(f"`{name}`" for name in types) or "no type"
-    return f"- [{_code(entry.text)}]({link}#{entry.anchor}), {names}"
-
-
-def _code(text: str) -> str:
-    """A text as inline code, whatever backticks are in it."""
-    if "`" not in text:
-        return f"`{text}`"
-    mark = "`" * (1 + max(map(len, re.findall("`+", text))))
-    return f"{mark} {text} {mark}"
+    return f"- [{code(entry.text)}]({link}#{entry.anchor}), {names}"

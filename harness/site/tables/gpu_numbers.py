@@ -4,50 +4,120 @@ Each part is a fragment of its own: a page puts its words between them. A GPU's 
 says that no GPU was measured as long as there is no record of one.
 """
 
-import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from datetime import date
 from functools import partial
+from typing import Literal
 
-from harness.core.problem import Problem
+from pydantic import BaseModel
+
 from harness.core.tree import Tree
+from harness.site.tables import data
+from harness.site.tables.cells import table
+from harness.site.tables.data import Fault, Positive
 
 FILES = {"gpu": "gpu_numbers.json", "cpu": "cpu_numbers.json"}  # below recorded/
-AGAIN = {"gpu": "python -m lab gpu-numbers", "cpu": "… gpu-numbers --cpu"}
+AGAIN = {"gpu": "python -m lab gpu-numbers", "cpu": "python -m lab gpu-numbers --cpu"}
 NONE = "No GPU has been measured yet."
 UNITS = ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"))
-Row = dict
 
 
-def load(tree: Tree, kind: str) -> dict | None:
+class Row(BaseModel, frozen=True):
+    """One case. Which of these facts it must have depends on its table: `TABLES`."""
+
+    dtype: str | None = None
+    n: int | None = None  # side of the matrices
+    way: str | None = None
+    what: str | None = None
+    where: str | None = None
+    layout: str | None = None
+    network: str | None = None
+    MiB: int | None = None
+    batch: int | None = None
+    length: int | None = None
+    shape: list[int] | None = None
+    low: Positive | None = None  # seconds, as the next two
+    median: Positive | None = None
+    high: Positive | None = None
+    samples: int | None = None
+    flops: int | None = None
+    bytes: int | None = None
+    of_training: int | None = None
+    peak: int | None = None  # bytes of memory
+    error: float = 0.0
+
+    @property
+    def spread(self) -> float | None:
+        """The middle half of the samples, relative to their median."""
+        return self.low and self.high and (self.high - self.low) / 2 / self.median
+
+    @property
+    def flop_rate(self) -> float | None:
+        return self.flops and self.flops / self.median
+
+    @property
+    def byte_rate(self) -> float | None:
+        return self.bytes and self.bytes / self.median
+
+    @property
+    def sample_rate(self) -> float | None:
+        return self.batch and self.batch / self.median
+
+
+class Record(BaseModel, frozen=True):
+    """What one call of `python -m lab gpu-numbers` measured."""
+
+    kind: Literal["gpu", "cpu"]
+    date: date
+    torch: str
+    python: str
+    cpu: str
+    threads: int
+    device: str = ""  # the name of the GPU
+    driver: str | None = None
+    seconds: float  # of measuring
+    tables: dict[str, list[Row]]
+    left_out: list[dict[str, str | int]]
+
+    @property
+    def of_threads(self) -> str:
+        return f"{self.threads} thread" + "s" * (self.threads != 1)
+
+    @property
+    def name(self) -> str:
+        return self.device or f"CPU, {self.of_threads}"
+
+
+def load(tree: Tree, kind: str) -> Record | None:
     """One record; None where nothing was measured. Raises Problem for a bad one."""
-    file = tree.recorded / FILES[kind]
-    if not file.exists():
-        return None
-    try:
-        found = json.loads(file.read_text(encoding="utf-8"))
-        if found["kind"] != kind or ("device" in found) != (kind == "gpu"):
-            raise ValueError(f"this is no record of a {kind}")
-        ceilings(found)
-        measured(found)
-        return found
-    except (ValueError, LookupError, TypeError, AttributeError) as error:
-        where = tree.show(file)
-        raise Problem.general(
-            f"{where} cannot be read: {error!r}\n    {AGAIN[kind]}"
-        ) from error
+
+    def rules(record: Record) -> Iterator[Fault]:
+        if record.kind != kind or bool(record.device) != (kind == "gpu"):
+            yield ("kind",), f"this is no record of a {kind}"
+        for number, row in enumerate(record.left_out):
+            if "failed" not in row:
+                yield ("left_out", number), "'failed' is missing"
+        for part, rows in record.tables.items():
+            if part not in TABLES:
+                yield ("tables", part), f"nobody knows the table '{part}'"
+            for number, row in enumerate(rows):
+                keys = TABLES.get(part, "").split()
+                if lacks := next((k for k in keys if getattr(row, k) is None), ""):
+                    yield ("tables", part, number), f"this row has no {lacks}"
+
+    return data.load(tree, FILES[kind], Record, AGAIN[kind], rules)
 
 
-def ceilings(record: dict) -> dict[str, float]:
+def ceilings(record: Record) -> dict[str, float]:
     """The highest rates that were measured: FLOP/s by dtype, bytes/s as "memory"."""
     best: dict[str, float] = {}
-    for table in ("matmul", "convolution"):
-        for row in record["tables"].get(table, []):
-            rate = row["flops"] / row["median"]
-            best[row["dtype"]] = max(best.get(row["dtype"], 0.0), rate)
-    for row in record["tables"].get("copies", []):
+    for part in ("matmul", "convolution"):
+        for row in record.tables.get(part, []):
+            best[row.dtype] = max(best.get(row.dtype, 0.0), row.flop_rate)
+    for row in record.tables.get("copies", []):
         # What fits into a cache is faster than memory: the largest copy counts.
-        if row["way"] == "within the device":
-            best["memory"] = row["bytes"] / row["median"]
+        if row.way == "within the device":
+            best["memory"] = row.byte_rate
     return best
 
 
@@ -58,56 +128,64 @@ def text(tree: Tree, part: str) -> str:
         record = load(tree, kind)
         if record is None:
             blocks += [NONE] if kind == "gpu" else []
-            continue
-        rows = record["tables"].get(part, [])
-        if rows:
-            heads, cells = TABLES[part](rows, record)
-            blocks += [f"{_on(record)}:", "\n".join(_table(heads, cells))]
+        elif rows := record.tables.get(part):
+            lines = _crossover(rows) if part == "crossover" else _lines(part, record)
+            blocks += [f"{record.name}:", "\n".join(lines)]
         elif kind == "cpu" and part not in ("crossover", "graphs", "memory"):
             blocks.append("Not measured on the CPU.")
     return "\n\n".join(blocks)
 
 
+def _lines(part: str, record: Record) -> list[str]:
+    """A line for each row; beside a rate stands its share of the highest."""
+    best, usual = ceilings(record), "bf16" if record.kind == "gpu" else "fp32"
+    heads, rows = [], [[] for _ in record.tables[part]]
+    for key in TABLES[part].split():
+        head, show = COLUMNS[key]
+        heads += [head, ">Of the ceiling"] if head == ">Rate" else [head]
+        for cells, row in zip(rows, record.tables[part], strict=True):
+            value = getattr(row, key)
+            cells.append(show(value))
+            if head == ">Rate":
+                work = row.dtype or usual if key == "flop_rate" else "memory"
+                cells.append(f"{value / best[work]:.0%}" if work in best else "-")
+    if part == "attention":
+        heads[:2] = f"Way, in {usual}", "Query"
+    return table(heads, rows)
+
+
+def _crossover(rows: list[Row]) -> list[str]:
+    """A column for each place where the products were computed."""
+    places = list(dict.fromkeys(row.where for row in rows))
+    times = {(row.n, row.where): seconds(row.median) for row in rows}
+    sides = dict.fromkeys(row.n for row in rows)
+    cells = ([str(n), *(times.get((n, one), "-") for one in places)] for n in sides)
+    return table([">Side", *(f">{place}" for place in places)], cells)
+
+
 def provenance(tree: Tree) -> str:
     """Where and when, of each record."""
     found = [load(tree, kind) for kind in FILES]
-    lines = [f"- {measured(record)}" for record in found if record]
+    lines = [f"- {_measured(record)}" for record in found if record]
     if found[0] is None:
         lines.insert(0, f"- {NONE}")
     for record in filter(None, found):
-        for row in record["left_out"]:
-            labels = {k: v for k, v in row.items() if k != "failed"}
-            said = ", ".join(map(str, labels.values()))
-            lines.append(f"- Left out on {_on(record)}: {said} ({row['failed']})")
+        for row in record.left_out:
+            said = ", ".join(str(v) for key, v in row.items() if key != "failed")
+            lines.append(f"- Left out on {record.name}: {said} ({row['failed']})")
     return "\n".join(lines)
 
 
-def measured(record: dict) -> str:
+def _measured(record: Record) -> str:
     """One sentence with the machine, the software, the date."""
-    number = record["threads"]
-    threads = f"{number} thread" + "s" * (number != 1)
-    machine = f"{record['cpu']}, {threads}"
-    if record["kind"] == "gpu":
-        driver = f", driver {record['driver']}" if record["driver"] else ""
-        machine = f"{record['device']}{driver}, beside {machine}"
-    name = "GPU" if record["kind"] == "gpu" else "CPU"
+    machine = f"{record.cpu}, {record.of_threads}"
+    if record.kind == "gpu":
+        driver = f", driver {record.driver}" if record.driver else ""
+        machine = f"{record.device}{driver}, beside {machine}"
     return (
-        f"{name}, measured on {record['date']}: {machine}, torch {record['torch']}, "
-        f"Python {record['python']}."
+        f"{record.kind.upper()}, measured on {record.date}: {machine}, "
+        f"torch {record.torch}, Python {record.python}."
     )
-
-
-def _on(record: dict) -> str:
-    if record["kind"] == "gpu":
-        return record["device"]
-    number = record["threads"]
-    return f"CPU, {number} thread" + "s" * (number != 1)
-
-
-def _table(heads: list[str], rows: list[list[str]]) -> list[str]:
-    marks = ["---:" if head[0] == ">" else "---" for head in heads]
-    lines = [[head.removeprefix(">") for head in heads], marks, *rows]
-    return [f"| {' | '.join(cells)} |" for cells in lines]
 
 
 def seconds(value: float) -> str:
@@ -127,9 +205,9 @@ def _digits(value: float) -> str:
     return f"{value:.0f}" if value >= 100 else f"{value:.3g}"
 
 
-def _shape(row: Row) -> str:
+def _shape(sides: list[int]) -> str:
     """As torch prints it, in one piece."""
-    return "(" + ",\u00a0".join(map(str, row["shape"])) + ")"
+    return "(" + ",\u00a0".join(map(str, sides)) + ")"
 
 
 def _grouped(value: float) -> str:
@@ -137,116 +215,35 @@ def _grouped(value: float) -> str:
     return f"{float(f'{value:.3g}'):,.0f}".replace(",", "\u202f")
 
 
-def _spread(row: Row) -> str:
-    """The middle half of the samples, relative to their median."""
-    half = (row["high"] - row["low"]) / 2 / row["median"]
-    return f"±{half:.0%}"
-
-
-def _share(value: float, ceiling: float | None) -> str:
-    return f"{value / ceiling:.0%}" if ceiling else "-"
-
-
-TIME = [">Time", ">Spread"]
-
-
-def _timed(row: Row) -> list[str]:
-    return [seconds(row["median"]), _spread(row)]
-
-
-def _flops(row: Row, dtype: str, record: dict) -> list[str]:
-    value = row["flops"] / row["median"]
-    return [rate(value, "FLOP/s"), _share(value, ceilings(record).get(dtype))]
-
-
-def _bytes(row: Row, record: dict) -> list[str]:
-    value = row["bytes"] / row["median"]
-    return [rate(value, "B/s"), _share(value, ceilings(record).get("memory"))]
-
-
-def _matmul(rows: list[Row], record: dict) -> tuple[list[str], list[list[str]]]:
-    heads = ["Dtype", ">Side", *TIME, ">Rate", ">Of the ceiling"]
-    return heads, [
-        [r["dtype"], str(r["n"]), *_timed(r), *_flops(r, r["dtype"], record)]
-        for r in rows
-    ]
-
-
-def _convolution(rows: list[Row], record: dict) -> tuple[list[str], list[list[str]]]:
-    heads = ["Dtype", "Layout", "Input", *TIME, ">Rate", ">Of the ceiling"]
-    return heads, [
-        [r["dtype"], r["layout"], _shape(r), *_timed(r), *_flops(r, r["dtype"], record)]
-        for r in rows
-    ]
-
-
-def _pointwise(rows: list[Row], record: dict) -> tuple[list[str], list[list[str]]]:
-    heads = ["Way", "Input", *TIME, ">Rate", ">Of the ceiling"]
-    return heads, [[r["way"], _shape(r), *_timed(r), *_bytes(r, record)] for r in rows]
-
-
-def _attention(rows: list[Row], record: dict) -> tuple[list[str], list[list[str]]]:
-    dtype = "bf16" if record["kind"] == "gpu" else "fp32"
-    heads = [f"Way, in {dtype}", "Query", *TIME, ">Rate", ">Of the ceiling"]
-    return heads, [
-        [r["way"], _shape(r), *_timed(r), *_flops(r, dtype, record)] for r in rows
-    ]
-
-
-def _copies(rows: list[Row], record: dict) -> tuple[list[str], list[list[str]]]:
-    heads = ["Way", ">MiB", *TIME, ">Rate", ">Of the ceiling"]
-    return heads, [
-        [r["way"], str(r["MiB"]), *_timed(r), *_bytes(r, record)] for r in rows
-    ]
-
-
-def _launch(rows: list[Row], record: dict) -> tuple[list[str], list[list[str]]]:
-    return ["What", *TIME], [[r["what"], *_timed(r)] for r in rows]
-
-
-def _training(rows: list[Row], record: dict) -> tuple[list[str], list[list[str]]]:
-    heads = ["Network", "Input", *TIME, ">Samples a second"]
-    return heads, [
-        [
-            r["network"],
-            _shape(r),
-            *_timed(r),
-            _grouped(r["batch"] / r["median"]),
-        ]
-        for r in rows
-    ]
-
-
-def _crossover(rows: list[Row], record: dict) -> tuple[list[str], list[list[str]]]:
-    ways = list(dict.fromkeys(row["where"] for row in rows))
-    times = {(r["n"], r["where"]): seconds(r["median"]) for r in rows}
-    sides = dict.fromkeys(row["n"] for row in rows)
-    heads = [">Side", *(f">{way}" for way in ways)]
-    return heads, [[str(n), *(times.get((n, w), "-") for w in ways)] for n in sides]
-
-
-def _graphs(rows: list[Row], record: dict) -> tuple[list[str], list[list[str]]]:
-    return ["Way", *TIME], [[r["way"], *_timed(r)] for r in rows]
-
-
-def _memory(rows: list[Row], record: dict) -> tuple[list[str], list[list[str]]]:
-    return ["Network", "Input", ">Most memory"], [
-        [r["network"], _shape(r), f"{_digits(r['peak'] / 2**20)}\u00a0MiB"]
-        for r in rows
-    ]
-
-
-TABLES: dict[str, Callable[[list[Row], dict], tuple[list[str], list[list[str]]]]] = {
-    "matmul": _matmul,
-    "convolution": _convolution,
-    "pointwise": _pointwise,
-    "attention": _attention,
-    "copies": _copies,
-    "launch": _launch,
-    "training": _training,
-    "crossover": _crossover,
-    "graphs": _graphs,
-    "memory": _memory,
+# The fact of a row that a column shows, with the column's head and the form of a cell.
+COLUMNS: dict[str, tuple[str, Callable[..., str]]] = {
+    "dtype": ("Dtype", str),
+    "n": (">Side", str),
+    "way": ("Way", str),
+    "what": ("What", str),
+    "layout": ("Layout", str),
+    "network": ("Network", str),
+    "MiB": (">MiB", str),
+    "shape": ("Input", _shape),
+    "median": (">Time", seconds),
+    "spread": (">Spread", "±{:.0%}".format),
+    "flop_rate": (">Rate", partial(rate, unit="FLOP/s")),
+    "byte_rate": (">Rate", partial(rate, unit="B/s")),
+    "sample_rate": (">Samples a second", _grouped),
+    "peak": (">Most memory", lambda size: f"{_digits(size / 2**20)}\u00a0MiB"),
+}
+# The facts that each row of a table has.
+TABLES = {
+    "matmul": "dtype n median spread flop_rate",
+    "convolution": "dtype layout shape median spread flop_rate",
+    "pointwise": "way shape median spread byte_rate",
+    "attention": "way shape median spread flop_rate",
+    "copies": "way MiB median spread byte_rate",
+    "launch": "what median spread",
+    "training": "network shape median spread sample_rate",
+    "crossover": "n where median",
+    "graphs": "way median spread",
+    "memory": "network shape peak",
 }
 FRAGMENTS: dict[str, Callable[[Tree], str]] = {
     f"gpu_numbers_{part}": partial(text, part=part) for part in TABLES

@@ -16,10 +16,11 @@ from harness.core.snippet import digest
 from harness.core.tree import HERE, Tree
 from harness.site import pictures
 from harness.site.tables import gpu_numbers
+from harness.site.tables.gpu_numbers import Record, Row
 
 STYLE = Path(__file__).parents[2] / "run" / "figure.mplstyle"
 FOLDER = "report"  # below the pictures of snippets
-Draw = Callable[[object, list[dict]], None]
+Draw = Callable[[object, list[Record]], None]
 
 
 def text(tree: Tree, name: str) -> str:
@@ -28,26 +29,24 @@ def text(tree: Tree, name: str) -> str:
     Its two copies, for light and for dark pages, are written.
     """
     found = [gpu_numbers.load(tree, kind) for kind in gpu_numbers.FILES]
-    known = [one for one in found if one and one["tables"].get("matmul")]
+    known = [one for one in found if one and one.tables.get("matmul")]
     if not known:
         return ""
     draw, alt = PLOTS[name]
     svg = _svg(partial(draw, known=known))
-    file = tree.pictures / FOLDER / name
-    for scheme, copy in {"light": svg, "dark": pictures.darken(svg)}.items():
-        records.write(file.with_name(f"{name}.{scheme}.svg"), copy)
+    pictures.write(tree, f"{FOLDER}/{name}", svg)
     picture = pictures.shown(tree, f"{FOLDER}/{name}", alt, svg)
     return "\n".join([picture, *_badges(known)])
 
 
-def _badges(known: list[dict]) -> list[str]:
+def _badges(known: list[Record]) -> list[str]:
     """Where and when it was measured, as below a snippet's picture."""
     lines = []
     for one in known:
-        version = one["torch"].partition("+")[0]
-        facts = [f"Measured on {_name(one)}", f"torch {version}", one["date"]]
+        version = one.torch.partition("+")[0]
+        facts = [f"Measured on {one.name}", f"torch {version}", str(one.date)]
         lines.append(f"{' · '.join(facts)}\n{{ .ran }}\n")
-    if not any(one["kind"] == "gpu" for one in known):
+    if not any(one.kind == "gpu" for one in known):
         lines.append(f"{gpu_numbers.NONE.removesuffix('.')}\n{{ .ran .missing }}\n")
     return lines
 
@@ -75,70 +74,51 @@ def _drawn(draw: Callable) -> str:
     return file.getvalue()
 
 
-def _roofline(ax, known: list[dict]) -> None:
+def _products(record: Record) -> list[Row]:
+    return [row for row in record.tables["matmul"] if row.dtype == "fp32"]
+
+
+def _roofline(ax, known: list[Record]) -> None:
     """Each record's two ceilings, and under them what reached how much."""
     for number, one in enumerate(known):
-        colour, name = f"C{number}", _name(one)
         best = gpu_numbers.ceilings(one)
         corner = best["fp32"] / best["memory"]
         ends = [2.0**-4, corner, 2.0**10]
         roof = [min(best["fp32"], x * best["memory"]) / 1e9 for x in ends]
-        ax.plot(ends, roof, color=colour, label=f"ceiling: {name}")
-        rows = [r for r in one["tables"]["matmul"] if r["dtype"] == "fp32"]
-        ax.plot(
-            [r["flops"] / r["bytes"] for r in rows],
-            [r["flops"] / r["median"] / 1e9 for r in rows],
-            "o",
-            color=colour,
-            label="matrix products, by side",
-        )
-        if number == len(known) - 1:  # of the last only: one word a point
-            for row in (rows[0], rows[2], rows[-1]):
-                place = row["flops"] / row["bytes"], row["flops"] / row["median"] / 1e9
-                side = {"textcoords": "offset points", "xytext": (7, -11)}
-                ax.annotate(str(row["n"]), place, **side)
+        ax.plot(ends, roof, color=f"C{number}", label=f"ceiling: {one.name}")
+        rows = _products(one)
+        places = [(row.flops / row.bytes, row.flop_rate / 1e9) for row in rows]
+        words = "matrix products, by side"
+        ax.plot(*zip(*places, strict=True), "o", color=f"C{number}", label=words)
+    for at in (0, 2, -1):  # of the last record only: one word a point
+        side = {"textcoords": "offset points", "xytext": (7, -11)}
+        ax.annotate(str(rows[at].n), places[at], **side)
     ax.set(xscale="log", yscale="log")
     ax.set_xlabel("operations for each byte (FLOP/B)")
     ax.set_ylabel("GFLOP/s")
     ax.legend(loc="lower right")
 
 
-def _by_size(ax, known: list[dict]) -> None:
+def _by_size(ax, known: list[Record]) -> None:
     """The time of a product by side: flat where starting it is all, then cubic."""
-    number = 0
     for one in known:
-        lines = {"": [r for r in one["tables"]["matmul"] if r["dtype"] == "fp32"]}
-        if crossing := one["tables"].get("crossover"):
-            ways = dict.fromkeys(r["where"] for r in crossing)
-            lines = {w: [r for r in crossing if r["where"] == w] for w in ways}
-        for way, rows in lines.items():
-            if way == "" and one["kind"] == "cpu":
-                least = one["tables"]["launch"][0]["median"]
-                ax.axhline(least * 1e3, color="C5", ls="--", lw=1)
-                ax.annotate(
-                    "one addition", (rows[-1]["n"], least * 1e3), ha="right",
-                    xytext=(0, 5), textcoords="offset points",
-                )  # fmt: skip
-            ax.plot(
-                [r["n"] for r in rows],
-                [r["median"] * 1e3 for r in rows],
-                "o-",
-                color=f"C{number}",
-                label=f"{_name(one)} {way}".strip(),
-            )
-            number += 1
+        lines: dict[str, list[Row]] = {}
+        for row in one.tables.get("crossover", []):
+            lines.setdefault(f"{one.name} {row.where}", []).append(row)
+        lines = lines or {one.name: _products(one)}
+        if one.kind == "cpu" and one.name in lines:
+            least = one.tables["launch"][0].median * 1e3
+            ax.axhline(least, color="C5", ls="--", lw=1)
+            above = {"textcoords": "offset points", "xytext": (0, 5), "ha": "right"}
+            ax.annotate("one addition", (lines[one.name][-1].n, least), **above)
+        for label, rows in lines.items():
+            times = [row.median * 1e3 for row in rows]
+            ax.plot([row.n for row in rows], times, "o-", label=label)
     ax.set(xscale="log", yscale="log", xlabel="side of the matrices")
     ax.set_ylabel("time of one product (ms)")
     ax.set_xscale("log", base=2)
     ax.xaxis.set_major_formatter(lambda x, _: f"{x:.0f}")
     ax.legend(loc="upper left")
-
-
-def _name(record: dict) -> str:
-    if record["kind"] == "gpu":
-        return record["device"]
-    number = record["threads"]
-    return f"CPU, {number} thread" + "s" * (number != 1)
 
 
 PLOTS: dict[str, tuple[Draw, str]] = {

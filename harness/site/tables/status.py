@@ -9,8 +9,10 @@ from harness.core.page import Page
 from harness.core.tree import Tree
 from harness.site import fragments
 from harness.site.fragments import Recorded
+from harness.site.tables.cells import table
 
 STATUS = "reference/status.md"  # the page that shows it: links start there
+HEADS = ["Snippet", "CPU", "GPU", "Special"]
 
 
 def text(tree: Tree) -> str:
@@ -49,9 +51,7 @@ def _tables(snippets: Iterable[Recorded], places: dict[str, str]) -> Iterator[st
         yield from (f"## `snippets/{topic}/`", "")
         # Folded: laid out at once, so many rows would hold up a phone.
         yield from (f'??? note "Its {len(rows)} snippets"', "")
-        yield "    | Snippet | CPU | GPU | Special |"
-        yield "    | --- | --- | --- | --- |"
-        yield from (f"    | {' | '.join(row)} |" for row in rows)
+        yield from (f"    {line}" for line in table(HEADS, rows))
         yield ""
 
 
@@ -83,8 +83,6 @@ def _special(one: Recorded) -> str:
         facts.append(f"warns `{declared.warns}`")
     if declared.run:
         facts.append(f"started by `{declared.run[0]}`")
-    if declared.rtol:
-        facts.append("floats with a tolerance")
     if declared.figure:
         facts.append("draws a picture")
     return ", ".join(facts) or "-"

@@ -1,34 +1,54 @@
 """What one training step costs in three ways, from `recorded/step_cost.json`."""
 
-import json
+from collections.abc import Iterator
+from datetime import date
+from typing import Annotated
 
-from harness.core.problem import Problem
+from pydantic import BaseModel, Field
+
 from harness.core.tree import Tree
+from harness.site.tables import data
+from harness.site.tables.cells import table
+from harness.site.tables.data import Fault, Positive
+
+
+class Network(BaseModel, frozen=True):
+    """One network, and what its step takes in each way."""
+
+    sizes: tuple[int, int, int, int]  # samples, inputs, hidden units, outputs
+    microseconds: Annotated[dict[str, Positive], Field(min_length=1)]
+
+
+class Cost(BaseModel, frozen=True):
+    """What one call of `python -m lab step-cost` measured."""
+
+    date: date
+    cpu: str
+    python: str
+    packages: dict[str, str]
+    networks: Annotated[dict[str, Network], Field(min_length=1)]
+
+
+def _rules(cost: Cost) -> Iterator[Fault]:
+    first = next(iter(cost.networks.values()))
+    for name, one in cost.networks.items():
+        if one.microseconds.keys() != first.microseconds.keys():
+            what = f"'{name}' was not measured in the ways of the first network"
+            yield ("networks", name, "microseconds"), what
 
 
 def text(tree: Tree) -> str:
     """A table of ratios and times, with where and when they were measured."""
-    file = tree.recorded / "step_cost.json"
-    if not file.exists():
+    cost = data.load(tree, "step_cost.json", Cost, "make step-cost", _rules)
+    if cost is None:
         return ""
-    try:
-        table = json.loads(file.read_text(encoding="utf-8"))
-        return "\n".join([*_table(table), "", _measured(table)])
-    except (ValueError, LookupError, TypeError) as error:
-        raise Problem.general(
-            f"{tree.show(file)} cannot be read: {error!r}\n    make step-cost"
-        ) from error
-
-
-def _table(table: dict) -> list[str]:
-    networks = table["networks"].values()
-    heads = ["{1} → {2} → {3}, batch {0}".format(*one["sizes"]) for one in networks]
-    columns = [one["microseconds"] for one in networks]
-    rows = [f"| One step | {' | '.join(heads)} |", f"| --- |{' ---: |' * len(heads)}"]
-    for way in columns[0]:
-        cells = [_cell(way, column) for column in columns]
-        rows.append(f"| {way} | {' | '.join(cells)} |")
-    return rows
+    networks = cost.networks.values()
+    heads = [">{1} → {2} → {3}, batch {0}".format(*one.sizes) for one in networks]
+    columns = [one.microseconds for one in networks]
+    rows = [[way, *(_cell(way, column) for column in columns)] for way in columns[0]]
+    versions = ", ".join(f"{name} {v}" for name, v in cost.packages.items())
+    measured = f"Measured on {cost.date}: {cost.cpu}, {versions}, Python {cost.python}."
+    return "\n".join([*table(["One step", *heads], rows), "", measured])
 
 
 def _cell(way: str, column: dict[str, float]) -> str:
@@ -36,11 +56,3 @@ def _cell(way: str, column: dict[str, float]) -> str:
     times = column[way] / first
     shown = f"{column[way] / 1000:.2g}\u00a0ms"  # a unit stays at its number
     return shown if column[way] == first else f"{shown}, {times:.1f}\u00a0×"
-
-
-def _measured(table: dict) -> str:
-    versions = ", ".join(f"{name} {v}" for name, v in table["packages"].items())
-    return (
-        f"Measured on {table['date']}: {table['cpu']}, "
-        f"{versions}, Python {table['python']}."
-    )

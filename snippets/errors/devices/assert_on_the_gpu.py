@@ -1,7 +1,10 @@
 # needs: cuda
-# raises: RuntimeError
+# raises: torch.AcceleratorError
+# takes: 20 s
 import subprocess
 import sys
+
+import torch
 
 program = """
 import torch
@@ -19,4 +22,4 @@ child = subprocess.run(
 )
 lines = child.stderr.splitlines()
 told = next(line for line in lines if "CUDA error" in line)
-raise RuntimeError(told.partition(": ")[2])
+raise torch.AcceleratorError(told.partition(": ")[2])

@@ -2,10 +2,14 @@ import time
 
 import torch
 
-gpu = torch.accelerator.is_available()
-wait = torch.accelerator.synchronize if gpu else (lambda: None)
+device = torch.accelerator.current_accelerator(
+    check_available=True
+) or torch.device("cpu")
+wait = (
+    (lambda: None) if device.type == "cpu" else torch.accelerator.synchronize
+)
 
-x = torch.ones(64, 64)
+x = torch.ones(64, 64, device=device)
 wait()
 begin = time.perf_counter()
 x @ x

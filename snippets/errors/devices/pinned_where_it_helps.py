@@ -1,5 +1,8 @@
 import torch
 
-gpu = torch.accelerator.is_available()
-x = torch.ones(2, pin_memory=gpu)
-print(x.is_pinned() == gpu)
+device = torch.accelerator.current_accelerator(
+    check_available=True
+) or torch.device("cpu")
+pin = device.type not in ("cpu", "mps")  # Apple's GPU does without
+x = torch.ones(2, pin_memory=pin)
+print(x.is_pinned() == pin)

@@ -1,6 +1,5 @@
 """The claims of docs/autograd/define-by-run.md."""
 
-import subprocess
 import sys
 from pathlib import Path
 
@@ -8,6 +7,8 @@ import numpy as np
 import pytest
 import torch
 from torch import fx, nn
+
+from tests import forked
 
 SNIPPETS = Path(__file__).parents[3] / "snippets" / "autograd"
 
@@ -234,15 +235,16 @@ def test_on_newer_pythons_the_warning_is_stronger(monkeypatch):
 
 def test_python_hides_that_warning_unless_asked(tmp_path):
     program = tmp_path / "program.py"
-    program.write_text(
+    source = (
         "import torch\ndef f(x: torch.Tensor):\n    return 3 * x\ntorch.jit.script(f)\n"
     )
 
-    def said(*options):
-        command = [sys.executable, *options, str(program)]
-        return subprocess.run(
-            command, capture_output=True, text=True, check=True, env={}
-        ).stderr
+    def said(before=""):
+        program.write_text(before + source)  # a file, as torch reads the function there
+        ended = forked.run(program)
+        assert ended.returncode == 0
+        return ended.stderr
 
     assert said() == ""
-    assert "`torch.jit.script` is deprecated" in said("-W", "default")
+    asked = "import warnings\nwarnings.simplefilter('default')\n"
+    assert "`torch.jit.script` is deprecated" in said(asked)

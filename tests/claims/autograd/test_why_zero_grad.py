@@ -9,7 +9,7 @@ import pytest
 import torch
 from torch import nn
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[3]
 
 
 def path(momentum, clear, steps=6, lr=0.0625):

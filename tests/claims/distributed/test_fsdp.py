@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.ranks import in_processes
+
 pytestmark = pytest.mark.timeout(300)
 
 BODY = """
@@ -101,7 +103,7 @@ facts["threads"] = threads()
 
 
 @pytest.fixture(scope="module")
-def facts(in_processes):
+def facts():
     return in_processes(BODY)
 
 

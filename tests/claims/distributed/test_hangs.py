@@ -6,9 +6,12 @@ from pathlib import Path
 import pytest
 import torch.distributed as dist
 
+from tests import forked
+from tests.ranks import in_processes
+
 pytestmark = pytest.mark.timeout(300)
 
-SNIPPETS = Path(__file__).parents[1] / "snippets/distributed"
+SNIPPETS = Path(__file__).parents[3] / "snippets/distributed"
 BODY = """
 from datetime import timedelta
 from torch import nn
@@ -58,7 +61,7 @@ dist.barrier()
 
 
 @pytest.fixture(scope="module")
-def facts(in_processes):
+def facts():
     return in_processes(BODY)
 
 
@@ -77,7 +80,7 @@ def test_max_is_one_as_soon_as_one_rank_says_so(facts):
 
 
 @pytest.fixture(scope="module")
-def detail(in_processes):
+def detail():
     return in_processes(DETAIL, TORCH_DISTRIBUTED_DEBUG="DETAIL")
 
 
@@ -95,12 +98,12 @@ def test_gloo_waits_for_half_an_hour():
     assert dist.distributed_c10d.default_pg_timeout == timedelta(minutes=30)
 
 
-def test_when_rank_1_comes_nobody_waits(tmp_path, in_torchrun):
+def test_when_rank_1_comes_nobody_waits(tmp_path):
     source = (SNIPPETS / "skipped_all_reduce.py").read_text(encoding="utf-8")
     asleep = "time.sleep(12)"
     assert source.count(asleep) == 1
     program = tmp_path / "comes.py"
     program.write_text(source.replace(asleep, "dist.all_reduce(torch.ones(1))"))
-    ended = in_torchrun(program)
+    ended = forked.ranks(program)
     assert ended.returncode == 0, ended.stderr[-2000:]
     assert ended.stdout == ""

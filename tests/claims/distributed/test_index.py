@@ -5,6 +5,9 @@ import torch
 from torch import nn
 from torch.utils.data import DistributedSampler
 
+from tests import forked
+from tests.ranks import in_processes
+
 pytestmark = pytest.mark.timeout(300)
 
 BODY = """
@@ -71,7 +74,7 @@ facts["threads left"] = threads()
 
 
 @pytest.fixture(scope="module")
-def facts(in_processes):
+def facts():
     return in_processes(BODY)
 
 
@@ -144,7 +147,7 @@ def test_one_seed_draws_the_same_on_all_ranks(facts):
     assert facts[0]["drawn"] == facts[1]["drawn"]
 
 
-def test_a_ddp_model_keeps_the_threads_of_gloo_beyond_the_group(facts, in_processes):
+def test_a_ddp_model_keeps_the_threads_of_gloo_beyond_the_group(facts):
     assert [f["threads left"] for f in facts] == [0, 0]
     assert all(f["threads left"] > 0 for f in in_processes(KEPT))
 
@@ -185,10 +188,10 @@ def test_functions_of_distributed_nn_keep_the_group_they_find():
         importlib.reload(functional)
 
 
-def test_ddp_imports_distributed_nn_by_itself(tmp_path, in_torchrun):
+def test_ddp_imports_distributed_nn_by_itself(tmp_path):
     program = tmp_path / "late.py"
     program.write_text(LATE, encoding="utf-8")
-    ended = in_torchrun(program)
+    ended = forked.ranks(program)
     assert ended.returncode == 0, ended.stderr[-2000:]
     assert ended.stdout.split() == ["False", "True"]
 

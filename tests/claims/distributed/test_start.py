@@ -1,12 +1,10 @@
 """The claims of docs/distributed/start.md."""
 
 import json
-import os
 import re
 import shlex
 import socket
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -15,17 +13,19 @@ import torch.distributed as dist
 from torch.distributed import run
 from torch.distributed.run import determine_local_world_size, get_args_parser
 
+from tests import forked
+
 pytestmark = pytest.mark.timeout(300)
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[3]
 PAGE = (ROOT / "docs/distributed/start.md").read_text(encoding="utf-8")
 JOINED = PAGE.replace("\\\n", "").splitlines()  # a command on one line
 SNIPPET = ROOT / "snippets/distributed/device_of_this_process.py"
 NAMES = "RANK WORLD_SIZE LOCAL_RANK LOCAL_WORLD_SIZE MASTER_ADDR MASTER_PORT".split()
 
 
-def test_three_processes_sum_to_three(in_torchrun):
-    ended = in_torchrun(SNIPPET, 3)
+def test_three_processes_sum_to_three():
+    ended = forked.ranks(SNIPPET, 3)
     assert ended.returncode == 0, ended.stderr[-2000:]
     assert ended.stdout.splitlines()[1] == "[3.0, 3.0] from 3 processes"
 
@@ -38,10 +38,10 @@ if os.environ["RANK"] == "1":
 """
 
 
-def test_torchrun_sets_the_variables_of_the_table(tmp_path, in_torchrun):
+def test_torchrun_sets_the_variables_of_the_table(tmp_path):
     program = tmp_path / "show.py"
     program.write_text(SHOW.format(names=NAMES), encoding="utf-8")
-    ended = in_torchrun(program)
+    ended = forked.torchrun(program)
     found = json.loads(ended.stdout)
     assert [found[name] for name in NAMES[:4]] == ["1", "2", "1", "2"]
     assert found["MASTER_ADDR"] and int(found["MASTER_PORT"]) > 0
@@ -56,22 +56,20 @@ time.sleep(200)
 """
 
 
-def test_torchrun_ends_the_others_when_one_fails(tmp_path, in_torchrun):
+def test_torchrun_ends_the_others_when_one_fails(tmp_path):
     program = tmp_path / "fails.py"
     program.write_text(FAILS, encoding="utf-8")
-    ended = in_torchrun(program)  # it does not take the 200 seconds
+    ended = forked.torchrun(program)  # it does not take the 200 seconds
     assert ended.returncode != 0 and "ValueError: on purpose" in ended.stderr
 
 
-def test_one_thread_for_each_process_unless_it_is_set(
-    tmp_path, in_torchrun, monkeypatch
-):
+def test_one_thread_for_each_process_unless_it_is_set(tmp_path, monkeypatch):
     monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
     program = tmp_path / "show.py"
     program.write_text(SHOW.format(names=["OMP_NUM_THREADS"]), encoding="utf-8")
     found = []
     for env in ({"OMP_NUM_THREADS": "3"}, {}):
-        ended = in_torchrun(program, **env)
+        ended = forked.torchrun(program, **env)
         found.append(json.loads(ended.stdout)["OMP_NUM_THREADS"])
         assert ("Setting OMP_NUM_THREADS" in ended.stderr) == (not env)
     assert found == ["3", "1"]
@@ -80,6 +78,17 @@ def test_one_thread_for_each_process_unless_it_is_set(
 def test_the_backend_follows_the_device():
     names = [dist.get_default_backend_for_device(d) for d in ("cpu", "cuda")]
     assert names == ["gloo", "nccl"]
+
+
+def test_gloo_does_not_reach_the_gpu_of_a_mac():
+    mps = torch.device("mps")
+    assert dist.get_default_backend_for_device(mps) == "gloo"
+    dist.init_process_group("gloo", store=dist.HashStore(), rank=0, world_size=1)
+    try:
+        with pytest.raises(RuntimeError, match="associated with device type mps"):
+            dist.distributed_c10d._get_default_group()._get_backend(mps)
+    finally:
+        dist.destroy_process_group()
 
 
 @pytest.mark.parametrize(
@@ -122,12 +131,6 @@ def taken():
         yield other.getsockname()[1]
 
 
-def started(program, *options: str) -> subprocess.Popen:
-    command = [sys.executable, "-m", "torch.distributed.run", *options, str(program)]
-    env = {**os.environ, "GLOO_SOCKET_IFNAME": "lo"}
-    return subprocess.Popen(command, env=env, stderr=subprocess.PIPE, text=True)
-
-
 @pytest.mark.parametrize("options", [[], ["--standalone"]])
 def test_torchrun_asks_for_a_free_port_unless_you_name_one(options, monkeypatch):
     configs = []
@@ -149,16 +152,15 @@ def test_torchrun_asks_for_a_free_port_unless_you_name_one(options, monkeypatch)
 def test_a_port_that_is_taken_ends_torchrun(tmp_path, taken):
     program = tmp_path / "show.py"
     program.write_text("", encoding="utf-8")
-    with started(program, "--master-port", str(taken)) as one:
-        text = one.communicate(timeout=100)[1]
-    assert one.returncode != 0
-    assert f"port: {taken}, " in text and "name: EADDRINUSE" in text
+    ended = forked.launch(program, "--master-port", str(taken))
+    assert ended.returncode != 0
+    assert f"port: {taken}, " in ended.stderr and "name: EADDRINUSE" in ended.stderr
 
 
-def test_standalone_finds_a_port_that_is_free(tmp_path, taken, in_torchrun):
+def test_standalone_finds_a_port_that_is_free(tmp_path, taken):
     program = tmp_path / "show.py"
     program.write_text(SHOW.format(names=NAMES), encoding="utf-8")
-    ended = in_torchrun(program, MASTER_PORT=str(taken))
+    ended = forked.torchrun(program, MASTER_PORT=str(taken))
     assert ended.returncode == 0, ended.stderr[-2000:]
     assert int(json.loads(ended.stdout)["MASTER_PORT"]) != taken
 
@@ -169,13 +171,9 @@ def test_the_line_for_several_machines_waits_at_a_port_that_is_taken(tmp_path, t
     line = next(row for row in JOINED if "node1:29400" in row)
     words = shlex.split(line)[2:-1]
     options = [w.replace("node1:29400", f"localhost:{taken}") for w in words]
-    with started(program, *options) as one:
-        try:
-            with pytest.raises(subprocess.TimeoutExpired):
-                one.communicate(timeout=10)
-        finally:
-            one.kill()  # it waits inside of torch and hears nothing else
-        assert "EADDRINUSE" not in one.communicate()[1]
+    with pytest.raises(subprocess.TimeoutExpired) as waits:
+        forked.launch(program, *options, limit=10)
+    assert "EADDRINUSE" not in waits.value.stderr
 
 
 def test_without_a_device_for_each_process_the_program_stays_on_the_cpu():

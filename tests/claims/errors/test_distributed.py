@@ -1,9 +1,6 @@
 """What the page of errors with several processes claims beyond its programs."""
 
 import json
-import os
-import subprocess
-import sys
 import textwrap
 from datetime import timedelta
 from pathlib import Path
@@ -17,6 +14,8 @@ from torch.utils.data import DistributedSampler
 from harness.core import page, snippet
 from harness.core.tree import HERE
 from harness.site.tables import errors
+from tests import forked
+from tests.ranks import in_processes
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -26,13 +25,6 @@ ENTRIES = [
     for entry in errors.entries(page.find(HERE))
     if entry.page.name == "errors/distributed.md"
 ]
-
-
-def alone(program: str, **env: str) -> subprocess.CompletedProcess:
-    """Run a program in a process of its own: ours keeps what torch makes there."""
-    command = [sys.executable, "-c", textwrap.dedent(program)]
-    env = {**os.environ, "GLOO_SOCKET_IFNAME": "lo", **env}
-    return subprocess.run(command, capture_output=True, text=True, env=env, timeout=200)
 
 
 # The programs
@@ -50,7 +42,7 @@ def threads():
     return sum("gloo" in name for name in names)
 
 left = {}
-for path in sys.stdin.read().split():
+for path in sys.argv[1:]:
     with contextlib.redirect_stdout(io.StringIO()):
         try:
             runpy.run_path(path, run_name="__main__")
@@ -64,14 +56,8 @@ os._exit(0)
 
 
 def run_in_one_process(paths, backwards: bool) -> dict:
-    ended = subprocess.run(
-        [sys.executable, "-c", ONE_AFTER_THE_OTHER],
-        input="\n".join(sorted(map(str, paths), reverse=backwards)),
-        capture_output=True,
-        text=True,
-        env={**os.environ, "GLOO_SOCKET_IFNAME": "lo"},
-        timeout=200,
-    )
+    ordered = sorted(map(str, paths), reverse=backwards)
+    ended = forked.run(ONE_AFTER_THE_OTHER, *ordered)
     assert ended.returncode == 0, ended.stderr[-2000:]
     return json.loads(ended.stdout)
 
@@ -116,10 +102,10 @@ dist.barrier()
 """
 
 
-def test_torchrun_ends_with_a_text_of_its_own_below_yours(tmp_path, in_torchrun):
+def test_torchrun_ends_with_a_text_of_its_own_below_yours(tmp_path):
     program = tmp_path / "raises.py"
     program.write_text(RAISES, encoding="utf-8")
-    lines = in_torchrun(program).stderr.splitlines()
+    lines = forked.torchrun(program).stderr.splitlines()
     yours = lines.index("[rank1]: ValueError: on purpose")
     theirs = [i for i, line in enumerate(lines) if "ChildFailedError" in line]
     assert theirs and yours < theirs[-1]
@@ -163,7 +149,7 @@ def test_rank_1_may_come_with_the_same_address_and_port():
         store.set("met", "yes")
         print(rank_1.get("met").decode())
     """
-    assert alone(program).stdout == "yes\n"
+    assert forked.run(textwrap.dedent(program)).stdout == "yes\n"
 
 
 @pytest.mark.parametrize("rank", [-1, 0, 1, 2])
@@ -183,7 +169,7 @@ def test_two_processes_have_the_ranks_0_and_1(rank):
 def test_the_milliseconds_are_your_own_timeout(tmp_path):
     source = (SNIPPETS / "rank_1_never_sends.py").read_text(encoding="utf-8")
     assert source.count("seconds=1)") == 1
-    ended = alone(source.replace("seconds=1)", "seconds=1.5)"))
+    ended = forked.run(source.replace("seconds=1)", "seconds=1.5)"))
     last = ended.stderr.splitlines()[-1]
     assert last.endswith("Timed out waiting 1500ms for recv operation to complete")
 
@@ -200,7 +186,7 @@ def test_without_the_layer_ddp_needs_no_option():
     source = (SNIPPETS / "weight_without_a_gradient.py").read_text(encoding="utf-8")
     layers = "self.used, self.unused = nn.Linear(2, 1), nn.Linear(2, 1)"
     assert source.count(layers) == 1
-    ended = alone(source.replace(layers, "self.used = nn.Linear(2, 1)"))
+    ended = forked.run(source.replace(layers, "self.used = nn.Linear(2, 1)"))
     assert ended.returncode == 0, ended.stderr[-2000:]
 
 
@@ -246,8 +232,14 @@ facts["inside"] = DistributedDataParallel(model).module is model
 """
 
 
-def test_ddp_shares_only_what_trains_when_it_is_made(in_processes):
-    one, other = in_processes(LATE)
+@pytest.fixture(scope="module")
+def facts():
+    """What the bodies find, one after the other; the last leaves a broken group."""
+    return in_processes(LATE + SHARDED + GATHERED_BY_ONE)
+
+
+def test_ddp_shares_only_what_trains_when_it_is_made(facts):
+    one, other = facts
     assert one["before"] == other["before"]
     assert one["after"][0] != other["after"][0] and one["after"][1] == other["after"][1]
     assert one["inside"]
@@ -284,12 +276,12 @@ else:
 """
 
 
-def test_a_sharded_weight_meets_no_plain_tensor_but_its_module_does(in_processes):
-    for facts in in_processes(SHARDED):
-        assert facts["type"] and facts["whole"]
-        assert "got mixed torch.Tensor and DTensor" in facts["plain"]
-        assert facts["called"][0] == pytest.approx(facts["expected"][0], abs=1e-6)
+def test_a_sharded_weight_meets_no_plain_tensor_but_its_module_does(facts):
+    for found in facts:
+        assert found["type"] and found["whole"]
+        assert "got mixed torch.Tensor and DTensor" in found["plain"]
+        assert found["called"][0] == pytest.approx(found["expected"][0], abs=1e-6)
 
 
-def test_all_must_call_full_tensor(in_processes):
-    assert "Timed out waiting" in in_processes(GATHERED_BY_ONE)[0]["gathers"]
+def test_all_must_call_full_tensor(facts):
+    assert "Timed out waiting" in facts[0]["gathers"]

@@ -349,6 +349,30 @@ def test_a_loader_with_pinned_memory_works_without_a_gpu():
     assert [tuple(b.shape) for b in batches] == [(2, 3), (2, 3)]
 
 
+def test_a_loader_for_an_apple_gpu_warns_unless_it_is_left_out(monkeypatch, capsys):
+    mps = torch.device("mps")
+    monkeypatch.setattr(torch.accelerator, "is_available", lambda: True)
+    monkeypatch.setattr(
+        torch.accelerator, "current_accelerator", lambda check_available=False: mps
+    )
+    with pytest.warns(UserWarning, match="not supported on MPS"):
+        list(DataLoader(torch.ones(4, 3), batch_size=2, pin_memory=True))
+    for name in ("loader_pins_with_a_gpu", "pinned_where_it_helps"):
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            exec(SNIPPETS[f"errors/devices/{name}"].source, {})
+    assert capsys.readouterr().out.count("True") == 3
+
+
+def test_what_a_gpu_says_of_a_bad_index_is_an_accelerator_error():
+    one = SNIPPETS["errors/devices/assert_on_the_gpu"]
+    assert one.directives.raises == "torch.AcceleratorError"
+    assert issubclass(torch.AcceleratorError, RuntimeError)
+    assert "AcceleratorError when" in Path(
+        torch.__path__[0], "include/c10/util/Exception.h"
+    ).read_text(encoding="utf-8")
+
+
 @pytest.mark.skipif(torch.accelerator.is_available(), reason="a GPU would do it")
 def test_pinning_a_tensor_raises_without_a_gpu():
     with pytest.raises(RuntimeError, match="Cannot access accelerator device when"):

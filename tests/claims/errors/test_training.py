@@ -1,7 +1,6 @@
 """What the page of errors in training claims beyond what its programs print."""
 
 import io
-import os
 import warnings
 import zipfile
 
@@ -113,7 +112,6 @@ def test_each_pooling_halves_and_rounds_down(size, sizes):
 
 
 def test_keras_pads_a_strided_convolution_right_and_below():
-    os.environ["KERAS_BACKEND"] = "torch"
     keras = pytest.importorskip("keras")
     x = torch.arange(36.0).reshape(1, 1, 6, 6)
     ours = nn.Conv2d(1, 2, 3, stride=2, padding=1)

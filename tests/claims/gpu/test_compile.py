@@ -10,6 +10,8 @@ import pytest
 import torch
 from torch import nn
 
+from harness.core.tree import HERE
+
 needs_compiler = pytest.mark.skipif(
     shutil.which("g++") is None, reason="no C++ compiler on this machine"
 )
@@ -54,12 +56,32 @@ torch.testing.assert_close(y, torch.sin(2 * x) / 2 + x, rtol=0, atol=1e-6)
 
 
 @needs_compiler
+@pytest.mark.weekly
 @pytest.mark.timeout(300)
 def test_compiled_agrees_with_eager_and_with_the_formula(tmp_path):
     program = [sys.executable, "-W", "ignore", "-c", COMPILED]
     env = os.environ | {"TORCHINDUCTOR_CACHE_DIR": str(tmp_path)}
     ended = subprocess.run(program, env=env, capture_output=True, text=True)
     assert ended.returncode == 0, ended.stderr[-2000:]
+
+
+@pytest.mark.parametrize("backend", ["eager", "aot_eager"])
+def test_a_captured_function_agrees_with_eager_and_with_the_formula(backend):
+    def f(x):
+        return torch.sin(x) * torch.cos(x) + x
+
+    x = torch.linspace(-3, 3, 101)
+    y = torch.compile(f, backend=backend)(x)
+    assert torch.equal(y, f(x))
+    torch.testing.assert_close(y, torch.sin(2 * x) / 2 + x, rtol=0, atol=1e-6)
+
+
+def test_the_page_shows_what_generated_code_gives():
+    """The lane runs it: the weekly test above needs a minute of a C++ compiler."""
+    printed = (HERE.snippets / "gpu/four_operations_one_kernel.out").read_text()
+    assert "same to 1e-6: True" in printed
+    printed = (HERE.snippets / "gpu/compiled_equals_eager.out").read_text()
+    assert "True" in printed and "False" not in printed
 
 
 @pytest.mark.parametrize("backend", ["eager", "aot_eager"])

@@ -1,9 +1,13 @@
 """The claims of docs/gpu: on whatever device there is, and on meta beside it."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 import torch
 from torch import nn
+
+from harness.core.tree import HERE
 
 HAS_ACCELERATOR = torch.accelerator.is_available()
 without_accelerator = pytest.mark.skipif(
@@ -230,6 +234,21 @@ def test_questions_about_an_accelerator_are_answered_without_one():
     ask = torch.accelerator
     assert (ask.is_available(), ask.device_count()) == (False, 0)
     assert ask.current_accelerator() is None  # this build is for the CPU
+
+
+def test_the_allocator_of_apple_gpus_answers_for_the_accelerator_since_this_torch():
+    header = Path(torch.__path__[0], "include/ATen/mps/MPSAllocatorInterface.h")
+    assert "class IMPSAllocator : public c10::DeviceAllocator" in header.read_text()
+    assert torch.__version__ >= "2.13"
+    page = (HERE.docs / "gpu/index.md").read_text(encoding="utf-8")
+    assert "On an Apple GPU this needs torch 2.13" in page
+
+
+@without_accelerator
+@pytest.mark.skipif(bool(torch.version.cuda), reason="says what a CPU-only build does")
+def test_a_cpu_only_build_answers_the_first_three_calls_and_no_other():
+    text = (HERE.snippets / "gpu/calls_that_raise.out").read_text().splitlines()
+    assert [row.endswith("raises") for row in text] == [False] * 3 + [True] * 6
 
 
 @without_accelerator

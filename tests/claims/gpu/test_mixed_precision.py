@@ -1,14 +1,15 @@
 """The claims of docs/gpu/mixed-precision.md, on the CPU and by the flags of CUDA."""
 
 import math
-import subprocess
-import sys
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 import torch
 from torch import nn
 from torch.nn import functional as F
+
+from tests import forked
 
 BF16 = torch.bfloat16
 
@@ -19,8 +20,9 @@ def autocast(dtype=BF16):
 
 def in_fresh_python(program):
     """What a program prints where no flag has been set before."""
-    command = [sys.executable, "-W", "ignore", "-c", f"import torch\n{program}"]
-    return subprocess.check_output(command, text=True).split()
+    ended = forked.run(f"import torch\n{program}")
+    assert ended.returncode == 0, ended.stderr
+    return ended.stdout.split()
 
 
 # autocast
@@ -72,6 +74,20 @@ def test_where_two_types_meet_the_wider_one_wins():
 def test_the_default_is_bfloat16_on_cpu_and_float16_on_cuda():
     assert torch.get_autocast_dtype("cpu") == BF16
     assert torch.get_autocast_dtype("cuda") == torch.float16
+
+
+@pytest.mark.parametrize(("major", "hardware"), [(7, False), (8, True), (12, True)])
+def test_a_gpu_before_ampere_emulates_bfloat16_and_autocast_runs(
+    major, hardware, monkeypatch
+):
+    card = SimpleNamespace(major=major)
+    for name, answer in [("is_available", True), ("current_device", 0)]:
+        monkeypatch.setattr(torch.cuda, name, lambda answer=answer: answer)
+    monkeypatch.setattr(torch.cuda, "get_device_properties", lambda device: card)
+    monkeypatch.setattr(torch.cuda, "_check_bf16_tensor_supported", lambda d: True)
+    assert torch.cuda.is_bf16_supported()
+    assert torch.cuda.is_bf16_supported(including_emulation=False) == hardware
+    assert torch.autocast("cuda", BF16)._enabled
 
 
 # float16 and its scaler

@@ -8,20 +8,19 @@ import torch
 from torch import nn
 from torch.utils.flop_counter import FlopCounterMode
 
+from harness.core.directives import parse
 from harness.core.tree import HERE
+from harness.run.options import Options
 from harness.site.tables import gpu_numbers
 from lab.gpu_numbers import measure
+from tests.claims_support import printed, program
 
 PAGE = (HERE.docs / "gpu/when-faster.md").read_text()
 
 
-def printed(name):
-    return (HERE.snippets / f"gpu/{name}.out").read_text()
-
-
 @pytest.fixture(scope="module")
 def tables():
-    return gpu_numbers.load(HERE, "cpu")["tables"]
+    return gpu_numbers.load(HERE, "cpu").model_dump()["tables"]
 
 
 def test_one_large_call_computes_what_many_small_ones_do():
@@ -37,7 +36,7 @@ def test_one_large_call_computes_what_many_small_ones_do():
 
 
 def printed_ways():
-    return printed("many_small_or_one_large")
+    return printed("gpu/many_small_or_one_large")
 
 
 def test_calls_do_not_depend_on_the_batch_and_work_does():
@@ -53,11 +52,13 @@ def test_calls_do_not_depend_on_the_batch_and_work_does():
 
 
 def printed_calls():
-    return printed("same_calls_for_any_batch")
+    return printed("gpu/same_calls_for_any_batch")
 
 
 def test_a_product_does_more_with_each_byte_the_larger_it_is_and_a_sum_does_not():
-    rows = re.findall(r"^ *(\d+) +([\d.]+) +([\d.]+) ", printed("work_per_byte"), re.M)
+    rows = re.findall(
+        r"^ *(\d+) +([\d.]+) +([\d.]+) ", printed("gpu/work_per_byte"), re.M
+    )
     assert len(rows) == 3
     for n, product, total in rows:
         assert float(product) == pytest.approx(int(n) / 6, abs=0.05)  # 2n³ / 12n²
@@ -75,13 +76,33 @@ def test_half_the_bytes_double_the_work_of_each():
 
 
 def test_a_product_of_ones_has_the_number_that_the_queue_shows():
-    x = torch.ones(1024, 1024)
-    assert (x @ x)[0, 0].item() == 1024
-    assert "a number of the result: 1024.0" in printed("call_returns_early")
+    x = torch.ones(256, 256)
+    assert (x @ x)[0, 0].item() == 256
+    assert "a number of the result: 256.0" in printed("gpu/call_returns_early")
 
 
 def test_on_a_cpu_a_call_returns_when_it_is_done():
-    assert printed("call_returns_early").count("True") == 2
+    assert printed("gpu/call_returns_early").count("True") == 2
+
+
+def test_a_gpu_has_enough_to_do_to_be_busy_still():
+    """At 100 TFLOP/s, more than any card of today in float32, for 20 ms."""
+    source = program("gpu/call_returns_early")
+    side = int(re.search(r"n = (\d+) if end else", source)[1])
+    products = int(re.search(r"in range\((\d+)\):\n    y = x @ x", source)[1])
+    assert products * 2 * side**3 / 100e12 > 0.020
+    # Python asks for that many products in far less: an operator takes microseconds.
+    assert products <= 100
+
+
+def test_one_thread_of_a_slow_cpu_finds_its_side_of_the_crossing_in_time(monkeypatch):
+    monkeypatch.setattr(torch.cuda, "synchronize", lambda: None)
+    source = program("gpu/faster_from_which_side").replace('"cuda"', '"meta"')
+    source = source.replace("torch.randn(n, n)", 'torch.empty(n, n, device="meta")')
+    with FlopCounterMode(display=False) as work:
+        exec(source, {})
+    limit = parse(source).takes * Options().patience  # seconds
+    assert work.get_total_flops() / 2 / 10e9 < limit  # half of it is the GPU's
 
 
 def steps(detach):
@@ -105,7 +126,7 @@ def test_losses_added_up_are_those_of_the_formula():
     total, each = steps(detach=True)
     assert each == [5 / 4**k for k in range(4)]
     assert total.item() == sum(each)
-    assert printed("losses_added_up") == f"mean loss: {sum(each) / 4}\n"
+    assert printed("gpu/losses_added_up") == f"mean loss: {sum(each) / 4}\n"
 
 
 def test_without_detach_the_total_holds_on_to_the_graph():

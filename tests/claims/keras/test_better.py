@@ -1,9 +1,5 @@
 """The claims of docs/keras/better.md, each library against a formula by hand."""
 
-import os
-
-os.environ["KERAS_BACKEND"] = "torch"
-
 import ast
 import inspect
 import json
@@ -16,8 +12,10 @@ import pytest
 import torch
 from torch.nn import functional as F
 
+from tests.claims_support import READS_TENSORS, names_of
+
 ROOT = Path(__file__).parents[3]
-pytestmark = pytest.mark.filterwarnings("ignore:__array__ impl:DeprecationWarning")
+pytestmark = READS_TENSORS
 
 
 def after(steps, lr):
@@ -25,37 +23,26 @@ def after(steps, lr):
     return 2 - 2 * (1 - 2 * lr * 14 / 3) ** steps  # 14 / 3 is the mean of x * x
 
 
-def by_pytorch(**settings):
-    x = torch.tensor([[1.0], [2.0], [3.0]])
-    w = torch.zeros(1, requires_grad=True)
-    optimizer = torch.optim.SGD([w], **settings)
-    for _ in range(50):
-        optimizer.zero_grad()
-        (w * x - 2 * x).square().mean().backward()
-        optimizer.step()
-    return w.item()
+@pytest.fixture(scope="module")
+def ways():
+    """The two functions of the page, without what it prints of them."""
+    found = names_of("keras/better_by_default", upto="print(")
+    return found["by_pytorch"], found["by_keras"]
 
 
-def by_keras(**settings):
-    x = torch.tensor([[1.0], [2.0], [3.0]])
-    layer = keras.layers.Dense(1, use_bias=False, kernel_initializer="zeros")
-    model = keras.Sequential([layer])
-    model.compile(keras.optimizers.SGD(**settings), "mse")
-    model.fit(x, 2 * x, epochs=50, verbose=0)
-    return layer.kernel.value.item()
-
-
-def test_the_defaults_alone_make_keras_arrive_first():
+def test_the_defaults_alone_make_keras_arrive_first(ways):
     assert inspect.signature(torch.optim.SGD).parameters["lr"].default == 0.001
     rate = inspect.signature(keras.optimizers.SGD).parameters["learning_rate"]
     assert rate.default == 0.01
-    assert by_pytorch() == pytest.approx(after(50, 0.001), abs=1e-4)
-    assert by_keras() == pytest.approx(after(50, 0.01), abs=1e-4)
-    assert by_pytorch() < 1 < 1.98 < by_keras()
+    ours, theirs = (way() for way in ways)
+    assert ours == pytest.approx(after(50, 0.001), abs=1e-4)
+    assert theirs == pytest.approx(after(50, 0.01), abs=1e-4)
+    assert ours < 1 < 1.98 < theirs
 
 
 @pytest.mark.parametrize("lr", [0.01, 0.1])
-def test_with_one_learning_rate_they_agree(lr):
+def test_with_one_learning_rate_they_agree(ways, lr):
+    by_pytorch, by_keras = ways
     ours, theirs = by_pytorch(lr=lr), by_keras(learning_rate=lr)
     assert ours == pytest.approx(theirs, abs=1e-6)
     assert ours == pytest.approx(after(50, lr), abs=1e-4)

@@ -1,9 +1,5 @@
 """What each default that differs does to numbers, against formulas by hand."""
 
-import os
-
-os.environ["KERAS_BACKEND"] = "torch"
-
 import inspect
 
 import keras
@@ -15,20 +11,9 @@ from keras import layers, losses, ops, optimizers
 from torch import nn, optim
 from torch.utils.data import DataLoader
 
-from harness.core.tree import HERE
+from tests.claims_support import KERAS, printed
 
-# Keras reads tensors with np.array, of which NumPy warns.
-pytestmark = pytest.mark.filterwarnings("ignore:__array__ impl:DeprecationWarning")
-
-
-@pytest.fixture(autouse=True)
-def on_the_cpu():
-    with keras.device("cpu"):
-        yield
-
-
-def printed(snippet: str) -> list[str]:
-    return (HERE.snippets / f"keras/{snippet}.out").read_text().splitlines()
+pytestmark = KERAS
 
 
 def built(layer, shape):
@@ -54,10 +39,14 @@ def keras_steps(optimizer, gradients: list[float]) -> float:
 
 def test_what_differs_by_default_is_no_row_too_many():
     for name in ("optimizer_defaults", "layer_defaults"):
-        for line in printed(name)[1:]:
+        for line in printed(f"keras/{name}").splitlines()[1:]:
             *_, one, two = line.split()
             assert float(one) != float(two)
-    rows = len(printed("optimizer_defaults")) + len(printed("layer_defaults")) - 2
+    rows = (
+        len(printed("keras/optimizer_defaults").splitlines())
+        + len(printed("keras/layer_defaults").splitlines())
+        - 2
+    )
     assert rows == 15
 
 
@@ -132,7 +121,10 @@ def test_momentum_of_batch_norm_is_the_share_of_the_new_or_of_the_old_mean():
         same = matched.moving_mean.value.item()
         assert same == pytest.approx(ours.running_mean.item(), rel=1e-5)
         if steps == 10:
-            assert f"Keras:   {mean:.2f}" in printed("running_mean_after_ten")
+            assert (
+                f"Keras:   {mean:.2f}"
+                in printed("keras/running_mean_after_ten").splitlines()
+            )
             assert f"{same:.2f}" == f"{ours.running_mean.item():.2f}" == "6.51"
 
 

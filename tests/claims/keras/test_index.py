@@ -1,13 +1,8 @@
 """The Keras page, and the defaults it links: loop and Keras, each other's oracle."""
 
-import os
-
-os.environ["KERAS_BACKEND"] = "torch"
-
 import inspect
 import itertools
 import math
-import subprocess
 import sys
 
 import keras
@@ -19,21 +14,16 @@ from keras import layers
 from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
 
-# Keras reads tensors with np.array, of which NumPy warns; outside of tests Python
-# hides a DeprecationWarning that comes from a library.
-pytestmark = pytest.mark.filterwarnings("ignore:__array__ impl:DeprecationWarning")
+from tests import forked
+from tests.claims_support import KERAS
+
+pytestmark = KERAS
 
 BOUND = 1e-6
 EPOCHS = 20
 X = torch.cartesian_prod(torch.linspace(-1, 1, 5), torch.tensor([-0.7, 0.7]))
 Y = X.prod(dim=1, keepdim=True)
 BATCHES = list(zip(X.split(4), Y.split(4), strict=True))  # the last one is smaller
-
-
-@pytest.fixture(autouse=True)
-def on_the_cpu():
-    with keras.device("cpu"):
-        yield
 
 
 def torch_net() -> nn.Module:
@@ -593,14 +583,9 @@ def test_swapping_does_not_matter_to_a_squared_error():
     assert loss(a, b).item() == loss(b, a).item() == nn.MSELoss()(a, b).item()
 
 
-def test_without_a_backend_keras_looks_for_tensorflow(tmp_path):
-    env = {k: v for k, v in os.environ.items() if k != "KERAS_BACKEND"}
-    run = subprocess.run(
-        [sys.executable, "-c", "import keras"],
-        env=env | {"KERAS_HOME": str(tmp_path)},
-        capture_output=True,
-        text=True,
-    )
+def test_without_a_backend_keras_looks_for_tensorflow(tmp_path, monkeypatch):
+    monkeypatch.delenv("KERAS_BACKEND")
+    run = forked.run("import keras", KERAS_HOME=str(tmp_path))
     assert run.stderr.endswith("ModuleNotFoundError: No module named 'tensorflow'\n")
 
 

@@ -1,9 +1,5 @@
 """Keras on PyTorch: models in loops, modules in models, a step of one's own."""
 
-import os
-
-os.environ["KERAS_BACKEND"] = "torch"
-
 import keras
 import numpy as np
 import pytest
@@ -13,22 +9,13 @@ from keras import layers
 from torch import nn
 
 from harness.core.tree import HERE
+from tests.claims_support import KERAS, printed
 
-pytestmark = pytest.mark.filterwarnings("ignore:__array__ impl:DeprecationWarning")
+pytestmark = KERAS
 
 SNIPPETS = HERE.snippets / "keras"
 BOUND = 1e-6
 X, Y = torch.tensor([[2.0]]), torch.tensor([[6.0]])
-
-
-@pytest.fixture(autouse=True)
-def on_the_cpu():
-    with keras.device("cpu"):
-        yield
-
-
-def printed(name: str) -> list[str]:
-    return (SNIPPETS / f"{name}.out").read_text().splitlines()
 
 
 def difference(these, those) -> float:
@@ -89,7 +76,7 @@ def by_hand(clear=True, steps=10):
 
 def test_a_keras_model_in_a_torch_loop_does_gradient_descent():
     losses, w = by_hand()
-    rows = printed("keras_model_in_a_loop")
+    rows = printed("keras/keras_model_in_a_loop").splitlines()
     shown = [float(row.split()[-1]) for row in rows]
     assert shown == pytest.approx([losses[0], losses[1], losses[9], w], abs=1e-4)
 
@@ -191,7 +178,7 @@ def test_fit_with_a_step_of_its_own_equals_a_loop_by_hand():
 
 
 def test_the_page_shows_equal_losses_of_fit_and_loop():
-    for row in printed("train_step_of_your_own"):
+    for row in printed("keras/train_step_of_your_own").splitlines():
         words = row.replace(",", "").split()
         assert words[words.index("fit") + 1] == words[words.index("loop") + 1]
 
@@ -234,7 +221,9 @@ def test_a_step_that_does_not_clear_still_sums_its_gradients(clear):
 
 def test_the_forgetful_model_runs_past_three():
     assert max(descent(5, False)) > 3 > max(descent(5, True))
-    _, forgetful, careful = printed("zero_grad_forgotten_in_train_step")
+    _, forgetful, careful = printed(
+        "keras/zero_grad_forgotten_in_train_step"
+    ).splitlines()
     for row, clear in ((forgetful, False), (careful, True)):
         assert row.split()[1:] == [f"{w:.2f}" for w in descent(5, clear)]
 

@@ -1,13 +1,8 @@
 """The functions that port weights, on other shapes than the page's, and their traps."""
 
-import os
-
-os.environ["KERAS_BACKEND"] = "torch"
-
 import ast
 from types import SimpleNamespace
 
-import keras
 import numpy as np
 import pytest
 import torch
@@ -16,17 +11,11 @@ from keras import layers
 from torch import nn
 
 from harness.core.tree import HERE
+from tests.claims_support import KERAS
 
-# Keras reads tensors with np.array, of which NumPy warns.
-pytestmark = pytest.mark.filterwarnings("ignore:__array__ impl:DeprecationWarning")
+pytestmark = KERAS
 
 BOUND = 1e-5
-
-
-@pytest.fixture(autouse=True)
-def on_the_cpu():
-    with keras.device("cpu"):
-        yield
 
 
 def functions(snippet: str) -> SimpleNamespace:

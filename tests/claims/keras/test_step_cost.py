@@ -1,9 +1,5 @@
 """The record of what a step costs: its form, and the table made of it; no times."""
 
-import os
-
-os.environ["KERAS_BACKEND"] = "torch"
-
 import json
 import re
 import sys

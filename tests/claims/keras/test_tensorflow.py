@@ -9,17 +9,14 @@ import torch
 
 from harness.core.page import find
 from harness.core.tree import HERE
+from tests.claims_support import printed
 
 SNIPPETS = HERE.snippets / "keras"
 EPS = float(np.finfo(np.float32).eps)
 
 
-def printed(name: str) -> list[str]:
-    return (SNIPPETS / f"{name}.out").read_text().splitlines()
-
-
 def losses(name: str) -> list[float]:
-    return [float(line.split()[-1]) for line in printed(name)]
+    return [float(line.split()[-1]) for line in printed(f"keras/{name}").splitlines()]
 
 
 def bound_on_losses(steps: int) -> float:
@@ -57,7 +54,7 @@ def test_the_tape_starts_from_the_same_weights_and_cuts_the_same_batches():
 
 
 def test_three_frameworks_stay_within_a_millionth_for_60_steps():
-    head, *rows = printed("three_frameworks_apart")
+    head, *rows = printed("keras/three_frameworks_apart").splitlines()
     assert [row.split() for row in rows] == [
         [str(step), "True", "True"] for step in (1, 3, 10, 30, 60)
     ]
@@ -67,7 +64,7 @@ def test_three_frameworks_stay_within_a_millionth_for_60_steps():
 def test_a_tape_returns_while_backward_adds():
     rows = [
         [float(n) for n in re.findall(r"-?\d+\.\d+", line)]
-        for line in printed("backward_adds_tape_returns")
+        for line in printed("keras/backward_adds_tape_returns").splitlines()
     ]
     slope = 2 * (2 * 1 - 6) * 2
     assert rows == [[slope * step, slope] for step in (1, 2, 3)]
@@ -78,7 +75,7 @@ def test_a_tape_returns_while_backward_adds():
 
 
 def test_a_function_is_traced_once_and_run_four_times():
-    lines = printed("function_traced_once")
+    lines = printed("keras/function_traced_once").splitlines()
     assert lines.count("Python is here") == 1
     w, wanted = 1.0, []
     for _ in range(4):
@@ -89,7 +86,7 @@ def test_a_function_is_traced_once_and_run_four_times():
 
 
 def test_a_tape_answers_once_and_then_raises():
-    first, *error = printed("tape_tried_twice")
+    first, *error = printed("keras/tape_tried_twice").splitlines()
     assert first == "of w: -16.0"
     assert "\n".join(error).startswith(
         "RuntimeError: A non-persistent GradientTape can"
@@ -101,12 +98,17 @@ def test_a_tape_asked_for_a_list_gives_the_numbers_of_autograd():
     w = torch.tensor(1.0, requires_grad=True)
     double = 2 * w
     slopes = torch.autograd.grad((double - 6) ** 2, [w, double])
-    for line in printed("tape_asked_once"):  # a list, a persistent tape
+    for line in printed(
+        "keras/tape_asked_once"
+    ).splitlines():  # a list, a persistent tape
         assert [float(n) for n in line.split()[-2:]] == [s.item() for s in slopes]
 
 
 def test_a_constant_that_is_not_watched_still_gives_none_without_an_error():
-    assert printed("constant_not_watched") == ["not watched: None", "watched: 6.0"]
+    assert printed("keras/constant_not_watched").splitlines() == [
+        "not watched: None",
+        "watched: 6.0",
+    ]
 
 
 def test_pytorch_raises_where_nothing_requires_a_gradient():
@@ -135,14 +137,18 @@ def literal(node: ast.Dict):
 
 def test_the_picture_says_who_called_what():
     picture = list(columns_of_the_picture().values())
-    head, *rows = [line.split() for line in printed("who_calls_what")]
+    head, *rows = [
+        line.split() for line in printed("keras/who_calls_what").splitlines()
+    ]
     assert head == ["loop", "fit", "train_on_batch"]
     watched = {
         name: [who.replace("keras", "Keras") for who in rest] for name, *rest in rows
     }
     wanted = ["batches", "zero_grad()", "forward", "backward()", "update"]
     loop, fit, on_batch = zip(*(watched[name] for name in wanted), strict=True)
-    tape = dict(line.split() for line in printed("who_calls_with_a_tape"))
+    tape = dict(
+        line.split() for line in printed("keras/who_calls_with_a_tape").splitlines()
+    )
     of_tape = ["__iter__", "zero_grad", "matmul", "gradient", "assign_sub"]
     assert picture == [
         list(loop),
@@ -169,6 +175,8 @@ def test_the_page_shows_the_four_tabs():
 
 
 def test_tensorflow_allows_tf32_until_it_is_forbidden():
-    answers = [line.split()[-1] for line in printed("tf32_in_tensorflow")]
+    answers = [
+        line.split()[-1] for line in printed("keras/tf32_in_tensorflow").splitlines()
+    ]
     assert answers == ["True", "False"]
     assert torch.get_float32_matmul_precision() == "highest"  # PyTorch does not

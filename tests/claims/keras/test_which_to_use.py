@@ -1,9 +1,5 @@
 """The claims of docs/keras/which-to-use.md: a proof or a dated source for each row."""
 
-import os
-
-os.environ["KERAS_BACKEND"] = "torch"
-
 import re
 from pathlib import Path
 
@@ -12,8 +8,10 @@ import pytest
 import torch
 import yaml
 
+from tests.claims_support import READS_TENSORS, printed
+
 ROOT = Path(__file__).parents[3]
-pytestmark = pytest.mark.filterwarnings("ignore:__array__ impl:DeprecationWarning")
+pytestmark = READS_TENSORS
 PAGE = (ROOT / "docs/keras/which-to-use.md").read_text(encoding="utf-8")
 SOURCES = {
     entry["url"]: entry
@@ -32,16 +30,51 @@ def test_the_table_has_a_row_for_each_need():
     assert all(len(row) == 4 and all(row) for row in ROWS)
 
 
+# By need, the programs that its row rests on, and what they have to print.
+LOSSES = printed("keras/pytorch_loop")
+STEPS = printed("keras/sign_step_in_pytorch")
+PROVEN = {
+    "learn, or teach": {
+        "pytorch_loop": r"(epoch \d: loss \d\.\d{4}\n){5}",
+        "keras_fit": re.escape(LOSSES),
+    },
+    "try odd losses or update rules": {
+        "sign_step_in_pytorch": r"(\d \[.+\]\n){5}",
+        "sign_step_in_keras": re.escape(STEPS),
+    },
+    "serve a model without Keras": {
+        "export_without_keras": "same answer: +True\nkeras loaded: False\n",
+    },
+}
+
+
+def included(link: str) -> set[str]:
+    """The programs that stand on a Keras page, below the heading that a link names."""
+    name, _, anchor = link.partition("#")
+    text = (ROOT / "docs/keras" / (name or "which-to-use.md")).read_text("utf-8")
+    if anchor:
+        headings = re.split(r"^(#+ .+)$", text, flags=re.MULTILINE)[1:]
+        parts = dict(zip(headings[::2], headings[1::2], strict=True))
+        slug = re.compile(r"[^a-z0-9]+")
+        (text,) = (
+            part
+            for heading, part in parts.items()
+            if slug.sub("-", heading.lower()).strip("-") == anchor
+        )
+    return set(re.findall(r'--8<-- "keras/(\w+)\.md', text))
+
+
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row[0])
 def test_each_row_has_a_dated_source_or_a_proof_that_runs_here(row):
     evidence = row[-1]
     links = LINK.findall(evidence)
     assert links
     if evidence.endswith((" runs here", " run here")):
-        for link in links:
-            name = link.split("#")[0] or "which-to-use.md"
-            page = (ROOT / "docs/keras" / name).read_text("utf-8")
-            assert "--8<--" in page
+        (link,) = links
+        shown = included(link)
+        for name, outputs in PROVEN[row[0]].items():
+            assert name in shown
+            assert re.fullmatch(outputs, printed(f"keras/{name}"))
         return
     for link in links:
         assert SOURCES[link]["holds"]

@@ -9,13 +9,10 @@ import torch.nn.functional as F
 from torch import nn
 
 from harness.core.tree import HERE
+from tests.claims_support import printed
 
 SNIPPETS = HERE.snippets / "keras"
 EPS = float(np.finfo(np.float32).eps)
-
-
-def printed(name: str) -> str:
-    return (SNIPPETS / f"{name}.out").read_text()
 
 
 @pytest.mark.parametrize("kind", [np.float32, np.float64])
@@ -26,7 +23,7 @@ def test_another_order_of_a_sum_rounds_differently(kind):
         x, y, z = torch.tensor([0.1, 0.3, 0.4], dtype=torch.float64)
     assert (x + y) + z != x + (y + z)
     assert (a + b) + c != a + (b + c)
-    shown = printed("last_digit_depends_on_order")
+    shown = printed("keras/last_digit_depends_on_order")
     assert f"(a + b) + c = {((a + b) + c).item():.17f}" in shown
     assert f"a + (b + c) = {(a + (b + c)).item():.17f}" in shown
 
@@ -41,7 +38,7 @@ def test_the_slope_of_relu_jumps_at_zero_however_fine_the_numbers(dtype):
 
 
 def test_the_printed_slopes_are_those():
-    rows = [line.split() for line in printed("relu_slope_jumps").splitlines()[1:]]
+    rows = [line.split() for line in printed("keras/relu_slope_jumps").splitlines()[1:]]
     assert [(r[0], r[2], r[3]) for r in rows] == [
         (name, "1.0", relu)
         for name in ("float32", "float64")
@@ -110,7 +107,7 @@ def apart(one, two):
 def test_numpy_finds_the_same_unit_nearest_to_zero(plain):
     step, _, unit, z = nearest(plain[1])
     line = f"nearest to zero: step {step}, unit {unit}, z = {z:.0e}"
-    assert printed("one_unit_changes_sides").splitlines()[0] == line
+    assert printed("keras/one_unit_changes_sides").splitlines()[0] == line
 
 
 def test_a_unit_that_changes_sides_for_one_sample_parts_the_runs_in_one_step(plain):
@@ -122,7 +119,7 @@ def test_a_unit_that_changes_sides_for_one_sample_parts_the_runs_in_one_step(pla
     assert gap[step - 1] == 0
     assert gap[step] > 100 * abs(2 * z)
     assert gap[-1] > 1000 * abs(2 * z)
-    assert f"{gap[-1]:.0e}" in printed("one_unit_changes_sides")
+    assert f"{gap[-1]:.0e}" in printed("keras/one_unit_changes_sides")
     assert (answers != plain[2]).sum() == 1
 
 
@@ -172,12 +169,12 @@ def test_after_one_step_32_bits_agree_with_64_within_roundings():
 
 
 def test_runs_that_add_in_opposite_orders_agree_within_a_band():
-    lines = printed("runs_compared_by_bands").splitlines()
+    lines = printed("keras/runs_compared_by_bands").splitlines()
     assert [line.rsplit(" ", 1)[1] for line in lines] == ["True", "True"]
 
 
 def test_weights_are_refused_for_relu_though_the_starts_differ_by_one_rounding():
-    lines = printed("runs_compared_by_weights").splitlines()
+    lines = printed("keras/runs_compared_by_weights").splitlines()
     (same, other), (dead, alive) = (
         [float(n) for n in re.findall(r"\d\.\d+", line)] for line in lines[:2]
     )

@@ -1,26 +1,19 @@
 """Proofs of claims of the 2021 tutorial that no page shows yet."""
 
-import os
-
-os.environ["KERAS_BACKEND"] = "torch"
+import re
 
 import keras
 import numpy as np
-import pytest
 import torch
 
-# Keras reads tensors with np.array, of which NumPy warns; outside of tests Python
-# hides a DeprecationWarning that comes from a library.
-pytestmark = pytest.mark.filterwarnings("ignore:__array__ impl:DeprecationWarning")
+from harness.core.tree import HERE
+from harness.site.tables import claims
+from tests.claims_support import KERAS
+
+pytestmark = KERAS
 
 X = np.linspace(-1, 1, 24, dtype="float32").reshape(8, 3)
 Y = X.sum(1, keepdims=True) ** 2
-
-
-@pytest.fixture(autouse=True)
-def on_the_cpu():
-    with keras.device("cpu"):
-        yield
 
 
 def keras_model():
@@ -71,3 +64,12 @@ def test_a_step_of_fit_can_be_replaced_by_ones_own():
     kernel, its_bias = own.get_weights()
     np.testing.assert_allclose(kernel, weight.detach(), rtol=1e-5, atol=1e-6)
     np.testing.assert_allclose(its_bias, bias.detach(), rtol=1e-5, atol=1e-6)
+
+
+def test_the_other_four_parts_are_the_walkthroughs_in_the_nav():
+    nav = (HERE.root / "mkdocs.yml").read_text(encoding="utf-8")
+    there = re.findall(r"walkthroughs/\S+\.ipynb$", nav, flags=re.MULTILINE)
+    every = [claim for part in claims.load(HERE).values() for claim in part]
+    (series,) = [one for one in every if one.claim.endswith("first part of five.")]
+    assert re.findall(r"\]\(\.\./(\S+?)\)", series.today) == there
+    assert len(there) == 4

@@ -33,7 +33,7 @@ def test_three_runs_warm_up_and_twenty_are_sampled():
 def test_the_spread_is_half_of_the_band_of_the_middle_half():
     row = timing.middle([1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0])
     assert (row["low"], row["median"], row["high"]) == (2.0, 4.0, 6.0)
-    assert gpu_numbers._spread(row) == "±50%"
+    assert gpu_numbers.Row(**row).spread == 0.5
 
 
 def test_a_gpu_takes_less_than_ten_minutes_and_one_command():
@@ -58,10 +58,10 @@ def test_the_two_orders_of_memory_are_as_the_page_says():
 
 def test_what_lies_above_a_ceiling_moved_less_than_the_largest_copy():
     record = gpu_numbers.load(HERE, "cpu")
-    tables, best = record["tables"], gpu_numbers.ceilings(record)["memory"]
-    rows = tables["copies"] + tables["pointwise"]
-    above = [r["bytes"] for r in rows if r["bytes"] / r["median"] > best]
-    assert above and max(above) < max(r["bytes"] for r in tables["copies"])
+    copies, best = record.tables["copies"], gpu_numbers.ceilings(record)["memory"]
+    rows = copies + record.tables["pointwise"]
+    above = [row.bytes for row in rows if row.byte_rate > best]
+    assert above and max(above) < max(row.bytes for row in copies)
 
 
 def test_the_chain_is_six_operations():

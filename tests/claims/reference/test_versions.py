@@ -106,18 +106,19 @@ def test_rows_and_their_source_are_shown(draft, put):
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "reason"),
+    ("old", "new", "line", "reason"),
     [
-        ("torchvision", "torchvsion", "cannot be read"),
-        ('cuda: ["11.7"]', "cuda:", "cannot be read"),
-        ('"2.0.0"', "2.0", "put them in quotes"),
-        ("2023-03-15", "March", "is no date"),
-        ("2023-03-15", "2024-03-15", "2.1.0 is not newer than 2.0.0"),
-        ("https://example.org/", "https://example.com/", "not in recorded/sources.yml"),
+        ("torchvision", "torchvsion", 1, "'torchvision' is missing"),
+        ('cuda: ["11.7"]', "cuda:", 11, "'cuda' should be a valid list"),
+        ('"2.0.0"', "2.0", 7, "'torch' should be a valid string, not 2.0; put it in q"),
+        ("2023-03-15", "March", 8, "'released' should be a valid date, not 'March'"),
+        ("2023-03-15", "2024-03-15", 2, "torch 2.1.0 is not newer than 2.0.0"),
+        ("example.org", "example.com", 6, "https://example.com/ is not in recorded/so"),
     ],
 )
-def test_rows_that_cannot_be_trusted_are_refused(draft, put, old, new, reason):
+def test_rows_that_cannot_be_trusted_are_refused(draft, put, old, new, line, reason):
     assert old in ROWS
-    put(ROWS.replace(old, new))
-    with pytest.raises(Problem, match=reason):
+    put(ROWS.replace(old, new, 1))
+    with pytest.raises(Problem) as refused:
         versions.load(draft.tree)
+    assert str(refused.value).startswith(f"recorded/versions.yml:{line}: {reason}")

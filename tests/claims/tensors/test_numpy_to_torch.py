@@ -1,9 +1,5 @@
 """Each row of the cheat sheet, run in three libraries, and what the page says of it."""
 
-import os
-
-os.environ["KERAS_BACKEND"] = "torch"
-
 import importlib
 from types import SimpleNamespace
 
@@ -17,9 +13,9 @@ from keras import ops
 from harness.core import page
 from harness.core.tree import HERE
 from harness.site.tables import numpy_to_torch
+from tests.claims_support import KERAS
 
-# Keras reads tensors with np.array, of which NumPy warns.
-pytestmark = pytest.mark.filterwarnings("ignore:__array__ impl:DeprecationWarning")
+pytestmark = KERAS
 
 SHEET = numpy_to_torch.load(HERE)
 ROWS = [
@@ -30,17 +26,10 @@ ROWS = [
 MODULES = {"np": np, "torch": torch, "F": F, "keras": keras, "ops": ops}
 
 
-@pytest.fixture(autouse=True)
-def on_the_cpu():
-    with keras.device("cpu"):
-        yield
-
-
 def start(library: str) -> SimpleNamespace:
     """The names of the sheet as one library holds them."""
     arrays = {
-        name: np.array(one["value"], dtype=one["dtype"])
-        for name, one in SHEET.names.items()
+        name: np.array(one.value, dtype=one.dtype) for name, one in SHEET.names.items()
     }
     if library == "torch":
         arrays = {name: torch.from_numpy(a) for name, a in arrays.items()}

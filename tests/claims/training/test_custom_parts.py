@@ -1,9 +1,5 @@
 """The claims of the page on custom parts, against formulas, slopes and Keras."""
 
-import os
-
-os.environ["KERAS_BACKEND"] = "torch"
-
 import keras
 import numpy as np
 import pytest
@@ -13,14 +9,9 @@ from torch import nn
 from torch.autograd import Function, gradcheck
 from torch.autograd.gradcheck import GradcheckError
 
-# Keras reads tensors with np.array, of which NumPy warns.
-pytestmark = pytest.mark.filterwarnings("ignore:__array__ impl:DeprecationWarning")
+from tests.claims_support import KERAS
 
-
-@pytest.fixture(autouse=True)
-def on_the_cpu():
-    with keras.device("cpu"):
-        yield
+pytestmark = KERAS
 
 
 class Scale(nn.Module):

@@ -3,8 +3,6 @@
 import json
 import pickle
 import random
-import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -24,6 +22,9 @@ from torch.utils.data import (
     random_split,
 )
 
+from tests import forked
+from tests.claims_support import printed
+
 ROOT = Path(__file__).parents[3]
 
 
@@ -34,10 +35,6 @@ def seeded(seed=0):
 def orders(loader, epochs=1):
     """The samples in the order in which each epoch takes them."""
     return [[n for batch in loader for n in batch.tolist()] for _ in range(epochs)]
-
-
-def recorded(snippet):
-    return (ROOT / f"snippets/training/{snippet}.out").read_text(encoding="utf-8")
 
 
 # Batches
@@ -175,7 +172,9 @@ def test_a_weighted_sampler_evens_out_the_classes_by_repeating_samples():
     hundred = list(WeightedRandomSampler(weights, 100, generator=seeded()))
     rare = [n for n in hundred if y[n] == 1]
     assert len(rare) > len(set(rare))  # some came several times
-    assert f"[{100 - len(rare)}, {len(rare)}]" in recorded("rare_class_drawn_more")
+    assert f"[{100 - len(rare)}, {len(rare)}]" in printed(
+        "training/rare_class_drawn_more"
+    )
 
 
 # Validation
@@ -201,7 +200,7 @@ def test_only_a_seed_makes_the_next_run_split_alike():
 def test_the_batches_on_the_page_keep_the_parts_apart():
     lines = [
         line.split(" ", 1)
-        for line in recorded("training_and_validation").split("\n")
+        for line in printed("training/training_and_validation").split("\n")
         if line
     ]
     samples = {"train": set(), "valid": set()}
@@ -280,9 +279,7 @@ def test_without_the_main_line_a_new_process_starts_the_program_again(tmp_path):
         "options = {'num_workers': 1, 'multiprocessing_context': 'spawn'}\n"
         "print(len(list(DataLoader(range(2), **options))))\n"
     )
-    ended = subprocess.run(
-        [sys.executable, str(program)], capture_output=True, text=True, timeout=300
-    )
+    ended = forked.run(program)
     assert ended.returncode != 0
     assert "if __name__ == '__main__':" in ended.stderr
 
@@ -415,7 +412,7 @@ def test_a_stream_is_still_read_once_by_every_worker(workers):
 
 
 def test_the_wrong_stream_on_the_page_is_still_wrong():
-    wrong = recorded("iterable_read_twice").splitlines()[1]
+    wrong = printed("training/iterable_read_twice").splitlines()[1]
     assert wrong == "2 workers: [0, 0, 1, 1, 2, 2, 3, 3]"
 
 

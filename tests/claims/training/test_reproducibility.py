@@ -13,46 +13,31 @@ import torch
 from torch import nn
 from torch.utils.data import DataLoader
 
+from tests.claims_support import names_of, program
+
 
 def fingerprint(model):
     weights = [p.detach().numpy().tobytes() for p in model.parameters()]
     return hashlib.sha256(b"".join(weights)).hexdigest()
 
 
-def trained(seed, extra_draw=False):
-    torch.manual_seed(seed)
-    if extra_draw:
-        torch.rand(1)
-    model = nn.Sequential(nn.Linear(2, 8), nn.Dropout(), nn.Linear(8, 1))
-    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
-    for _ in range(20):
-        x = torch.randn(16, 2)
-        loss = (model(x) - x.prod(dim=1, keepdim=True)).square().mean()
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
-    return fingerprint(model)
+PROGRAM = "training/same_seed_same_weights"
+SEEDED = "    torch.manual_seed(seed)\n"
 
 
-def test_equal_seeds_give_equal_weights_and_other_seeds_do_not():
+@pytest.fixture(scope="module")
+def trained():
+    """The page's function: the fingerprint of the weights after a training."""
+    return names_of(PROGRAM)["trained"]
+
+
+@pytest.fixture(scope="module")
+def trained_after_a_draw():
+    return names_of(PROGRAM, {SEEDED: SEEDED + "    torch.rand(1)\n"})["trained"]
+
+
+def test_equal_seeds_give_equal_weights_and_other_seeds_do_not(trained):
     assert trained(0) == trained(0) != trained(1)
-
-
-TRAIN = """
-import hashlib, torch
-from torch import nn
-torch.manual_seed(0)
-model = nn.Sequential(nn.Linear(2, 8), nn.Dropout(), nn.Linear(8, 1))
-optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
-for _ in range(20):
-    x = torch.randn(16, 2)
-    loss = (model(x) - x.prod(dim=1, keepdim=True)).square().mean()
-    optimizer.zero_grad()
-    loss.backward()
-    optimizer.step()
-weights = [p.detach().numpy().tobytes() for p in model.parameters()]
-print(hashlib.sha256(b"".join(weights)).hexdigest())
-"""
 
 
 def in_a_new_process(program, **env):
@@ -66,13 +51,14 @@ def in_a_new_process(program, **env):
     return run.stdout.strip()
 
 
-def test_a_new_process_repeats_the_run_to_the_last_bit():
-    assert in_a_new_process(TRAIN) == in_a_new_process(TRAIN)
+def test_a_new_process_repeats_the_run_to_the_last_bit(trained):
+    told = in_a_new_process(program(PROGRAM) + "print(trained(0))\n")
+    assert told.splitlines()[-1] == trained(0)
 
 
-def test_an_extra_draw_shifts_both_runs_alike():
-    assert trained(0, extra_draw=True) == trained(0, extra_draw=True) != trained(0)
-    assert trained(0, extra_draw=True) != trained(1, extra_draw=True)
+def test_an_extra_draw_shifts_both_runs_alike(trained, trained_after_a_draw):
+    assert trained_after_a_draw(0) == trained_after_a_draw(0) != trained(0)
+    assert trained_after_a_draw(0) != trained_after_a_draw(1)
 
 
 def test_one_changed_bit_changes_the_fingerprint():
@@ -180,16 +166,21 @@ SOFTMAX = """
 import torch
 torch.set_num_threads(1)
 x = torch.frac(torch.arange(1, 100001) * 0.6180339887)
-print(x.softmax(0)[7].item())
+print(torch.backends.cpu.get_cpu_capability(), x.softmax(0)[7].item())
 """
 
 
 def test_softmax_ends_in_other_digits_with_avx512_than_without():
     if torch.backends.cpu.get_cpu_capability() != "AVX512":
         pytest.skip("this processor has no AVX-512")
-    plain = float(in_a_new_process(SOFTMAX, ATEN_CPU_CAPABILITY="default"))
-    wide = float(in_a_new_process(SOFTMAX, ATEN_CPU_CAPABILITY="avx512"))
-    assert plain != wide and plain == pytest.approx(wide, rel=1e-4)
+    found = {}
+    for capability in ("default", "avx512"):
+        told = in_a_new_process(SOFTMAX, ATEN_CPU_CAPABILITY=capability)
+        name, value = told.split()
+        found[name] = float(value)
+    assert set(found) == {"DEFAULT", "AVX512"}
+    assert found["DEFAULT"] != found["AVX512"]
+    assert found["DEFAULT"] == pytest.approx(found["AVX512"], rel=1e-4)
 
 
 # The flag

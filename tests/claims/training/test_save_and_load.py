@@ -14,11 +14,9 @@ from torch import nn
 from torch.nn.modules.utils import consume_prefix_in_state_dict_if_present
 from torch.utils.data import DataLoader
 
+from tests.claims_support import printed
+
 ROOT = Path(__file__).parents[3]
-
-
-def recorded(snippet):
-    return (ROOT / f"snippets/training/{snippet}.out").read_text(encoding="utf-8")
 
 
 def saved_and_loaded(thing, **options):
@@ -66,7 +64,7 @@ def test_a_copy_keeps_the_best_weights_and_an_alias_still_does_not():
     model(torch.ones(1, 1)).sum().backward()
     torch.optim.SGD(model.parameters(), lr=1.0).step()
     assert alias["weight"].item() == -1 and best["weight"].item() == 0
-    assert recorded("best_weights_overwritten") == "alias: 1.0\ncopy:  0.0\n"
+    assert printed("training/best_weights_overwritten") == "alias: 1.0\ncopy:  0.0\n"
 
 
 # Resume
@@ -109,7 +107,9 @@ def resume(left_out, optimizer=torch.optim.Adam):
 def test_only_with_all_four_parts_a_resumed_run_equals_the_uninterrupted_one(left_out):
     equal = resume(left_out)
     assert equal is (left_out == "nothing")
-    assert f"without {left_out:9} {equal}\n" in recorded("resume_equals_uninterrupted")
+    assert f"without {left_out:9} {equal}\n" in printed(
+        "training/resume_equals_uninterrupted"
+    )
 
 
 def test_with_sgd_the_optimizer_is_needed_too_for_it_holds_the_lowered_rate():
@@ -251,7 +251,9 @@ def test_an_old_file_that_is_trusted_loads_whole():
 
 
 def test_the_error_itself_says_that_2_6_changed_the_default():
-    assert "In PyTorch 2.6, we changed the default" in recorded("whole_model_refused")
+    assert "In PyTorch 2.6, we changed the default" in printed(
+        "training/whole_model_refused"
+    )
 
 
 # Keys

@@ -1,9 +1,5 @@
 """The claims of the page on schedules and clipping: formulas, NumPy and Keras."""
 
-import os
-
-os.environ["KERAS_BACKEND"] = "torch"
-
 import copy
 import inspect
 import math
@@ -18,14 +14,9 @@ from torch.nn.utils import clip_grad_norm_, clip_grad_value_
 from torch.optim import lr_scheduler as schedules
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
-# Keras reads tensors with np.array, of which NumPy warns.
-pytestmark = pytest.mark.filterwarnings("ignore:__array__ impl:DeprecationWarning")
+from tests.claims_support import KERAS, names_of
 
-
-@pytest.fixture(autouse=True)
-def on_the_cpu():
-    with keras.device("cpu"):
-        yield
+pytestmark = KERAS
 
 
 def sgd(lr=1.0, size=1):
@@ -273,23 +264,10 @@ def test_gradient_accumulation_steps_of_keras_arrives_at_the_same_weights():
 
 @pytest.fixture(scope="module")
 def overfit():
-    """Losses and weights of the page's model in each of 200 epochs."""
-    torch.manual_seed(0)
-    x, x_val = torch.randn(20, 20), torch.randn(200, 20)
-    y = x[:, :1] + torch.randn(20, 1)
-    y_val = x_val[:, :1] + torch.randn(200, 1)
-    model = nn.Linear(20, 1)
-    optimizer = torch.optim.SGD(model.parameters(), lr=0.05)
-    train, val = [], []
-    for _ in range(200):
-        optimizer.zero_grad()
-        loss = nn.functional.mse_loss(model(x), y)
-        loss.backward()
-        optimizer.step()
-        train.append(loss.item())
-        with torch.no_grad():
-            val.append(nn.functional.mse_loss(model(x_val), y_val).item())
-    return train, val
+    """The losses of the page's model in each of 200 epochs."""
+    longer = {"range(100)": "range(200)"}
+    found = names_of("training/early_stop_curve", longer, upto="fig, ax = ")
+    return found["train"], found["val"]
 
 
 def test_the_training_loss_falls_while_the_validation_loss_turns(overfit):

@@ -8,25 +8,19 @@ import torch
 from torch import nn
 from torch.nn.functional import cross_entropy
 
-
-def loss_on_one_batch(*extra, lr=1.0):
-    torch.manual_seed(0)
-    x, y = torch.randn(8, 4), torch.arange(8) % 3
-    model = nn.Sequential(nn.Linear(4, 32), nn.ReLU(), nn.Linear(32, 3), *extra)
-    optimizer = torch.optim.SGD(model.parameters(), lr=lr)
-    for _ in range(100):
-        optimizer.zero_grad()
-        loss = cross_entropy(model(x), y)
-        loss.backward()
-        optimizer.step()
-    return loss.item()
+from tests.claims_support import names_of
 
 
-def test_a_sound_network_learns_eight_samples_by_heart():
+@pytest.fixture(scope="module")
+def loss_on_one_batch():
+    return names_of("training/one_batch_is_learned")["loss_after_training"]
+
+
+def test_a_sound_network_learns_eight_samples_by_heart(loss_on_one_batch):
     assert loss_on_one_batch() < 0.05
 
 
-def test_with_two_softmaxes_the_loss_falls_and_stays_above_its_bound():
+def test_with_two_softmaxes_the_loss_falls_and_stays_above_its_bound(loss_on_one_batch):
     bound = math.log(math.e + 2) - 1
     assert bound == pytest.approx(0.55, abs=0.005)
     assert bound < loss_on_one_batch(nn.Softmax(dim=1)) < 0.7 < math.log(3)
@@ -78,26 +72,16 @@ def test_cross_entropy_is_the_formula_to_twelve_digits_in_float64_only():
     assert in_float32 == pytest.approx(expected, rel=1e-5)
 
 
-def trained_loss(lr, dtype=torch.float32):
-    x = torch.linspace(-1, 1, 9, dtype=dtype).reshape(-1, 1)
-    model = nn.Sequential(nn.Linear(1, 4), nn.Tanh(), nn.Linear(4, 1)).to(dtype)
-    with torch.no_grad():
-        for p in model.parameters():
-            p.copy_(torch.linspace(-0.5, 0.5, p.numel()).view_as(p))
-    optimizer = torch.optim.SGD(model.parameters(), lr=lr)
-    for _ in range(50):
-        loss = (model(x) - x**2).square().mean()
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
-    return loss.item()
-
-
 def test_the_golden_loss_allows_for_rounding_and_not_for_a_larger_rate():
     golden = 0.13702
-    assert abs(trained_loss(0.1) - golden) < 1e-4
-    assert abs(trained_loss(0.1, torch.float64) - golden) < 1e-4
-    assert abs(trained_loss(0.11) - golden) > 1e-4
+    trained_loss = names_of("training/golden_loss")["trained_loss"]
+    assert abs(trained_loss() - golden) < 1e-4
+    assert abs(trained_loss(lr=0.11) - golden) > 1e-4
+    torch.set_default_dtype(torch.float64)
+    try:
+        assert abs(trained_loss() - golden) < 1e-4
+    finally:
+        torch.set_default_dtype(torch.float32)
 
 
 def test_dropout_draws_anew_in_training_and_not_in_eval():

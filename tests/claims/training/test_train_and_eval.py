@@ -11,11 +11,9 @@ import torch
 from torch import nn
 from torch.utils.data import DataLoader
 
+from tests.claims_support import printed
+
 ROOT = Path(__file__).parents[3]
-
-
-def recorded(snippet):
-    return (ROOT / f"snippets/training/{snippet}.out").read_text(encoding="utf-8")
 
 
 def saved_bytes(work):
@@ -50,7 +48,9 @@ def test_the_label_is_1_where_both_signs_agree():
 
 
 def test_the_loop_on_the_page_learns():
-    right = [int(line.split()[2]) for line in recorded("canonical_loop").splitlines()]
+    right = [
+        int(line.split()[2]) for line in printed("training/canonical_loop").splitlines()
+    ]
     assert len(right) == 5
     assert right[-1] == max(right) >= 40 > right[0]  # chance: 25 of 50
 
@@ -128,7 +128,10 @@ def test_eval_and_no_grad_are_independent(training, grad):
 
 
 def test_the_table_on_the_page_has_all_four_combinations():
-    rows = [line.split() for line in recorded("eval_is_not_no_grad").splitlines()[1:]]
+    rows = [
+        line.split()
+        for line in printed("training/eval_is_not_no_grad").splitlines()[1:]
+    ]
     assert len({(mode, no_grad) for mode, no_grad, _, _ in rows}) == 4
     for mode, no_grad, dropout, graph in rows:
         assert dropout == str(mode == "train")
@@ -177,7 +180,7 @@ def test_the_mean_of_batch_means_is_wrong_and_the_weighted_one_is_right():
     means = [batch.mean().item() for batch in batches]
     assert np.mean(means) == 3.5 != np.mean(losses)
     assert np.average(means, weights=[len(b) for b in batches]) == np.mean(losses) == 2
-    assert recorded("mean_of_uneven_batches").split("\n")[0].endswith(" 3.5")
+    assert printed("training/mean_of_uneven_batches").split("\n")[0].endswith(" 3.5")
 
 
 def test_one_sample_counts_as_much_as_four():
@@ -201,7 +204,7 @@ def test_without_eval_dropout_still_answers_differently_each_time():
 def test_the_answers_on_the_page_differ_only_where_eval_was_forgotten():
     forgotten, done = (
         json.loads(line.split(":", 1)[1])
-        for line in recorded("eval_forgotten").splitlines()
+        for line in printed("training/eval_forgotten").splitlines()
     )
     assert len(set(forgotten)) == 3 and len(set(done)) == 1
 
@@ -244,9 +247,9 @@ def test_softmax_before_cross_entropy_stays_wrong():
     assert wrong == pytest.approx(
         cross_entropy_by_hand(logits.softmax(dim=1).tolist(), y.tolist())
     )
-    printed = recorded("softmax_before_cross_entropy").split("\n")
-    assert printed[0] == f"logits:  {right:.3f}"
-    assert printed[1] == f"softmax: {wrong:.3f}" != f"softmax: {right:.3f}"
+    lines = printed("training/softmax_before_cross_entropy").split("\n")
+    assert lines[0] == f"logits:  {right:.3f}"
+    assert lines[1] == f"softmax: {wrong:.3f}" != f"softmax: {right:.3f}"
 
 
 def test_with_three_classes_the_wrong_loss_never_gets_below_0_551():
@@ -293,7 +296,7 @@ def test_a_sum_of_losses_keeps_the_graph_of_every_round():
 
 
 def test_the_graph_on_the_page_grows_by_four_nodes_a_round():
-    rows = [line.split() for line in recorded("graphs_pile_up").splitlines()]
+    rows = [line.split() for line in printed("training/graphs_pile_up").splitlines()]
     leak, total = [int(row[2]) for row in rows], [int(row[4]) for row in rows]
     assert leak == [5, 9, 13, 17] and total == [0, 0, 0, 0]
 

@@ -364,7 +364,8 @@ def test_in_training_mode_even_without_gradients_the_averages_move(model, held_o
     torch.testing.assert_close(first, by_formula.relu(), atol=1e-4, rtol=1e-4)
 
 
-@pytest.mark.timeout(900)  # 15 s of one core; more while others use it
+@pytest.mark.weekly  # 15 s of one core
+@pytest.mark.timeout(900)
 def test_a_brief_training_reaches_its_floor():
     assert train.brief("detector") == []
 

@@ -4,12 +4,13 @@ import warnings
 from pathlib import Path
 
 from harness.core.tree import HERE
-from harness.notebooks.walkthrough import Walkthrough
+from harness.notebooks.walkthrough import PROSE, Walkthrough
 
 
 def program(source: Path) -> str:
     name = source.relative_to(HERE.docs).with_suffix(".ipynb").as_posix()
-    text = "\n".join(line.text for line in Walkthrough(HERE, name).lines)
+    cells = [one for one in Walkthrough(HERE, name).cells if one.kind != PROSE]
+    text = "\n\n".join(cell.source for cell in cells) + "\n"
     return text.replace("plt.show()", "plt.close()")
 
 

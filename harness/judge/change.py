@@ -1,0 +1,93 @@
+"""Why two executions of one program printed or drew different things.
+
+Each function says what changed and how to fix it.
+"""
+
+import itertools
+import math
+import re
+from collections.abc import Mapping
+
+from harness.judge import compare
+from harness.judge.subject import Subject
+
+ADDRESS = re.compile(r"0x[0-9a-f]{6,}")
+NEAR_ZERO = 1e-5
+MOMENT = re.compile(
+    r"\b(?:perf_counter|process_time|monotonic|time\.time|timeit|elapsed_time|datetime"
+    r"|date\.today|strftime|getpid|uuid\d?|urandom|secrets)"
+)
+MACHINE = re.compile(
+    r"\b(?:cpu_count|sched_getaffinity|get_num_threads|get_num_interop_threads|environ"
+    r"|getenv|sys\.modules|sys\.path|(?:hash|id)(?=\())"
+)
+# What is random in a source, and what seeds it.
+SEEDS = {
+    r"default_rng\(\s*\)": "numpy.random.default_rng(0)",
+    r"\brandom\.Random\(\s*\)": "random.Random(0)",
+    r"\b(?:np|numpy)\.random\.(?!default_rng|Generator)": "numpy.random.seed(0)",
+    r"(?m)^\s*(?:import|from) random\b": "random.seed(0)",
+    r"\btorch\b": "torch.manual_seed(0)",
+}
+
+
+def by_seed(subject: Subject, texts: Mapping[str, str]) -> tuple[str, str]:
+    """Torch in a fresh interpreter begins with a seed of its own.
+
+    So what two of those agree on does not change by itself.
+    """
+    what, source = "prints something else in each run", subject.source
+    alone = {texts[name] for name in ("fresh", "simple") if name in texts}
+    if (moment := MOMENT.search(source)) and len(alone) != 1:
+        fix = "leave it out of the output; of a time, print whether it is below a limit"
+        return f"{what}: it uses {moment.group()}", fix
+    if seeds := [seed for use, seed in SEEDS.items() if re.search(use, source)]:
+        fix = f"seed what is random: {' and '.join(seeds)} on the first working line"
+        return "prints something else with another seed", fix
+    return what, "sort it, wait for its threads, or leave out what changes"
+
+
+def by_interpreter(subject: Subject, texts: Mapping[str, str]) -> tuple[str, str]:
+    """A reader's interpreter hashes otherwise, has imported less, and more threads."""
+    what = "prints something else in a fresh interpreter"
+    before, now = texts["run"], texts["fresh"]
+    if sorted(before) == sorted(now) and before != now:
+        return f"{what}: another order", "sort it: a set has no order of its own"
+    if asked := MACHINE.search(subject.source):
+        fix = "print nothing of the process or the machine"
+        return f"{what}: it uses {asked.group()}", fix
+    fix = "add the import or the setting that it needs; print no thread count"
+    return what, rounding(before, now) or fix
+
+
+def by_processor(_: Subject, texts: Mapping[str, str]) -> tuple[str, str]:
+    """Sums in another order differ in the last digits."""
+    fix = rounding(texts["run"], texts["simple"]) or "print nothing of the processor"
+    return "prints something else on other vector units", fix
+
+
+def address(before: str, now: str) -> tuple[str, str] | None:
+    """What to say where addresses are all that differs."""
+    if ADDRESS.sub("", before) != ADDRESS.sub("", now):
+        return None
+    line = next(line for line in before.split("\n") if ADDRESS.search(line))
+    return (
+        f"prints an address in memory, another one in each run: {line[:200]!r}",
+        "print what it holds, as list(x), or what it is, as type(x).__name__",
+    )
+
+
+def rounding(before: str, now: str) -> str | None:
+    """The fix where floats are all that differs, and they differ a little."""
+    pairs = compare.apart(before, now)
+    if not pairs or not all(map(math.isfinite, itertools.chain(*pairs))):
+        return None
+    zeros = [pair for pair in pairs if max(map(abs, pair)) < NEAR_ZERO]
+    if any(math.copysign(1, a) != math.copysign(1, b) for a, b in zeros):
+        return "it is zero but for rounding and its sign: print abs(x) < 1e-5"
+    if zeros:
+        return "it is zero but for rounding: round it, as in round(x, 4)"
+    most = max(abs(a - b) / max(abs(a), abs(b)) for a, b in pairs)
+    if not 0 < most < 0.01:
+        return None
+    return f"print fewer digits: they agree to about {math.floor(-math.log10(most))}"

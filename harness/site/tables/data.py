@@ -1,0 +1,127 @@
+"""Reads what tables are made of, `recorded/*.yml` and `*.json`, as typed records.
+
+A record is a pydantic model. What does not fit it is refused with file and line.
+"""
+
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator
+from typing import Annotated, TypeVar
+
+import yaml
+from pydantic import BeforeValidator, Field, FiniteFloat, TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
+
+from harness.core.problem import Problem
+from harness.core.tree import Tree, read
+
+Kind = TypeVar("Kind")
+Place = tuple[str | int, ...]  # the keys and positions that lead to a value
+Fault = tuple[Place, str]
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+LONGEST = 40  # characters of a refused value in a message
+SUBJECT = re.compile("^(Input|Value|String|List|Dictionary)")  # in pydantic's words
+EXTRA = re.compile(r"( after validation, not \d+| or instance of \w+)$")
+
+
+def _decimal(value: object) -> object:
+    if type(value) is not float:
+        raise ValueError(f"{value!r} is no number with a point, such as 1.0e-5")
+    return value
+
+
+Text = Annotated[str, Field(min_length=1)]
+Decimal = Annotated[FiniteFloat, BeforeValidator(_decimal)]
+Positive = Annotated[FiniteFloat, Field(gt=0)]
+
+
+def load(
+    tree: Tree,
+    name: str,
+    kind: type[Kind],
+    again: str = "",
+    rules: Callable[[Kind], Iterable[Fault]] = lambda _: (),
+) -> Kind | None:
+    """What `recorded/<name>` holds; None where there is no such file.
+
+    `rules` yields what else is wrong, and where; `again` is the command that writes the
+    file. Raises Problem.
+    """
+    file = tree.recorded / name
+    if not file.exists():
+        return None
+    text, root = read(file), None
+    try:
+        loader = LOADER(text)
+        root = loader.get_single_node()
+        faults = list(_repeated(root))
+        if not faults:
+            found = _typed(kind, text, file.suffix == ".json", loader, root)
+            faults = [(_line(root, place), what) for place, what in rules(found)]
+    except ValidationError as error:
+        faults = [(_line(root, one["loc"]), _words(one)) for one in error.errors()]
+    except (yaml.YAMLError, ValueError) as error:
+        mark = getattr(error, "problem_mark", None)
+        line = mark.line + 1 if mark else getattr(error, "lineno", 0)
+        what = getattr(error, "problem", None) or str(error).split("\n")[0]
+        faults = [(line, f"cannot be read: {what}")]
+    if faults:
+        raise Problem(tree.show(file), *min(faults), again)
+    return found
+
+
+def _typed(kind: type[Kind], text: str, is_json: bool, loader, root) -> Kind:
+    """The value by its type; in JSON a date is a text."""
+    adapter = TypeAdapter(kind)
+    if is_json:
+        json.loads(text)  # its errors name their line
+        return adapter.validate_json(text, strict=True, extra="forbid")
+    value = loader.construct_document(root) if root else None
+    return adapter.validate_python(value, strict=True, extra="forbid")
+
+
+def _repeated(node: yaml.Node | None) -> Iterator[tuple[int, str]]:
+    """Keys that stand twice in one mapping: YAML would keep the last."""
+    parts = node.value if isinstance(node, yaml.CollectionNode) else []
+    keys = set()
+    for part in parts:
+        if isinstance(part, tuple):
+            key, part = part
+            if key.value in keys:
+                yield key.start_mark.line + 1, f"'{key.value}' stands twice"
+            keys.add(key.value)
+        yield from _repeated(part)
+
+
+def _line(node: yaml.Node | None, place: Place) -> int:
+    """The line of a value, or of the innermost one around it that is there."""
+    line = 0
+    for step in place:
+        if isinstance(node, yaml.MappingNode):
+            parts = {key.value: (key, value) for key, value in node.value}
+        elif isinstance(node, yaml.SequenceNode):
+            parts = {str(at): (value, value) for at, value in enumerate(node.value)}
+        else:
+            parts = {}
+        if str(step) not in parts:
+            break
+        key, node = parts[str(step)]
+        line = key.start_mark.line + 1
+    return line
+
+
+def _words(error: ErrorDetails) -> str:
+    """One of pydantic's errors in a sentence that names the key."""
+    keys = [one for one in error["loc"] if isinstance(one, str) and one[0] != "["]
+    name = f"'{keys[-1]}'" if keys else "what it holds"
+    kind, value = error["type"], repr(error["input"])
+    if kind == "missing":
+        return f"{name} is missing"
+    if kind == "extra_forbidden":
+        return f"nobody knows {name}"
+    if kind == "value_error":
+        return str(error["ctx"]["error"])
+    said = SUBJECT.sub(name, EXTRA.sub("", error["msg"]))
+    shown = value if len(value) <= LONGEST else f"{value[:LONGEST]}…"
+    quote = "; put it in quotes" if kind == "string_type" and value != "None" else ""
+    return f"{said}, not {shown}{quote}"

@@ -1,0 +1,38 @@
+"""What the tests of several pages share: Keras on the CPU, and the pages' programs."""
+
+import contextlib
+import io
+
+import pytest
+
+from harness.core.snippet import Snippet
+from harness.core.tree import HERE
+
+# Keras reads tensors with np.array, of which NumPy warns; outside of tests Python hides
+# a DeprecationWarning that comes from a library.
+READS_TENSORS = pytest.mark.filterwarnings("ignore:__array__ impl:DeprecationWarning")
+KERAS = [READS_TENSORS, pytest.mark.usefixtures("on_the_cpu")]
+
+
+def printed(name: str) -> str:
+    """What a program printed where it was recorded, as `topic/idea`."""
+    return Snippet(HERE, name).out.read_text(encoding="utf-8")
+
+
+def program(name: str) -> str:
+    return Snippet(HERE, name).path.read_text(encoding="utf-8")
+
+
+def names_of(name: str, changes: dict[str, str] | None = None, upto: str = "") -> dict:
+    """What a program defines when it runs, with changes to its text or up to a part."""
+    text = program(name)
+    for before, after in (changes or {}).items():
+        assert text.count(before) == 1, f"{name} has not once {before!r}"
+        text = text.replace(before, after)
+    if upto:
+        text, end, _ = text.partition(upto)
+        assert end, f"{name} has no {upto!r}"
+    names = {"__name__": "__main__"}
+    with contextlib.redirect_stdout(io.StringIO()):
+        exec(compile(text, name, "exec"), names)
+    return names

@@ -1,0 +1,99 @@
+"""Forks programs from a process that has imported torch, for `forked.py`.
+
+Reads a job a line from stdin, and answers with the exit codes of its programs.
+"""
+
+import importlib
+import json
+import os
+import random
+import runpy
+import signal
+import sys
+import time
+
+TORCHRUN = "torch.distributed.run"
+
+
+def serve(modules: list[str]) -> None:
+    for module in modules:
+        importlib.import_module(module)
+    for line in sys.stdin:
+        job = json.loads(line)
+        files = job["stdout"], job["stderr"]
+        pids = [_fork(program, files) for program in job["programs"]]
+        print(json.dumps(_wait(pids, job["limit"])), flush=True)
+
+
+def _fork(program: dict, files: tuple[str, str]) -> int:
+    pid = os.fork()
+    if pid:
+        return pid
+    code = 1
+    try:
+        _enter(program, files)
+        code = _execute(program)
+        sys.stdout.flush()
+        sys.stderr.flush()
+    finally:
+        os._exit(code)
+
+
+def _enter(program: dict, files: tuple[str, str]) -> None:
+    """Make this process look like a new interpreter that has imported torch."""
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    for fd, file in enumerate(files, start=1):
+        os.dup2(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND), fd)
+    os.environ.clear()
+    os.environ.update(program["env"])
+    sys.argv = [program["path"] or "-c", *program["arguments"]]
+    sys.modules["torch"].distributed.set_debug_level_from_env()
+    sys.modules["numpy"].random.seed()
+    random.seed()
+
+
+def _execute(program: dict) -> int:
+    try:
+        if program["path"] == TORCHRUN:
+            runpy.run_module(TORCHRUN, run_name="__main__", alter_sys=True)
+        elif program["path"]:
+            runpy.run_path(program["path"], run_name="__main__")
+        else:
+            code = compile(program["text"], "<string>", "exec")
+            exec(code, {"__name__": "__main__", "__builtins__": __builtins__})
+    except SystemExit as end:
+        if not isinstance(end.code, int | None):
+            print(end.code, file=sys.stderr)
+            return 1
+        return end.code or 0
+    except BaseException:
+        sys.excepthook(*sys.exc_info())  # torch.distributed has one of its own
+        return 1
+    return 0
+
+
+def _wait(pids: list[int], limit: float) -> list[int | None]:
+    """The exit codes, None for what had to be ended at the limit."""
+    codes = _collect(pids, limit)
+    running = [pid for pid in pids if pid not in codes]
+    for ask in (signal.SIGTERM, signal.SIGKILL):  # at the first, torchrun ends its own
+        for pid in running:
+            os.kill(pid, ask)
+        ended = _collect(running, 5)
+        running = [pid for pid in running if pid not in ended]
+    return [codes.get(pid) for pid in pids]
+
+
+def _collect(pids: list[int], limit: float) -> dict[int, int]:
+    codes, deadline = {}, time.monotonic() + limit
+    while len(codes) < len(pids) and time.monotonic() < deadline:
+        for pid in [pid for pid in pids if pid not in codes]:
+            done, status = os.waitpid(pid, os.WNOHANG)
+            if done:
+                codes[pid] = os.waitstatus_to_exitcode(status)
+        time.sleep(0.005)
+    return codes
+
+
+if __name__ == "__main__":
+    serve(sys.argv[1:])

@@ -1,0 +1,99 @@
+"""Programs in processes of their own, forked from one that has imported torch.
+
+A new interpreter needs seconds to import torch, a fork needs none. The process that
+forks does nothing else, so it has no threads and nobody's settings.
+"""
+
+import atexit
+import functools
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.fork_server import TORCHRUN
+
+ROOT = Path(__file__).parents[1]
+LIMIT = 100  # seconds
+# Not torch.distributed.nn: what it finds when it is imported is a claim of its own.
+IMPORTED = ("torch", "torch.distributed.launcher.api", "torch.distributed.tensor")
+
+
+def run(
+    program: Path | str, *arguments: str, limit: float = LIMIT, **env: str
+) -> subprocess.CompletedProcess:
+    """Run a file, or the text of a program, as a new interpreter would."""
+    return _run([_program(program, *arguments, **env)], limit)
+
+
+def launch(
+    program: Path, *options: str, limit: float = LIMIT, **env: str
+) -> subprocess.CompletedProcess:
+    """Run torchrun with these options; its processes are new interpreters."""
+    return run(Path(TORCHRUN), *options, str(program), limit=limit, **env)
+
+
+def torchrun(program: Path, count: int = 2, **env: str) -> subprocess.CompletedProcess:
+    """Start a program in several processes, as a page says."""
+    return launch(program, "--standalone", "--nproc-per-node", str(count), **env)
+
+
+def ranks(program: Path, count: int = 2, **env: str) -> subprocess.CompletedProcess:
+    """Run a program in several processes that find each other as under torchrun."""
+    from torch.distributed import TCPStore
+
+    store = TCPStore("127.0.0.1", 0, is_master=True, wait_for_workers=False)
+    env |= {
+        "MASTER_ADDR": "127.0.0.1",
+        "MASTER_PORT": str(store.port),
+        "TORCHELASTIC_USE_AGENT_STORE": "True",
+        "TORCHELASTIC_RESTART_COUNT": "0",
+        "WORLD_SIZE": str(count),
+        "LOCAL_WORLD_SIZE": str(count),
+    }
+    each = ({"RANK": str(rank), "LOCAL_RANK": str(rank)} for rank in range(count))
+    return _run([_program(program, **env, **one) for one in each])
+
+
+def _program(program: Path | str, *arguments: str, **env: str) -> dict:
+    named = isinstance(program, Path)
+    return {
+        "path": str(program) if named else "",
+        "text": "" if named else program,
+        "arguments": arguments,
+        "env": {**os.environ, "GLOO_SOCKET_IFNAME": "lo", **env},
+    }
+
+
+def _run(programs: list[dict], limit: float = LIMIT) -> subprocess.CompletedProcess:
+    """Run programs side by side; their return code is the first that is not zero."""
+    server = _server()
+    with tempfile.TemporaryDirectory() as folder:
+        files = {name: Path(folder, name) for name in ("stdout", "stderr")}
+        job = {name: str(file) for name, file in files.items()}
+        job |= {"programs": programs, "limit": limit}
+        server.stdin.write(json.dumps(job) + "\n")
+        server.stdin.flush()
+        codes = json.loads(server.stdout.readline())
+        texts = [file.read_text(encoding="utf-8") for file in files.values()]
+    what = programs[0]["path"]
+    if None in codes:
+        raise subprocess.TimeoutExpired(what, limit, *texts)
+    code = next((code for code in codes if code), 0)
+    return subprocess.CompletedProcess(what, code, *texts)
+
+
+@functools.cache
+def _server() -> subprocess.Popen:
+    """The process that forks."""
+    server = subprocess.Popen(
+        [sys.executable, "-m", "tests.fork_server", *IMPORTED],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    atexit.register(server.communicate)  # closes its stdin, which ends it
+    return server

@@ -1,0 +1,592 @@
+"""What is said of a result: one cause, short, with a cure that works."""
+
+from dataclasses import replace
+
+import pytest
+
+from harness.core.directives import parse
+from harness.core.snippet import find
+from harness.core.tree import Tree
+from harness.judge import compare
+from harness.judge.conduct import conduct, promises
+from harness.judge.printed import printed
+from harness.judge.result import Raised, Result, Warned
+from harness.judge.subject import Expected, Subject
+from harness.judge.verdict import judge
+from harness.run.lane import run
+from harness.run.options import Options
+from harness.run.trial import variants
+
+PATH = "/project/snippets/t/one.py"
+
+
+def subject(source: str = "print(1)\n", **more) -> Subject:
+    made = Subject(
+        path=PATH,
+        shown="snippets/t/one.py",
+        source=source,
+        directives=parse(source),
+        root="/project",
+        figure="one.svg",
+        record="make record ONLY=t/one",
+    )
+    return replace(made, **more)
+
+
+def ended(stdout: str = "1\n", **more) -> Result:
+    return Result("finished", stdout=stdout, **more)
+
+
+def said(problems) -> str:
+    """The one problem, as a person reads it."""
+    (problem,) = problems
+    return str(problem)
+
+
+def recording(source: str, run: str, **others: str) -> str:
+    """What recording says of a program that printed `run`, and others otherwise."""
+    texts = {"run": run} | {name: run for name in ("again", "fresh", "simple")} | others
+    return said(judge(subject(source), {k: ended(v) for k, v in texts.items()}))
+
+
+def compared(recorded: str, now: str, source: str = "print(1)\n") -> str:
+    one = subject(source, expected=Expected("snippets/t/one.out", recorded))
+    return said(judge(one, {"run": ended(now)}))
+
+
+def raised(kind: str, message: str, line: int = 2, traceback: str = "") -> Raised:
+    text = f"{kind}: {message}"
+    return Raised(kind, text, line, f"{traceback or 'Traceback'}\n{text}\n")
+
+
+# One cause, one refusal
+
+
+def test_an_unseeded_program_is_told_to_seed_and_nothing_else():
+    source = "import torch\nprint(torch.rand(1))\n"
+    text = recording(source, "0.4963\n", again="0.7576\n", fresh="0.1\n", simple="0.1")
+    assert "prints something else with another seed" in text
+    assert "torch.manual_seed(0)" in text
+    assert "interpreter" not in text and "vector" not in text
+
+
+@pytest.mark.parametrize(
+    ("source", "seed"),
+    [
+        ("import numpy as np\nprint(np.random.rand())\n", "numpy.random.seed(0)"),
+        (
+            "import numpy as np\nprint(np.random.default_rng().random())\n",
+            ": numpy.random.default_rng(0) on",
+        ),
+        ("import random\nprint(random.random())\n", ": random.seed(0) on"),
+        (
+            "import random\nimport torch\nprint(torch.rand(1), random.random())\n",
+            "random.seed(0) and torch.manual_seed(0)",
+        ),
+    ],
+)
+def test_the_seed_is_that_of_what_is_random(source, seed):
+    assert seed in recording(source, "0.1\n", again="0.2\n")
+
+
+@pytest.mark.parametrize(
+    ("call", "named"),
+    [
+        ("time.perf_counter()", "perf_counter"),
+        ("time.time()", "time.time"),
+        ("datetime.datetime.now()", "datetime"),
+        ("os.getpid()", "getpid"),
+        ("uuid.uuid4()", "uuid"),
+    ],
+)
+def test_what_changes_by_itself_is_named(call, named):
+    text = recording(f"print({call})\n", "1\n", again="2\n", fresh="3\n", simple="4\n")
+    assert f"in each run: it uses {named}" in text
+    assert "seed" not in text.split("\n")[-1]
+
+
+def test_a_program_that_also_measures_time_is_told_to_seed():
+    source = "import time, torch\ntime.time()\nprint(torch.rand(1))\n"
+    text = recording(source, "1\n", again="2\n", fresh="3\n", simple="3\n")
+    assert "torch.manual_seed(0)" in text
+
+
+def test_a_program_without_chance_or_clock_is_told_of_its_threads():
+    text = recording("import threading\n", "1\n2\n", again="2\n1\n")
+    assert "in each run" in text and "threads" in text
+
+
+@pytest.mark.parametrize(
+    ("source", "now", "word"),
+    [
+        ("print({*'abc'})\n", "{'c', 'b', 'a'}\n", "another order"),
+        ("print({*'abc'})\n", "{'c', 'b', 'a'}\n", "sort it"),
+        ("import os\nprint(os.cpu_count())\n", "x\n", "uses cpu_count"),
+        ("print(id(x))\n", "x\n", "uses id"),
+        ("import sys\nprint('torch' in sys.modules)\n", "x\n", "uses sys.modules"),
+        ("print(1)\n", "x\n", "add the import or the setting"),
+    ],
+)
+def test_a_fresh_interpreter_says_what_it_changed(source, now, word):
+    text = recording(source, "{'a', 'b', 'c'}\n", fresh=now, simple="y\n")
+    assert "in a fresh interpreter" in text and word in text
+    assert "vector" not in text
+
+
+def test_an_error_of_a_fresh_interpreter_alone_is_its_reason():
+    error = raised("AttributeError", "module 'torch' has no attribute 'fft'")
+    results = {"run": ended(), "fresh": ended("", raised=error), "simple": ended("")}
+    text = said(judge(subject(), results))
+    assert ":2: in a fresh interpreter, raises AttributeError" in text
+
+
+def test_an_interpreter_that_dies_after_printing_is_refused():
+    results = {"run": ended(), "fresh": Result("signal 11", stdout="1\n")}
+    text = said(judge(subject(), results))
+    assert "in a fresh interpreter, ended with signal 11" in text
+
+
+def test_a_picture_that_changes_gets_the_same_cure():
+    source = "# figure: a line between two points\nimport torch\n"
+    first, other = (ended("", svg="<svg>", figure={"lines": n}) for n in ([1], [2]))
+    text = said(judge(subject(source), {"run": first, "again": other}))
+    assert "draws something else with another seed: figure.lines[0]: 2" in text
+    assert "torch.manual_seed(0)" in text
+
+
+@pytest.mark.parametrize("other", ["again", "fresh", "simple"])
+def test_an_address_is_named_whichever_run_shows_it(other):
+    shown = "1\n<generator object Module.parameters at 0x7f3621f3{}>\n"
+    source = "import torch\nprint(torch.nn.Linear(1, 1).parameters())\n"
+    text = recording(source, shown.format("4c80"), **{other: shown.format("8ba0")})
+    assert "prints an address in memory" in text
+    assert "'<generator object Module.parameters at 0x7f3621f34c80>'" in text
+    assert "list(x)" in text and "seed" not in text.split("\n")[-1]
+
+
+def test_an_address_that_was_recorded_is_named_too():
+    text = compared("<A at 0x7f0000001000>\n", "<A at 0x7f0000002000>\n")
+    assert "prints an address in memory" in text and "make record" not in text
+
+
+ALL_BAD = {
+    "ended": "signal 11",
+    "complaints": ("writes outside its folder: /etc",),
+    "exits": True,
+    "raised": raised("ValueError", "x"),
+    "warned": (Warned("UserWarning", "x", PATH, 1),),
+    "svg": "<svg>",
+    "stderr": "oh",
+    "stdout": "/project\n",
+}
+ORDER = {
+    "ended": "ended with signal 11",
+    "complaints": "writes outside its folder",
+    "exits": "calls sys.exit",
+    "raised": "raises ValueError",
+    "warned": "warns UserWarning",
+    "svg": "draws one.svg without saying so",
+    "stderr": "writes to standard error",
+    "stdout": "prints /project",
+}
+
+
+@pytest.mark.parametrize("first", ORDER)
+def test_the_first_cause_hides_what_follows_from_it(first):
+    kinds = list(ORDER)
+    good = {kind: ALL_BAD[kind] for kind in kinds[kinds.index(first) :]}
+    assert ORDER[first] in said(
+        conduct(subject(), Result(**{"ended": "finished"} | good))
+    )
+
+
+def test_files_and_processes_that_are_left_are_two_causes():
+    left = ended(files=("work/a",), processes=("sleep 60",))
+    assert len(conduct(subject(), left)) == 2
+
+
+# Numbers
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "cure"),
+    [
+        ("mean -1.1e-07\n", "mean -1.3e-07\n", "round it, as in round(x, 4)"),
+        ("tensor(-7.9e-10)\n", "tensor(0.)\n", "print abs(x) < 1e-5"),
+        ("-0.0000\n", "0.0000\n", "print abs(x) < 1e-5"),
+        ("0.123456\n", "0.123457\n", "print fewer digits: they agree to about 5"),
+    ],
+)
+def test_another_rounding_gets_the_cure_for_its_size(before, now, cure):
+    assert cure in recording("print(x)\n", before, simple=now)
+    assert cure in recording("print(x)\n", before, fresh=now)
+    assert cure in compared(before, now)
+
+
+def test_the_cure_that_the_near_zero_is_told_holds():
+    assert round(-1.1e-07, 4) == round(-1.3e-07, 4)
+    assert str(round(-1.1e-07, 4)) == str(round(-1.3e-07, 4))
+    assert (abs(-7.9e-10) < 1e-5) == (abs(0.0) < 1e-5)
+
+
+@pytest.mark.parametrize(
+    ("before", "now"),
+    [
+        ("0.123456\n", "0.123457\n"),
+        ("99.9 1.5\n", "99.8 1.5\n"),
+        ("1e3\n", "1.009e3\n"),
+    ],
+)
+def test_the_digits_that_are_proposed_are_the_same(before, now):
+    digits = recording("print(x)\n", before, simple=now).split(" about ")[1][0]
+    for one, other in compare.apart(before, now):
+        assert f"{one:.{digits}g}" == f"{other:.{digits}g}"
+
+
+@pytest.mark.parametrize("now", ["0.6\n", "nan\n", "0.50\n", "1\n"])
+def test_a_real_difference_is_not_called_rounding(now):
+    assert "fewer digits" not in compared("0.5\n", now)
+
+
+# Short, and all of it visible
+
+
+def test_a_difference_of_500_lines_is_cut():
+    before, now = ("".join(f"{k}{n}\n" for n in range(500)) for k in "ab")
+    text = recording("import torch\n", before, again=now)
+    assert text.count("\n") < 30
+    assert "500 lines in all, 500 now" in text and "-a0" in text
+
+
+def test_a_difference_far_below_is_shown_with_its_line_and_at_once():
+    lines = [f"{n}\n" for n in range(100_000)]
+    other = [*lines[:70_000], "here\n", *lines[70_000:]]
+    text = compared("".join(lines), "".join(other))
+    assert "from line 69999" in text and "+here" in text
+    assert text.count("\n") < 30
+
+
+def test_a_long_line_is_cut_and_its_difference_named():
+    text = compared(f"{'a' * 5000}b\n", f"{'a' * 5000}c\n")
+    assert len(text) < 1000
+    assert (
+        "column 5001: LATIN SMALL LETTER B U+0062 before, LATIN SMALL LETTER C" in text
+    )
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "words"),
+    [
+        ("a b\n", "a\u00a0b\n", "SPACE U+0020 before, NO-BREAK SPACE U+00A0 now"),
+        ("ab\n", "a\u200bb\n", "ZERO WIDTH SPACE U+200B now"),
+        ("\u202eab\n", "ab\n", "RIGHT-TO-LEFT OVERRIDE U+202E before"),
+        ("pass\n", "p\u0430ss\n", "CYRILLIC SMALL LETTER A U+0430 now"),
+        ("a \n", "a\n", "column 2: SPACE U+0020 before, the end of the line now"),
+        ("a  b\n", "a b\n", "column 3: SPACE U+0020 before, LATIN SMALL LETTER B"),
+    ],
+)
+def test_two_lines_that_look_alike_say_where_they_differ(before, now, words):
+    text = compared(before, now)
+    assert words in text
+    assert all(c.isprintable() or c == "\n" for c in text)
+
+
+def test_two_lines_that_look_different_need_no_words():
+    assert "column" not in compared("two words\n", "other words here\n")
+
+
+def test_a_diff_of_lines_that_were_added_or_lost_is_plain():
+    names = ("old", "new")
+    assert compare.difference("1\n", "1\n2\n", names) == "--- old\n+++ new\n 1\n+2"
+    assert compare.difference("1\n2\n", "2\n", names) == "--- old\n+++ new\n-1\n 2"
+
+
+def test_a_chained_error_is_cut_to_its_end():
+    chain = "\n".join(f"frame {n}" for n in range(260))
+    error = raised("KeyError", "'b'", line=7, traceback=chain)
+    text = said(conduct(subject(), ended(raised=error)))
+    assert text.startswith("snippets/t/one.py:7: raises KeyError: 'b' (and does not")
+    assert "… 241 lines before" in text and "frame 259" in text
+    assert "frame 100\n" not in text and text.count("\n") < 25
+
+
+def test_a_long_message_is_said_once():
+    error = raised("ValueError", "\n".join(map(str, range(300))))
+    text = said(conduct(subject(), ended(raised=error)))
+    assert "raises ValueError: 0 (and does not say so)" in text
+    assert text.count("\n") < 25
+
+
+def test_words_on_standard_error_are_cut():
+    stderr = "\n".join(f"word {n}" for n in range(1000))
+    text = said(conduct(subject(), ended(stderr=stderr)))
+    assert text.count("\n") < 25 and "word 999" in text
+
+
+def test_a_program_that_exits_shows_what_it_complained_of():
+    left = ended(exits=True, line=4, stderr="usage: one.py [-h]\n")
+    text = said(conduct(subject(), left))
+    assert text.startswith("snippets/t/one.py:4: calls sys.exit") and "usage" in text
+
+
+# Errors and their cures
+
+
+@pytest.mark.parametrize(
+    ("source", "line", "what"),
+    [
+        ("print(1\n", 1, "'(' was never closed"),
+        ("if True:\nprint(1)\n", 2, "expected an indented block"),
+    ],
+)
+def test_a_syntax_error_is_to_be_fixed_and_not_declared(source, line, what):
+    error = Raised("SyntaxError", f"  File\nSyntaxError: {what}", line, "Traceback\n")
+    text = said(conduct(subject(source), ended(raised=error)))
+    assert text.startswith(f"snippets/t/one.py:{line}: is not valid Python: {what}")
+    assert "# raises" not in text
+
+
+def test_a_syntax_error_of_what_a_program_executes_may_be_declared():
+    text = '  File "<string>", line 1\n    1 +\n       ^\nSyntaxError: invalid syntax'
+    error = Raised("SyntaxError", text, 1, f"Traceback\n{text}\n")
+    told = said(conduct(subject("exec('1 +')\n"), ended(raised=error)))
+    assert "raises SyntaxError: invalid syntax (and does not say so)" in told
+    assert "declare '# raises: SyntaxError'" in told
+    declared = "# raises: SyntaxError\nexec('1 +')\n"
+    assert conduct(subject(declared), ended(raised=error)) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "message", "cure"),
+    [
+        ("KeyError", "'a'", "declare '# raises: KeyError'"),
+        ("ModuleNotFoundError", "No module named 'pandas'", "do without it"),
+        ("ModuleNotFoundError", "No module named 'keras'", "declare '# needs: keras'"),
+        ("MemoryError", "", "make it smaller"),
+        ("EOFError", "EOF when reading a line", "put the value into"),
+        ("RuntimeError", "strerror: Permission denied", "TemporaryDirectory"),
+        ("AssertionError", "Torch not compiled with CUDA enabled", "'# needs: cuda'"),
+    ],
+)
+def test_an_error_gets_the_cure_of_its_kind(kind, message, cure):
+    problem = conduct(subject(), ended(raised=raised(kind, message)))[0]
+    assert cure in problem.fix
+    assert ("# raises" in problem.fix) == (kind == "KeyError")
+
+
+def test_a_program_that_compiles_must_say_so():
+    text = "InvalidCxxCompiler: No working C++ compiler found in (None, 'no-compiler')"
+    error = raised("torch._inductor.exc.InductorError", text)
+    results = {"run": ended(), "again": ended(), "fresh": ended("", raised=error)}
+    told = said(judge(subject("import torch\n"), results))
+    assert "needs a C++ compiler and does not say so" in told
+    assert told.endswith("declare '# needs: compiler'") and told.count("\n") == 1
+
+
+def test_recording_hides_the_compiler_from_what_does_not_ask_for_it(tmp_path):
+    tree = Tree(tmp_path)
+    for name, needs in {"plain": "", "compiled": "# needs: compiler\n"}.items():
+        put(tree, name, f"{needs}print(1)\n")
+    hidden = {
+        one.name: {name for name, job in jobs.items() if "CXX" in job.env}
+        for one in find(tree)
+        for jobs in [variants(one, Options(record=True))]
+    }
+    assert hidden == {"t/plain": {"fresh"}, "t/compiled": set()}
+
+
+def test_a_second_forbidden_act_is_counted():
+    tried = ("reaches for the network: looks up 'a'", "writes outside its folder: /b")
+    text = said(conduct(subject(), ended(complaints=tried)))
+    assert "looks up 'a' (and 1 more)" in text and "without a network" in text
+
+
+# Warnings
+
+
+def warned(*categories: str) -> tuple[Warned, ...]:
+    return tuple(Warned(c, f"text {n}", PATH, n) for n, c in enumerate(categories, 1))
+
+
+def test_two_kinds_of_warnings_are_declared_as_they_are_told_to_be():
+    both = ended(warned=warned("UserWarning", "FutureWarning"))
+    text = said(conduct(subject(), both))
+    assert "warns UserWarning: text 1 (and 1 more)" in text
+    line = text.split("declare '")[1].rstrip("'")
+    declared = subject(f"{line}\nprint(1)\n")
+    assert conduct(declared, both) == [] and promises(declared, both) == []
+    assert printed(declared, both).endswith(
+        "UserWarning: text 1\nFutureWarning: text 2\n"
+    )
+
+
+@pytest.mark.parametrize("missing", ["UserWarning", "FutureWarning"])
+def test_each_of_two_declared_kinds_must_come(missing):
+    declared = subject("# warns: UserWarning, FutureWarning\nprint(1)\n")
+    came = ended(warned=warned(*{"UserWarning", "FutureWarning"} - {missing}))
+    for problems in (conduct(declared, came), promises(declared, came)):
+        assert f"does not warn {missing}, which" in said(problems)
+
+
+def test_a_warning_of_another_kind_than_declared_is_one_cause():
+    declared = subject("# warns: FutureWarning\nprint(1)\n")
+    text = said(conduct(declared, ended(warned=warned("UserWarning"))))
+    assert text.endswith("declare '# warns: UserWarning'")
+
+
+def test_a_hundred_warnings_are_one_cause():
+    text = said(conduct(subject(), ended(warned=warned(*["UserWarning"] * 100))))
+    assert "text 1 (and 99 more)" in text
+
+
+# What packages say on their own account
+
+EXPORTER = (
+    "W1128 11:30:49.2 2394 /lib/torch/onnx/_internal/exporter/_registration.py:107] "
+    "torchvision is not installed. Skipping torchvision::nms\n"
+)
+LEAF = (
+    "`isinstance(treespec, LeafSpec)` is deprecated, use `isinstance(treespec, "
+    "TreeSpec) and treespec.is_leaf()` instead."
+)
+TEMPORARY = "Implicitly cleaning up <TemporaryDirectory '/dev/shm/x/tmp/tmpa'>"
+
+
+def test_what_the_onnx_packages_leave_and_say_is_passed_over():
+    noisy = ended(
+        stderr=EXPORTER,
+        files=("tmp/.ses",),
+        warned=(Warned("FutureWarning", LEAF, "/lib/copyreg.py", 105),),
+    )
+    assert conduct(subject(), noisy) == [] and printed(subject(), noisy) == "1\n"
+
+
+@pytest.mark.parametrize(
+    "left",
+    [
+        {"files": ("tmp/.ses", "tmp/a")},
+        {"files": ("work/.ses",)},
+        {"stderr": "torchvision is not installed. Skipping torchvision::nms\n"},
+        {"warned": (Warned("FutureWarning", LEAF, PATH, 1),)},
+        {"warned": (Warned("FutureWarning", "other", "/lib/copyreg.py", 105),)},
+    ],
+)
+def test_what_resembles_that_is_not(left):
+    assert len(conduct(subject(), ended(**left))) == 1
+
+
+def test_a_temporary_folder_that_python_removes_is_no_fault():
+    made = Warned("ResourceWarning", TEMPORARY, "/lib/tempfile.py", 895)
+    assert conduct(subject(), ended(warned=(made,))) == []
+    other = Warned("ResourceWarning", "unclosed file <a>", PATH, 2)
+    assert "warns ResourceWarning" in said(conduct(subject(), ended(warned=(other,))))
+
+
+# What a page shows
+
+
+def test_a_tab_is_shown_as_in_warnings_and_errors():
+    tabs = ended("a\tb\n", raised=raised("ValueError", "a\tb"))
+    declared = subject("# raises: ValueError\nprint('a\\tb')\n")
+    assert printed(declared, tabs) == "a   b\nValueError: a   b\n"
+    assert conduct(declared, tabs) == []
+
+
+def test_what_no_page_shows_is_quoted_with_its_line():
+    text = said(conduct(subject(), ended("first\n1%\r2%\n")))
+    assert "prints '\\r' in line 2 of its output: '1%\\r2%'" in text
+
+
+@pytest.mark.parametrize(
+    "place",
+    ["/project/docs", "/dev/shm/snippets-a_b1/25/work", "/tmp/snippets-x/3/tmp/t"],
+)
+def test_a_folder_of_this_machine_is_quoted_with_its_line(place):
+    text = said(conduct(subject(), ended(f"first\nin {place}!\n")))
+    assert f"in line 2 of its output: 'in {place}!'" in text
+
+
+def test_a_picture_that_nobody_declared_is_not_compared():
+    shown = ended("drawn\n", figure={"axes": []})
+    one = subject(expected=Expected("one.out", "drawn\n", {"axes": [1]}))
+    text = said(judge(one, {"run": shown, "again": ended("drawn\n", figure={})}))
+    assert "draws a picture without saying so" in text
+    assert 'plt.close(), or save it as "one.svg"' in text
+
+
+def test_an_image_file_of_a_picture_is_the_same_cause():
+    left = ended(figure={"axes": []}, files=("work/x.png",))
+    assert "draws a picture without" in said(conduct(subject(), left))
+
+
+def test_nothing_recorded_is_said_with_the_command_that_records():
+    one = subject(expected=Expected("one.out", None))
+    assert said(judge(one, {"run": ended()})).endswith("make record ONLY=t/one")
+
+
+# A fence that was typed into a page
+
+
+def fence(**more) -> Subject:
+    page = {"shown": "docs/a.md", "offset": 40, "silent": True, "record": ""}
+    return subject(**page | {"figure": ""} | more)
+
+
+def test_a_typed_fence_is_judged_at_its_line_of_the_page():
+    assert judge(fence(), {"run": ended("")}) == []
+    failed = ended(raised=raised("NameError", "x", line=2))
+    assert judge(fence(), {"run": failed})[0].line == 42
+    left = judge(fence(), {"run": ended(files=("work/a",))})[0]
+    assert (left.path, left.line) == ("docs/a.md", 40)
+
+
+def test_a_typed_fence_has_no_picture_and_no_command_that_records_it():
+    drawn = said(judge(fence(), {"run": ended(figure={"axes": []})}))
+    assert drawn.endswith("plt.close()")
+    one = fence(expected=Expected("docs/a.md", "2\n"))
+    assert said(judge(one, {"run": ended()})).endswith("\n    fix it")
+
+
+# The cures, followed to the letter, in real runs
+
+CURED = {
+    "seed": "import random\n\nrandom.seed(0)\nprint(random.random())\n",
+    "seed_numpy": "import numpy\n\nnumpy.random.seed(0)\nprint(numpy.random.rand())\n",
+    "seed_new": "import numpy\n\nr = numpy.random.default_rng(0)\nprint(r.random())\n",
+    "seed_torch": "import torch\n\ntorch.manual_seed(0)\nprint(torch.rand(1))\n",
+    "order": "print(sorted({*'abcdefgh'}))\n",
+    "limit": "import time\n\nt = time.time()\nprint(time.time() - t < 60)\n",
+    "address": "print(type(object()).__name__, list(range(2)))\n",
+    "close": "import matplotlib.pyplot as p\n\np.plot([1])\np.close()\nprint(1)\n",
+    "figure": (
+        "# figure: a line that rises from 0 to 1\nimport matplotlib.pyplot as plt\n\n"
+        "plt.plot([0, 1])\nplt.savefig('figure.svg')\n"
+    ),
+    "below": (
+        "import pathlib, tempfile\n\nwith tempfile.TemporaryDirectory() as folder:\n"
+        "    pathlib.Path(folder, 'a').write_text('b')\nprint(1)\n"
+    ),
+    "open": "import tempfile\n\nfolder = tempfile.TemporaryDirectory()\nprint(1)\n",
+    "warns": (
+        "# warns: UserWarning, FutureWarning\nimport warnings\n\n"
+        "warnings.warn('a', stacklevel=1)\n"
+        "warnings.warn('b', FutureWarning, stacklevel=1)\n"
+    ),
+    "tab": "print('a\\tb')\n",
+    "comment": "# Reference : a book\n# round: to even\nprint(1)\n# prune: half\n",
+}
+
+
+def put(tree: Tree, name: str, source: str) -> None:
+    file = tree.snippets / f"t/{name}.py"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(source)
+
+
+def test_the_cures_hold_when_they_are_followed(tmp_path):
+    tree = Tree(tmp_path)
+    for name, source in CURED.items():
+        put(tree, name, source)
+    recorded = run(tree, Options(record=True))
+    assert {o.snippet.name: o.problems for o in recorded if o.problems} == {}
+    assert (tree.snippets / "t/tab.out").read_text() == "a   b\n"

@@ -1,0 +1,147 @@
+"""What tables are made of: whatever does not fit its type is refused, with its line."""
+
+from datetime import date
+
+import pytest
+from pydantic import BaseModel
+
+from harness.core.problem import Problem
+from harness.core.tree import Tree
+from harness.site.tables import data
+from harness.site.tables.data import Decimal, Positive, Text
+
+
+class Row(BaseModel):
+    name: Text
+    day: date | None = None
+    count: int = 0
+    share: Decimal = 0.5
+    time: Positive = 1.0
+    words: list[str] = []
+    known: bool = False
+
+
+class File(BaseModel):
+    rows: list[Row]
+    by_name: dict[str, Row] = {}
+
+
+def load(tmp_path, text, name="some.yml", **options):
+    tree = Tree(tmp_path)
+    tree.recorded.mkdir(exist_ok=True)
+    (tree.recorded / name).write_bytes(text.encode("utf-8", "surrogateescape"))
+    return data.load(tree, name, File, **options)
+
+
+YAML = """\
+rows:
+- name: one
+  day: 2026-11-28
+  share: 0.25
+- name: two
+  words: [a, b]
+by_name:
+  three: {name: three, known: true}
+"""
+JSON = """{
+ "rows": [
+  {"name": "one", "day": "2026-11-28", "share": 0.25},
+  {"name": "two", "words": ["a", "b"]}
+ ],
+ "by_name": {
+  "three": {"name": "three", "known": true}
+ }
+}
+"""
+
+
+@pytest.mark.parametrize(("name", "text"), [("a.yml", YAML), ("a.json", JSON)])
+def test_yaml_and_json_are_read_alike(tmp_path, name, text):
+    found = load(tmp_path, text, name)
+    assert found.rows[0] == Row(name="one", day=date(2026, 11, 28), share=0.25)
+    assert found.rows[1].words == ["a", "b"]
+    assert found.by_name["three"].known is True
+
+
+def test_there_is_nothing_where_there_is_no_file(tmp_path):
+    assert data.load(Tree(tmp_path), "gone.yml", File) is None
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "words"),
+    [
+        ("name: one", "nam: one", 2, "'name' is missing"),
+        ("share: 0.25", "shared: 0.25", 4, "nobody knows 'shared'"),
+        (
+            "name: one",
+            "name: 2.10",
+            2,
+            "should be a valid string, not 2.1; put it in q",
+        ),
+        ("name: one", "name: ''", 2, "'name' should have at least 1 character"),
+        ("name: two", "name:", 5, "'name' should be a valid string, not None"),
+        ("day: 2026-11-28", "day: today", 3, "'day' should be a valid date, not 'to"),
+        ("day: 2026-11-28", "day: 2026-02-30", 0, "day is out of range for month"),
+        ("share: 0.25", "share: 1", 4, "1 is no number with a point, such as 1.0e-5"),
+        ("share: 0.25", "share: .nan", 4, "'share' should be a finite number"),
+        ("share: 0.25", "time: 0.0", 4, "'time' should be greater than 0"),
+        ("share: 0.25", "count: 1.0", 4, "'count' should be a valid integer"),
+        ("share: 0.25", "count: '1'", 4, "'count' should be a valid integer"),
+        ("[a, b]", "a", 6, "'words' should be a valid list, not 'a'"),
+        ("[a, b]", "\n  - a\n  - 2", 8, "'words' should be a valid string, not 2"),
+        ("known: true", "known: 1", 8, "'known' should be a valid boolean, not 1"),
+        ("{name: three, known: true}", "3", 8, "'three' should be a valid dictionary"),
+        ("name: two", "name: two\n  name: three", 6, "'name' stands twice"),
+        ("by_name:", "rows:", 7, "'rows' stands twice"),
+        ("[a, b]", "[a, b", 7, "cannot be read: did not find expected"),
+        ("[a, b]", "!!python/name:os.system", 6, "cannot be read: could not determine"),
+        ("name: one", "name: \udcff", 0, "not in UTF-8"),
+        (YAML, "", 0, "what it holds should be a valid dictionary"),
+        (YAML, "- 1\n", 0, "what it holds should be a valid dictionary"),
+    ],
+)
+def test_what_does_not_fit_is_refused_with_its_line(tmp_path, old, new, line, words):
+    assert YAML.count(old) == 1
+    with pytest.raises(Problem) as refused:
+        load(tmp_path, YAML.replace(old, new))
+    assert (refused.value.line, refused.value.path[-8:]) == (line, "some.yml")
+    assert words in refused.value.what
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "words"),
+    [
+        ('"a", "b"', '"a", 2', 4, "'words' should be a valid string, not 2"),
+        ("2026-11-28", "28.11.2026", 3, "'day' should be a valid date"),
+        ('"2026-11-28"', "20260", 3, "'day' should be a valid date"),
+        ('"name": "three", ', "", 7, "'name' is missing"),
+        ('"b"]}', '"b"]},', 5, "cannot be read"),
+        ('"b"]}', '"b"]', 5, "cannot be read"),
+        ('"known"', '"name": "four", "known"', 7, "'name' stands twice"),
+    ],
+)
+def test_a_record_is_refused_with_its_line_and_the_command_that_writes_it(
+    tmp_path, old, new, line, words
+):
+    assert JSON.count(old) == 1
+    with pytest.raises(Problem) as refused:
+        load(tmp_path, JSON.replace(old, new), "some.json", again="make record")
+    assert (refused.value.line, refused.value.fix) == (line, "make record")
+    assert words in refused.value.what
+
+
+def test_the_first_of_several_faults_is_named(tmp_path):
+    text = YAML.replace("share: 0.25", "share: 1").replace("known: true", "known: 1")
+    with pytest.raises(Problem, match="some.yml:4: 1 is no number"):
+        load(tmp_path, text)
+
+
+def test_what_a_rule_finds_is_refused_with_its_line(tmp_path):
+    def rules(found):
+        for number, row in enumerate(found.rows):
+            if row.name == "two":
+                yield ("rows", number, "words"), "two has words"
+                yield ("by_name", "three", "gone"), "three is no match"
+
+    with pytest.raises(Problem, match="some.yml:6: two has words"):
+        load(tmp_path, YAML, rules=rules)
