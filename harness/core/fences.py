@@ -7,6 +7,7 @@ and block quotes. `harness.gate.gate` compares its findings with what the site s
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 CONTAINER = r"(?:[ >]|[-*+] |\d+[.)] )*"
 OPENER = re.compile(rf"(?P<prefix>{CONTAINER})(?P<mark>`{{3,}}|~{{3,}})(?P<info>.*)")
@@ -43,6 +44,7 @@ class Fence:
         return found.group(1) if found else None
 
 
+@lru_cache(maxsize=256)  # check and both copies ask for the same expanded page
 def scan(text: str) -> list[Fence]:
     """Every fence of a text, in order; one that is not closed has a fault."""
     lines = [line.expandtabs(4) for line in text.split("\n")]

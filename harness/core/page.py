@@ -71,7 +71,7 @@ class Page:
     def meta(self) -> dict:
         """The front matter; raises yaml.YAMLError."""
         front = FRONT_MATTER.match(self.source)
-        found = yaml.safe_load(front["yaml"] or "") if front else None
+        found = yaml.load(front["yaml"] or "", yaml.CSafeLoader) if front else None
         return found if isinstance(found, dict) else {}
 
     @cached_property

@@ -1,4 +1,8 @@
-"""Whether the links, anchors and pictures of the pages lead somewhere."""
+"""Whether the links, anchors and pictures of the pages lead somewhere.
+
+Of what an author writes this is the one judge; what templates and hooks add to a page
+is read in the built site, by `tests/browser/test_links.py`.
+"""
 
 import posixpath
 from collections.abc import Iterator

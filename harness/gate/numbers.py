@@ -99,7 +99,8 @@ class Sources:
         if not file.exists():
             return
         try:
-            for entry in yaml.safe_load(file.read_text(encoding="utf-8")) or []:
+            text = file.read_text(encoding="utf-8")
+            for entry in yaml.load(text, yaml.CSafeLoader) or []:
                 address = plain(entry["url"])
                 if address in self._holds:
                     what = f"{address} stands twice"

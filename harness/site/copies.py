@@ -134,11 +134,13 @@ def link(page: Page, found: re.Match) -> str:
 def _moved(page: Page, target: str) -> str:
     """The path to a file of `docs/` from where the page's HTML is."""
     parts = urlsplit(target)
+    if parts.scheme or not parts.path:
+        return target
     file = resolve(page.name, parts.path)
     there = page.tree.docs / file
     if there.suffix == ".ipynb":
         there = there.with_suffix(".py")  # from which the notebook is made
-    if parts.scheme or not parts.path or not there.is_file():
+    if not there.is_file():
         return target
     path = posixpath.relpath(place(file), posixpath.dirname(place(page.name)) or ".")
     return parts._replace(path=path).geturl()

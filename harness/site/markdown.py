@@ -24,7 +24,7 @@ ADDRESS = re.compile(" at 0x[0-9a-f]+")  # of a function, another one in each ru
 UNDEFINED = re.compile(r"\[[^\[\]]+\]\[[^\[\]]*\]")  # a reference that stayed text
 
 
-class Loader(yaml.UnsafeLoader):
+class Loader(yaml.CUnsafeLoader):
     """Reads `mkdocs.yml` as MkDocs does; of `!ENV` and the like, the plain value."""
 
 

@@ -217,6 +217,15 @@ LINKS = {
     "undefined name": ("[gone][]", "no line defines it"),
     "html": ('<a href="gone.md">a</a>', "there is no docs/gone.md"),
     "picture": ("![Words](gone.png)", "there is no docs/gone.png"),
+    # MkDocs would find these, too, if it were asked to.
+    "anchor from the root": ("[a](/numbers/why.md#gone)", "has no '#gone'"),
+    "address of a page": ("[a](numbers/why/)", "there is no docs/numbers/why"),
+    "page as HTML": ("[a](numbers/why.html)", "there is no docs/numbers/why.html"),
+    "picture from the root": ("![Words](/gone.png)", "there is no docs/gone.png"),
+    "query": ("[a](gone.md?x=1)", "there is no docs/gone.md"),
+    "the site's root": ("[a](/)", "write /index.md"),
+    "in a heading": ("## [a](gone.md)", "there is no docs/gone.md"),
+    "in a table": ("| a |\n|---|\n| [a](gone.md) |", "there is no docs/gone.md"),
 }
 
 
