@@ -15,7 +15,10 @@ SOURCE = HERE.docs / "walkthroughs" / "first-cnn.py"
 @pytest.fixture(scope="module")
 def lesson() -> dict:
     """Its functions, without the trainings."""
-    return run(program(SOURCE).split("mlps = by_distance")[0])
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)  # faster for so small a network
+    yield run(program(SOURCE).split("mlps = by_distance")[0])
+    torch.set_num_threads(threads)
 
 
 @pytest.fixture(scope="module")
@@ -98,12 +101,7 @@ def test_flatten_in_place_of_pooling_learns_places_again(lesson):
     )
     assert tried != text
     build = run(tried)["cnn"]
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        model = lesson["train"](build, seed=0, epochs=8)
-    finally:
-        torch.set_num_threads(threads)
+    model = lesson["train"](build, seed=0, epochs=8)
     (row, *_, far) = lesson["by_distance"]([model])
     assert row[0] > 0.96
     assert far[0] < 0.3
