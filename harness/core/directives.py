@@ -9,6 +9,7 @@ import re
 import shlex
 from dataclasses import dataclass
 
+from harness.core import limits
 from harness.core.problem import Problem
 
 NEEDS = ("cuda", "keras", "onnxruntime", "tensorflow", "torchvision", "compiler")
@@ -16,7 +17,6 @@ NEEDS = ("cuda", "keras", "onnxruntime", "tensorflow", "torchvision", "compiler"
 # environment and a lane of its own. Its torchvision is of another build than torch.
 APART = ("tensorflow", "torchvision")
 KEYS = ("raises", "warns", "needs", "takes", "run", "figure")
-SHORTEST = 20  # characters that say what a picture shows
 LAUNCHERS = ("torchrun", "python")
 # What other tools, or a guess, call what these keys do: no ordinary comments.
 ELSEWHERE = frozenset(
@@ -38,7 +38,7 @@ class Directives:
     raises: str | None = None  # type name, as the traceback shows it
     warns: str | None = None  # category names, with commas between them
     needs: frozenset[str] = frozenset()
-    takes: float = 5.0  # seconds
+    takes: float = limits.SECONDS
     run: tuple[str, ...] = ()  # launcher and its arguments
     figure: str | None = None  # what the picture shows, for those who cannot see it
 
@@ -159,9 +159,9 @@ def _read(where: str, found: dict[str, tuple[int, str]]) -> Directives:
                 refuse("start it with 'torchrun' or 'python'")
             values[key] = command
         else:
-            if len(text) < SHORTEST:
+            if len(text) < limits.ALT:
                 refuse(
-                    f"say in a sentence what the picture shows, in {SHORTEST} "
+                    f"say in a sentence what the picture shows, in {limits.ALT} "
                     "characters or more"
                 )
             values[key] = text

@@ -9,13 +9,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from harness.core import limits
+
 CONTAINER = r"(?:[ >]|[-*+] |\d+[.)] )*"
 OPENER = re.compile(rf"(?P<prefix>{CONTAINER})(?P<mark>`{{3,}}|~{{3,}})(?P<info>.*)")
 LIST_ITEM = re.compile(r"[-*+] |\d+[.)] ")
 LANGUAGE = re.compile(r"\s*(?:\{\s*)?\.?([\w#+-]+)(?![\w#+-]*=)")
 
 PYTHON = frozenset({"python", "py", "python3", "py3"})
-LONGEST = 2  # lines of Python that a person may type
 
 
 @dataclass(frozen=True)
@@ -123,7 +124,7 @@ def faults(fence: Fence) -> Iterator[tuple[int, str, str]]:
 
 def _python(fence: Fence) -> Iterator[tuple[int, str, str]]:
     count = sum(bool(line.strip()) for line in fence.body.split("\n"))
-    if count > LONGEST:
+    if count > limits.TYPED:
         yield (
             fence.line,
             f"{count} lines of Python typed into a page",

@@ -2,12 +2,14 @@
 
 import posixpath
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 import yaml
 
+from harness.core import limits
 from harness.core.fences import CONTAINER, Fence, scan
 from harness.core.problem import Problem
 from harness.core.tree import Tree, read
@@ -16,6 +18,9 @@ FRONT_MATTER = re.compile(
     r"---[ \t]*\n(?P<yaml>.*?\n)?(?:---|\.\.\.)[ \t]*\n", re.DOTALL
 )
 COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+WORD = re.compile(r"\b[\w'’-]+\b")
+LINKED = re.compile(r"\]\([^)]*\)")  # the address of a link
+LISTS = ("errors/", "reference/")
 CUT = re.compile(rf"{CONTAINER}-+8<-+.*")
 INCLUDE = re.compile(
     r"""[ ]*-+8<-+\ +(?P<quote>["'])
@@ -136,6 +141,13 @@ class Page:
             if name is None and typed.body == fence.body:
                 return typed.line
         return next((i.line for i in self.includes if i.snippet == name), 0)
+
+    def length_problems(self) -> Iterator[Problem]:
+        """A page answers one question; a list of errors or terms has many entries."""
+        words = len(WORD.findall(LINKED.sub("]", "\n".join(self.prose))))
+        if words > limits.WORDS and not self.name.startswith(LISTS):
+            what = f"{words:,} words, more than {limits.WORDS:,}"
+            yield self.problem(0, what, "make two pages of it")
 
     def front_matter_problems(self) -> list[Problem]:
         """What is wrong with its front matter."""

@@ -5,13 +5,12 @@ import posixpath
 import sys
 from collections.abc import Iterator
 
+from harness.core import limits
 from harness.core import snippet as naming
-from harness.core.directives import APART, SHORTEST
+from harness.core.directives import APART
 from harness.core.problem import Problem
 from harness.core.snippet import Snippet
 
-WIDTH = 79  # columns: fits a phone and a split screen
-LONGEST = 45  # lines of code: past that it is two ideas
 OPTIONAL = frozenset({"keras", "onnxruntime", *APART})  # `# needs:` must say so
 LIBRARIES = frozenset({"torch", "numpy", "matplotlib", "sklearn", *OPTIONAL})
 EXITS = frozenset({"sys.exit", "os._exit", "exit", "quit", "SystemExit"})
@@ -61,8 +60,8 @@ def check(snippet: Snippet) -> Iterator[Problem]:
 def _layout(snippet: Snippet) -> Iterator[tuple[int, str, str]]:
     lines = snippet.source.split("\n")
     for number, line in enumerate(lines, 1):
-        if len(line) > WIDTH:
-            yield number, f"{len(line)} columns", f"break the line at {WIDTH}"
+        if len(line) > limits.COLUMNS:
+            yield number, f"{len(line)} columns", f"break the line at {limits.COLUMNS}"
         if "\t" in line:
             yield (
                 number,
@@ -72,7 +71,8 @@ def _layout(snippet: Snippet) -> Iterator[tuple[int, str, str]]:
         if "8<--" in line:
             yield number, "an include mark in a program", "build it of two strings"
     code = sum(bool(line.strip()) and not line.startswith("#") for line in lines)
-    if code > LONGEST:
+    most = limits.LINES_OLD if snippet.name in limits.OLD else limits.LINES
+    if code > most:
         yield 0, f"{code} lines of code", "make two snippets of it, aim at 20 lines"
 
 
@@ -153,7 +153,9 @@ def _picture(snippet: Snippet) -> Iterator[tuple[int, str, str]]:
                 saved[to if posixpath.splitext(to)[1] else f"{to}.svg"] = node.lineno
     if not snippet.directives.figure:
         if name in saved:
-            fix = f"declare '# figure: what it shows', in {SHORTEST} characters or more"
+            fix = (
+                f"declare '# figure: what it shows', in {limits.ALT} characters or more"
+            )
             yield saved[name], f"draws {name} without saying so", fix
     elif saved and name not in saved:
         wrong = next(iter(saved))

@@ -136,6 +136,7 @@ def check_pages(gate: Gate) -> None:
         for fence in one.fences:
             gate.problems += (one.problem(*fault) for fault in faults(fence))
         gate.problems += one.front_matter_problems()
+        gate.problems += one.length_problems()
         gate.problems += includes.same_blocks(one, gate.expanded[one.name], html)
         gate.problems += links.check(one, html, gate.html)
         proofs = [*includes.texts(one, gate.snippets), *_run_here(one)]

@@ -6,12 +6,12 @@ from functools import lru_cache
 
 import yaml
 
+from harness.core import limits
 from harness.core.page import Page
 from harness.core.problem import Problem
 from harness.core.tree import Tree
 from harness.gate.links import plain
 
-DIGITS = 3  # a number with as many significant digits is a claim
 SPACE = " \u00a0\u2009\u202f"  # plain, no-break, thin, narrow no-break
 DATE = r"\d{4}-(?:0[1-9]|1[0-2])(?:-\d\d)?"
 NUMBER = rf"{DATE}|(?:\d+(?:\.\d+)*|\.\d+)(?:[eE][+-]?\d+)?"
@@ -41,7 +41,7 @@ def claims(line: str) -> Iterator[tuple[str, str]]:
     """The numbers of a line that need a proof: as looked up, and as written."""
     for found in CLAIM.finditer(_join(NOT_PROSE.sub("]", line))):
         number = found["number"]
-        if found["unit"] or len(_significant(number)) >= DIGITS:
+        if found["unit"] or len(_significant(number)) >= limits.DIGITS:
             yield _canonical(number), found.group().strip()
 
 

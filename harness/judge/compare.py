@@ -5,7 +5,9 @@ import os
 import re
 import unicodedata
 
-CONTEXT, LONGEST = 2, 24  # lines of a diff: around what differs, and in all
+from harness.core import limits
+
+CONTEXT = 2  # lines of a diff around what differs
 WIDEST = 160  # columns
 
 FLOAT = re.compile(
@@ -26,15 +28,15 @@ def difference(expected: str, actual: str, names: tuple[str, str]) -> str:
     """A unified diff from the first line that differs, short and with all visible."""
     before, now = _lines(expected), _lines(actual)
     first = len(os.path.commonprefix([before, now]))
-    start, end = max(first - CONTEXT, 0), first + LONGEST
+    start, end = max(first - CONTEXT, 0), first + limits.DIFF
     rows = difflib.unified_diff(
         before[start:end], now[start:end], *names, lineterm="", n=CONTEXT
     )
     shown = [visible(row) for row in rows if not row.startswith("@@")]
     if start:
         shown.insert(2, f"@@ from line {start + 1} @@")
-    if len(shown) > LONGEST or before[end:] != now[end:]:
-        shown[LONGEST:] = [f"… {len(before)} lines in all, {len(now)} now"]
+    if len(shown) > limits.DIFF or before[end:] != now[end:]:
+        shown[limits.DIFF :] = [f"… {len(before)} lines in all, {len(now)} now"]
     if first < min(len(before), len(now)):
         shown += _hidden(before[first], now[first])
     return "\n".join(shown)

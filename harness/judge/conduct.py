@@ -8,6 +8,7 @@ import re
 import sysconfig
 from collections.abc import Iterator
 
+from harness.core import limits
 from harness.core.directives import NEEDS
 from harness.core.problem import Problem
 from harness.judge import compare, noise
@@ -15,7 +16,6 @@ from harness.judge.printed import UNPRINTABLE, own_warnings, printed
 from harness.judge.result import Raised, Result
 from harness.judge.subject import Subject
 
-LONGEST = 20  # lines of a traceback
 SCRATCH = re.compile(r"\S*/snippets-\w{8}\b")  # the folder that a run makes
 NO_COMPILER = re.compile(r"InvalidCxxCompiler|No working C\+\+ compiler")
 BELOW = "write below a folder of tempfile.TemporaryDirectory()"
@@ -215,6 +215,6 @@ def _cut(text: str) -> str:
 def _quote(text: str) -> str:
     """The end of a text, indented, on lines of its own."""
     lines = text.rstrip("\n").split("\n") if text.strip() else []
-    if len(lines) > LONGEST:
-        lines[:-LONGEST] = [f"… {len(lines) - LONGEST} lines before"]
+    if len(lines) > limits.TRACEBACK:
+        lines[: -limits.TRACEBACK] = [f"… {len(lines) - limits.TRACEBACK} lines before"]
     return "".join(f"\n      {compare.visible(line)}" for line in lines)

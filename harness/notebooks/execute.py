@@ -19,11 +19,11 @@ from nbclient.exceptions import (
 from nbformat import NotebookNode
 from traitlets.config import Config
 
+from harness.core import limits
 from harness.core.problem import Problem
 from harness.core.tree import HERE
 from harness.notebooks.walkthrough import Walkthrough
 
-LIMIT = 120  # seconds for a cell; a whole walkthrough should take half of it
 STYLE = HERE.root / "harness/run/figure.mplstyle"
 # A downloaded notebook is read on any colour: its pictures have a ground of their own.
 KERNEL = """\
@@ -40,7 +40,7 @@ METADATA = re.compile(r"\s*<metadata>.*?</metadata>", re.DOTALL)
 PROLOGUE = re.compile(r"^.*?(?=<svg\b)", re.DOTALL)
 
 
-def execute(one: Walkthrough, limit: float = LIMIT) -> NotebookNode:
+def execute(one: Walkthrough, limit: float = limits.CELL) -> NotebookNode:
     """The notebook with its outputs, and facts of the run in its metadata.
 
     Raises Problem where a cell fails or takes too long.
@@ -148,7 +148,7 @@ def problems(one: Walkthrough, made: NotebookNode) -> Iterator[Problem]:
                     yield Problem(*where, f"shows {kind}", "draw it with matplotlib")
         drawn = any(SVG in output.get("data", {}) for output in cell.get("outputs", []))
         words = cell.metadata.get("figure", "")
-        if drawn and len(words) < 20:
+        if drawn and len(words) < limits.ALT:
             what, fix = "draws a picture without words", "# figure: what it shows"
             yield Problem(*where, what, f"begin the cell with '{fix}'")
         elif words and not drawn:

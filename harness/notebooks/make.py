@@ -14,7 +14,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from harness.core import records
+from harness.core import limits, records
 from harness.core.problem import Problem
 from harness.core.tree import Tree
 from harness.notebooks import execute, walkthrough
@@ -24,7 +24,7 @@ UNCHANGED = "unchanged"
 PENDING = "*This notebook is being executed. Its outputs come in a minute.*"
 
 
-def make(tree: Tree, limit: float = execute.LIMIT, say=print) -> list[Problem]:
+def make(tree: Tree, limit: float = limits.CELL, say=print) -> list[Problem]:
     """Write the executed notebooks; every reason why one could not be."""
     walks = walkthrough.find(tree)
     problems, waiting = list(strays(tree)), []

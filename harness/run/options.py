@@ -4,6 +4,7 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from harness.core import limits
 from harness.core.problem import Problem
 from harness.core.snippet import Snippet
 from harness.run.job import Result
@@ -23,8 +24,8 @@ class Options:
     seed: int = 0
     json: Path | None = None
     fork: bool = LINUX
-    memory: int = 4 * 2**30  # bytes that one snippet may use
-    patience: float = 4.0  # a limit is this many times what a snippet says it takes
+    memory: int = limits.MEMORY * 2**30  # bytes that one snippet may use
+    patience: float = limits.PATIENCE  # times what a snippet says it takes
     startup: float = 60.0  # seconds more where an interpreter imports torch itself
 
 

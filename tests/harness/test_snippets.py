@@ -22,7 +22,7 @@ SOURCES = {
     "directive": ("# raise: ValueError\nint('x')\n", ":1", "not a directive"),
     "syntax": ("x = 1\nprint(\n", ":2", "this is no Python"),
     "width": (f"print(1)\nx = '{'a' * 80}'\n", ":2", "86 columns"),
-    "length": (long_program(46), "", "46 lines of code"),
+    "length": (long_program(31), "", "31 lines of code"),
     "tab": ("print('a\tb')\n", ":1", "a tab"),
     "include mark": ("print('--8<-- \"x\"')\n", ":1", "an include mark"),
     "helper": ("import sys\nimport helper\nprint(1)\n", ":2", "imports helper"),
@@ -81,7 +81,7 @@ FINE = {
     "says so": "# needs: cuda\nimport torch\ntorch.cuda.synchronize()\n",
     "leaves": "# run: torchrun\nimport os\n\nprint(4)\nos._exit(0)  # why\n",
     "needs keras": "# needs: keras\nimport keras\nprint(1)\n",
-    "longest": long_program(45),
+    "longest": long_program(30),
     "widest": f"x = '{'a' * 73}'\nprint(x)\n",
 }
 

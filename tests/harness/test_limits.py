@@ -1,0 +1,35 @@
+"""The limits that CONTRIBUTING shows are those that the gate reads."""
+
+from harness.core import limits
+from harness.core.snippet import find
+from harness.core.tree import HERE
+
+SNIPPETS = {one.name: one for one in find(HERE)}
+
+
+def test_contributing_shows_the_limits_that_are_enforced():
+    assert limits.table() in (HERE.root / "CONTRIBUTING.md").read_text("utf-8")
+
+
+def test_a_program_that_is_short_now_is_no_exception_any_more():
+    lines = {
+        name: sum(
+            bool(line.strip()) and not line.startswith("#")
+            for line in SNIPPETS[name].source.split("\n")
+        )
+        for name in limits.OLD
+    }
+    assert [name for name, count in lines.items() if count <= limits.LINES] == []
+
+
+def test_a_page_that_is_too_long_is_refused(draft):
+    draft.add("word " * limits.WORDS)
+    draft.refused("docs/index.md", "words, more than 1,300", "two pages")
+
+
+def test_a_list_of_errors_may_be_long(draft):
+    text = (draft.tree.root / "mkdocs.yml").read_text()
+    nav = "  - Errors: errors/index.md\nmarkdown_ext"
+    draft.write("mkdocs.yml", text.replace("markdown_ext", nav, 1))
+    draft.page("errors/index.md", "# Errors\n\n" + "word " * limits.WORDS)
+    assert draft.problems() == []
