@@ -8,7 +8,7 @@ from nbformat import NotebookNode
 from harness.core import records
 from harness.core.fences import faults
 from harness.core.problem import Problem
-from harness.gate import links, numbers
+from harness.gate import includes, links, numbers
 from harness.notebooks.make import facts, is_ours, read, weights
 from harness.notebooks.walkthrough import Walkthrough
 from harness.site import copies, notebooks
@@ -21,6 +21,7 @@ def check(
     """The same as of a page, where a walkthrough can break it."""
     yield from one.problems()
     yield from (one.problem(*fault) for fence in one.fences for fault in faults(fence))
+    yield from includes.same_blocks(one, one.text, html[one.name])
     yield from links.check(one, html[one.name], html)
     made = executed(one)
     if made is not None:  # else nothing is known yet of what it prints

@@ -396,6 +396,15 @@ def test_a_walkthrough_is_refused_for_what_a_page_is(walk, old, new, words):
     walk.refused(f"docs/walks/sum.py:{where}", words)
 
 
+@pytest.mark.parametrize("code", ["<pre>2 + 2 = 5</pre>", "    2 + 2 = 5"])
+def test_text_that_looks_like_an_output_is_refused(walk, code):
+    text = f"{HEAD}{LESSON}".replace("# See", f"# {code}\n#\n# See")
+    lesson = walk.write("docs/walks/sum.py", f"{text}\n{DRAWN}")
+    assert f"# {code}\n" in lesson.read_text()
+    line = text[: text.index(code)].count("\n") + 1
+    walk.refused(f"docs/walks/sum.py:{line}", "code that is no fence: '2 + 2 = 5'")
+
+
 def test_a_header_of_jupytext_is_no_prose(walk):
     lesson = walk.tree.docs / "walks" / "sum.py"
     made = jupytext.reads(lesson.read_text().removeprefix(HEAD), fmt="py:percent")
