@@ -239,3 +239,20 @@ def every_warning():
     """torch says some warnings once a process: in another test, perhaps."""
     if "torch" in sys.modules:
         sys.modules["torch"].set_warn_always(True)
+
+
+def pytest_xdist_make_scheduler(config, log):
+    """A file to a worker, and all that needs the browser to one, which begins it."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByFile(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = nodeid.split("::")[0]
+            return "browser" if file.startswith("tests/browser/") else file
+
+    return ByFile(config, log)
+
+
+def pytest_collection_modifyitems(items):
+    """The browser's tests first: nothing takes longer."""
+    items.sort(key=lambda item: not item.nodeid.startswith("tests/browser/"))
