@@ -113,7 +113,9 @@ def _environment(folder: Path) -> dict[str, str]:
         "IPYTHONDIR": str(folder / "ipython"),
         "MATPLOTLIBRC": str(STYLE),
         "PYTHONDONTWRITEBYTECODE": "1",
-        "OMP_NUM_THREADS": "1",  # small networks are no faster with more
+        # With more, sums are added up in another order, and what a network learns
+        # depends on the number of cores.
+        "OMP_NUM_THREADS": "1",
     }
 
 
