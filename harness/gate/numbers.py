@@ -4,13 +4,12 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-import yaml
-
 from harness.core import limits
 from harness.core.page import Page
 from harness.core.problem import Problem
 from harness.core.tree import Tree
 from harness.gate.links import plain
+from harness.site.tables import sources
 
 SPACE = " \u00a0\u2009\u202f"  # plain, no-break, thin, narrow no-break
 DATE = r"\d{4}-(?:0[1-9]|1[0-2])(?:-\d\d)?"
@@ -93,28 +92,17 @@ class Sources:
     """`recorded/sources.yml`: what was read elsewhere, by address."""
 
     def __init__(self, tree: Tree):
+        """Raises Problem for one that cannot be read."""
         self.problems: list[Problem] = []
         self._holds: dict[str, str] = {}
-        file = tree.recorded / "sources.yml"
-        if not file.exists():
-            return
-        try:
-            text = file.read_text(encoding="utf-8")
-            for entry in yaml.load(text, yaml.CSafeLoader) or []:
-                address = plain(entry["url"])
-                if address in self._holds:
-                    what = f"{address} stands twice"
-                    self.problems.append(Problem(tree.show(file), 0, what, "keep one"))
-                self._holds[address] = "\n".join(map(str, entry["holds"]))
-        except (yaml.YAMLError, KeyError, TypeError) as error:
-            self.problems.append(
-                Problem(
-                    tree.show(file),
-                    0,
-                    f"cannot be read: {error!r}",
-                    "a list of entries with url, title, read and holds",
+        for one in sources.load(tree):
+            address = plain(one.url)
+            if address in self._holds:
+                where = tree.show(tree.recorded / sources.FILE)
+                self.problems.append(
+                    Problem(where, 0, f"{address} stands twice", "keep one")
                 )
-            )
+            self._holds[address] = "\n".join(one.holds)
 
     def hold(self, addresses: set[str]) -> list[str]:
         """What the sources at these addresses hold."""

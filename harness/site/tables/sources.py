@@ -9,6 +9,8 @@ from harness.core.tree import Tree
 from harness.site.tables import data
 from harness.site.tables.data import Text
 
+FILE = "sources.yml"
+
 
 def _as_text(day: object) -> object:
     return str(day) if isinstance(day, date) else day
@@ -25,7 +27,7 @@ class Source(BaseModel, frozen=True):
 
 def load(tree: Tree) -> list[Source]:
     """Every source, none where there is no file. Raises Problem."""
-    return data.load(tree, "sources.yml", list[Source]) or []
+    return data.load(tree, FILE, list[Source]) or []
 
 
 def titles(tree: Tree) -> dict[str, str]:
