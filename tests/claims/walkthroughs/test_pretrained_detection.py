@@ -389,9 +389,24 @@ def test_a_brief_training_reaches_its_floor():
     assert train.brief("detector") == []
 
 
-def test_the_same_seed_trains_the_same_weights(monkeypatch):
-    trainer = train.trainer("detector")
-    monkeypatch.setattr(trainer, "measure", lambda model: {})
+@pytest.fixture
+def unmeasured(monkeypatch):
+    """Trainings that end without their measurement on 400 scenes."""
+    monkeypatch.setattr(train.trainer("detector"), "measure", lambda model: {})
+
+
+def test_eight_steps_bring_the_loss_on_new_scenes_down(unmeasured, held_out):
+    x, truth = held_out[0][:16], held_out[1][:16]
+    losses = []
+    for steps in (1, 8):
+        model, _ = train_detector(0, steps)
+        with torch.no_grad():
+            output = model.train()(x)  # its averages are still young
+        losses.append(detection_loss(output, *targets(truth, SIDE // STRIDE)).item())
+    assert losses[1] < losses[0] - 0.5
+
+
+def test_the_same_seed_trains_the_same_weights(unmeasured):
     one, two, other = (train_detector(seed, 2)[0].state_dict() for seed in (3, 3, 4))
     assert all(torch.equal(one[name], two[name]) for name in one)
     assert not all(torch.equal(one[name], other[name]) for name in one)
