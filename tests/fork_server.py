@@ -3,6 +3,7 @@
 Reads a job a line from stdin, and answers with the exit codes of its programs.
 """
 
+import gc
 import importlib
 import json
 import os
@@ -18,6 +19,7 @@ TORCHRUN = "torch.distributed.run"
 def serve(modules: list[str]) -> None:
     for module in modules:
         importlib.import_module(module)
+    gc.freeze()  # a collection in a fork need not look at all of torch
     for line in sys.stdin:
         job = json.loads(line)
         files = job["stdout"], job["stderr"]

@@ -4,7 +4,6 @@ import json
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 import torch
@@ -57,21 +56,6 @@ def test_when_the_clock_waits_both_answers_change():
 # On any device
 
 
-@pytest.mark.parametrize("disturbed", [{0}, {3, 4}, {0, 1, 2, 4}])
-def test_the_smallest_of_five_times_forgets_a_disturbance(disturbed):
-    """By a clock of its own, on which other programs take a minute of some times."""
-    names, now, calls = {}, [0.0], []
-
-    def run():
-        now[0] += 2 + 60 * (len(calls) - 1 in disturbed)
-        calls.append(now[0])
-
-    exec(program("time_on_any_device").split("sides = ")[0], names)
-    names["time"] = SimpleNamespace(perf_counter=lambda: now[0])
-    assert names["seconds"](run) == 2
-    assert len(calls) == 1 + 5
-
-
 @without_accelerator
 def test_synchronize_raises_where_there_is_no_accelerator():
     with pytest.raises(RuntimeError, match="Cannot access accelerator device"):
@@ -94,7 +78,7 @@ def test_an_event_is_of_the_accelerator_that_there_is():
 
 def test_timer_repeats_by_itself_and_gives_a_median_and_a_spread():
     found = Timer("x + 1", globals={"x": torch.ones(2)}).blocked_autorange(
-        min_run_time=0.3
+        min_run_time=0.3  # many blocks, on a busy machine, too
     )
     assert found.number_per_run > 1 and len(found.times) > 1
     assert sum(found.times) * found.number_per_run >= 0.3
