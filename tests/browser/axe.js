@@ -1,34 +1,112 @@
-// Starts axe on what a selector names, and leaves a promise of the violations.
-({ within, onlyColours }) => {
-  // Most of its time would go into the colours of programs. Of blocks whose words look
-  // like others' before them, it need not read those again.
-  const seen = new Set()
-  const look = element => {
-    const { color, backgroundColor, fontWeight } = getComputedStyle(element)
-    return [color, backgroundColor, fontWeight].join()
-  }
-  const looks = block => {
-    const own = look(block)
-    const words = [...block.querySelectorAll("*")]
-    return [own, ...words.map(word => [own, look(word.parentElement), look(word)].join())]
-  }
-  for (const block of document.querySelectorAll("pre code")) {
-    const fresh = looks(block).filter(one => !seen.has(one))
-    block.toggleAttribute("data-alike", !fresh.length)
-    fresh.forEach(one => seen.add(one))
+// Starts axe on what a selector names, and leaves a promise of what it finds serious.
+({ within, onlyColours, known }) => {
+  // All that a contrast depends on, beside the names that the style sheet goes by.
+  const STYLE = [
+    "color", "backgroundColor", "backgroundImage", "opacity", "mixBlendMode", "filter",
+    "fontSize", "fontWeight", "fontStyle", "fontFamily", "textShadow",
+    "webkitTextFillColor", "webkitTextStrokeColor", "webkitTextStrokeWidth",
+    "textDecorationLine", "textDecorationStyle", "borderTopWidth", "borderBottomWidth",
+    "borderTopColor", "borderBottomColor", "outlineStyle", "display", "position",
+  ]
+
+  const hash = text => {
+    let [a, b] = [0xdeadbeef, 0x41c6ce57]
+    for (let at = 0; at < text.length; at++) {
+      a = Math.imul(a ^ text.charCodeAt(at), 2654435761)
+      b = Math.imul(b ^ text.charCodeAt(at), 1597334677)
+    }
+    a = Math.imul(a ^ (a >>> 16), 2246822507) ^ Math.imul(b ^ (b >>> 13), 3266489909)
+    b = Math.imul(b ^ (b >>> 16), 2246822507) ^ Math.imul(a ^ (a >>> 13), 3266489909)
+    return 4294967296 * (2097151 & b) + (a >>> 0)
   }
 
-  const resultTypes = ["violations"]
-  const run = async () => {
-    const { violations } = await axe.run(
-      { include: [within], exclude: ["[data-alike]"] },
-      { resultTypes, runOnly: ["color-contrast", "link-in-text-block"] }
+  // The look of an element and of all around it, as a number.
+  const looks = new Map()
+  const look = element => {
+    if (!element) return 0
+    if (!looks.has(element)) {
+      const style = getComputedStyle(element)
+      const names = [look(element.parentElement), element.localName, element.className]
+      const values = STYLE.map(property => style[property])
+      looks.set(element, hash([...names, ...values].join("|")))
+    }
+    return looks.get(element)
+  }
+
+  const hasText = element =>
+    (element.matches("input, select, textarea") ||
+      [...element.childNodes].some(
+        node => node.nodeType === Node.TEXT_NODE && node.nodeValue.trim()
+      )) &&
+    element.checkVisibility({ visibilityProperty: true, opacityProperty: true })
+
+  // Reading colours is most of axe's work. What looks like an element that passed, here
+  // or on an earlier page, would pass too, and is not read again.
+  const remember = (id, checks, relevant) => {
+    const passed = new Set(known[id])
+    const rule = axe._audit.rules.find(one => one.id === id)
+    const undo = []
+    const wrap = (object, name, wrapped) => {
+      const original = object[name]
+      object[name] = wrapped(original)
+      undo.push(() => (object[name] = original))
+    }
+    wrap(rule, "matches", matches => (node, ...rest) =>
+      relevant(node) && !passed.has(look(node)) && matches.call(rule, node, ...rest)
     )
-    if (onlyColours) return violations
-    const off = { enabled: false }
-    const rules = { "color-contrast": off, region: off } // region is never serious
-    const others = await axe.run(within, { resultTypes, rules })
-    return [...violations, ...others.violations]
+    for (const [name, certain] of Object.entries(checks))
+      wrap(axe._audit.checks[name], "evaluate", evaluate =>
+        function (node, ...rest) {
+          if (passed.has(look(node))) return true
+          let data
+          const tell = this.data
+          this.data = given => tell.call(this, (data = given))
+          const answer = evaluate.call(this, node, ...rest)
+          if (answer === true && certain(data)) passed.add(look(node))
+          return answer
+        }
+      )
+    return { passed, forget: () => undo.forEach(one => one()) }
+  }
+
+  const run = async () => {
+    // It passes what it cannot see, too, and then has no ratio.
+    const measured = data => data?.contrastRatio
+    const always = () => true
+    const memories = {
+      "color-contrast": remember("color-contrast", { "color-contrast": measured }, hasText),
+      "link-in-text-block": remember(
+        "link-in-text-block",
+        { "link-in-text-block": always, "link-in-text-block-style": always },
+        always
+      ),
+    }
+    const colours = memories["color-contrast"].passed
+    // Words of programs have no more than a colour. Where it passed, they are one text.
+    const isWord = one =>
+      one.localName === "span" && one.getAttributeNames().every(name => name === "class")
+    const hasPassed = one => !hasText(one) || colours.has(look(one))
+    const blocks = [...document.querySelectorAll("pre code")]
+      .map(code => [code, [...code.querySelectorAll("*")]])
+      .filter(([_, words]) => words.every(one => isWord(one) && hasPassed(one)))
+      .map(([code]) => [code, [...code.childNodes]])
+    for (const [code] of blocks) code.textContent = code.textContent
+    const options = { resultTypes: ["violations"] }
+    if (onlyColours) options.runOnly = Object.keys(memories)
+    else options.rules = { region: { enabled: false } } // it is never serious
+    const { violations } = await axe.run(within, options)
+    for (const [code, nodes] of blocks) code.replaceChildren(...nodes)
+    const faults = violations
+      .filter(({ impact }) => ["serious", "critical"].includes(impact))
+      .flatMap(({ id, nodes }) =>
+        nodes.map(({ target, html }) => `${id}: ${target.join(" ")} ${html.slice(0, 100)}`)
+      )
+    const passed = {}
+    for (const [id, memory] of Object.entries(memories)) {
+      memory.forget()
+      passed[id] = [...memory.passed]
+    }
+    return { faults, passed }
   }
   window.found = new Promise(done => setTimeout(() => done(run())))
 }

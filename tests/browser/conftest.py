@@ -4,14 +4,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 from harness.core.problem import Problem
 from harness.core.tree import HERE
 
-from . import chromium, refuse, serving
+from . import chromium, refuse, searching, serving
 from .built import ONE_PAGE, Built
-from .visits import LOOKS, PLAIN, WIDE, Tab, Visit, Watch, visit
+from .visits import LOOKS, WIDE, Tab, Visit, Watch, visit
 
 LONGEST = 1200  # seconds: the first test may have to install a browser
 
@@ -40,15 +40,25 @@ def home(site: Built) -> Iterator[str]:
 
 
 @pytest.fixture(scope="package")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        try:
-            path = chromium.find(playwright)
-        except chromium.NoBrowser as error:
-            pytest.fail(str(error), pytrace=False)
-        started = playwright.chromium.launch(executable_path=path)
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as started:
         yield started
-        started.close()
+
+
+@pytest.fixture(scope="package")
+def executable(playwright: Playwright) -> str:
+    """The path of a Chromium."""
+    try:
+        return chromium.find(playwright)
+    except chromium.NoBrowser as error:
+        pytest.fail(str(error), pytrace=False)
+
+
+@pytest.fixture(scope="package")
+def browser(playwright: Playwright, executable: str) -> Iterator[Browser]:
+    started = playwright.chromium.launch(executable_path=executable)
+    yield started
+    started.close()
 
 
 @pytest.fixture(scope="package")
@@ -58,9 +68,9 @@ def tabs(browser: Browser, home: str) -> list[Tab]:
 
 
 @pytest.fixture(scope="package")
-def seen(browser: Browser, home: str, site: Built, tabs: list[Tab]) -> list[Visit]:
+def seen(executable: str, home: str, site: Built) -> list[Visit]:
     """Every page in every look."""
-    return visit([*tabs, Tab(browser, home, PLAIN)], site.pages)
+    return visit(home, executable, site.pages)
 
 
 @pytest.fixture
@@ -72,15 +82,16 @@ def page(browser: Browser, home: str) -> Iterator[Page]:
         permissions=["clipboard-read", "clipboard-write"],
         viewport={"width": WIDE, "height": 800},
     )
+    context.add_init_script(searching.LISTEN)
     yield context.new_page()
     context.close()
 
 
 @pytest.fixture
-def search(page: Page, home: str) -> Iterator[Locator]:
-    """The search field of the home page; nothing may go wrong while it is used."""
+def search(page: Page, home: str) -> Iterator[Page]:
+    """The home page, to search in; nothing may go wrong meanwhile."""
     watch = Watch(page, home)
     page.goto("")
-    yield page.locator(".md-search__input")
+    yield page
     faults = watch.faults
     refuse(faults.errors + faults.failed + faults.foreign)

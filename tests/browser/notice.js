@@ -48,6 +48,7 @@ async () => {
   const RUN = "[data-snippet], [data-output]"
   const WORDS = "h1, h2, h3, h4, p, li, td, th, dt, dd, summary, label, pre, title"
   const without = (element, selector) => {
+    if (!element.querySelector(selector)) return text(element)
     const copy = element.cloneNode(true)
     all(selector, copy).forEach(part => part.remove())
     return text(copy)

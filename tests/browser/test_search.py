@@ -7,7 +7,7 @@ from harness.core.tree import HERE
 from harness.site.tables import errors
 
 from . import refuse
-from .searching import clear, far_off, results
+from .searching import far_off, paste, results
 
 # Each with the page whose answer is the fullest.
 PAGES = {
@@ -30,12 +30,10 @@ FIRST = 8  # at least so many must stand above all others
 INDEX = "search_index.json"
 
 
-def test_a_question_finds_the_page_that_answers_it(page, search, site):
+def test_a_question_finds_the_page_that_answers_it(search, site):
     problems, first = [], []
     for question, name in PAGES.items():
-        clear(search)
-        page.keyboard.insert_text(question)
-        right, found = f"{site.base}{name}", results(page)
+        right, found = f"{site.base}{name}", paste(search, question)
         problems += far_off(question, {right}, found)
         if found[:1] == [right]:
             first.append(question)
@@ -72,7 +70,7 @@ def test_a_result_marks_its_words(page):
     expect(page.locator("mark").first).to_have_text("gradient", ignore_case=True)
 
 
-def test_every_error_of_several_processes_finds_its_page(page, search, site):
+def test_every_error_of_several_processes_finds_its_page(search, site):
     texts = [
         entry.text
         for entry in errors.entries(pages.find(HERE))
@@ -81,7 +79,6 @@ def test_every_error_of_several_processes_finds_its_page(page, search, site):
     assert len(texts) >= 12
     problems = []
     for text in texts:
-        clear(search)
-        page.keyboard.insert_text(text.replace("…", "1801"))  # as a reader has it
-        problems += far_off(text, {f"{site.base}errors/distributed/"}, results(page))
+        found = paste(search, text.replace("…", "1801"))  # as a reader has it
+        problems += far_off(text, {f"{site.base}errors/distributed/"}, found)
     refuse(problems)

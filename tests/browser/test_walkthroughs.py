@@ -15,7 +15,7 @@ from harness.site import notebooks
 
 from . import refuse
 from .built import CANONICAL
-from .visits import Look, visit
+from .visits import Look
 
 WALKS = walkthrough.find(HERE)
 HEAVIEST = 100_000  # bytes of HTML
@@ -34,9 +34,10 @@ def html(one) -> str:
 
 
 @pytest.fixture(scope="module")
-def walked(tabs):
-    """Every walkthrough, light and dark, on a phone and on a wide screen."""
-    return visit(tabs, [html(one) for one in WALKS])
+def walked(seen):
+    """Every walkthrough in every look."""
+    pages = {html(one) for one in WALKS}
+    return [one for one in seen if one.page in pages]
 
 
 @pytest.mark.parametrize("one", WALKS, ids=lambda one: one.path.stem)

@@ -1,10 +1,12 @@
 """Opens every page in every look, once, and keeps what a reader would meet there."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, sync_playwright
 
 NOTICE = Path(__file__).with_name("notice.js").read_text(encoding="utf-8")
 # Opens every fold, and the tab of that number in every set; how many tabs a set has.
@@ -16,8 +18,26 @@ OPEN = """number => {
   return Math.max(1, ...tabs.map(inputs => inputs.length))
 }"""
 AXE = Path(__file__).with_name("axe.js").read_text(encoding="utf-8")
+# Two frames on, the page knows the colours; none may be on its way to another.
+FADED = """async () => {
+  for (const _ of [1, 2]) await new Promise(requestAnimationFrame)
+  for (const one of document.getAnimations()) one.finish()
+}"""
+# Presses the copy buttons of programs from a number on; what the clipboard then holds.
+# After a few seconds the browser asks for a new gesture, which is a new call.
+COPY = """async first => {
+  const blocks = [...document.querySelectorAll("[data-snippet]")].slice(first)
+  const copied = []
+  const end = performance.now() + 1000
+  while (blocks.length && performance.now() < end) {
+    const block = blocks.shift()
+    await navigator.clipboard.writeText("nothing")
+    block.querySelector("[data-md-type=copy]").click()
+    copied.push([block.dataset.snippet, await navigator.clipboard.readText()])
+  }
+  return copied
+}"""
 SETTLED = 500  # milliseconds: menus slide in
-SERIOUS = ("serious", "critical")
 PHONE, WIDE = 360, 1280
 
 
@@ -37,8 +57,21 @@ class Look:
 LOOKS = [Look(scheme, width) for scheme in ("light", "dark") for width in (PHONE, WIDE)]
 USUAL = Look("light", WIDE)
 PLAIN = Look("light", WIDE, scripts=False)
-# axe takes many seconds for a page of many blocks, which are alike: two looks do.
-MANY, ENOUGH = 20, (USUAL, Look("dark", PHONE))
+# A page is loaded for one look of a row, and changes its colours for the other.
+# Its scripts measure as it loads: so each width has a row, and being without any has.
+LOADS = [
+    [Look("dark", PHONE), Look("light", PHONE)],
+    [USUAL, Look("dark", WIDE)],
+    [PLAIN],
+]
+# Nothing but colours and pictures depends on the scheme: for the rules of axe about all
+# the rest, one look for each width and one for each scheme do.
+COLOURS = (Look("light", PHONE), Look("dark", WIDE))
+LANES = 2  # that many browsers share the pages
+
+
+# Of some rules of axe, the looks of elements that passed.
+Passed = dict[str, set[int]]
 
 
 @dataclass
@@ -59,7 +92,9 @@ class Visit:
     tab: int
     noticed: dict  # what notice.js returns
     faults: Faults
-    axe: list[str] = field(default_factory=list)
+    axe: list[str]
+    # Of each program, what its copy button gives: once.
+    copied: list[tuple[str, str]] = field(default_factory=list)
 
     def __str__(self) -> str:
         tab = f", tab {self.tab + 1}" if self.tab else ""
@@ -96,13 +131,17 @@ class Watch:
 
 
 class Tab:
-    """A tab of the browser with one look."""
+    """A tab of the browser, and how pages are seen there."""
 
-    def __init__(self, browser: Browser, home: str, look: Look):
+    def __init__(
+        self, browser: Browser, home: str, look: Look, passed: Passed | None = None
+    ):
         self.home, self.look = home, look
+        self.passed = Passed() if passed is None else passed
         self.page = browser.new_context(
             color_scheme=look.scheme,
             java_script_enabled=look.scripts,
+            permissions=["clipboard-read", "clipboard-write"],
             viewport={"width": look.width, "height": 800},
         ).new_page()
         self.watch = Watch(self.page, home)
@@ -117,48 +156,86 @@ class Tab:
         self.page.wait_for_load_state()
         return self.page.evaluate(OPEN, 0)
 
+    def become(self, look: Look) -> None:
+        """Let the system choose other colours, and wait until the page has them."""
+        if look.scheme != self.look.scheme:
+            self.watch.faults = Faults()
+            self.page.emulate_media(color_scheme=look.scheme)
+            self.page.evaluate(FADED)
+        self.look = look
+
     def visit(self, page: str, tab: int) -> Visit:
-        """Look at the page that is open; axe goes on for a while."""
+        """Look at the page that is open."""
         self.page.evaluate(OPEN, tab)
         noticed = self.page.evaluate(NOTICE)
-        many = len(noticed["blocks"]) > MANY
-        if self.look.scripts and (self.look in ENOUGH or not many):
+        found = []
+        if self.look.scripts:
             self.start_axe(".tabbed-set" if tab else "html")
-        return Visit(page, self.look, tab, noticed, self.watch.faults)
+            found = self.found()
+        return Visit(page, self.look, tab, noticed, self.watch.faults, found)
+
+    def copies(self) -> list[tuple[str, str]]:
+        """The programs of the page, and what the copy button of each gives."""
+        copied = []
+        while more := self.page.evaluate(COPY, len(copied)):
+            copied += more
+        return copied
 
     def start_axe(self, within: str) -> None:
         """Let axe read what a selector names; other tabs can go on meanwhile."""
-        self.page.evaluate(AXE_SCRIPT)
-        # Dark pages differ in their colours alone; the rest was read in the light.
-        only_colours = self.look.scheme == "dark"
-        self.page.evaluate(AXE, {"within": within, "onlyColours": only_colours})
+        if not self.page.evaluate("'axe' in window"):
+            self.page.evaluate(AXE_SCRIPT)
+        known = {rule: list(looks) for rule, looks in self.passed.items()}
+        only = self.look in COLOURS
+        self.page.evaluate(AXE, {"within": within, "onlyColours": only, "known": known})
 
     def found(self) -> list[str]:
         """What axe finds serious."""
-        return [
-            f"{fault['id']}: {' '.join(map(str, node['target']))} {node['html'][:100]}"
-            for fault in self.page.evaluate("window.found || []")
-            if fault["impact"] in SERIOUS
-            for node in fault["nodes"]
-        ]
+        found = self.page.evaluate("window.found")
+        for rule, looks in found["passed"].items():
+            self.passed.setdefault(rule, set()).update(looks)
+        return found["faults"]
 
 
-def go(tabs: list[Tab], page: str) -> int:
-    """Load a page in all tabs; how many tabs of its own its widest set has."""
+def go(tabs: list[Tab], page: str) -> None:
+    """Load a page in all tabs, and open its folds."""
     for tab in tabs:
         tab.go(page)
-    return max([tab.arrive() for tab in tabs])
+    for tab in tabs:
+        tab.arrive()
 
 
-def visit(tabs: list[Tab], pages: list[str]) -> list[Visit]:
-    """Every page in every look. The looks share the cores: it takes seconds."""
+def visit(home: str, chromium: str, pages: list[str]) -> list[Visit]:
+    """Every page in every look."""
+    with ThreadPoolExecutor(LANES) as pool:
+        lanes = [pages[lane::LANES] for lane in range(LANES)]
+        visits = pool.map(partial(_visit, home, chromium, Passed()), lanes)
+        return [one for lane in visits for one in lane]
+
+
+def _visit(home: str, chromium: str, passed: Passed, pages: list[str]) -> list[Visit]:
     visits = []
-    for page in pages:
-        for number in range(go(tabs, page)):
-            here = [tab.visit(page, number) for tab in tabs]
-            for one, tab in zip(here, tabs, strict=True):
-                one.axe = tab.found() if one.look.scripts else []
-            visits += here
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium)
+        loads = [(looks, Tab(browser, home, looks[0], passed)) for looks in LOADS]
+        for page in pages:
+            for looks, tab in loads:
+                visits += _load(tab, page, looks)
+        browser.close()
+    return visits
+
+
+def _load(tab: Tab, page: str, looks: list[Look]) -> list[Visit]:
+    """A page in all looks for which it is loaded once."""
+    tab.go(page)
+    count = tab.arrive()
+    visits = []
+    # The colours that the page before had last are those that this one has first.
+    for look in sorted(looks, key=tab.look.__ne__):
+        tab.become(look)
+        visits += [tab.visit(page, number) for number in range(count)]
+    if tab.look.scripts and tab.look.width == WIDE:
+        visits[-1].copied = tab.copies()
     return visits
 
 

@@ -4,6 +4,7 @@ import json
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import torch
@@ -54,6 +55,21 @@ def test_when_the_clock_waits_both_answers_change():
 
 
 # On any device
+
+
+@pytest.mark.parametrize("disturbed", [{0}, {3, 4}, {0, 1, 2, 4}])
+def test_the_smallest_of_five_times_forgets_a_disturbance(disturbed):
+    """By a clock of its own, on which other programs take a minute of some times."""
+    names, now, calls = {}, [0.0], []
+
+    def run():
+        now[0] += 2 + 60 * (len(calls) - 1 in disturbed)
+        calls.append(now[0])
+
+    exec(program("time_on_any_device").split("sides = ")[0], names)
+    names["time"] = SimpleNamespace(perf_counter=lambda: now[0])
+    assert names["seconds"](run) == 2
+    assert len(calls) == 1 + 5
 
 
 @without_accelerator
