@@ -72,6 +72,7 @@ check: $(READY) ## one page, in seconds: make check PAGE=training/data
 
 weekly: site ## what takes hours: full trainings, clean environments, an independent witness
 	@$(RUN) -m pytest tests -m weekly
+	@DOWNLOADS=all $(RUN) -m pytest tests/browser/test_downloads.py
 	@$(RUN) -m harness witness
 
 record: $(READY) ## record what snippets print (all, or ONLY=tensors/broadcast)

@@ -1,12 +1,19 @@
 // Starts axe on what a selector names, and leaves a promise of what it finds serious.
 ({ within, onlyColours, known }) => {
-  // All that a contrast depends on, beside the names that the style sheet goes by.
-  const STYLE = [
-    "color", "backgroundColor", "backgroundImage", "opacity", "mixBlendMode", "filter",
-    "fontSize", "fontWeight", "fontStyle", "fontFamily", "textShadow",
-    "webkitTextFillColor", "webkitTextStrokeColor", "webkitTextStrokeWidth",
-    "textDecorationLine", "textDecorationStyle", "borderTopWidth", "borderBottomWidth",
-    "borderTopColor", "borderBottomColor", "outlineStyle", "display", "position",
+  // What the contrast of a text depends on: its own style, and what is painted around.
+  const TEXT = [
+    "color", "fontSize", "fontWeight", "textShadow", "webkitTextFillColor",
+    "webkitTextStrokeColor", "webkitTextStrokeWidth",
+  ]
+  const PAINT = {
+    backgroundColor: "rgba(0, 0, 0, 0)", backgroundImage: "none", opacity: "1",
+    mixBlendMode: "normal", filter: "none", position: "static",
+  }
+  // What tells a link from the text that it stands in.
+  const LINK = [
+    "fontFamily", "fontStyle", "textDecorationLine", "textDecorationStyle",
+    "borderTopWidth", "borderBottomWidth", "borderTopColor", "borderBottomColor",
+    "outlineStyle", "display",
   ]
 
   const hash = text => {
@@ -20,18 +27,33 @@
     return 4294967296 * (2097151 & b) + (a >>> 0)
   }
 
-  // The look of an element and of all around it, as a number.
-  const looks = new Map()
-  const look = element => {
-    if (!element) return 0
-    if (!looks.has(element)) {
-      const style = getComputedStyle(element)
-      const names = [look(element.parentElement), element.localName, element.className]
-      const values = STYLE.map(property => style[property])
-      looks.set(element, hash([...names, ...values].join("|")))
+  const once = compute => {
+    const known = new Map()
+    return element => {
+      if (!known.has(element)) known.set(element, compute(element))
+      return known.get(element)
     }
-    return looks.get(element)
   }
+  // All that is painted behind or over an element, as a number.
+  const ground = once(element => {
+    if (!element) return 0
+    const [style, around] = [getComputedStyle(element), ground(element.parentElement)]
+    const own = Object.keys(PAINT).map(property => style[property])
+    const plain = Object.values(PAINT).every((value, at) => value === own[at])
+    return plain ? around : hash([around, ...own].join("|"))
+  })
+  // Likewise with its text; and, for links, with all that they stand in.
+  const look = once(element => {
+    const style = getComputedStyle(element)
+    return hash([ground(element), ...TEXT.map(property => style[property])].join("|"))
+  })
+  const place = once(element => {
+    if (!element) return 0
+    const names = [place(element.parentElement), element.localName, element.className]
+    const style = getComputedStyle(element)
+    const values = LINK.map(property => style[property])
+    return hash([...names, look(element), ...values].join("|"))
+  })
 
   const hasText = element =>
     (element.matches("input, select, textarea") ||
@@ -42,7 +64,7 @@
 
   // Reading colours is most of axe's work. What looks like an element that passed, here
   // or on an earlier page, would pass too, and is not read again.
-  const remember = (id, checks, relevant) => {
+  const remember = (id, look, checks, relevant) => {
     const passed = new Set(known[id])
     const rule = axe._audit.rules.find(one => one.id === id)
     const undo = []
@@ -74,9 +96,12 @@
     const measured = data => data?.contrastRatio
     const always = () => true
     const memories = {
-      "color-contrast": remember("color-contrast", { "color-contrast": measured }, hasText),
+      "color-contrast": remember(
+        "color-contrast", look, { "color-contrast": measured }, hasText
+      ),
       "link-in-text-block": remember(
         "link-in-text-block",
+        place,
         { "link-in-text-block": always, "link-in-text-block-style": always },
         always
       ),

@@ -68,7 +68,10 @@ def _census(tree: Tree) -> dict[str, dict]:
 
 
 def _inputs(tree: Tree) -> Iterator[Path]:
-    """The files that MkDocs reads."""
+    """The files that MkDocs reads: no hidden ones, as a linter leaves some."""
     yield tree.root / "mkdocs.yml"
     for folder in (tree.docs, tree.fragments, tree.root / "overrides"):
-        yield from (file for file in folder.rglob("*") if file.is_file())
+        for file in folder.rglob("*"):
+            hidden = any(p.startswith(".") for p in file.relative_to(folder).parts)
+            if file.is_file() and not hidden:
+                yield file

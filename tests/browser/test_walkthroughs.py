@@ -1,11 +1,5 @@
-"""Walkthroughs as they are read, and as they are taken away."""
+"""Walkthroughs as they are read."""
 
-import os
-import subprocess
-import sys
-import sysconfig
-
-import nbformat
 import pytest
 
 from harness.core.tree import HERE
@@ -14,19 +8,10 @@ from harness.notebooks.make import read
 from harness.site import notebooks
 
 from . import refuse
-from .built import CANONICAL
 from .visits import Look
 
 WALKS = walkthrough.find(HERE)
 HEAVIEST = 100_000  # bytes of HTML
-# On a reader's machine: what Jupyter does with "run all cells".
-RUN_ALL = """\
-import sys, nbclient, nbformat
-made = nbformat.read(sys.argv[1], 4)
-nbclient.NotebookClient(made, timeout=600, kernel_name="python3").execute()
-nbformat.write(made, sys.argv[2])
-"""
-LONGEST = 1200  # seconds
 
 
 def html(one) -> str:
@@ -91,45 +76,3 @@ def test_nothing_goes_wrong_behind_it(walked):
 def test_its_page_is_light(site, one):
     size = (site.folder / html(one)).stat().st_size
     assert size < HEAVIEST, f"{html(one)} has {size} bytes"
-
-
-@pytest.fixture(scope="module")
-def clean(tmp_path_factory):
-    """The Python of a new environment that has what this one has installed."""
-    folder = tmp_path_factory.mktemp("clean")
-    subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder], check=True)
-    libraries = next(folder.glob("lib/python*/site-packages"))
-    (libraries / "installed.pth").write_text(sysconfig.get_path("purelib"))
-    return folder / "bin" / "python"
-
-
-@pytest.mark.timeout(LONGEST)
-@pytest.mark.parametrize("one", WALKS, ids=lambda one: one.path.stem)
-def test_its_download_runs_in_a_clean_environment(one, clean, site, home, tmp_path):
-    file = (site.folder / html(one)).parent / one.notebook_path.name
-    front = (site.folder / "index.html").read_text(encoding="utf-8")
-    text = file.read_text(encoding="utf-8").replace(CANONICAL.search(front)[1], home)
-    (tmp_path / "given.ipynb").write_text(text, encoding="utf-8")
-    (tmp_path / "work").mkdir()
-    ran = subprocess.run(
-        [clean, "-c", RUN_ALL, tmp_path / "given.ipynb", tmp_path / "ran.ipynb"],
-        cwd=tmp_path / "work",
-        env={
-            "HOME": str(tmp_path),
-            "PATH": f"{clean.parent}{os.pathsep}{os.defpath}",
-            "CUDA_VISIBLE_DEVICES": "",
-            "PIP_NO_INDEX": "1",  # all that it asks for is there
-        },
-        capture_output=True,
-        text=True,
-    )
-    assert ran.returncode == 0, ran.stderr[-3000:]
-    given = nbformat.read(tmp_path / "given.ipynb", 4)
-    made = nbformat.read(tmp_path / "ran.ipynb", 4)
-    install = made.cells[0]
-    assert "%pip install" in install.source
-    assert "Could not find" not in "".join(o.get("text", "") for o in install.outputs)
-    for before, after in zip(given.cells[1:], made.cells[1:], strict=True):
-        if before.cell_type == "code" and before.outputs:
-            assert after.outputs, before.source
-    assert os.listdir(tmp_path / "work") == [], "it leaves files behind"

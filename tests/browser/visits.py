@@ -23,7 +23,7 @@ FADED = """async () => {
   for (const _ of [1, 2]) await new Promise(requestAnimationFrame)
   for (const one of document.getAnimations()) one.finish()
 }"""
-# Presses the copy buttons of programs from a number on; what the clipboard then holds.
+# Presses the copy buttons of programs, from a number on; what the clipboard then has.
 # After a few seconds the browser asks for a new gesture, which is a new call.
 COPY = """async first => {
   const blocks = [...document.querySelectorAll("[data-snippet]")].slice(first)
@@ -138,12 +138,14 @@ class Tab:
     ):
         self.home, self.look = home, look
         self.passed = Passed() if passed is None else passed
-        self.page = browser.new_context(
+        context = browser.new_context(
             color_scheme=look.scheme,
             java_script_enabled=look.scripts,
             permissions=["clipboard-read", "clipboard-write"],
             viewport={"width": look.width, "height": 800},
-        ).new_page()
+        )
+        context.add_init_script(AXE_SCRIPT)
+        self.page = context.new_page()
         self.watch = Watch(self.page, home)
 
     def go(self, page: str) -> None:
@@ -183,8 +185,6 @@ class Tab:
 
     def start_axe(self, within: str) -> None:
         """Let axe read what a selector names; other tabs can go on meanwhile."""
-        if not self.page.evaluate("'axe' in window"):
-            self.page.evaluate(AXE_SCRIPT)
         known = {rule: list(looks) for rule, looks in self.passed.items()}
         only = self.look in COLOURS
         self.page.evaluate(AXE, {"within": within, "onlyColours": only, "known": known})

@@ -1,0 +1,103 @@
+"""Walkthroughs as they are taken away, and run again where nothing is installed."""
+
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from harness.core.tree import HERE
+from harness.notebooks import walkthrough
+from harness.notebooks.make import read
+
+from . import clean
+from .built import CANONICAL
+from .test_walkthroughs import html
+
+WALKS = walkthrough.find(HERE)
+# Which are run again: names with spaces between, or `all`. By itself, the quickest.
+ASKED = os.environ.get("DOWNLOADS", "")
+NAMES = [one.path.stem for one in WALKS] if ASKED == "all" else ASKED.split()
+# What Jupyter does with "run all cells".
+RUN_ALL = """\
+import sys, nbclient, nbformat
+made = nbformat.read(sys.argv[1], 4)
+nbclient.NotebookClient(made, timeout=600, kernel_name="clean").execute()
+nbformat.write(made, sys.argv[2])
+"""
+LONGEST = 1200  # seconds
+
+
+def address(site) -> str:
+    """Where the site says it is."""
+    front = (site.folder / "index.html").read_text(encoding="utf-8")
+    return CANONICAL.search(front)[1]
+
+
+def seconds(one) -> float:
+    """How long it took before the build."""
+    return read(one.notebook_path).metadata.proven.seconds
+
+
+def sources(cells) -> list[str]:
+    return [cell.source for cell in cells if cell.cell_type == "code"]
+
+
+@pytest.mark.parametrize("one", WALKS, ids=lambda one: one.path.stem)
+def test_its_download_is_what_was_executed(page, site, one):
+    page.goto(html(one))
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download this notebook").click()
+    given = nbformat.read(download.value.path(), 4)
+    nbformat.validate(given)
+    made, own = read(one.notebook_path), address(site)
+    assert "%pip install" in given.cells[0].source
+    assert [source.replace(own, "") for source in sources(given.cells[1:])] == [
+        source.replace("http://127.0.0.1:8000/", "") for source in sources(made.cells)
+    ]
+    for before, after in zip(made.cells, given.cells[1:], strict=True):
+        assert before.get("outputs") == after.get("outputs")
+    for source in sources(given.cells):
+        for path in re.findall(rf'{re.escape(own)}([^"\s]+\.\w+)', source):
+            assert (site.folder / path).is_file(), f"it fetches {path}"
+
+
+@pytest.fixture
+def folder():
+    """Beside our own environment, so that it can lend a file without a copy."""
+    HERE.build.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=HERE.build, prefix="clean-") as made:
+        yield Path(made)
+
+
+@pytest.mark.timeout(LONGEST)
+@pytest.mark.parametrize("name", NAMES or ["the quickest"])
+def test_its_download_runs_in_a_clean_environment(name, site, home, folder):
+    walks = sorted(WALKS, key=seconds)
+    one = next(one for one in walks if name in (one.path.stem, "the quickest"))
+    file = (site.folder / html(one)).parent / one.notebook_path.name
+    text = file.read_text(encoding="utf-8").replace(address(site), home)
+    (folder / "given.ipynb").write_text(text, encoding="utf-8")
+    (folder / "work").mkdir()
+    env = clean.make(folder, lend=not NAMES)
+    ran = subprocess.run(
+        [sys.executable, "-c", RUN_ALL, folder / "given.ipynb", folder / "ran.ipynb"],
+        cwd=folder / "work",
+        env=env,
+        capture_output=True,
+        text=True,
+    )
+    assert ran.returncode == 0, ran.stderr[-3000:]
+    given = nbformat.read(folder / "given.ipynb", 4)
+    made = nbformat.read(folder / "ran.ipynb", 4)
+    install = made.cells[0]
+    assert "%pip install" in install.source
+    assert "Could not find" not in "".join(o.get("text", "") for o in install.outputs)
+    for before, after in zip(given.cells[1:], made.cells[1:], strict=True):
+        if before.cell_type == "code" and before.outputs:
+            assert after.outputs, before.source
+    assert os.listdir(folder / "work") == [], "it leaves files behind"
