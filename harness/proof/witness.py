@@ -6,7 +6,6 @@ own, so that none changes what another prints.
 """
 
 import os
-import shutil
 import sys
 import tempfile
 from collections import Counter
@@ -21,7 +20,15 @@ from harness.proof.block import Block, of
 from harness.site.copies import EXPECTED
 from harness.site.fragments import fence
 
-STOCK = ("--noconftest", "--codeblocks", "-q", "-c", os.devnull, "-p", "no:xdist")
+STOCK = (
+    "--noconftest",
+    "--codeblocks",
+    "-q",
+    "-c",
+    os.devnull,
+    "-W",
+    "ignore::pytest.PytestAssertRewriteWarning",
+)
 
 
 def witness(tree: Tree) -> int:
@@ -33,14 +40,18 @@ def witness(tree: Tree) -> int:
     left, ran, failed = Counter(), 0, 0
     for file in files:
         for found in extract_from_file(file):
+            if found.syntax != "python":
+                continue
             one = of(tree, file, found)
             if reason := _left_out(one):
                 left[reason] += 1
                 continue
             ran += 1
-            if not _holds(one):
+            if said := _run(one):
                 failed += 1
-                print(f"{one.where}: stock pytest-codeblocks finds that it fails")
+                print(
+                    f"{one.where}: stock pytest-codeblocks finds that it fails\n{said}"
+                )
     print(f"{ran} blocks, {failed} failed", *(f"{n} {why}" for why, n in left.items()))
     return failed
 
@@ -53,22 +64,32 @@ def _left_out(one: Block) -> str:
     return one.elsewhere
 
 
-def _holds(one: Block) -> bool:
-    """Fork, and let stock pytest run the block in an empty folder."""
-    sys.stdout.flush()
-    pid = os.fork()
-    if pid == 0:
-        code = 1
-        folder = Path(tempfile.mkdtemp())
-        try:
-            text = fence("python", one.code)
-            if one.printed is not None:
-                text += f"\n{EXPECTED}\n{fence('text', one.printed)}"
-            (folder / "block.md").write_text(text, encoding="utf-8")
-            (folder / "work").mkdir()
-            os.chdir(folder / "work")
-            code = pytest.main([*STOCK, str(folder / "block.md")])
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
-            os._exit(code)
-    return os.waitpid(pid, 0)[1] == 0
+def _run(one: Block) -> str:
+    """Fork, and let stock pytest run the block in an empty folder; why it fails."""
+    text = fence("python", one.code)
+    if one.printed is not None:
+        text += f"\n{EXPECTED}\n{fence('text', one.printed)}"
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "block.md").write_text(text, encoding="utf-8")
+        (folder / "work").mkdir()
+        sys.stdout.flush()
+        pid = os.fork()
+        if pid == 0:
+            _be_stock(folder)
+        ended = os.waitpid(pid, 0)[1]
+        return (folder / "said").read_text("utf-8", "replace") if ended else ""
+
+
+def _be_stock(folder: Path) -> None:
+    """Never returns: the exit code is that of pytest."""
+    code = 1
+    try:
+        said = os.open(folder / "said", os.O_WRONLY | os.O_CREAT)
+        os.dup2(said, 1)
+        os.dup2(said, 2)
+        os.chdir(folder / "work")
+        code = pytest.main([*STOCK, str(folder / "block.md")])
+        sys.stdout.flush()
+    finally:
+        os._exit(code)

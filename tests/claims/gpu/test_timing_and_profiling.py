@@ -66,7 +66,7 @@ def test_the_smallest_of_five_times_forgets_a_disturbance(disturbed):
         now[0] += 2 + 60 * (len(calls) - 1 in disturbed)
         calls.append(now[0])
 
-    exec(program("time_on_any_device").split("sides = ")[0], names)
+    exec(program("gpu/time_on_any_device").split("sides = ")[0], names)
     names["time"] = SimpleNamespace(perf_counter=lambda: now[0])
     assert names["seconds"](run) == 2
     assert len(calls) == 1 + 5

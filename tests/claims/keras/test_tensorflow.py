@@ -1,12 +1,12 @@
 """TensorFlow's side, read from what it printed: this environment has no TensorFlow."""
 
 import ast
-import json
 import re
 
 import numpy as np
 import torch
 
+from harness.core import records
 from harness.core.page import find
 from harness.core.tree import HERE
 from tests.claims_support import printed
@@ -160,11 +160,11 @@ def test_the_picture_says_who_called_what():
 
 
 def test_the_record_knows_each_program_that_needs_tensorflow():
-    record = json.loads((HERE.recorded / "tensorflow.json").read_text())["snippets"]
+    record = records.load(HERE, "tensorflow")
     for file in SNIPPETS.glob("*.py"):
         if file.read_text().startswith("# needs: tensorflow"):
             entry = record[f"keras/{file.stem}"]
-            assert entry["packages"]["tensorflow"] and entry["date"]
+            assert entry.packages["tensorflow"] and entry.date
     assert len(record) >= 9
 
 
