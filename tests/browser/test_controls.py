@@ -10,6 +10,7 @@ from harness.core.snippet import Snippet
 from harness.core.tree import HERE
 
 from . import refuse
+from .built import ONE_PAGE
 from .searching import NEAR, ask, far_off, paste, type_in
 from .visits import PHONE
 
@@ -28,7 +29,8 @@ ERROR = re.compile(r"(?!Assertion)\w+(?:Error|Warning): \S.*")  # a library's wo
 
 def test_the_copy_button_gives_the_file(seen, site):
     copies = [(one, *copy) for one in seen for copy in one.copied]
-    assert len(copies) == sum(counts["snippets"] for counts in site.counts.values())
+    names = set(site.pages) & site.counts.keys() if ONE_PAGE else site.counts
+    assert len(copies) == sum(site.counts[name]["snippets"] for name in names)
     refuse(
         f"{one}: {name}: copied {len(copied.encode())} bytes, the file has {len(file)}"
         for one, name, copied in copies

@@ -8,9 +8,14 @@ from harness.notebooks.make import read
 from harness.site import notebooks
 
 from . import refuse
+from .built import ONE_PAGE
 from .visits import Look
 
-WALKS = walkthrough.find(HERE)
+WALKS = [
+    one
+    for one in walkthrough.find(HERE)
+    if ONE_PAGE in ("", one.name.removesuffix(".ipynb"))
+]
 HEAVIEST = 100_000  # bytes of HTML
 
 
