@@ -131,11 +131,27 @@ It needs a card:
 --8<-- "numbers/card.md"
 """
 
+README = """\
+# Small
+
+<!-- snippets/numbers/sum.py -->
+```python
+print(2 + 2)
+```
+
+<!--pytest-codeblocks:expected-output-->
+```text
+4
+```
+"""
+
 SVG = '<svg width="72pt" height="36pt" viewBox="0 0 72 36"><path fill="#1f2328"/></svg>'
 
 
 class Draft:
     """A project in a temporary folder, to be broken."""
+
+    README = README
 
     def __init__(self, root: Path):
         self.tree = Tree(root)

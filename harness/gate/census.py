@@ -11,6 +11,7 @@ from pathlib import Path
 
 from harness.core import records
 from harness.core.page import Page
+from harness.core.problem import Problem
 from harness.core.tree import Tree
 from harness.site.fragments import Recorded
 
@@ -66,6 +67,17 @@ def write(
 def load(tree: Tree) -> dict:
     """Raises FileNotFoundError where the pages were never made."""
     return json.loads(file(tree).read_text(encoding="utf-8"))
+
+
+def current(tree: Tree, fix: str) -> dict:
+    """The census of pages that are as new as all they show. Raises Problem."""
+    try:
+        table = load(tree)
+    except FileNotFoundError:
+        raise Problem.general("the pages were never made", fix) from None
+    if table["inputs"] != inputs(tree):
+        raise Problem.general("the pages are older than what they show", fix)
+    return table
 
 
 def in_words(tree: Tree) -> str:

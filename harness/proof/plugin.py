@@ -49,11 +49,9 @@ def pytest_sessionstart(session):
 def _counts(tree: Tree) -> dict[Path, int]:
     """How many blocks the pages and the README have."""
     try:
-        table = census.load(tree)
-    except FileNotFoundError:
-        raise pytest.UsageError(f"the pages were never made; {STALE}") from None
-    if table["inputs"] != census.inputs(tree):
-        raise pytest.UsageError(f"the pages are older than what they show; {STALE}")
+        table = census.current(tree, STALE)
+    except Problem as problem:
+        raise pytest.UsageError(str(problem)) from None
     pages = table["pages"].items()
     counts = {tree.pages / name: page["blocks"] for name, page in pages}
     return counts | {tree.root / readme.NAME: table["readme"]}

@@ -28,7 +28,7 @@ class Built:
         """Raises Problem where it is missing or old."""
         self.tree = tree
         self.folder = Path(os.environ.get("BROWSER_SITE", tree.root / "site"))
-        table = _census(tree)
+        table = census.current(tree, FIX)
         self.counts = {_page(name): counts for name, counts in table["pages"].items()}
         self.walkthroughs = {_page(name) for name in table["walkthroughs"]}
         self.pages = sorted(
@@ -55,16 +55,6 @@ class Built:
 def _page(name: str) -> str:
     """The HTML of a file of `docs/`."""
     return Path(place(name)).with_suffix(".html").as_posix()
-
-
-def _census(tree: Tree) -> dict[str, dict]:
-    try:
-        table = census.load(tree)
-    except FileNotFoundError:
-        raise Problem.general(f"the pages were never made; {FIX}") from None
-    if table["inputs"] != census.inputs(tree):
-        raise Problem.general(f"the pages are older than what they show; {FIX}")
-    return table
 
 
 def _inputs(tree: Tree) -> Iterator[Path]:

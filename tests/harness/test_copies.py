@@ -8,20 +8,6 @@ from harness.core.problem import Problem
 from harness.site import publish
 from harness.site.copies import place
 
-README = """\
-# Small
-
-<!-- snippets/numbers/sum.py -->
-```python
-print(2 + 2)
-```
-
-<!--pytest-codeblocks:expected-output-->
-```text
-4
-```
-"""
-
 
 def test_marks_of_the_test_runner_on_a_page_do_nothing(draft):
     draft.add("<!--pytest.mark.skip-->\n```python\n1 / 0\n```\n")
@@ -107,7 +93,7 @@ def test_publishing_without_a_site_is_refused(draft):
     ],
 )
 def test_a_readme_that_left_its_snippet_is_refused(draft, old, new, line, words):
-    draft.write("README.md", README.replace(old, new))
+    draft.write("README.md", draft.README.replace(old, new))
     draft.refused(f"README.md:{line}", words)
 
 
@@ -121,7 +107,9 @@ def test_a_readme_may_not_hold_what_nobody_runs(draft):
     ["pytest.mark.skip", "pytest.mark.xfail(strict=False)", "pytest-codeblocks:cont"],
 )
 def test_a_readme_may_not_keep_a_block_from_running(draft, mark):
-    draft.write("README.md", README.replace("<!-- snip", f"<!--{mark}-->\n<!-- snip"))
+    draft.write(
+        "README.md", draft.README.replace("<!-- snip", f"<!--{mark}-->\n<!-- snip")
+    )
     draft.refused("README.md:3", f"'<!--{mark}-->' would keep pytest")
 
 

@@ -19,19 +19,6 @@ addopts = -q --strict-markers --import-mode=importlib
 filterwarnings = error
 timeout = 1
 """
-README = """\
-# Small
-
-<!-- snippets/numbers/sum.py -->
-```python
-print(2 + 2)
-```
-
-<!--pytest-codeblocks:expected-output-->
-```text
-4
-```
-"""
 
 
 class Run:
@@ -110,14 +97,14 @@ FAILS = {
 
 
 def test_a_block_runs_alone_and_is_judged_by_all_rules(draft, run):
-    draft.write("README.md", README)
+    draft.write("README.md", draft.README)
     lines = {}
     for code in (*BENDS, *HOLDS, *FAILS):
         lines[code] = draft.add(fence(code), "numbers/why.md") + 1
     draft.snippet("numbers/sum", "print(2 + 2)\n", "5\n")
     draft.snippet("numbers/fails", "# raises: KeyError\nint('x')\n", "KeyError: 'x'\n")
     draft.snippet("numbers/warned", "# warns: UserWarning\nprint(1)\n", "1\nold\n")
-    draft.write("README.md", README.replace("\n4\n", "\n5\n"))
+    draft.write("README.md", draft.README.replace("\n4\n", "\n5\n"))
     assert draft.problems() == []
     said = run("build/pages", "README.md", "--seed", "7", code=1)
     blocks = re.split(r"^_+ code block check _+$", said, flags=re.MULTILINE)[1:]
@@ -140,7 +127,7 @@ def test_a_block_runs_alone_and_is_judged_by_all_rules(draft, run):
 
 
 def test_equal_blocks_share_one_run_and_a_part_says_so(draft, run):
-    draft.write("README.md", README)
+    draft.write("README.md", draft.README)
     draft.add('--8<-- "numbers/sum.md"\n', "numbers/why.md")
     assert draft.problems() == []
     whole = run("build/pages", "README.md", code=0)
