@@ -214,9 +214,10 @@ def test_a_digit_can_be_drawn_with_keys_alone(live):
     expect(status(live, "digit")).not_to_have_text("The network loads when you draw.")
     for _ in range(10):
         live.keyboard.press("ArrowDown")
-    wait(live, "digit", "It reads 1")
-    live.keyboard.press("Space")
+    live.keyboard.press("Space")  # while the network still reads
     wait(live, "digit", "The pen is up")
+    wait(live, "digit", "It reads 1")
+    wait(live, "digit", "The pen is up")  # the answer has not overwritten it
     live.keyboard.press("Delete")
     assert shares(live) == ["–"] * 10
 

@@ -28,6 +28,7 @@ export function digit(root, taken) {
   let pen = { at: [0.5, 0.5], down: false }
   let shown = null // what the network was given last
   let scan = 0
+  const told = {} // of the pen, and of the network: neither overwrites the other
 
   const [paper, help] = board(
     PAPER,
@@ -49,6 +50,11 @@ export function digit(root, taken) {
   const maps = Array.from({ length: MAPS }, () =>
     element("canvas", { width: 28, height: 28, className: "live-ink" }),
   )
+
+  function tell(parts) {
+    Object.assign(told, parts)
+    status.textContent = [told.pen, told.network].filter(Boolean).join(" ")
+  }
 
   function redraw() {
     const context = paper.getContext("2d")
@@ -82,12 +88,12 @@ export function digit(root, taken) {
       const found = await run("digits", { dims: [1, 1, 28, 28], data: picture.data })
       if (shown === picture) show(picture, found)
     } catch (error) {
-      status.textContent = `The network does not run here: ${error.message}.`
+      tell({ network: `The network does not run here: ${error.message}.` })
     }
   })
 
   function take(picture) {
-    if (!shown) status.textContent = "Loading the network …"
+    if (!shown) tell({ network: "Loading the network …" })
     shown = picture
     taken(picture)
     classify(picture)
@@ -101,7 +107,7 @@ export function digit(root, taken) {
       bars[label].value.textContent = percent(share)
       bars[label].row.classList.toggle("live-best", label === best)
     })
-    status.textContent = `It reads ${best}: ${percent(shares[best])}.`
+    tell({ network: `It reads ${best}: ${percent(shares[best])}.` })
     facts.textContent = cost("digits", found)
     paint(input, picture)
     const {
@@ -132,17 +138,17 @@ export function digit(root, taken) {
       row.classList.remove("live-best")
     }
     for (const canvas of [input, ...maps]) canvas.width = 28
-    status.textContent = "The paper is empty."
+    tell({ pen: "", network: "The paper is empty." })
   }
 
   async function showScan(label) {
     clear()
-    status.textContent = "Loading the network …"
+    tell({ network: "Loading the network …" })
     try {
       const scans = await loadScans()
       take(enlarge(scans[label][scan++ % scans[label].length]))
     } catch (error) {
-      status.textContent = `The scans do not load here: ${error.message}.`
+      tell({ network: `The scans do not load here: ${error.message}.` })
     }
   }
 
@@ -151,6 +157,7 @@ export function digit(root, taken) {
     paper,
     place => {
       pen = { at: place, down: false }
+      tell({ pen: "" })
       strokes.push([inside(place)])
       drawn()
     },
@@ -170,7 +177,7 @@ export function digit(root, taken) {
     {
       " ": () => {
         pen.down = !pen.down
-        status.textContent = pen.down ? "The pen is down." : "The pen is up."
+        tell({ pen: pen.down ? "The pen is down." : "The pen is up." })
         if (!pen.down) return redraw()
         strokes.push([pen.at])
         drawn()
