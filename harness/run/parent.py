@@ -18,10 +18,10 @@ from pathlib import Path
 
 from harness.run import child, guards, huge_pages, processes
 from harness.run.job import load_job
-from harness.run.preload import preload
+from harness.run.preload import GROUPS, preload
 from harness.run.supervisor import supervise
 
-COMMON = "torch"  # the group that all others but "none" go on from
+COMMON = "torch"  # the group that all go on from but those that import nothing
 
 
 def fork_all(lane: str, folder: str, wanted: list[tuple[str, int, int]]) -> None:
@@ -32,10 +32,10 @@ def fork_all(lane: str, folder: str, wanted: list[tuple[str, int, int]]) -> None
     processes.adopt_orphans()
     os.dup2(2, 1)  # what an import prints is no answer
     train = lane != "gpu"
-    wanted = sorted(wanted, key=lambda one: one[0] != "none")  # these import nothing
+    wanted = sorted(wanted, key=lambda one: bool(GROUPS[one[0]]))
     prepared = False
     for place, (group, *pipes) in enumerate(wanted, start=1):
-        if group != "none" and not prepared:
+        if GROUPS[group] and not prepared:
             _prepare(COMMON, train)
             prepared = True
         if os.fork() == 0:
@@ -65,7 +65,7 @@ def _serve(group: str, jobs: int, answers: int, train: bool) -> None:
         cut = guards.cut_network()
         os.dup2(jobs, 0)
         os.close(jobs)
-        if group not in ("none", COMMON):
+        if GROUPS[group] and group != COMMON:
             _prepare(group, train)
         child.hide_harness()
         os.write(answers, b"\n")

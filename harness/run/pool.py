@@ -198,7 +198,7 @@ class Pool:
             if group == "local":
                 there += [] if alive else [Local(self._env, self._workers)]
                 continue
-            worth = jobs if group == "none" else -(-jobs // SHARE)
+            worth = -(-jobs // SHARE) if GROUPS[group] else jobs
             for _ in range(min(worth, self._workers) - alive):
                 there.append(Parent(group))
                 new.append(there[-1])

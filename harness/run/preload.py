@@ -8,8 +8,10 @@ import gc
 import importlib
 import importlib.util
 import os
+import re
 
 GROUPS = {
+    "plain": (),
     "torch": ("torch", "numpy", "matplotlib.pyplot"),
     "export": ("torch", "numpy", "torch.export", "torch._dynamo"),
     "compiler": (
@@ -22,6 +24,7 @@ GROUPS = {
     "keras": ("torch", "numpy", "keras"),
     "none": (),
 }
+HEAVY = re.compile("torch|numpy|matplotlib")
 EXPORTS = ("torch.export", "torch._dynamo", "torch.jit", "torch.onnx")
 
 
@@ -33,7 +36,9 @@ def group_of(source: str, needs: frozenset[str]) -> str:
         return "keras"
     if "compiler" in needs or "torch.compile" in source:
         return "compiler"
-    return "export" if any(name in source for name in EXPORTS) else "torch"
+    if any(name in source for name in EXPORTS):
+        return "export"
+    return "torch" if HEAVY.search(source) else "plain"
 
 
 def preload(group: str, train: bool) -> None:
