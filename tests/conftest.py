@@ -270,5 +270,6 @@ def pytest_xdist_make_scheduler(config, log):
 
 
 def pytest_collection_modifyitems(items):
-    """The browser's tests first: nothing takes longer."""
-    items.sort(key=lambda item: not item.nodeid.startswith("tests/browser/"))
+    """What takes longest begins: the browser's tests, then the harness's."""
+    slow = ("tests/browser/", "tests/harness/")
+    items.sort(key=lambda item: [not item.nodeid.startswith(one) for one in slow])
