@@ -22,13 +22,13 @@ READY = $(VENV)/$(STAMP)
 APART = build/venvs
 
 # Programs and tests wait more than they compute: they share the cores.
-MAKEFLAGS += --jobs=2
+MAKEFLAGS += --jobs=3
 
 # MkDocs 1.6.1 is pinned; Material's notice about its successor is for nobody here.
 export NO_MKDOCS_2_WARNING = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install serve site test blocks tests check weekly record \
+.PHONY: help install serve site test blocks browser tests check weekly record \
   record-tensorflow record-torchvision record-parity tensorflow train retrain bench \
   step-cost lighthouse lint lock clean
 
@@ -64,13 +64,17 @@ site: $(READY) ## build the site into site/, refused unless every page holds
 	@$(RUN) -m mkdocs build --strict
 	@$(RUN) -m harness publish site
 
-test: lint site blocks tests ## everything that must hold before publishing
+test: lint site blocks browser tests ## everything that must hold before publishing
 
 blocks: site ## run every block of the pages and the README, compare what it prints
 	@$(RUN) -m pytest --codeblocks build/pages README.md
 
-tests: site ## what the pages claim, what the gate refuses, what a browser shows
-	@$(RUN) -m pytest tests --numprocesses 3 --no-loadscope-reorder
+browser: site ## what a browser shows of every page
+	@$(RUN) -m pytest tests/browser
+
+tests: $(READY) ## what the pages claim, and what the gate refuses
+	@$(RUN) -m pytest tests --ignore tests/browser --numprocesses 2 --dist loadfile \
+	  --no-loadscope-reorder
 
 check: $(READY) ## one page, in seconds: make check PAGE=training/data
 	@$(RUN) -m harness check $(PAGE)
