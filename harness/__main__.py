@@ -57,6 +57,7 @@ def main(arguments: list[str] | None = None) -> int:
     serve = commands.add_parser("serve", help="the site with live reload")
     serve.add_argument("--port", type=int, default=8000)
     asked = parser.parse_args(arguments)
+    sys.stdout.reconfigure(line_buffering=True)  # into a pipe, too
     before = signal.signal(signal.SIGTERM, _stop)
     try:
         return COMMANDS[asked.command](Tree(asked.root.resolve()), asked)

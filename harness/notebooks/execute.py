@@ -81,6 +81,7 @@ def _run(one: Walkthrough, made: NotebookNode, folder: Path, limit: float) -> No
         resources={"metadata": {"path": str(one.path.parent)}},
         coalesce_streams=True,
         record_timing=False,
+        shutdown_kernel="immediate",
         on_cell_start=note,
         # Sockets that are files: no other user of the machine can reach them.
         config=Config({"KernelManager": {"transport": "ipc", "ip": f"{folder}/k"}}),
