@@ -25,7 +25,7 @@ WRITES = ("created", "modified", "deleted", "moved")
 MADE = (os.path.join("assets", "figures"), os.path.join("overrides", "stamps"))
 
 
-def serve(tree: Tree, port: int) -> int:
+def serve(tree: Tree, port: int) -> None:
     """Serve until Ctrl-C. Raises Problem where the port is taken."""
     folder = tree.build / f"preview-{port}"
     server = _Server(folder, port)
@@ -53,7 +53,7 @@ def serve(tree: Tree, port: int) -> int:
 
         _repeat(edited, "pages", follow)
     except KeyboardInterrupt:
-        return 0
+        pass
     finally:
         observer.stop()
         server.server_close()
