@@ -106,7 +106,7 @@ def _run(tree: Tree, asked: argparse.Namespace) -> int:
 def _pages(tree: Tree, asked: argparse.Namespace) -> int:
     from harness.gate import census, gate
 
-    problems = gate.make(tree)
+    problems = gate.run(tree).problems
     for problem in sorted(problems):
         print(problem)
     print(f"{len(problems)} problems" if problems else "the pages hold", end=": ")
