@@ -83,7 +83,7 @@ def _holds(tree: Tree, asked: argparse.Namespace) -> bool:
         case "pages":
             from harness.gate import census, gate
 
-            problems = gate.make(tree)
+            problems = gate.run(tree).problems
             _print(problems)
             said = f"{len(problems)} problems" if problems else "the pages hold"
             print(f"{said}: {census.in_words(tree)}")

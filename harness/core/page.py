@@ -15,7 +15,7 @@ from harness.core.problem import Problem
 from harness.core.tree import Tree, read
 
 FRONT_MATTER = re.compile(
-    r"---[ \t]*\n(?P<yaml>.*?\n)?(?:---|\.\.\.)[ \t]*\n", re.DOTALL
+    r"\A---[ \t]*\n(?P<yaml>.*?\n)?(?:---|\.\.\.)[ \t]*\n", re.DOTALL
 )
 COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 WORD = re.compile(r"\b[\w'’-]+\b")
@@ -69,8 +69,7 @@ class Page:
     @cached_property
     def text(self) -> str:
         """The source with its front matter blanked, so that line numbers stay."""
-        front = FRONT_MATTER.match(self.source)
-        return _blank(front) + self.source[front.end() :] if front else self.source
+        return FRONT_MATTER.sub(_blank, self.source, count=1)
 
     @cached_property
     def meta(self) -> dict:
@@ -91,11 +90,10 @@ class Page:
             lines[fence.line - 1 : fence.end] = [""] * (fence.end - fence.line + 1)
         return lines
 
-    @cached_property
+    @property
     def title(self) -> str:
         """What its first heading says; empty where it has none."""
-        heads = (line[2:] for line in self.outside if line.startswith("# "))
-        return next(heads, "")
+        return next((line[2:] for line in self.outside if line.startswith("# ")), "")
 
     @cached_property
     def includes(self) -> list[Include]:
@@ -106,15 +104,12 @@ class Page:
             if (found := INCLUDE.fullmatch(line.rstrip()))
         ]
 
-    @cached_property
+    @property
     def odd_includes(self) -> list[int]:
         """The lines that look like an include but are not in that form."""
-        good = {include.line for include in self.includes}
-        return [
-            number
-            for number, line in enumerate(self.text.split("\n"), 1)
-            if CUT.fullmatch(line.expandtabs(4)) and number not in good
-        ]
+        lines = enumerate(self.text.split("\n"), 1)
+        alike = {number for number, line in lines if CUT.fullmatch(line.expandtabs(4))}
+        return sorted(alike - {include.line for include in self.includes})
 
     @cached_property
     def prose(self) -> list[str]:
@@ -124,8 +119,7 @@ class Page:
         """
         front = FRONT_MATTER.match(self.source)
         head = front.group().split("\n")[:-1] if front else []
-        lines = [*head, *self.outside[len(head) :]]
-        text = COMMENT.sub(_blank, "\n".join(lines))
+        text = COMMENT.sub(_blank, "\n".join([*head, *self.outside[len(head) :]]))
         return ["" if CUT.fullmatch(line) else line for line in text.split("\n")]
 
     def line_of(self, part: str) -> int:
@@ -156,15 +150,9 @@ class Page:
         except yaml.YAMLError as error:
             what = str(error).split("\n")[0]
             return [self.problem(1, f"the front matter is no YAML: {what}", "fix it")]
-        if described:
-            return []
-        return [
-            self.problem(
-                1,
-                "the front matter has no description",
-                "add 'description: one sentence for search engines'",
-            )
-        ]
+        what = "the front matter has no description"
+        fix = "add 'description: one sentence for search engines'"
+        return [] if described else [self.problem(1, what, fix)]
 
     def problem(self, line: int, what: str, fix: str) -> Problem:
         return Problem(self.shown, line, what, fix)

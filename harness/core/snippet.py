@@ -74,15 +74,17 @@ class Snippet:
             return False
 
     @cached_property
-    def imports(self) -> frozenset[str]:
-        """Top-level names of the modules that it imports, anywhere in the file."""
-        names = set()
+    def imports(self) -> dict[str, int]:
+        """Top-level names of the modules that it imports anywhere, with a line each."""
+        lines = {}
         for node in ast.walk(self.syntax):
             if isinstance(node, ast.Import):
-                names.update(alias.name.split(".")[0] for alias in node.names)
+                for alias in node.names:
+                    lines.setdefault(alias.name.split(".")[0], node.lineno)
             elif isinstance(node, ast.ImportFrom):
-                names.add("." if node.level else node.module.split(".")[0])
-        return frozenset(names)
+                name = "." if node.level else node.module.split(".")[0]
+                lines.setdefault(name, node.lineno)
+        return lines
 
     @property
     def chooses_device(self) -> bool:
@@ -107,23 +109,16 @@ def find(tree: Tree, wanted: list[str] | None = None) -> list[Snippet]:
     Raises Problem for one that holds no snippet.
     """
     files = sorted(tree.snippets.rglob("*.py"))
-    every = [
-        Snippet(tree, f.relative_to(tree.snippets).with_suffix("").as_posix())
-        for f in files
-    ]
-    if not wanted:
-        return every
-    chosen = {}
-    for want in wanted:
+    names = [f.relative_to(tree.snippets).with_suffix("").as_posix() for f in files]
+    every = [Snippet(tree, name) for name in names]
+    chosen = set()
+    for want in wanted or ():
         path = want.replace("\\", "/").removeprefix("./")
         path = path.removeprefix(f"{tree.snippets.as_posix()}/")
         path = path.removeprefix("snippets/").removesuffix(".py").strip("/")
-        hits = [
-            s
-            for s in every
-            if s.name == path or s.name.startswith(f"{path}/") or path == "snippets"
-        ]
+        folder = "" if path == "snippets" else f"{path}/"
+        hits = {name for name in names if f"{name}/".startswith(folder)}
         if not hits:
             raise Problem.general(f"no snippet at {want}")
-        chosen.update((s.name, s) for s in hits)
-    return sorted(chosen.values(), key=lambda s: s.name)
+        chosen |= hits
+    return [one for one in every if one.name in chosen] if wanted else every

@@ -65,11 +65,6 @@ def run(tree: Tree) -> Gate:
     return gate
 
 
-def make(tree: Tree) -> list[Problem]:
-    """Every problem of a project, whose site is made from it unless there are some."""
-    return run(tree).problems
-
-
 def load(gate: Gate) -> None:
     """Programs with their records, pages, walkthroughs."""
     gate.programs = snippet.find(gate.tree)
@@ -129,8 +124,8 @@ def expand(gate: Gate) -> None:
 
 def check_pages(gate: Gate) -> None:
     """Each page: fences, front matter, code, links, numbers."""
-    sources = numbers.Sources(gate.tree)
-    gate.problems += sources.problems
+    holds, problems = numbers.sources(gate.tree)
+    gate.problems += problems
     for one in gate.pages:
         html = gate.html[one.name]
         for fence in one.fences:
@@ -139,16 +134,12 @@ def check_pages(gate: Gate) -> None:
         gate.problems += one.length_problems()
         gate.problems += includes.same_blocks(one, gate.expanded[one.name], html)
         gate.problems += links.check(one, html, gate.html)
-        proofs = [*includes.texts(one, gate.snippets), *_run_here(one)]
-        proofs += sources.hold(links.external(html))
+        proofs = [*includes.texts(one, gate.snippets)]
+        proofs += [fence.body for fence in one.fences if fence.is_python]  # is run
+        proofs += numbers.cited(html, holds)
         gate.problems += numbers.check(one, proofs)
     for one in gate.walks:
-        gate.problems += notebooks.check(one, gate.html, sources)
-
-
-def _run_here(one: Page) -> list[str]:
-    """The typed programs, which are run, and so prove the numbers in them."""
-    return [fence.body for fence in one.fences if fence.is_python]
+        gate.problems += notebooks.check(one, gate.html, holds)
 
 
 def check_whole(gate: Gate) -> None:
@@ -187,11 +178,12 @@ def write_copies(gate: Gate) -> None:
 
 def write_census(gate: Gate) -> None:
     """How many blocks there are: what pytest must find."""
-    counts = {one.name: census.count(one, gate.snippets) for one in gate.pages}
-    walks = {
-        one.name: notebooks.count(gate.executed.get(one.name)) for one in gate.walks
-    }
-    census.write(gate.tree, counts, walks, readme.blocks(gate.tree))
+    census.write(
+        gate.tree,
+        pages={one.name: census.count(one, gate.snippets) for one in gate.pages},
+        walkthroughs={one.name: one.name in gate.executed for one in gate.walks},
+        readme=readme.blocks(gate.tree),
+    )
 
 
 def _remove_others(folder: Path, keep: Iterable[Path]) -> None:

@@ -16,7 +16,7 @@ from harness.site.markdown import Html
 
 
 def check(
-    one: Walkthrough, html: dict[str, Html], sources: numbers.Sources
+    one: Walkthrough, html: dict[str, Html], holds: dict[str, str]
 ) -> Iterator[Problem]:
     """The same as of a page, where a walkthrough can break it."""
     yield from one.problems()
@@ -25,16 +25,15 @@ def check(
     yield from links.check(one, html[one.name], html)
     made = executed(one)
     if made is not None:  # else nothing is known yet of what it prints
-        proofs = [*_shown(one, made), *sources.hold(links.external(html[one.name]))]
+        proofs = [*_shown(one, made), *numbers.cited(html[one.name], holds)]
         yield from numbers.check(one, proofs)
 
 
 def executed(one: Walkthrough) -> NotebookNode | None:
     """Its notebook with outputs, where that was made."""
-    if not one.notebook_path.is_file() or not is_ours(one.notebook_path):
-        return None
-    made = read(one.notebook_path)
-    return made if facts(made) else None
+    file = one.notebook_path
+    made = read(file) if file.is_file() and is_ours(file) else None
+    return made if made and facts(made) else None
 
 
 def _shown(one: Walkthrough, made: NotebookNode) -> Iterator[str]:
@@ -63,13 +62,3 @@ def copy(one: Walkthrough, made: NotebookNode) -> Path:
     link = f"[This page as a notebook]({one.notebook_path.name})"
     records.write(file, f"{text}\n{link}\n\n{stamp(made)}\n")
     return file
-
-
-def count(made: NotebookNode | None) -> dict[str, int]:
-    """What stands on its page, for the census."""
-    cells = [cell for cell in made.cells if cell.cell_type == "code"] if made else []
-    return {
-        "cells": len(cells),
-        "outputs": sum(bool(notebooks.joined(cell.outputs)) for cell in cells),
-        "pictures": len(notebooks.pictures(made)) if made else 0,
-    }

@@ -12,9 +12,7 @@ from xml.parsers import expat
 from harness.judge.printed import UNPRINTABLE
 
 # Each colour of the style with its twin for dark pages.
-DARK = json.loads(
-    Path(__file__).with_name("figure_dark.json").read_text(encoding="utf-8")
-)
+DARK = json.loads(Path(__file__).with_name("figure_dark.json").read_bytes())
 PAINT = re.compile(r"(?:^|[;\s])(fill|stroke):\s*([^;\s]+)")
 SHAPES = {"path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "text"}
 BLACK = "#000000"  # what a shape is filled with that names no colour

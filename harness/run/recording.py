@@ -71,7 +71,7 @@ def write(outcome: Outcome, lane: str, card_name: str | None = None) -> None:
         packages=_packages(snippet.directives.needs),
         **versions(),
     )
-    records.renew(snippet.tree, lane, snippet.name, entry)
+    records.save(snippet.tree, lane, snippet.name, entry)
 
 
 def forget(tree: Tree, lane: str) -> None:
@@ -80,9 +80,9 @@ def forget(tree: Tree, lane: str) -> None:
     It looks for the entry first and then for its snippet: another recording may add
     both meanwhile.
     """
-    for name, file in list(records.files(tree, lane)):
+    for name in records.names(tree, lane):
         if not _belongs(Snippet(tree, name), lane):
-            Path(file).unlink(missing_ok=True)
+            records.path(tree, lane, name).unlink(missing_ok=True)
     for folder in (tree.snippets, tree.recorded):
         records.sweep(folder)
 

@@ -353,8 +353,7 @@ def walk(draft):
 def test_a_link_to_a_notebook_may_come_before_the_notebook(walk):
     walk.add("See [the sum](../walks/sum.ipynb).", "numbers/why.md")
     assert walk.problems() == []
-    counts = walk.census()["walkthroughs"]["walks/sum.ipynb"]
-    assert counts == {"cells": 0, "outputs": 0, "pictures": 0}
+    assert walk.census()["walkthroughs"] == {"walks/sum.ipynb": False}
 
 
 def test_the_gate_reads_a_walkthrough_as_a_page(walk):
@@ -368,8 +367,7 @@ def test_the_gate_reads_a_walkthrough_as_a_page(walk):
     assert "[why](../../numbers/why/index.md#because)" in text
     assert "[Picture: A line that goes up from nought to one and no further.]" in text
     assert "(../../walks/sum/index.md#what" in walk.made("markdown/numbers/why.md")
-    counts = walk.census()["walkthroughs"]["walks/sum.ipynb"]
-    assert counts == {"cells": 2, "outputs": 2, "pictures": 1}
+    assert walk.census()["walkthroughs"] == {"walks/sum.ipynb": True}
     stamp = (walk.tree.stamps / "walks/sum.ipynb.html").read_text()
     assert stamp.startswith("Ran from top to bottom with torch 2.")
 
