@@ -75,16 +75,7 @@ class Snippet:
 
     @cached_property
     def imports(self) -> dict[str, int]:
-        """Top-level names of the modules that it imports anywhere, with a line each."""
-        lines = {}
-        for node in ast.walk(self.syntax):
-            if isinstance(node, ast.Import):
-                for alias in node.names:
-                    lines.setdefault(alias.name.split(".")[0], node.lineno)
-            elif isinstance(node, ast.ImportFrom):
-                name = "." if node.level else node.module.split(".")[0]
-                lines.setdefault(name, node.lineno)
-        return lines
+        return imports(self.syntax)
 
     @property
     def chooses_device(self) -> bool:
@@ -100,6 +91,19 @@ class Snippet:
 @lru_cache(maxsize=4096)  # gate and tables read the same programs
 def _parsed(source: str, where: str) -> ast.Module:
     return ast.parse(source, where)
+
+
+def imports(tree: ast.Module) -> dict[str, int]:
+    """Top-level names of the modules that a program imports, with a line each."""
+    lines = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                lines.setdefault(alias.name.split(".")[0], node.lineno)
+        elif isinstance(node, ast.ImportFrom):
+            name = "." if node.level else node.module.split(".")[0]
+            lines.setdefault(name, node.lineno)
+    return lines
 
 
 def find(tree: Tree, wanted: list[str] | None = None) -> list[Snippet]:

@@ -152,7 +152,7 @@ def check_whole(gate: Gate) -> None:
 
 def write_stamps(gate: Gate) -> None:
     """The last line of each page."""
-    made = {one.name: notebooks.executed(one) for one in gate.good(gate.walks)}
+    made = {one.name: one.executed for one in gate.good(gate.walks)}
     gate.executed = {name: found for name, found in made.items() if found}
     texts = {one.name: stamps.text(one, gate.snippets) for one in gate.pages}
     texts |= {name: notebooks.stamp(found) for name, found in gate.executed.items()}

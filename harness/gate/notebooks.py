@@ -9,7 +9,8 @@ from harness.core import records
 from harness.core.fences import faults
 from harness.core.problem import Problem
 from harness.gate import includes, links, numbers
-from harness.notebooks.make import facts, is_ours, read, weights
+from harness.notebooks.execute import shown
+from harness.notebooks.make import weights
 from harness.notebooks.walkthrough import Walkthrough
 from harness.site import copies, notebooks
 from harness.site.markdown import Html
@@ -23,17 +24,9 @@ def check(
     yield from (one.problem(*fault) for fence in one.fences for fault in faults(fence))
     yield from includes.same_blocks(one, one.text, html[one.name])
     yield from links.check(one, html[one.name], html)
-    made = executed(one)
-    if made is not None:  # else nothing is known yet of what it prints
-        proofs = [*_shown(one, made), *numbers.cited(html[one.name], holds)]
+    if one.executed:  # else nothing is known yet of what it prints
+        proofs = [*_shown(one, one.executed), *numbers.cited(html[one.name], holds)]
         yield from numbers.check(one, proofs)
-
-
-def executed(one: Walkthrough) -> NotebookNode | None:
-    """Its notebook with outputs, where that was made."""
-    file = one.notebook_path
-    made = read(file) if file.is_file() and is_ours(file) else None
-    return made if made and facts(made) else None
 
 
 def _shown(one: Walkthrough, made: NotebookNode) -> Iterator[str]:
@@ -41,14 +34,14 @@ def _shown(one: Walkthrough, made: NotebookNode) -> Iterator[str]:
     for cell in made.cells:
         if cell.cell_type == "code":
             yield cell.source
-            yield from map(notebooks.shown, cell.outputs)
+            yield from map(shown, cell.outputs)
     for card in weights(one, ".json"):
         yield card.read_text(encoding="utf-8")
 
 
 def stamp(made: NotebookNode) -> str:
     """When all its cells ran, as the last line of the page."""
-    ran = facts(made)
+    ran = made.metadata.proven
     return (
         f"Ran from top to bottom with torch {ran['torch']} on {ran['date']}: "
         f"{ran['cells']} cells in {ran['seconds']:.0f} s."
