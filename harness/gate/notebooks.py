@@ -71,5 +71,5 @@ def count(made: NotebookNode | None) -> dict[str, int]:
     return {
         "cells": len(cells),
         "outputs": sum(bool(notebooks.joined(cell.outputs)) for cell in cells),
-        "pictures": len(notebooks.pictures(made)) if made else 0,
+        "pictures": len(notebooks.drawn(made)) if made else 0,
     }

@@ -46,7 +46,6 @@ def on_files(files, config):
         # Links to a notebook lead to its page: mkdocs-jupyter moves the page alone.
         one.file.dest_uri, one.file.url = Path(one.dest_path).as_posix(), one.url
         for name, data in notebooks.files(one.src_uri, made, config.site_url):
-            name = notebooks.folder(one.src_uri) + name
             files.append(File.generated(config, name, content=data))
     return files
 
