@@ -137,9 +137,9 @@ def _report(tree: Tree, asked: argparse.Namespace) -> int:
 
 
 def _publish(tree: Tree, asked: argparse.Namespace) -> int:
-    from harness.site import publish
+    from harness.site.copies import publish
 
-    publish.copy(tree, asked.site)
+    publish(tree, asked.site)
     return 0
 
 
