@@ -99,9 +99,9 @@ def _holds(tree: Tree, asked: argparse.Namespace) -> bool:
             _print(problems)
             return not problems
         case "publish":
-            from harness.site import publish
+            from harness.site.copies import publish
 
-            publish.copy(tree, asked.site)
+            publish(tree, asked.site)
         case "witness":
             from harness.proof.witness import witness
 

@@ -68,7 +68,8 @@ def _file(tree: Tree) -> Path:
 def _inputs(tree: Tree) -> str:
     """A digest of all that the pages are made from: another one, and they are stale."""
     files = [tree.root / "mkdocs.yml", tree.root / "README.md"]
-    files += [f for f in tree.docs.rglob("*") if f.suffix in (".md", ".py", ".ipynb")]
+    files += [f for f in tree.docs.rglob("*") if f.suffix in (".md", ".py")]
+    files += tree.notebooks.rglob("*.ipynb")
     for folder in (tree.snippets, tree.recorded):
         files += [file for file in folder.rglob("*") if file.suffix in RECORDED]
     found = [file for file in sorted(files) if file.is_file()]

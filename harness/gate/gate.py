@@ -80,7 +80,7 @@ def write_fragments(gate: Gate) -> None:
         fresh.append(gate.tree.fragments / f"{one.snippet.name}.md")
         records.write(fresh[-1], fragments.make(one))
         if one.drawn:
-            drawn += pictures.make(one.snippet)
+            drawn += pictures.write(gate.tree, one.snippet.name, one.drawn)
     reports = gate.tree.fragments / "report"  # the tables'
     _remove_others(gate.tree.fragments, [*fresh, *reports.rglob("*")])
     plots = gate.tree.pictures / "report"

@@ -77,7 +77,7 @@ class Preview(BasePlugin):
             for file in (tree.root / "overrides").rglob("*")
             if not file.is_relative_to(tree.stamps)
         ]
-        files = [tree.root / "mkdocs.yml", *tree.docs.rglob("*.ipynb"), *theme]
+        files = [tree.root / "mkdocs.yml", *tree.notebooks.rglob("*.ipynb"), *theme]
         parts[WHOLE] = list(parts), _digest(sorted(files))
         parts[ASSETS] = {
             file: file.stat().st_mtime_ns

@@ -38,13 +38,17 @@ def serve(tree: Tree, port: int) -> None:
         from harness.notebooks import make as notebooks
         from harness.serve.preview import RELOAD, Preview
 
-        notebooks.pending(tree)
         preview = Preview(tree, folder, server.address, [RELOAD])
-        execution = Thread(
-            target=_repeat,
-            args=(programs, "notebooks", lambda: _say(notebooks.make(tree))),
-            daemon=True,
-        )
+
+        def executed(line: str) -> None:
+            print(line)
+            edited.set()
+
+        def execute() -> None:
+            _say(notebooks.make(tree, say=executed))
+
+        parts = programs, "notebooks", execute
+        execution = Thread(target=_repeat, args=parts, daemon=True)
 
         def follow() -> None:
             _follow(tree, preview, server)

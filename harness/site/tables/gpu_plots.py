@@ -19,7 +19,6 @@ from harness.site.tables import gpu_numbers
 from harness.site.tables.gpu_numbers import Record, Row
 
 STYLE = Path(__file__).parents[2] / "run" / "figure.mplstyle"
-FOLDER = "report"  # below the pictures of snippets
 Draw = Callable[[object, list[Record]], None]
 
 
@@ -34,8 +33,8 @@ def text(tree: Tree, name: str) -> str:
         return ""
     draw, alt = PLOTS[name]
     svg = _svg(partial(draw, known=known))
-    pictures.write(tree, f"{FOLDER}/{name}", svg)
-    picture = pictures.shown(tree, f"{FOLDER}/{name}", alt, svg)
+    pictures.write(tree, f"report/{name}", svg)
+    picture = pictures.markdown(f"{pictures.FOLDER}report/{name}", alt, svg)
     return "\n".join([picture, *_badges(known)])
 
 

@@ -30,7 +30,7 @@ def _summary(snippets: list[Recorded], pages: list[Page]) -> Iterator[str]:
     for_gpu = sum(bool(one.on_gpu) for one in snippets)
     yield from (
         f"- Snippets: {len(snippets)}, on {len(pages)} pages",
-        f"- Pictures: {sum(one.drawn for one in snippets)}",
+        f"- Pictures: {sum(bool(one.drawn) for one in snippets)}",
         f"- Ran on a CPU: {sum(one.cpu is not None for one in snippets)}",
         f"- Ran on a GPU: {on_gpu or 'none yet'}, of {for_gpu} that can use one",
     )
