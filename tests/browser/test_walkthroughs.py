@@ -4,7 +4,6 @@ import pytest
 
 from harness.core.tree import HERE
 from harness.notebooks import walkthrough
-from harness.notebooks.make import read
 from harness.site import notebooks
 
 from . import refuse
@@ -32,7 +31,7 @@ def walked(seen):
 
 @pytest.mark.parametrize("one", WALKS, ids=lambda one: one.path.stem)
 def test_its_page_shows_all_that_it_printed_and_drew(walked, site, one):
-    made = read(one.notebook_path)
+    made = one.executed
     parts = [
         (at, part)
         for at, cell in enumerate(made.cells)
