@@ -125,13 +125,11 @@ class Walkthrough(Page):
     @cached_property
     def source(self) -> str:
         """The prose: Markdown cells as Markdown, on the lines where they stand."""
-        lines = [""] * (self.program.count("\n") + 1)
+        prose = [cell for cell in self.cells if cell.kind == PROSE]
+        typed = {line.number: line.text for cell in prose for line in cell.lines}
         front = JUPYTER.sub(lambda found: "\n" * found.group().count("\n"), self.head)
-        lines[: front.count("\n")] = front.split("\n")[:-1]
-        for cell in self.cells:
-            for line in cell.lines if cell.kind == PROSE else []:
-                lines[line.number - 1] = line.text
-        return _plain("\n".join(lines))
+        below = range(front.count("\n") + 1, self.program.count("\n") + 2)
+        return _plain(front + "\n".join(typed.get(number, "") for number in below))
 
     @property
     def cells(self) -> list[Cell]:
@@ -193,11 +191,12 @@ class Walkthrough(Page):
         file = self.notebook_path
         return nbformat.read(file, as_version=4) if file.is_file() else None
 
-    def pending(self) -> NotebookNode:
-        """The notebook to look at while it is executed for the first time."""
+    @property
+    def shown_as(self) -> NotebookNode:
+        """The notebook of its page; one that says so until it was executed."""
         made = self.notebook()
         made.cells.insert(1, nbformat.v4.new_markdown_cell(PENDING, id="pending"))
-        return made
+        return self.executed or made
 
     def notebook(self) -> NotebookNode:
         """The notebook before it is executed."""
@@ -214,8 +213,7 @@ class Walkthrough(Page):
     def requirements(self) -> list[str]:
         """What pip installs for its imports."""
         names = self._imports[0].keys() - sys.stdlib_module_names
-        needed = sorted(PACKAGES.get(name, name) for name in names)
-        return sorted(needed, key=lambda name: not name.startswith('"torch'))
+        return sorted(PACKAGES.get(name, name) for name in names)
 
     @cached_property
     def _imports(self) -> tuple[dict[str, Line], list[Problem]]:

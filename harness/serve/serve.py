@@ -35,27 +35,13 @@ def serve(tree: Tree, port: int) -> None:
         if folder.is_dir():
             server.start("as it was; the new build follows")
         # They take a second to import; the last build is shown before that.
-        from harness.notebooks import make as notebooks
         from harness.serve.preview import RELOAD, Preview
 
         preview = Preview(tree, folder, server.address, [RELOAD])
-
-        def executed(line: str) -> None:
-            print(line)
-            edited.set()
-
-        def execute() -> None:
-            _say(notebooks.make(tree, say=executed))
-
-        parts = programs, "notebooks", execute
-        execution = Thread(target=_repeat, args=parts, daemon=True)
-
-        def follow() -> None:
-            _follow(tree, preview, server)
-            if not execution.ident:
-                execution.start()
-
-        _repeat(edited, "pages", follow)
+        execution = Thread(
+            target=_repeat, args=(programs, "notebooks", _execute, tree), daemon=True
+        )
+        _repeat(edited, "pages", _follow, tree, preview, server, execution)
     except KeyboardInterrupt:
         pass
     finally:
@@ -68,7 +54,9 @@ def _watch(tree: Tree, edited: Event, programs: Event) -> Observer:
     warnings.filterwarnings("ignore", module="watchdog")
     observer = Observer()
     observer.schedule(_Bell(edited, "mkdocs.yml"), str(tree.root))
-    for path in (tree.docs, tree.snippets, tree.recorded, tree.root / "overrides"):
+    tree.notebooks.mkdir(parents=True, exist_ok=True)
+    read = tree.docs, tree.snippets, tree.recorded, tree.root / "overrides"
+    for path in (*read, tree.notebooks):
         if path.is_dir():
             observer.schedule(_Bell(edited), str(path), recursive=True)
     for path in filter(Path.is_dir, (tree.docs, tree.root / "lab")):
@@ -77,11 +65,11 @@ def _watch(tree: Tree, edited: Event, programs: Event) -> Observer:
     return observer
 
 
-def _repeat(changed: Event, what: str, make: Callable[[], None]) -> None:
+def _repeat(changed: Event, what: str, make: Callable, *given) -> None:
     """Make it now, and again after each change."""
     while True:
         try:
-            make()
+            make(*given)
         except Exception as error:  # half a file, say; the next change may fix it
             print(f"the {what} stay as they were: {error}")
         changed.wait()
@@ -89,7 +77,13 @@ def _repeat(changed: Event, what: str, make: Callable[[], None]) -> None:
         changed.clear()
 
 
-def _follow(tree: Tree, preview, server: "_Server") -> None:
+def _execute(tree: Tree) -> None:
+    from harness.notebooks import make as notebooks
+
+    _say(notebooks.make(tree))
+
+
+def _follow(tree: Tree, preview, server: "_Server", execution: Thread) -> None:
     """Take the project through the gate; show it early, and again at the end."""
     from harness.gate import gate
 
@@ -102,6 +96,8 @@ def _follow(tree: Tree, preview, server: "_Server") -> None:
     _say(state.problems)
     if not state.problems:
         print("the pages hold")
+    if not execution.ident:
+        execution.start()
 
 
 def _say(problems: list[Problem]) -> None:

@@ -9,7 +9,6 @@ import json
 import logging
 from pathlib import Path
 
-from mkdocs.exceptions import PluginError
 from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File
 
@@ -19,14 +18,8 @@ from harness.notebooks.make import strays
 from harness.notebooks.walkthrough import Walkthrough
 from harness.site import notebooks
 
-log = logging.getLogger("mkdocs.hooks.notebooks")
+log = logging.getLogger("mkdocs.hooks.notebooks")  # a warning fails a strict build
 SUFFIX = ".ipynb"
-serving = False
-
-
-def on_startup(command, dirty):
-    global serving
-    serving = command == "serve"
 
 
 def on_config(config):
@@ -38,33 +31,22 @@ def on_config(config):
 
 @event_priority(100)  # before mkdocs-jupyter makes pages of notebooks
 def on_files(files, config):
-    """Add notebooks, pictures and downloads; refuse what was not executed."""
+    """Add notebooks, pictures and downloads; leave out what nothing made."""
     tree = _tree(config)
     for problem in strays(tree):
-        _refuse(str(problem))
+        log.warning(str(problem))
         name = (tree.root / problem.path).relative_to(config.docs_dir).as_posix()
         files.remove(files.get_file_from_path(name))
     for one in walkthrough.find(tree):
         if not one.executed:
-            _refuse(f"{one.name} was not executed: run make site")
+            log.warning(f"{one.name} was not executed: run make site")
         # Links to a notebook lead to its page: mkdocs-jupyter moves the page alone.
         place = f"{one.name.removesuffix(SUFFIX)}/index.html"
         source, site = str(tree.notebooks), config.site_dir
         files.append(File(one.name, source, site, True, dest_uri=place))
-        made = one.executed or one.pending()
-        for name, data in notebooks.files(one.name, made, config.site_url):
+        for name, data in notebooks.files(one.name, one.shown_as, config.site_url):
             files.append(File.generated(config, name, content=data))
     return files
-
-
-def _tree(config) -> Tree:
-    return Tree(Path(config.config_file_path).parent)
-
-
-def _refuse(fault: str) -> None:
-    if not serving:
-        raise PluginError(fault)
-    log.warning(fault)
 
 
 def on_pre_page(page, config, files):
@@ -78,15 +60,18 @@ def on_pre_page(page, config, files):
 def on_page_read_source(page, config):
     if not _is_notebook(page.file):
         return None
-    one = Walkthrough(_tree(config), page.file.src_uri)
-    made = one.executed or one.pending()
+    made = Walkthrough(_tree(config), page.file.src_uri).shown_as
     words = json.dumps(made.metadata.proven.get("description", ""))
-    text = notebooks.page(one.name, made, config.repo_url)
+    text = notebooks.page(page.file.src_uri, made, config.repo_url)
     return f"---\ndescription: {words}\n---\n{text}"
 
 
 def on_post_page(output, page, config):
     return notebooks.squeezed(output) if _is_notebook(page.file) else output
+
+
+def _tree(config) -> Tree:
+    return Tree(Path(config.config_file_path).parent)
 
 
 def _is_notebook(file) -> bool:
