@@ -22,12 +22,8 @@ from harness.notebooks.walkthrough import LANGUAGE, Walkthrough
 
 STYLE = HERE.root / "harness/run/figure.mplstyle"
 # A downloaded notebook is read on any colour: its pictures have a ground of their own.
-KERNEL = """\
-c = get_config()
-c.InlineBackend.figure_formats = {"svg"}
-c.InlineBackend.rc = {"figure.facecolor": "white", "savefig.facecolor": "white"}
-c.HistoryManager.enabled = False
-"""
+GROUND = {"figure.facecolor": "white", "savefig.facecolor": "white"}
+KERNEL = ["--InlineBackend.figure_formats=svg", f"--InlineBackend.rc={GROUND}"]
 SVG = "image/svg+xml"
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 FAILED_AT = re.compile(r"Cell In\[(\d+)\], line (\d+)")
@@ -47,9 +43,8 @@ def execute(one: Walkthrough, limit: float) -> tuple[NotebookNode, list[Problem]
         return made, [fault]
     seconds = time.perf_counter() - began
     for cell in made.cells:
-        if cell.cell_type == "code":
-            cell.outputs = [_lean(output) for output in cell.outputs]
-            cell.metadata.pop("execution", None)
+        for output in cell.get("outputs", []):
+            _lean(output)
     made.metadata.language_info = LANGUAGE
     made.metadata.proven |= {
         "description": one.meta.get("description", ""),
@@ -69,6 +64,7 @@ def _run(one: Walkthrough, made: NotebookNode, folder: Path, limit: float) -> No
         made,
         timeout=limit,
         kernel_name="python3",
+        extra_arguments=[*KERNEL],
         resources={"metadata": {"path": str(one.path.parent)}},
         coalesce_streams=True,
         record_timing=False,
@@ -96,9 +92,6 @@ def _run(one: Walkthrough, made: NotebookNode, folder: Path, limit: float) -> No
 
 def _environment(folder: Path) -> dict[str, str]:
     """The same for everyone: no settings of the user, no GPU, the site's figures."""
-    profile = folder / "ipython" / "profile_default"
-    profile.mkdir(parents=True)
-    (profile / "ipython_kernel_config.py").write_text(KERNEL, encoding="utf-8")
     dropped = ("PYTHONPATH", "PYTHONSTARTUP", "MPLBACKEND", "PYTHONWARNINGS")
     return {k: v for k, v in os.environ.items() if k not in dropped} | {
         "CUDA_VISIBLE_DEVICES": "",
@@ -111,13 +104,12 @@ def _environment(folder: Path) -> dict[str, str]:
     }
 
 
-def _lean(output: NotebookNode) -> NotebookNode:
-    """An output without what no reader sees."""
+def _lean(output: NotebookNode) -> None:
+    """Remove what no reader sees."""
     if svg := output.get("data", {}).get(SVG):
         output.data = {SVG: METADATA.sub("", PROLOGUE.sub("", svg))}
     if "data" in output:
         output.metadata = {}
-    return output
 
 
 def _problems(one: Walkthrough, made: NotebookNode) -> Iterator[Problem]:

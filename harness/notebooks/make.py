@@ -39,7 +39,7 @@ def make(tree: Tree, limit: float = limits.CELL, say=print) -> list[Problem]:
             if not faults:
                 known = made.metadata.proven
                 known.key = key(one, made)
-                records.write(one.notebook_path, text(made))
+                records.write(one.notebook_path, nbformat.writes(made) + "\n")
                 say(f"{one.shown}: {known.cells} cells in {known.seconds} s")
     old = set(tree.notebooks.rglob("*.ipynb")) - {one.notebook_path for one in walks}
     for file in old:
@@ -79,7 +79,3 @@ def weights(one: Walkthrough, suffix: str = ".pt") -> list[Path]:
     words = "\n".join(cell.text for cell in one.cells)
     every = sorted((one.tree.docs / "assets" / "weights").glob(f"*{suffix}"))
     return [file for file in every if file.stem in words]
-
-
-def text(made: NotebookNode) -> str:
-    return nbformat.writes(made) + "\n"

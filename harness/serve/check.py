@@ -28,15 +28,15 @@ HOME = "start/index"  # where the claims of the home page are
 def check(tree: Tree, name: str) -> bool:
     """Whether all of it holds; prints what does not. Raises Problem for no page."""
     one = find(tree, name)
-    if isinstance(one, walkthrough.Walkthrough):
-        notebooks.make(tree)
+    executed = isinstance(one, walkthrough.Walkthrough)
+    faults = notebooks.make(tree) if executed else []
     state = gate.run(tree)
+    state.problems += faults
     shown = {include.snippet for include in one.includes}
     with ThreadPoolExecutor() as beside:
         look = beside.submit(_look, tree, one)
         held = [_gate(state, one, shown), _programs(state, shown), _claims(one)]
-        held.append(_passed(look.result(), "its look"))
-    return all(held)
+    return all([*held, look.result()])
 
 
 def find(tree: Tree, name: str) -> Page:
@@ -56,7 +56,10 @@ def _gate(state: gate.Gate, one: Page, shown: set[str]) -> bool:
     """Print the problems of the page and of its programs, and count the others."""
     files = tuple(f"{state.tree.show(state.tree.snippets / name)}." for name in shown)
     every = set(state.problems)
-    own = {p for p in every if p.path == one.shown or p.path.startswith(files)}
+    paths = {one.shown}
+    if isinstance(one, walkthrough.Walkthrough):
+        paths |= {line.path for cell in one.cells for line in cell.lines}
+    own = {p for p in every if p.path in paths or p.path.startswith(files)}
     for problem in sorted(own):
         print(problem)
     others = len(every - own)
@@ -80,28 +83,25 @@ def _claims(one: Page) -> bool:
     if not (one.tree.root / claims).is_file():
         print(f"no claims are tested: there is no {claims}")
         return True
-    return _passed(_pytest(one.tree, claims), "its claims")
+    return _pytest(one.tree, "its claims", claims)
 
 
-def _look(tree: Tree, one: Page) -> subprocess.CompletedProcess:
+def _look(tree: Tree, one: Page) -> bool:
     """Build the site apart, and let a browser look at this page of it."""
     folder = tree.build / "look"
     Preview(tree, folder, "http://127.0.0.1:8000/").update()
     env = {"BROWSER_SITE": str(folder), "BROWSER_PAGES": _stem(one)}
-    return _pytest(tree, Path("tests", "browser"), **env)
+    return _pytest(tree, "its look", Path("tests", "browser"), **env)
 
 
-def _pytest(tree: Tree, tests: Path, **env: str) -> subprocess.CompletedProcess:
+def _pytest(tree: Tree, what: str, tests: Path, **env: str) -> bool:
+    """Print how tests ended, and all that they said where one failed."""
     command = [sys.executable, "-m", "pytest", str(tests)]
     # One thread each: on two cores, what runs beside is faster so.
     env = os.environ | {"OMP_NUM_THREADS": "1"} | env
-    return subprocess.run(
+    ran = subprocess.run(
         command, cwd=tree.root, env=env, capture_output=True, text=True
     )
-
-
-def _passed(ran: subprocess.CompletedProcess, what: str) -> bool:
-    """Print how tests ended, and all that they said where one failed."""
     end = ran.stdout.strip().split("\n")[-1].strip("= ")
     print(ran.stdout + ran.stderr if ran.returncode else f"{what}: {end}")
     return not ran.returncode

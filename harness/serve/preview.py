@@ -9,6 +9,7 @@ import os
 import shutil
 import tempfile
 import time
+from collections.abc import Iterable
 from pathlib import Path
 
 from mkdocs.commands.build import _build_page, _populate_page, build
@@ -17,7 +18,6 @@ from mkdocs.plugins import BasePlugin
 from mkdocs.structure.files import InclusionLevel, get_files
 
 from harness.core import page, records
-from harness.core.snippet import digest
 from harness.core.tree import Tree
 from harness.site.markdown import SNIPPETS
 
@@ -65,25 +65,18 @@ class Preview(BasePlugin):
         self._built = parts
 
     def _parts(self) -> dict[str, object]:
-        """What each page is made from, and what belongs to no page alone."""
-        tree, pages = self._tree, page.find(self._tree)
-        parts = {}
-        for one in pages:
+        """The files, with their dates, of each page and of what belongs to none."""
+        tree, parts = self._tree, {}
+        for one in page.find(tree):
             files = [one.path, tree.stamps / f"{one.name}.html"]
             files += [tree.fragments / include.target for include in one.includes]
-            parts[one.name] = _digest(files)
-        theme = [
-            file
-            for file in (tree.root / "overrides").rglob("*")
-            if not file.is_relative_to(tree.stamps)
-        ]
-        files = [tree.root / "mkdocs.yml", *tree.notebooks.rglob("*.ipynb"), *theme]
-        parts[WHOLE] = list(parts), _digest(sorted(files))
-        parts[ASSETS] = {
-            file: file.stat().st_mtime_ns
-            for file in tree.docs.rglob("*")
-            if file.suffix not in (".md", ".py") and file.is_file()
-        }
+            parts[one.name] = _dates(files)
+        theme = (tree.root / "overrides").rglob("*")
+        files = [file for file in theme if tree.stamps not in file.parents]
+        files += [tree.root / "mkdocs.yml", *tree.notebooks.rglob("*.ipynb")]
+        parts[WHOLE] = list(parts), _dates(files)
+        assets = (f for f in tree.docs.rglob("*") if f.suffix not in (".md", ".py"))
+        parts[ASSETS] = _dates(assets)
         return parts
 
     def _build(self) -> None:
@@ -136,5 +129,5 @@ class Preview(BasePlugin):
         self._files.copy_static_files(dirty=True, inclusion=IN_SERVE)
 
 
-def _digest(files: list[Path]) -> str:
-    return digest(b"\0".join(one.read_bytes() for one in files if one.is_file()))
+def _dates(files: Iterable[Path]) -> dict[Path, int]:
+    return {file: file.stat().st_mtime_ns for file in files if file.is_file()}

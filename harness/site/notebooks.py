@@ -13,7 +13,6 @@ from nbformat import NotebookNode
 
 from harness.core.page import resolve
 from harness.notebooks.execute import SVG, shown
-from harness.notebooks.make import text
 from harness.site import pictures
 from harness.site.copies import LINK, place
 from harness.site.fragments import fence, is_long
@@ -107,7 +106,10 @@ def files(name: str, made: NotebookNode, site: str) -> Iterator[tuple[str, str]]
     folder = PurePosixPath(name).with_suffix("")
     for picture, svg, _ in drawn(made):
         yield from pictures.twins(f"{folder}/{picture}", svg).items()
-    yield f"{folder}/{folder.name}.ipynb", text(download(name, made, site))
+    yield (
+        f"{folder}/{folder.name}.ipynb",
+        nbformat.writes(download(name, made, site)) + "\n",
+    )
 
 
 def squeezed(whole: str) -> str:

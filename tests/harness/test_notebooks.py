@@ -189,7 +189,7 @@ def test_what_was_made_is_made_again_where_somebody_changed_it(lesson):
     assert lesson.run()[0] == []
     made = lesson.made()
     made.cells[1].source += "\nprint('mine')"
-    make.records.write(walkthrough.find(lesson.tree)[0].notebook_path, make.text(made))
+    nbformat.write(made, walkthrough.find(lesson.tree)[0].notebook_path)
     assert lesson.run()[0] == []
     assert outputs(lesson.made()) == "4\n"
 
