@@ -136,8 +136,12 @@ class Page:
                 return typed.line
         return next((i.line for i in self.includes if i.snippet == name), 0)
 
-    def length_problems(self) -> Iterator[Problem]:
-        """A page answers one question; a list of errors or terms has many entries."""
+    def problems(self) -> Iterator[Problem]:
+        """What is wrong with its front matter and its length.
+
+        A page answers one question; a list of errors or terms has many entries.
+        """
+        yield from self.front_matter_problems()
         words = len(WORD.findall(LINKED.sub("]", "\n".join(self.prose))))
         if words > limits.WORDS and not self.name.startswith(LISTS):
             what = f"{words:,} words, more than {limits.WORDS:,}"

@@ -15,15 +15,7 @@ from harness.core.page import Page
 from harness.core.problem import Problem
 from harness.core.snippet import Snippet
 from harness.core.tree import Tree
-from harness.gate import (
-    census,
-    includes,
-    links,
-    notebooks,
-    numbers,
-    provenance,
-    readme,
-)
+from harness.gate import census, includes, links, notebooks, numbers, provenance, readme
 from harness.notebooks import walkthrough
 from harness.notebooks.make import strays
 from harness.notebooks.walkthrough import Walkthrough
@@ -43,18 +35,14 @@ class Gate:
     snippets: dict[str, Recorded] = field(default_factory=dict)  # those to be shown
     pages: list[Page] = field(default_factory=list)
     walks: list[Walkthrough] = field(default_factory=list)
+    executed: dict[str, NotebookNode] = field(default_factory=dict)  # of those
     expanded: dict[str, str] = field(default_factory=dict)  # pages, includes in place
     html: dict[str, Html] = field(default_factory=dict)
-    executed: dict[str, NotebookNode] = field(default_factory=dict)
 
     @property
     def refused(self) -> set[str]:
         """The paths that have problems."""
         return {problem.path for problem in self.problems}
-
-    def good(self, pages: Iterable[Page]) -> list[Page]:
-        """Those that have no problem so far."""
-        return [one for one in pages if one.shown not in self.refused]
 
 
 def run(tree: Tree) -> Gate:
@@ -71,6 +59,8 @@ def load(gate: Gate) -> None:
     known = [one for one in gate.programs if one.readable]
     gate.snippets = {one.snippet.name: one for one in fragments.load(gate.tree, known)}
     gate.pages, gate.walks = page.find(gate.tree), walkthrough.find(gate.tree)
+    made = {one.name: notebooks.executed(one) for one in gate.walks}
+    gate.executed = {name: found for name, found in made.items() if found}
 
 
 def write_fragments(gate: Gate) -> None:
@@ -114,11 +104,9 @@ def expand(gate: Gate) -> None:
     """The pages with their includes in place, and what MkDocs will make of them."""
     # With problems, something may be missing that is reported already.
     check = not gate.problems
-    for one in gate.pages:
-        gate.expanded[one.name] = gate.site.expand(one.text, check)
-        gate.html[one.name] = gate.site.render(gate.expanded[one.name])
-    for one in gate.walks:
-        gate.html[one.name] = gate.site.render(one.text)
+    gate.expanded = {one.name: gate.site.expand(one.text, check) for one in gate.pages}
+    gate.expanded |= {one.name: one.text for one in gate.walks}
+    gate.html = {name: gate.site.render(text) for name, text in gate.expanded.items()}
     gate.site.keep()
 
 
@@ -126,20 +114,20 @@ def check_pages(gate: Gate) -> None:
     """Each page: fences, front matter, code, links, numbers."""
     holds, problems = numbers.sources(gate.tree)
     gate.problems += problems
-    for one in gate.pages:
-        html = gate.html[one.name]
+    for one in gate.pages + gate.walks:
+        html, made = gate.html[one.name], gate.executed.get(one.name)
         for fence in one.fences:
             gate.problems += (one.problem(*fault) for fault in faults(fence))
-        gate.problems += one.front_matter_problems()
-        gate.problems += one.length_problems()
+        gate.problems += one.problems()
         gate.problems += includes.same_blocks(one, gate.expanded[one.name], html)
         gate.problems += links.check(one, html, gate.html)
-        proofs = [*includes.texts(one, gate.snippets)]
-        proofs += [fence.body for fence in one.fences if fence.is_python]  # is run
-        proofs += numbers.cited(html, holds)
-        gate.problems += numbers.check(one, proofs)
-    for one in gate.walks:
-        gate.problems += notebooks.check(one, gate.html, holds)
+        if made:
+            ran = notebooks.texts(one, made)
+        elif isinstance(one, Walkthrough):
+            continue  # nothing is known yet of what it prints
+        else:
+            ran = includes.texts(one, gate.snippets)
+        gate.problems += numbers.check(one, [*ran, *numbers.cited(html, holds)])
 
 
 def check_whole(gate: Gate) -> None:
@@ -150,28 +138,26 @@ def check_whole(gate: Gate) -> None:
     gate.problems += readme.check(gate.tree, gate.snippets)
 
 
-def write_stamps(gate: Gate) -> None:
-    """The last line of each page."""
-    made = {one.name: notebooks.executed(one) for one in gate.good(gate.walks)}
-    gate.executed = {name: found for name, found in made.items() if found}
-    texts = {one.name: stamps.text(one, gate.snippets) for one in gate.pages}
-    texts |= {name: notebooks.stamp(found) for name, found in gate.executed.items()}
-    stamps.make(gate.tree, texts)
+def write_pages(gate: Gate) -> None:
+    """The last line of each page, and its copies for pytest and as plain Markdown.
 
-
-def write_copies(gate: Gate) -> None:
-    """The pages for pytest and as plain Markdown; a page that is refused has none."""
-    tested, texts = [], []
-    for one in gate.good(gate.pages):
-        text, stamp = gate.expanded[one.name], stamps.text(one, gate.snippets)
-        tested.append(gate.tree.pages / one.name)
-        records.write(tested[-1], copies.tested(one, text, gate.snippets))
-        texts.append(gate.tree.markdown / one.name)
-        whole = f"{copies.readable(one, text)}\n{stamp}".rstrip("\n") + "\n"
-        records.write(texts[-1], whole)
+    A page that is refused has no copies.
+    """
+    last, tested, texts, refused = {}, [], [], gate.refused
+    for one in gate.pages:
+        text = gate.expanded[one.name]
+        last[one.name] = stamps.text(one, gate.snippets)
+        if one.shown not in refused:
+            tested.append(gate.tree.pages / one.name)
+            records.write(tested[-1], copies.tested(one, text, gate.snippets))
+            texts.append(gate.tree.markdown / one.name)
+            whole = f"{copies.readable(one, text)}\n{last[one.name]}".rstrip("\n")
+            records.write(texts[-1], f"{whole}\n")
     for one in gate.walks:
-        if one.name in gate.executed:
+        if one.shown not in refused and one.name in gate.executed:
+            last[one.name] = notebooks.stamp(gate.executed[one.name])
             texts.append(notebooks.copy(one, gate.executed[one.name]))
+    stamps.make(gate.tree, last)
     _remove_others(gate.tree.pages, tested)
     _remove_others(gate.tree.markdown, texts)
 
@@ -202,7 +188,6 @@ STAGES = (
     expand,
     check_pages,
     check_whole,
-    write_stamps,
-    write_copies,
+    write_pages,
     write_census,
 )

@@ -92,7 +92,10 @@ def unseen(pages: list[Page], snippets: Iterable[Recorded]) -> Iterator[Problem]
 
 
 def texts(page: Page, snippets: dict[str, Recorded]) -> Iterator[str]:
-    """What the included fragments show: programs, outputs, records, plotted data."""
+    """What a page shows that ran: typed programs, and of the included fragments
+    programs, outputs, records and plotted data.
+    """
+    yield from (fence.body for fence in page.fences if fence.is_python)
     for include in page.includes:
         one = snippets.get(include.snippet)
         file = page.tree.fragments / include.target

@@ -1,4 +1,4 @@
-"""What the gate asks of a walkthrough, and what it makes of its notebook."""
+"""What the gate makes of a walkthrough's notebook, and what proves its numbers."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -6,27 +6,9 @@ from pathlib import Path
 from nbformat import NotebookNode
 
 from harness.core import records
-from harness.core.fences import faults
-from harness.core.problem import Problem
-from harness.gate import includes, links, numbers
 from harness.notebooks.make import facts, is_ours, read, weights
 from harness.notebooks.walkthrough import Walkthrough
 from harness.site import copies, notebooks
-from harness.site.markdown import Html
-
-
-def check(
-    one: Walkthrough, html: dict[str, Html], holds: dict[str, str]
-) -> Iterator[Problem]:
-    """The same as of a page, where a walkthrough can break it."""
-    yield from one.problems()
-    yield from (one.problem(*fault) for fence in one.fences for fault in faults(fence))
-    yield from includes.same_blocks(one, one.text, html[one.name])
-    yield from links.check(one, html[one.name], html)
-    made = executed(one)
-    if made is not None:  # else nothing is known yet of what it prints
-        proofs = [*_shown(one, made), *numbers.cited(html[one.name], holds)]
-        yield from numbers.check(one, proofs)
 
 
 def executed(one: Walkthrough) -> NotebookNode | None:
@@ -36,7 +18,7 @@ def executed(one: Walkthrough) -> NotebookNode | None:
     return made if made and facts(made) else None
 
 
-def _shown(one: Walkthrough, made: NotebookNode) -> Iterator[str]:
+def texts(one: Walkthrough, made: NotebookNode) -> Iterator[str]:
     """Programs, outputs, and the cards of the weights that it loads."""
     for cell in made.cells:
         if cell.cell_type == "code":
