@@ -39,7 +39,6 @@ class Include:
 
     @property
     def snippet(self) -> str:
-        """The name of the snippet whose fragment it would be."""
         return self.target.removesuffix(".md")
 
     def shows(self, part: str) -> bool:
@@ -59,7 +58,6 @@ class Page:
 
     @property
     def shown(self) -> str:
-        """Its path, as a person would type it."""
         return self.tree.show(self.path)
 
     @cached_property
@@ -104,13 +102,6 @@ class Page:
             if (found := INCLUDE.fullmatch(line.rstrip()))
         ]
 
-    @property
-    def odd_includes(self) -> list[int]:
-        """The lines that look like an include but are not in that form."""
-        lines = enumerate(self.text.split("\n"), 1)
-        alike = {number for number, line in lines if CUT.fullmatch(line.expandtabs(4))}
-        return sorted(alike - {include.line for include in self.includes})
-
     @cached_property
     def prose(self) -> list[str]:
         """The lines that hold what the author says: no fence, include or comment.
@@ -148,15 +139,14 @@ class Page:
             yield self.problem(0, what, "make two pages of it")
 
     def front_matter_problems(self) -> list[Problem]:
-        """What is wrong with its front matter."""
         try:
-            described = isinstance(self.meta.get("description"), str)
+            if isinstance(self.meta.get("description"), str):
+                return []
         except yaml.YAMLError as error:
-            what = str(error).split("\n")[0]
-            return [self.problem(1, f"the front matter is no YAML: {what}", "fix it")]
-        what = "the front matter has no description"
+            what = f"the front matter is no YAML: {str(error).splitlines()[0]}"
+            return [self.problem(1, what, "fix it")]
         fix = "add 'description: one sentence for search engines'"
-        return [] if described else [self.problem(1, what, fix)]
+        return [self.problem(1, "the front matter has no description", fix)]
 
     def problem(self, line: int, what: str, fix: str) -> Problem:
         return Problem(self.shown, line, what, fix)

@@ -1,7 +1,7 @@
 """What was run where: `recorded/runs/<lane>/<name>.json`, one file a snippet.
 
-Each has a file of its own, so that branches which add snippets merge, and two
-recordings at the same time cannot lose each other's entries.
+So branches which add snippets merge, and two recordings at the same time cannot lose
+each other's entries.
 """
 
 import contextlib
@@ -19,7 +19,7 @@ from harness.core.tree import Tree
 LANES = ("cpu", "gpu", *APART)
 MARK = "<<<<<<< "  # what git writes where a merge found two versions
 PART = ".part"  # ends the hidden name of a file that is being written
-UNREADABLE = (ValueError, LookupError, TypeError)
+UNREADABLE = (ValueError, TypeError)
 
 
 def _once(pairs: list[tuple[str, object]]) -> dict:
@@ -103,23 +103,22 @@ def _read(file: Path) -> Entry:
 
 def _problem(tree: Tree, lane: str, broken: dict[str, Exception]) -> Problem:
     first, *others = [tree.show(path(tree, lane, name)) for name in broken]
-    every, error = " ".join([first, *others]), next(iter(broken.values()))
-    lines = (tree.root / first).read_text("utf-8", errors="replace").split("\n")
-    marks = [number for number, line in enumerate(lines, 1) if line.startswith(MARK)]
-    if marks:
-        line, why = marks[0], "git stopped in a merge here"
-    elif isinstance(error, TypeError):
-        line, why = 0, "it does not hold what a record holds"
-    else:
-        line, why = getattr(error, "lineno", 0), error
-    more = f" (nor can {', '.join(others)})" if others else ""
+    error, every = next(iter(broken.values())), " ".join([first, *others])
+    merged = MARK in (tree.root / first).read_text("utf-8", errors="replace")
+    why = "it does not hold what a record holds"
+    if merged:
+        why = "git stopped in a merge here"
+    elif not isinstance(error, TypeError):
+        why = str(error)
+    if others:
+        why += f" (nor can {', '.join(others)})"
     fix = command(lane, list(broken))
     if lane == "gpu":  # which is perhaps not here
-        take = f"checkout --theirs {every} && git add" if marks else "checkout"
+        take = f"checkout --theirs {every} && git add" if merged else "checkout"
         fix = f"git {take} {every}\n    or, on a machine with a GPU: {fix}"
-    elif marks:
+    elif merged:
         fix += f" && git add {every}"
-    return Problem(first, line, f"cannot be read: {why}{more}", fix)
+    return Problem(first, getattr(error, "lineno", 0), f"cannot be read: {why}", fix)
 
 
 def write(file: Path, data: str | bytes) -> None:

@@ -6,11 +6,13 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from harness.core.fences import scan
-from harness.core.page import Page
+from harness.core.page import CUT, Page
 from harness.core.problem import Problem
 from harness.core.tree import Tree
 from harness.site.fragments import Recorded, sections
 from harness.site.markdown import Html
+
+FORM = 'one line of its own, outside fences: --8<-- "topic/idea.md" or …:code"'
 
 
 def made(tree: Tree) -> dict[str, Path]:
@@ -26,10 +28,10 @@ def check(page: Page, made: dict[str, Path], unfit: set[str]) -> Iterator[Proble
     those is no second problem.
     """
     tree = page.tree
-    for line in page.odd_includes:
-        what = "an include in a form that is not checked"
-        fix = 'one line of its own, outside fences: --8<-- "topic/idea.md" or …:code"'
-        yield page.problem(line, what, fix)
+    known = {include.line for include in page.includes}
+    for number, line in enumerate(page.text.split("\n"), 1):
+        if CUT.fullmatch(line.expandtabs(4)) and number not in known:
+            yield page.problem(number, "an include in a form that is not checked", FORM)
     for include in page.includes:
         if tree.show(tree.snippets / f"{include.snippet}.py") in unfit:
             continue
