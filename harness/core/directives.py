@@ -45,8 +45,6 @@ PROCESSES = re.compile(r"--nproc[-_]per[-_]node[= ](\d+)")
 
 @dataclass(frozen=True)
 class Directives:
-    """What the leading comment lines of one snippet declare."""
-
     raises: str | None = None  # type name, as the traceback shows it
     warns: str | None = None  # category names, with commas between them
     needs: frozenset[str] = frozenset()
@@ -72,11 +70,7 @@ class Directives:
 
 
 def parse(source: str, where: str = "") -> Directives:
-    """Read the directives of a snippet.
-
-    Raises Problem for a key that is unknown, misspelt, repeated, out of
-    place, or whose value makes no sense.
-    """
+    """Raises Problem for what is unknown, misspelt, repeated, out of place or unfit."""
     found: dict[str, tuple[int, str]] = {}  # line and value
     key, leading = None, True
     for number, line in enumerate(source.split("\n"), 1):

@@ -31,8 +31,6 @@ INCLUDE = re.compile(
 
 @dataclass(frozen=True)
 class Include:
-    """One line of a page that includes a fragment, or a section of it."""
-
     line: int
     target: str  # file below build/fragments
     section: str  # "" for the whole fragment
@@ -165,6 +163,5 @@ def resolve(name: str, path: str) -> str:
 
 
 def find(tree: Tree) -> list[Page]:
-    """The pages of a tree, by name."""
     files = sorted(tree.docs.rglob("*.md"))
     return [Page(tree, file.relative_to(tree.docs).as_posix()) for file in files]

@@ -35,8 +35,6 @@ READER = json.JSONDecoder(object_pairs_hook=_once)
 
 @dataclass(frozen=True)
 class Entry:
-    """One snippet on one lane."""
-
     source: str  # digest of the program
     output: str  # digest of what it printed
     torch: str
@@ -53,7 +51,7 @@ def path(tree: Tree, lane: str, name: str) -> Path:
 
 
 def names(tree: Tree, lane: str) -> list[str]:
-    """The snippets that have an entry on a lane, by name."""
+    """Of the snippets that have an entry on a lane."""
     top = tree.recorded / "runs" / lane
     files = glob.glob("**/*.json", root_dir=top, recursive=True)
     return sorted(file.removesuffix(".json").replace(os.sep, "/") for file in files)
@@ -89,7 +87,6 @@ def save(tree: Tree, lane: str, name: str, entry: Entry) -> None:
 
 
 def command(lane: str, snippets: list[str]) -> str:
-    """The command that records these snippets on a lane."""
     if lane == "gpu":
         return f"python -m harness run {' '.join(snippets)} --lane gpu --record"
     job = "record" if lane == "cpu" else f"record-{lane}"

@@ -29,10 +29,7 @@ def count(page: Page, snippets: dict[str, Recorded]) -> dict[str, int]:
 
 
 def write(tree: Tree, **counts) -> None:
-    """Of the `pages` what `count` says, of the `readme` its blocks.
-
-    Of the `walkthroughs`, whether each was executed.
-    """
+    """Of `pages` what `count` says, of `walkthroughs` whether they were executed."""
     table = {"inputs": _inputs(tree), **counts}
     records.write(_file(tree), json.dumps(table, indent=1) + "\n")
 
@@ -48,7 +45,6 @@ def current(tree: Tree, fix: str) -> dict:
 
 
 def in_words(tree: Tree) -> str:
-    """The sums as one line."""
     table = json.loads(_file(tree).read_bytes())
     pages, walks = table["pages"].values(), table["walkthroughs"].values()
     blocks, snippets, pictures = (

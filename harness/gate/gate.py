@@ -41,7 +41,6 @@ class Gate:
 
     @property
     def refused(self) -> set[str]:
-        """The paths that have problems."""
         return {problem.path for problem in self.problems}
 
 
@@ -54,7 +53,6 @@ def run(tree: Tree) -> Gate:
 
 
 def load(gate: Gate) -> None:
-    """Programs with their records, pages, walkthroughs."""
     gate.programs = snippet.find(gate.tree)
     known = [one for one in gate.programs if one.readable]
     gate.snippets = {one.snippet.name: one for one in fragments.load(gate.tree, known)}
@@ -64,21 +62,18 @@ def load(gate: Gate) -> None:
 
 
 def write_fragments(gate: Gate) -> None:
-    """What the pages include: each program with its output, and pictures."""
-    fresh, drawn = [], []
+    made = []
     for one in gate.snippets.values():
-        fresh.append(gate.tree.fragments / f"{one.snippet.name}.md")
-        records.write(fresh[-1], fragments.make(one))
+        made.append(gate.tree.fragments / f"{one.snippet.name}.md")
+        records.write(made[-1], fragments.make(one))
         if one.drawn:
-            drawn += pictures.make(one.snippet)
-    reports = gate.tree.fragments / "report"  # the tables'
-    _remove_others(gate.tree.fragments, [*fresh, *reports.rglob("*")])
-    plots = gate.tree.pictures / "report"
-    _remove_others(gate.tree.pictures, [*drawn, *plots.rglob("*")])
+            made += pictures.make(one.snippet)
+    for folder in (gate.tree.fragments, gate.tree.pictures):
+        reports = (folder / "report").rglob("*")  # the tables'
+        _remove_others(folder, [*made, *reports])
 
 
 def write_tables(gate: Gate) -> None:
-    """What the pages include that is made from other data."""
     tables.make(gate.tree)
 
 
@@ -102,8 +97,7 @@ def check_includes(gate: Gate) -> None:
 
 def expand(gate: Gate) -> None:
     """The pages with their includes in place, and what MkDocs will make of them."""
-    # With problems, something may be missing that is reported already.
-    check = not gate.problems
+    check = not gate.problems  # else something may be missing, as is reported already
     gate.expanded = {one.name: gate.site.expand(one.text, check) for one in gate.pages}
     gate.expanded |= {one.name: one.text for one in gate.walks}
     gate.html = {name: gate.site.render(text) for name, text in gate.expanded.items()}
@@ -111,7 +105,6 @@ def expand(gate: Gate) -> None:
 
 
 def check_pages(gate: Gate) -> None:
-    """Each page: fences, front matter, code, links, numbers."""
     holds, problems = numbers.sources(gate.tree)
     gate.problems += problems
     for one in gate.pages + gate.walks:
@@ -163,7 +156,6 @@ def write_pages(gate: Gate) -> None:
 
 
 def write_census(gate: Gate) -> None:
-    """How many blocks there are: what pytest must find."""
     census.write(
         gate.tree,
         pages={one.name: census.count(one, gate.snippets) for one in gate.pages},
@@ -173,7 +165,6 @@ def write_census(gate: Gate) -> None:
 
 
 def _remove_others(folder: Path, keep: Iterable[Path]) -> None:
-    """Remove what an earlier run left there."""
     for file in set(folder.rglob("*")) - set(keep):
         if file.is_file():
             file.unlink()

@@ -22,11 +22,7 @@ def made(tree: Tree) -> dict[str, Path]:
 
 
 def check(page: Page, made: dict[str, Path], unfit: set[str]) -> Iterator[Problem]:
-    """Includes that lead nowhere.
-
-    `unfit` are the paths that have problems already: what a snippet lacks because of
-    those is no second problem.
-    """
+    """Includes that lead nowhere, but for those of `unfit` paths: they have problems."""
     tree = page.tree
     known = {include.line for include in page.includes}
     for number, line in enumerate(page.text.split("\n"), 1):
@@ -94,9 +90,7 @@ def unseen(pages: list[Page], snippets: Iterable[Recorded]) -> Iterator[Problem]
 
 
 def texts(page: Page, snippets: dict[str, Recorded]) -> Iterator[str]:
-    """What a page shows that ran: typed programs, and of the included fragments
-    programs, outputs, records and plotted data.
-    """
+    """Programs that a page shows, and their outputs, records and plotted data."""
     yield from (fence.body for fence in page.fences if fence.is_python)
     for include in page.includes:
         one = snippets.get(include.snippet)

@@ -21,10 +21,7 @@ def check(page: Page, html: Html, pages: dict[str, Html]) -> Iterator[Problem]:
         yield page.problem(page.line_of(written), what, fix)
 
 
-def _faults(
-    page: Page, html: Html, pages: dict[str, Html]
-) -> Iterator[tuple[str, str, str]]:
-    """What is wrong with what was written."""
+def _faults(page: Page, html: Html, pages: dict[str, Html]) -> Iterator[tuple]:
     for link in dict.fromkeys([*html.links, *(source for source, _ in html.images)]):
         if fault := _dead(page, link, pages):
             yield link, f"the link '{link}' is dead: {fault[0]}", fault[1]

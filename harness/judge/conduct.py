@@ -129,7 +129,6 @@ def _cure(error: Raised) -> str:
 
 
 def _warned(subject: Subject, result: Result) -> Iterator[tuple]:
-    """Warnings that it did not declare."""
     seen = own_warnings(subject, result)
     foreign = [w for w in seen if w.category not in subject.directives.categories]
     if not foreign:
@@ -156,7 +155,6 @@ def _kept_quiet(subject: Subject, result: Result) -> Iterator[tuple]:
 
 
 def _drew(subject: Subject, result: Result) -> Iterator[tuple]:
-    """A picture that is missing, or that nobody declared."""
     name = subject.figure
     if subject.directives.figure:
         if not result.svg:
@@ -173,7 +171,6 @@ def _drew(subject: Subject, result: Result) -> Iterator[tuple]:
 
 
 def _left(_: Subject, result: Result) -> Iterator[tuple]:
-    """Words on standard error, files and processes."""
     if stderr := noise.without_noise(result.stderr):
         fix = "print to standard output, or fix what complains"
         yield f"writes to standard error:{_quote(stderr)}", fix
@@ -201,14 +198,12 @@ def _shows(subject: Subject, result: Result) -> Iterator[tuple]:
 
 
 def _where(text: str, at: int) -> str:
-    """The line of an output, quoted."""
     number = text.count("\n", 0, at)
     line = compare.visible(text.split("\n")[number])
     return f" in line {number + 1} of its output: '{line}'"
 
 
 def _some(found: Sequence[str], most: int = 5) -> str:
-    """The first of them, and how many there are besides."""
     more = f" (and {len(found) - most} more)" if len(found) > most else ""
     return ", ".join(map(compare.visible, found[:most])) + more
 
