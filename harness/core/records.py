@@ -87,11 +87,11 @@ def save(tree: Tree, lane: str, name: str, entry: Entry) -> None:
 
 
 def command(lane: str, snippets: list[str]) -> str:
+    every = " ".join(snippets)
     if lane == "gpu":
-        return f"python -m harness run {' '.join(snippets)} --lane gpu --record"
+        return f"on a GPU: python -m harness run {every} --lane gpu --record"
     job = "record" if lane == "cpu" else f"record-{lane}"
-    only = snippets[0] if len(snippets) == 1 else f'"{" ".join(snippets)}"'
-    return f"make {job} ONLY={only}"
+    return f'make {job} ONLY="{every}"' if snippets[1:] else f"make {job} ONLY={every}"
 
 
 def _read(file: Path) -> Entry:
@@ -109,12 +109,12 @@ def _problem(tree: Tree, lane: str, broken: dict[str, Exception]) -> Problem:
         why = str(error)
     if others:
         why += f" (nor can {', '.join(others)})"
-    fix = command(lane, list(broken))
+    fix, add = command(lane, list(broken)), f" && git add {every}" if merged else ""
     if lane == "gpu":  # which is perhaps not here
-        take = f"checkout --theirs {every} && git add" if merged else "checkout"
-        fix = f"git {take} {every}\n    or, on a machine with a GPU: {fix}"
-    elif merged:
-        fix += f" && git add {every}"
+        take = "checkout --theirs" if merged else "checkout"
+        fix = f"git {take} {every}{add}\n    or, {fix}"
+    else:
+        fix += add
     return Problem(first, getattr(error, "lineno", 0), f"cannot be read: {why}", fix)
 
 

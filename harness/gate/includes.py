@@ -22,7 +22,7 @@ def made(tree: Tree) -> dict[str, Path]:
 
 
 def check(page: Page, made: dict[str, Path], unfit: set[str]) -> Iterator[Problem]:
-    """Includes that lead nowhere, but for those of `unfit` paths: they have problems."""
+    """Includes that lead nowhere; programs of `unfit` paths have problems already."""
     tree = page.tree
     known = {include.line for include in page.includes}
     for number, line in enumerate(page.text.split("\n"), 1):

@@ -98,27 +98,21 @@ def _raised(subject: Subject, result: Result) -> Iterator[tuple]:
         if declared:
             what = f"does not raise {declared}, which it declares"
             yield what, "fix the program, or remove '# raises:'", 1
-    elif fault := _syntax(subject):
-        yield f"is not valid Python: {fault.msg}", "fix this line", fault.lineno or 0
-    elif error.type == declared:
         return
-    elif NO_COMPILER.search(error.text):
+    try:
+        ast.parse(subject.source)
+    except SyntaxError as fault:
+        yield f"is not valid Python: {fault.msg}", "fix this line", fault.lineno or 0
+        return
+    if NO_COMPILER.search(error.text) and error.type != declared:
         what = "needs a C++ compiler and does not say so"
         yield what, "declare '# needs: compiler'", error.line
-    else:
+    elif error.type != declared:
         lines = error.text.split("\n")  # a syntax error begins with its place
         head = next((one for one in lines if one.startswith(error.type)), lines[0])
         expected = f"instead of {declared}" if declared else "and does not say so"
         what = f"raises {head} ({expected}){_quote(error.traceback)}"
         yield what, _cure(error), error.line
-
-
-def _syntax(subject: Subject) -> SyntaxError | None:
-    try:
-        ast.parse(subject.source)
-    except SyntaxError as error:
-        return error
-    return None
 
 
 def _cure(error: Raised) -> str:

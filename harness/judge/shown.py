@@ -34,20 +34,7 @@ def text_faults(text: str) -> Iterator[tuple[int, str, str]]:
 
 
 def picture_faults(svg: str) -> Iterator[tuple[int, str, str]]:
-    """The colours of a picture that no dark page changes."""
-    try:
-        found = _unpaired(svg)
-    except expat.ExpatError as error:
-        yield error.lineno, f"is no SVG: {error}", "save it by pyplot"
-        return
-    for line, colour in found:
-        what = f"draws in {colour}, which has no twin for dark pages"
-        fix = "leave the colour out, or take one of 'C0' to 'C5' or a grey like '0.5'"
-        yield line, what, fix
-
-
-def _unpaired(svg: str) -> list[tuple[int, str]]:
-    """Each colour without a dark twin, with the first line that draws in it.
+    """The colours of a picture that no dark page changes, with their first lines.
 
     matplotlib names no colour where it fills with black: that counts as named.
     """
@@ -72,5 +59,13 @@ def _unpaired(svg: str) -> list[tuple[int, str]]:
 
     parser.StartElementHandler = begin
     parser.EndElementHandler = lambda name: above.pop()
-    parser.Parse(svg, True)
-    return [(line, colour) for colour, line in found.items() if colour not in DARK]
+    try:
+        parser.Parse(svg, True)
+    except expat.ExpatError as error:
+        yield error.lineno, f"is no SVG: {error}", "save it by pyplot"
+        return
+    fix = "leave the colour out, or take one of 'C0' to 'C5' or a grey like '0.5'"
+    for colour, line in found.items():
+        if colour not in DARK:
+            what = f"draws in {colour}, which has no twin for dark pages"
+            yield line, what, fix
