@@ -24,9 +24,9 @@ def made(tree: Tree) -> dict[str, Path]:
 def check(page: Page, made: dict[str, Path], unfit: set[str]) -> Iterator[Problem]:
     """Includes that lead nowhere; programs of `unfit` paths have problems already."""
     tree = page.tree
-    known = {include.line for include in page.includes}
+    good = {include.line for include in page.includes}
     for number, line in enumerate(page.text.split("\n"), 1):
-        if CUT.fullmatch(line.expandtabs(4)) and number not in known:
+        if CUT.fullmatch(line.expandtabs(4)) and number not in good:
             yield page.problem(number, "an include in a form that is not checked", FORM)
     for include in page.includes:
         if tree.show(tree.snippets / f"{include.snippet}.py") in unfit:

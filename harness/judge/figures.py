@@ -1,6 +1,6 @@
-"""A figure, as the data that was plotted: what stays true when a renderer changes.
+"""A figure, as the data that was plotted.
 
-SVG bytes differ between matplotlib and font versions although the picture is the
+SVG bytes differ between versions of matplotlib and fonts although the picture is the
 same, so figures are compared by this data, with a tolerance for floats.
 """
 

@@ -21,12 +21,10 @@ OTHERS = {
 def judge(
     subject: Subject, results: Mapping[str, Result], lane: str = "cpu", cards: int = 0
 ) -> list[Problem]:
-    """What is wrong with a program whose executions are all in; [] where it holds.
+    """What is wrong with a program whose executions are all in.
 
-    "run" is the execution that counts. The others, where they are there, must agree
-    with it: "again" (another seed), "fresh" (a fresh interpreter) and "simple" (other
-    vector units); "hidden" (no GPU) must only end as declared. `cards` is how many
-    the GPU lane has.
+    "run" is the execution that counts. Those of `OTHERS` must agree with it, where they
+    are there; "hidden" (no GPU) must only behave. `cards` is how many the lane has.
     """
     main, declared = results["run"], subject.directives
     if lane == "gpu" and main.ended == "finished":
@@ -50,8 +48,9 @@ def judge(
 
 def fell_back(declared: Directives, results: Mapping[str, Result], cards: int) -> bool:
     """Whether a launched program stayed on the CPU for want of cards."""
-    starts = bool(declared.run) and declared.processes > cards
-    return starts and not _shows_card(results)
+    return (
+        bool(declared.run) and declared.processes > cards and not _shows_card(results)
+    )
 
 
 def _shows_card(results: Mapping[str, Result]) -> bool:
