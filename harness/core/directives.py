@@ -30,6 +30,7 @@ FORMS = {
     ),
 }
 LISTS = ("warns", "needs")
+LATE = "move it to the leading comment lines, or put it in other words"
 ONCE = "keep one; warns and needs take several, with a comma between them"
 # What other tools, or a guess, call what these keys do: no ordinary comments.
 ELSEWHERE = frozenset(
@@ -45,8 +46,6 @@ PROCESSES = re.compile(r"--nproc[-_]per[-_]node[= ](\d+)")
 
 @dataclass(frozen=True)
 class Directives:
-    """What the leading comment lines of one snippet declare."""
-
     raises: str | None = None  # type name, as the traceback shows it
     warns: str | None = None  # category names, with commas between them
     needs: frozenset[str] = frozenset()
@@ -72,17 +71,16 @@ class Directives:
 
 
 def parse(source: str, where: str = "") -> Directives:
-    """Read the directives of a snippet.
-
-    Raises Problem for a key that is unknown, misspelt, repeated, out of
-    place, or whose value makes no sense.
-    """
+    """Raises Problem for what is unknown, misspelt, repeated, out of place or unfit."""
     found: dict[str, tuple[int, str]] = {}  # line and value
     key, leading = None, True
     for number, line in enumerate(source.split("\n"), 1):
         leading = leading and line.startswith("#")
         if not leading:
-            _refuse_late(where, number, line)
+            late = LINE.fullmatch(line.strip())
+            if late and _closest(late["key"]):
+                what = f"'# {late['key']}:' stands below the first code line"
+                raise Problem(where, number, what, LATE)
         elif key and line.startswith("#   "):  # an indented line carries on
             found[key] = (found[key][0], f"{found[key][1]} {line[1:].strip()}")
         elif key := _key(where, number, line):
@@ -109,15 +107,6 @@ def _value(key: str, parts: list[str]) -> str | float | tuple[str, ...] | frozen
         case "run":
             return tuple(shlex.split(parts[0]))
     return ", ".join(parts)
-
-
-def _refuse_late(where: str, number: int, line: str) -> None:
-    """Raise Problem for what would be a directive if it stood on top."""
-    late = LINE.fullmatch(line.strip())
-    if late and _closest(late["key"]):
-        what = f"'# {late['key']}:' stands below the first code line"
-        fix = "move it to the leading comment lines, or put it in other words"
-        raise Problem(where, number, what, fix)
 
 
 def _key(where: str, number: int, line: str) -> str | None:

@@ -58,28 +58,25 @@ def scan(text: str) -> list[Fence]:
 
 
 def _read(lines: list[str], start: int, opener: re.Match) -> Fence:
-    prefix, mark, info = opener["prefix"], opener["mark"], opener["info"]
-    if mark[0] in info:
-        body, fault = [], "goes on after its mark"
-    else:
-        body, fault = _body(lines[start + 1 :], len(prefix), mark)
+    prefix, mark, info = opener.group("prefix", "mark", "info")
+    inside = re.compile(f"[ >]{{0,{len(prefix)}}}")  # what may stand before its lines
+    fault, body = "is not closed", []
+    for line in lines[start + 1 :]:
+        content = line[inside.match(line).end() :]
+        if mark[0] in info:
+            fault = "goes on after its mark"
+            break
+        if content.strip() and len(line) - len(content) < len(prefix):
+            fault = "is cut short by a line that is indented less"
+            break
+        if content.rstrip() == mark:
+            fault = ""
+            break
+        body.append(content if content.strip() else "")
     end = start + 1 + len(body) + (not fault)
     if LIST_ITEM.search(prefix):
         fault = fault or "starts on the line of a list item"
     return Fence(start + 1, end, prefix, info.strip(), "\n".join(body), fault)
-
-
-def _body(lines: list[str], width: int, mark: str) -> tuple[list[str], str]:
-    """The lines of a fence up to its closing mark, and what is wrong with its end."""
-    body, prefix = [], re.compile(f"[ >]{{0,{width}}}")
-    for line in lines:
-        content = line[prefix.match(line).end() :]
-        if content.strip() and len(line) - len(content) < width:
-            return body, "is cut short by a line that is indented less"
-        if content.rstrip() == mark:
-            return body, ""
-        body.append(content if content.strip() else "")
-    return body, "is not closed"
 
 
 def faults(fence: Fence) -> Iterator[tuple[int, str, str]]:

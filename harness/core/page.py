@@ -31,15 +31,12 @@ INCLUDE = re.compile(
 
 @dataclass(frozen=True)
 class Include:
-    """One line of a page that includes a fragment, or a section of it."""
-
     line: int
     target: str  # file below build/fragments
     section: str  # "" for the whole fragment
 
     @property
     def snippet(self) -> str:
-        """The name of the snippet whose fragment it would be."""
         return self.target.removesuffix(".md")
 
     def shows(self, part: str) -> bool:
@@ -59,7 +56,6 @@ class Page:
 
     @property
     def shown(self) -> str:
-        """Its path, as a person would type it."""
         return self.tree.show(self.path)
 
     @cached_property
@@ -104,13 +100,6 @@ class Page:
             if (found := INCLUDE.fullmatch(line.rstrip()))
         ]
 
-    @property
-    def odd_includes(self) -> list[int]:
-        """The lines that look like an include but are not in that form."""
-        lines = enumerate(self.text.split("\n"), 1)
-        alike = {number for number, line in lines if CUT.fullmatch(line.expandtabs(4))}
-        return sorted(alike - {include.line for include in self.includes})
-
     @cached_property
     def prose(self) -> list[str]:
         """The lines that hold what the author says: no fence, include or comment.
@@ -136,23 +125,26 @@ class Page:
                 return typed.line
         return next((i.line for i in self.includes if i.snippet == name), 0)
 
-    def length_problems(self) -> Iterator[Problem]:
-        """A page answers one question; a list of errors or terms has many entries."""
+    def problems(self) -> Iterator[Problem]:
+        """What is wrong with its front matter and its length.
+
+        A page answers one question; a list of errors or terms has many entries.
+        """
+        yield from self.front_matter_problems()
         words = len(WORD.findall(LINKED.sub("]", "\n".join(self.prose))))
         if words > limits.WORDS and not self.name.startswith(LISTS):
             what = f"{words:,} words, more than {limits.WORDS:,}"
             yield self.problem(0, what, "make two pages of it")
 
     def front_matter_problems(self) -> list[Problem]:
-        """What is wrong with its front matter."""
         try:
-            described = isinstance(self.meta.get("description"), str)
+            if isinstance(self.meta.get("description"), str):
+                return []
         except yaml.YAMLError as error:
-            what = str(error).split("\n")[0]
-            return [self.problem(1, f"the front matter is no YAML: {what}", "fix it")]
-        what = "the front matter has no description"
+            what = f"the front matter is no YAML: {str(error).splitlines()[0]}"
+            return [self.problem(1, what, "fix it")]
         fix = "add 'description: one sentence for search engines'"
-        return [] if described else [self.problem(1, what, fix)]
+        return [self.problem(1, "the front matter has no description", fix)]
 
     def problem(self, line: int, what: str, fix: str) -> Problem:
         return Problem(self.shown, line, what, fix)
@@ -171,6 +163,5 @@ def resolve(name: str, path: str) -> str:
 
 
 def find(tree: Tree) -> list[Page]:
-    """The pages of a tree, by name."""
     files = sorted(tree.docs.rglob("*.md"))
     return [Page(tree, file.relative_to(tree.docs).as_posix()) for file in files]

@@ -1,7 +1,7 @@
 """What was run where: `recorded/runs/<lane>/<name>.json`, one file a snippet.
 
-Each has a file of its own, so that branches which add snippets merge, and two
-recordings at the same time cannot lose each other's entries.
+So branches which add snippets merge, and two recordings at the same time cannot lose
+each other's entries.
 """
 
 import contextlib
@@ -19,7 +19,7 @@ from harness.core.tree import Tree
 LANES = ("cpu", "gpu", *APART)
 MARK = "<<<<<<< "  # what git writes where a merge found two versions
 PART = ".part"  # ends the hidden name of a file that is being written
-UNREADABLE = (ValueError, LookupError, TypeError)
+UNREADABLE = (ValueError, TypeError)
 
 
 def _once(pairs: list[tuple[str, object]]) -> dict:
@@ -35,8 +35,6 @@ READER = json.JSONDecoder(object_pairs_hook=_once)
 
 @dataclass(frozen=True)
 class Entry:
-    """One snippet on one lane."""
-
     source: str  # digest of the program
     output: str  # digest of what it printed
     torch: str
@@ -53,7 +51,7 @@ def path(tree: Tree, lane: str, name: str) -> Path:
 
 
 def names(tree: Tree, lane: str) -> list[str]:
-    """The snippets that have an entry on a lane, by name."""
+    """Of the snippets that have an entry on a lane."""
     top = tree.recorded / "runs" / lane
     files = glob.glob("**/*.json", root_dir=top, recursive=True)
     return sorted(file.removesuffix(".json").replace(os.sep, "/") for file in files)
@@ -89,12 +87,11 @@ def save(tree: Tree, lane: str, name: str, entry: Entry) -> None:
 
 
 def command(lane: str, snippets: list[str]) -> str:
-    """The command that records these snippets on a lane."""
+    every = " ".join(snippets)
     if lane == "gpu":
-        return f"python -m harness run {' '.join(snippets)} --lane gpu --record"
+        return f"on a GPU: python -m harness run {every} --lane gpu --record"
     job = "record" if lane == "cpu" else f"record-{lane}"
-    only = snippets[0] if len(snippets) == 1 else f'"{" ".join(snippets)}"'
-    return f"make {job} ONLY={only}"
+    return f'make {job} ONLY="{every}"' if snippets[1:] else f"make {job} ONLY={every}"
 
 
 def _read(file: Path) -> Entry:
@@ -103,23 +100,22 @@ def _read(file: Path) -> Entry:
 
 def _problem(tree: Tree, lane: str, broken: dict[str, Exception]) -> Problem:
     first, *others = [tree.show(path(tree, lane, name)) for name in broken]
-    every, error = " ".join([first, *others]), next(iter(broken.values()))
-    lines = (tree.root / first).read_text("utf-8", errors="replace").split("\n")
-    marks = [number for number, line in enumerate(lines, 1) if line.startswith(MARK)]
-    if marks:
-        line, why = marks[0], "git stopped in a merge here"
-    elif isinstance(error, TypeError):
-        line, why = 0, "it does not hold what a record holds"
-    else:
-        line, why = getattr(error, "lineno", 0), error
-    more = f" (nor can {', '.join(others)})" if others else ""
-    fix = command(lane, list(broken))
+    error, every = next(iter(broken.values())), " ".join([first, *others])
+    merged = MARK in (tree.root / first).read_text("utf-8", errors="replace")
+    why = "it does not hold what a record holds"
+    if merged:
+        why = "git stopped in a merge here"
+    elif not isinstance(error, TypeError):
+        why = str(error)
+    if others:
+        why += f" (nor can {', '.join(others)})"
+    fix, add = command(lane, list(broken)), f" && git add {every}" if merged else ""
     if lane == "gpu":  # which is perhaps not here
-        take = f"checkout --theirs {every} && git add" if marks else "checkout"
-        fix = f"git {take} {every}\n    or, on a machine with a GPU: {fix}"
-    elif marks:
-        fix += f" && git add {every}"
-    return Problem(first, line, f"cannot be read: {why}{more}", fix)
+        take = "checkout --theirs" if merged else "checkout"
+        fix = f"git {take} {every}{add}\n    or, {fix}"
+    else:
+        fix += add
+    return Problem(first, getattr(error, "lineno", 0), f"cannot be read: {why}", fix)
 
 
 def write(file: Path, data: str | bytes) -> None:

@@ -3,9 +3,7 @@
 import ast
 import hashlib
 import re
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from pathlib import Path
 
 from harness.core.directives import Directives, parse
 from harness.core.problem import Problem
@@ -21,35 +19,18 @@ def digest(data: str | bytes) -> str:
     return hashlib.sha256(data).hexdigest()[:16]
 
 
-@dataclass(frozen=True)
 class Snippet:
     """A program and its recorded outputs; `name` is its path without `.py`."""
 
-    tree: Tree
-    name: str
-
-    @property
-    def path(self) -> Path:
-        return self.tree.snippets / f"{self.name}.py"
-
-    @property
-    def out(self) -> Path:
-        """What the CPU lane printed."""
-        return self.path.with_suffix(".out")
-
-    @property
-    def cuda_out(self) -> Path:
-        """What a GPU printed, where that differs."""
-        return self.path.with_suffix(".cuda.out")
-
-    @property
-    def figure(self) -> Path:
-        return self.path.with_suffix(".svg")
-
-    @property
-    def figure_data(self) -> Path:
-        """The data that was plotted: what a figure is compared by."""
-        return self.tree.recorded / "figures" / f"{self.name}.json"
+    def __init__(self, tree: Tree, name: str):
+        self.tree, self.name = tree, name
+        self.path = tree.snippets / f"{name}.py"
+        self.out = self.path.with_suffix(".out")  # what the CPU lane printed
+        # What a GPU printed, where that differs.
+        self.cuda_out = self.path.with_suffix(".cuda.out")
+        self.figure = self.path.with_suffix(".svg")
+        # The data that was plotted: what a figure is compared by.
+        self.figure_data = tree.recorded / "figures" / f"{name}.json"
 
     @cached_property
     def source(self) -> str:
@@ -79,12 +60,10 @@ class Snippet:
 
     @property
     def chooses_device(self) -> bool:
-        """Whether it runs on whatever device there is."""
         return "current_accelerator(" in self.source
 
     @property
     def command(self) -> str:
-        """The one command that reruns it."""
         return f"python -m harness run {self.tree.show(self.path)}"
 
 

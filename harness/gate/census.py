@@ -5,7 +5,6 @@ found in the expanded pages.
 """
 
 import json
-from pathlib import Path
 
 from harness.core import records
 from harness.core.page import Page
@@ -14,6 +13,7 @@ from harness.core.snippet import digest
 from harness.core.tree import Tree
 from harness.site.fragments import Recorded
 
+NAME = "census.json"
 RECORDED = (".py", ".out", ".svg", ".json", ".yml")
 
 
@@ -29,27 +29,24 @@ def count(page: Page, snippets: dict[str, Recorded]) -> dict[str, int]:
 
 
 def write(tree: Tree, **counts) -> None:
-    """Of the `pages` what `count` says, of the `readme` its blocks.
-
-    Of the `walkthroughs`, whether each was executed.
-    """
+    """Of `pages` what `count` says, of `walkthroughs` whether they were executed."""
     table = {"inputs": _inputs(tree), **counts}
-    records.write(_file(tree), json.dumps(table, indent=1) + "\n")
+    records.write(tree.build / NAME, json.dumps(table, indent=1) + "\n")
 
 
 def current(tree: Tree, fix: str) -> dict:
     """The census of pages that are as new as all they show. Raises Problem."""
-    if not _file(tree).exists():
+    file = tree.build / NAME
+    if not file.exists():
         raise Problem.general("the pages were never made", fix)
-    table = json.loads(_file(tree).read_bytes())
+    table = json.loads(file.read_bytes())
     if table["inputs"] != _inputs(tree):
         raise Problem.general("the pages are older than what they show", fix)
     return table
 
 
 def in_words(tree: Tree) -> str:
-    """The sums as one line."""
-    table = json.loads(_file(tree).read_bytes())
+    table = json.loads((tree.build / NAME).read_bytes())
     pages, walks = table["pages"].values(), table["walkthroughs"].values()
     blocks, snippets, pictures = (
         sum(page[key] for page in pages) for key in ("blocks", "snippets", "pictures")
@@ -59,10 +56,6 @@ def in_words(tree: Tree) -> str:
     if walks:
         said += f"; {sum(walks)} of {len(walks)} walkthroughs were executed"
     return said
-
-
-def _file(tree: Tree) -> Path:
-    return tree.build / "census.json"
 
 
 def _inputs(tree: Tree) -> str:

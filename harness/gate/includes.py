@@ -6,11 +6,13 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from harness.core.fences import scan
-from harness.core.page import Page
+from harness.core.page import CUT, Page
 from harness.core.problem import Problem
 from harness.core.tree import Tree
 from harness.site.fragments import Recorded, sections
 from harness.site.markdown import Html
+
+FORM = 'one line of its own, outside fences: --8<-- "topic/idea.md" or …:code"'
 
 
 def made(tree: Tree) -> dict[str, Path]:
@@ -20,16 +22,12 @@ def made(tree: Tree) -> dict[str, Path]:
 
 
 def check(page: Page, made: dict[str, Path], unfit: set[str]) -> Iterator[Problem]:
-    """Includes that lead nowhere.
-
-    `unfit` are the paths that have problems already: what a snippet lacks because of
-    those is no second problem.
-    """
+    """Includes that lead nowhere; programs of `unfit` paths have problems already."""
     tree = page.tree
-    for line in page.odd_includes:
-        what = "an include in a form that is not checked"
-        fix = 'one line of its own, outside fences: --8<-- "topic/idea.md" or …:code"'
-        yield page.problem(line, what, fix)
+    good = {include.line for include in page.includes}
+    for number, line in enumerate(page.text.split("\n"), 1):
+        if CUT.fullmatch(line.expandtabs(4)) and number not in good:
+            yield page.problem(number, "an include in a form that is not checked", FORM)
     for include in page.includes:
         if tree.show(tree.snippets / f"{include.snippet}.py") in unfit:
             continue
@@ -92,7 +90,8 @@ def unseen(pages: list[Page], snippets: Iterable[Recorded]) -> Iterator[Problem]
 
 
 def texts(page: Page, snippets: dict[str, Recorded]) -> Iterator[str]:
-    """What the included fragments show: programs, outputs, records, plotted data."""
+    """Programs that a page shows, and their outputs, records and plotted data."""
+    yield from (fence.body for fence in page.fences if fence.is_python)
     for include in page.includes:
         one = snippets.get(include.snippet)
         file = page.tree.fragments / include.target

@@ -17,27 +17,23 @@ OTHER_PAGES = (".markdown", ".mdown", ".mkdn", ".mkd", ".html", ".htm")
 
 def check(page: Page, html: Html, pages: dict[str, Html]) -> Iterator[Problem]:
     """The dead links of a page, and its pictures without words."""
-    for written, what, fix in _faults(page, html, pages):
-        yield page.problem(page.line_of(written), what, fix)
-
-
-def _faults(
-    page: Page, html: Html, pages: dict[str, Html]
-) -> Iterator[tuple[str, str, str]]:
-    """What is wrong with what was written."""
+    faults = []
     for link in dict.fromkeys([*html.links, *(source for source, _ in html.images)]):
         if fault := _dead(page, link, pages):
-            yield link, f"the link '{link}' is dead: {fault[0]}", fault[1]
+            faults.append((link, f"the link '{link}' is dead: {fault[0]}", fault[1]))
     for written in html.undefined:
         what = f"the link '{written}' is dead: no line defines it"
-        yield written, what, "add its definition: [name]: address"
+        faults.append((written, what, "add its definition: [name]: address"))
     for source, alt in html.images:
         if urlsplit(source).netloc:
             what = f"the picture '{source}' comes from another site"
-            yield source, what, "keep it below docs/: a page is fetched from one place"
+            fix = "keep it below docs/: a page is fetched from one place alone"
+            faults.append((source, what, fix))
         if not alt.strip():
             what = f"the picture '{source}' has no words"
-            yield source, what, "say what it shows: ![words](…)"
+            faults.append((source, what, "say what it shows: ![words](…)"))
+    for written, what, fix in faults:
+        yield page.problem(page.line_of(written), what, fix)
 
 
 def _dead(page: Page, link: str, pages: dict[str, Html]) -> tuple[str, str] | None:

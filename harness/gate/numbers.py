@@ -99,8 +99,7 @@ def sources(tree: Tree) -> tuple[dict[str, str], list[Problem]]:
 
 
 def cited(html: Html, holds: dict[str, str]) -> list[str]:
-    """What the sources hold that a page links."""
-    links = {plain(link) for link in html.links if urlsplit(link).scheme}
+    links = set(map(plain, html.links))
     return [text for address, text in holds.items() if address in links]
 
 

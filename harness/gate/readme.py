@@ -28,32 +28,24 @@ def check(tree: Tree, snippets: dict[str, Recorded]) -> Iterator[Problem]:
 
     A fence claims to be a snippet by a comment right above it that holds the path.
     """
-    for fault in _faults(tree, snippets):
-        yield Problem(NAME, *fault)
-
-
-def _faults(tree: Tree, snippets: dict[str, Recorded]) -> Iterator[tuple]:
     text = _text(tree)
     lines = [line.strip() for line in text.split("\n")]
     for number, line in enumerate(lines, 1):
         if DIRECTIVE.match(line) and line != EXPECTED:
-            yield number, f"'{line}' would keep pytest from running a block", "drop it"
+            what = f"'{line}' would keep pytest from running a block"
+            yield Problem(NAME, number, what, "leave it out")
     paths = {tree.show(one.snippet.path): one for one in snippets.values()}
-    shown: Recorded | None = None  # the snippet of the last fence
+    one = None
     for fence in scan(text):
         above = next(filter(None, reversed(lines[: fence.line - 1])), "")
-        if above != EXPECTED:
-            shown = paths.get(above.removeprefix("<!--").removesuffix("-->").strip())
-            if shown is None:
-                yield from faults(fence)
-            elif fence.body + "\n" != shown.snippet.source:
-                fix = f"copy {tree.show(shown.snippet.path)}"
-                yield fence.line, "this is not what the snippet says", fix
-            continue
-        if shown is None:
-            what = "an output that belongs to no snippet: nothing compares it"
-            yield fence.line, what, "put it below a snippet's code"
-        elif fence.body + "\n" != shown.out:
-            fix = f"copy {tree.show(shown.snippet.out)}"
-            yield fence.line, "this is not what the snippet printed", fix
-        shown = None
+        before, one = one, paths.get(above.removeprefix("<!-- ").removesuffix(" -->"))
+        if above == EXPECTED and before:
+            if fence.body + "\n" != before.out:
+                what = "this is not what the snippet printed"
+                fix = f"copy {tree.show(before.snippet.out)}"
+                yield Problem(NAME, fence.line, what, fix)
+        elif one is None:
+            yield from (Problem(NAME, *fault) for fault in faults(fence))
+        elif fence.body + "\n" != one.snippet.source:
+            fix = f"copy {tree.show(one.snippet.path)}"
+            yield Problem(NAME, fence.line, "this is not what the snippet says", fix)

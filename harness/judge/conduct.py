@@ -98,27 +98,21 @@ def _raised(subject: Subject, result: Result) -> Iterator[tuple]:
         if declared:
             what = f"does not raise {declared}, which it declares"
             yield what, "fix the program, or remove '# raises:'", 1
-    elif fault := _syntax(subject):
-        yield f"is not valid Python: {fault.msg}", "fix this line", fault.lineno or 0
-    elif error.type == declared:
         return
-    elif NO_COMPILER.search(error.text):
+    try:
+        ast.parse(subject.source)
+    except SyntaxError as fault:
+        yield f"is not valid Python: {fault.msg}", "fix this line", fault.lineno or 0
+        return
+    if NO_COMPILER.search(error.text) and error.type != declared:
         what = "needs a C++ compiler and does not say so"
         yield what, "declare '# needs: compiler'", error.line
-    else:
+    elif error.type != declared:
         lines = error.text.split("\n")  # a syntax error begins with its place
         head = next((one for one in lines if one.startswith(error.type)), lines[0])
         expected = f"instead of {declared}" if declared else "and does not say so"
         what = f"raises {head} ({expected}){_quote(error.traceback)}"
         yield what, _cure(error), error.line
-
-
-def _syntax(subject: Subject) -> SyntaxError | None:
-    try:
-        ast.parse(subject.source)
-    except SyntaxError as error:
-        return error
-    return None
 
 
 def _cure(error: Raised) -> str:
@@ -129,7 +123,6 @@ def _cure(error: Raised) -> str:
 
 
 def _warned(subject: Subject, result: Result) -> Iterator[tuple]:
-    """Warnings that it did not declare."""
     seen = own_warnings(subject, result)
     foreign = [w for w in seen if w.category not in subject.directives.categories]
     if not foreign:
@@ -156,7 +149,6 @@ def _kept_quiet(subject: Subject, result: Result) -> Iterator[tuple]:
 
 
 def _drew(subject: Subject, result: Result) -> Iterator[tuple]:
-    """A picture that is missing, or that nobody declared."""
     name = subject.figure
     if subject.directives.figure:
         if not result.svg:
@@ -173,7 +165,6 @@ def _drew(subject: Subject, result: Result) -> Iterator[tuple]:
 
 
 def _left(_: Subject, result: Result) -> Iterator[tuple]:
-    """Words on standard error, files and processes."""
     if stderr := noise.without_noise(result.stderr):
         fix = "print to standard output, or fix what complains"
         yield f"writes to standard error:{_quote(stderr)}", fix
@@ -201,14 +192,12 @@ def _shows(subject: Subject, result: Result) -> Iterator[tuple]:
 
 
 def _where(text: str, at: int) -> str:
-    """The line of an output, quoted."""
     number = text.count("\n", 0, at)
     line = compare.visible(text.split("\n")[number])
     return f" in line {number + 1} of its output: '{line}'"
 
 
 def _some(found: Sequence[str], most: int = 5) -> str:
-    """The first of them, and how many there are besides."""
     more = f" (and {len(found) - most} more)" if len(found) > most else ""
     return ", ".join(map(compare.visible, found[:most])) + more
 

@@ -17,8 +17,6 @@ class Raised:
 
 @dataclass(frozen=True)
 class Warned:
-    """One warning, where it was shown."""
-
     category: str
     message: str
     file: str
@@ -27,8 +25,6 @@ class Warned:
 
 @dataclass(frozen=True)
 class Result:
-    """How one job ended."""
-
     ended: str  # "finished", "limit", "memory", "signal N", "exit N", "harness"
     line: int = 0  # of the program, where it is known
     stdout: str = ""

@@ -4,17 +4,20 @@ import copy
 import re
 import textwrap
 from collections.abc import Iterator
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
 import nbformat
 from nbformat import NotebookNode
 
+from harness.core import records
 from harness.core.page import resolve
 from harness.notebooks.execute import SVG, shown
+from harness.notebooks.make import weights
+from harness.notebooks.walkthrough import Walkthrough
 from harness.site import pictures
-from harness.site.copies import LINK, place
+from harness.site.copies import LINK, place, readable
 from harness.site.fragments import fence, is_long
 
 LOCAL = "http://127.0.0.1:8000/"  # in a cell it means: this site
@@ -99,6 +102,34 @@ def page(name: str, made: NotebookNode, repository: str) -> str:
         links += f" · [Open in Colab]({COLAB.format(colab[1], file.name)})"
     title = re.match("(# .*\n)?", whole).group()
     return f"{title}\n{links}\n{{: .notebook-links }}\n\n{whole[len(title) :]}"
+
+
+def copied(one: Walkthrough) -> Path:
+    """Write the page as plain Markdown; the file."""
+    file = (one.tree.markdown / one.name).with_suffix(".md")
+    text = readable(one, markdown(one.executed))
+    link = f"[This page as a notebook]({one.notebook_path.name})"
+    records.write(file, f"{text}\n{link}\n\n{stamp(one.executed)}\n")
+    return file
+
+
+def stamp(made: NotebookNode) -> str:
+    """When all its cells ran, as the last line of the page."""
+    ran = made.metadata.proven
+    return (
+        f"Ran from top to bottom with torch {ran.torch} on {ran.date}: "
+        f"{ran.cells} cells in {ran.seconds:.0f} s."
+    )
+
+
+def texts(one: Walkthrough) -> Iterator[str]:
+    """Programs, outputs, and the cards of the weights that it loads."""
+    for cell in one.executed.cells:
+        if cell.cell_type == "code":
+            yield cell.source
+            yield from map(shown, cell.outputs)
+    for card in weights(one, ".json"):
+        yield card.read_text(encoding="utf-8")
 
 
 def files(name: str, made: NotebookNode, site: str) -> Iterator[tuple[str, str]]:

@@ -116,4 +116,4 @@ def test_an_output_in_the_readme_belongs_to_a_snippet(draft):
     fence = "```console\n$ make test\n```\n"
     output = "<!--pytest-codeblocks:expected-output-->\n```text\nfine\n```\n"
     draft.write("README.md", f"# Small\n\n{fence}\n{output}")
-    draft.refused("README.md:8", "belongs to no snippet")
+    draft.refused("README.md:8", "output typed by hand")
