@@ -1,7 +1,6 @@
 """The command line: `python -m harness COMMAND`; `--help` lists the commands."""
 
 import argparse
-import os
 import random
 import signal
 import sys
@@ -83,11 +82,9 @@ def _count(text: str) -> int:
 
 
 def _run(tree: Tree, asked: argparse.Namespace) -> int:
-    from harness.run import gpu
     from harness.run.lane import run
     from harness.run.options import Options
 
-    most = gpu.processes() if asked.lane == "gpu" else os.cpu_count() or 1
     # A seed that changes every run finds a snippet that forgot to set its own.
     seed = random.SystemRandom().getrandbits(31) if asked.seed is None else asked.seed
     options = Options(
@@ -96,7 +93,7 @@ def _run(tree: Tree, asked: argparse.Namespace) -> int:
         record=asked.record,
         fresh=asked.fresh,
         smoke=asked.smoke,
-        jobs=asked.jobs or most,
+        jobs=asked.jobs,
         seed=seed,
         json=asked.json,
     )
