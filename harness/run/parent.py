@@ -17,7 +17,7 @@ from multiprocessing.connection import Connection
 
 from harness.run import child, guards, processes
 from harness.run.job import Job
-from harness.run.preload import preload
+from harness.run.preload import GROUPS, preload
 from harness.run.supervisor import supervise
 
 
@@ -29,9 +29,9 @@ def fork_all(lane: str, folder: str, groups: list[tuple[str, int]]) -> None:
     processes.adopt_orphans()
     os.dup2(2, 1)  # what an import prints belongs to no program
     train = lane != "gpu"
-    groups = sorted(groups, key=lambda one: one[0] != "none")  # these import nothing
+    groups = sorted(groups, key=lambda one: bool(GROUPS[one[0]]))
     for place, (group, socket) in enumerate(groups, start=1):
-        if group != "none":
+        if GROUPS[group]:
             preload("torch", train)  # once: the other groups go on from it
         if os.fork() == 0:
             for _, other in groups[place:]:

@@ -158,7 +158,7 @@ class Pool:
         """Start what is missing, all at once: the quick work while the slow import."""
         new = []
         for group, number in Counter(map(_group, jobs)).items():
-            worth = number if group == "none" else -(-number // SHARE)
+            worth = -(-number // SHARE) if GROUPS[group] else number
             alive = sum(one.alive for one in self._parents if one.group == group)
             new += [Parent(group) for _ in range(min(worth, self._workers) - alive)]
         if not new:

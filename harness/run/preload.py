@@ -14,13 +14,15 @@ import re
 from functools import cache
 from pathlib import Path
 
-GROUPS = {  # all but "none" go on from "torch"
+GROUPS = {  # those that import anything go on from "torch"
+    "plain": (),
     "torch": ("torch", "numpy", "matplotlib.pyplot"),
     "export": ("torch.export", "torch._dynamo"),
     "compiler": ("torch._dynamo", "torch._inductor.compile_fx", "torch.distributed"),
     "keras": ("keras",),
     "none": (),
 }
+HEAVY = re.compile("torch|numpy|matplotlib")
 EXPORTS = ("torch.export", "torch._dynamo", "torch.jit", "torch.onnx")
 MADV_COLLAPSE = 25  # Linux 6.1; an older kernel refuses, and nothing is lost
 
@@ -33,7 +35,9 @@ def group_of(source: str, needs: frozenset[str]) -> str:
         return "keras"
     if "compiler" in needs or "torch.compile" in source:
         return "compiler"
-    return "export" if any(name in source for name in EXPORTS) else "torch"
+    if any(name in source for name in EXPORTS):
+        return "export"
+    return "torch" if HEAVY.search(source) else "plain"
 
 
 @cache
