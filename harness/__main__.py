@@ -1,7 +1,6 @@
 """The command line: `python -m harness COMMAND`; `--help` lists the commands."""
 
 import argparse
-import os
 import random
 import signal
 import sys
@@ -79,7 +78,14 @@ def _holds(tree: Tree, asked: argparse.Namespace) -> bool:
     """Do what is asked. Each command imports what it needs, and no more."""
     match asked.command:
         case "run":
-            return _run(tree, asked)
+            from harness.run.lane import run
+            from harness.run.options import Options
+
+            given = vars(asked).items()
+            options = Options(
+                **{k: v for k, v in given if k not in ("root", "command")}
+            )
+            return not any(outcome.problems for outcome in run(tree, options))
         case "pages":
             from harness.gate import census, gate
 
@@ -111,18 +117,6 @@ def _holds(tree: Tree, asked: argparse.Namespace) -> bool:
 
             serve(tree, asked.port)
     return True
-
-
-def _run(tree: Tree, asked: argparse.Namespace) -> bool:
-    from harness.run import gpu
-    from harness.run.lane import run
-    from harness.run.options import Options
-
-    chosen = dict(vars(asked))
-    del chosen["root"], chosen["command"]
-    if asked.jobs is None:
-        chosen["jobs"] = gpu.processes() if asked.lane == "gpu" else os.cpu_count() or 1
-    return not any(outcome.problems for outcome in run(tree, Options(**chosen)))
 
 
 def _print(problems: list[Problem]) -> None:

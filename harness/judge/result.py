@@ -1,8 +1,6 @@
 """How one execution of a program ended: what a judgement is made from."""
 
-import json
-from dataclasses import asdict, dataclass
-from pathlib import Path
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
@@ -45,6 +43,3 @@ class Result:
     def used_card(self) -> bool:
         """Whether the program's process could use a GPU."""
         return self.device != "cpu"
-
-    def save(self, folder: Path) -> None:
-        (folder / "result.json").write_text(json.dumps(asdict(self)), encoding="utf-8")

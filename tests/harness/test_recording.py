@@ -307,6 +307,8 @@ def test_a_snippet_is_found_by_file_folder_or_name(tmp_path):
     ("source", "needs", "group"),
     [
         ("import torch", set(), "torch"),
+        ("import matplotlib.pyplot as plt", set(), "torch"),
+        ("import random", set(), "plain"),
         ("torch.compile(f)", set(), "compiler"),
         ("torch.export.export(m, (x,))", set(), "export"),
         ("import keras", {"keras"}, "keras"),
