@@ -144,4 +144,4 @@ lock: ## requirements*.txt from requirements*.in: pins with hashes, no addresses
 	done
 
 clean: ## remove all that was made
-	rm -rf $(VENV) build site docs/assets/figures overrides/stamps docs/*/*.ipynb
+	rm -rf $(VENV) build site docs/assets/figures overrides/stamps

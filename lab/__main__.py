@@ -30,30 +30,28 @@ def main(arguments: list[str] | None = None) -> int:
     )
     asked = parser.parse_args(arguments)
     try:
-        return COMMANDS[asked.command](asked)
+        return int(bool(_run(asked)))
     except Problem as error:
         print(error, file=sys.stderr)
         return 2
 
 
-def _bench(asked: argparse.Namespace) -> int:
-    from lab.bench import bench
+def _run(asked: argparse.Namespace) -> int | None:
+    match asked.command:
+        case "bench":
+            from lab.bench import bench
 
-    bench(HERE, asked.rounds)
-    return 0
+            bench(HERE, asked.rounds)
+        case "step-cost":
+            from lab import step_cost
 
+            step_cost.measure(HERE)
+        case "gpu-numbers":
+            from lab.gpu_numbers import measure
 
-def _step_cost(asked: argparse.Namespace) -> int:
-    from lab import step_cost
-
-    step_cost.measure(HERE)
-    return 0
-
-
-def _gpu_numbers(asked: argparse.Namespace) -> int:
-    from lab.gpu_numbers import measure
-
-    return measure.measure(HERE, measure.place(asked.cpu))
+            return measure.measure(HERE, measure.place(asked.cpu))
+        case "train":
+            return _train(asked)
 
 
 def _train(asked: argparse.Namespace) -> int:
@@ -70,15 +68,8 @@ def _train(asked: argparse.Namespace) -> int:
         else:
             problems += train.full(HERE, name, write=not asked.check)
     print("\n".join(problems) or "the weights hold")
-    return int(bool(problems))
+    return len(problems)
 
-
-COMMANDS = {
-    "bench": _bench,
-    "step-cost": _step_cost,
-    "gpu-numbers": _gpu_numbers,
-    "train": _train,
-}
 
 if __name__ == "__main__":
     sys.exit(main())

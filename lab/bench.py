@@ -12,24 +12,20 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from statistics import median
 
 import nbformat
-from harness.gate.wrap import wrap
 from nbclient import NotebookClient
 
 from harness.core.snippet import Snippet, find
 from harness.core.tree import Tree
-from harness.run import lanes
-from harness.run.pool import THREADS, environment
-from harness.run.preload import GROUPS
+from harness.run.pool import environment
 from harness.site.copies import EXPECTED
 from harness.site.fragments import fence
 
-LEAST = 120  # snippets: fewer would measure the start of Python alone
+SAMPLE = 120  # snippets, from every topic: fewer would measure the start of Python
 
 
 class Bench:
@@ -39,48 +35,25 @@ class Bench:
         self.cores = os.cpu_count() or 1
         self.tree = Tree(folder)
         self.env = environment("cpu", seed=0, cache=folder / "cache")
-        plan = lanes.plan(find(tree), "cpu")
-        own = [s for s in plan.run if not s.directives.run and not s.directives.needs]
-        own = own[:: max(1, len(own) // LEAST)]  # of many, a sample from every topic
-        copies = -(-LEAST // len(own))
-        self.snippets = [self._copy(s, n) for n in range(copies) for s in own]
-        self.pages = self._write_pages()
         self.work = 0.0  # seconds of the programs alone, all together
-
-    def _copy(self, snippet: Snippet, number: int) -> Snippet:
-        topic, idea = snippet.name.rsplit("/", 1)
-        copy = Snippet(self.tree, f"{topic}{number}/{idea}")
-        copy.path.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(snippet.path, copy.path)
-        if snippet.out.exists():
-            shutil.copy(snippet.out, copy.out)
-        if snippet.figure_data.exists():
-            copy.figure_data.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(snippet.figure_data, copy.figure_data)
-        return copy
-
-    def _write_pages(self) -> dict[str, list[Snippet]]:
-        """One page for each topic, as stock `pytest --codeblocks` reads it."""
-        pages: dict[str, list[Snippet]] = {}
-        for snippet in self.snippets:
-            pages.setdefault(snippet.name.rsplit("/", 1)[0], []).append(snippet)
-        for topic, snippets in pages.items():
-            text = []
-            for one in snippets:
-                declared = one.directives
-                code = wrap(one.source, declared.raises, declared.warns)
-                text.append(fence("python", code))
-                if one.out.exists():
-                    text.append(f"{EXPECTED}\n{fence('text', one.out.read_text())}")
+        self.pages: dict[str, list[Snippet]] = {}
+        printing = [one for one in find(tree) if _only_prints(one)]
+        for one in printing[:: max(1, len(printing) // SAMPLE)]:
+            copy = Snippet(self.tree, one.name)
+            copy.path.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(one.path, copy.path)
+            shutil.copy(one.out, copy.out)
+            self.pages.setdefault(one.name.rsplit("/", 1)[0], []).append(copy)
+        self.snippets = [one for page in self.pages.values() for one in page]
+        for topic, snippets in self.pages.items():
             file = self.tree.pages / f"{topic}.md"
             file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text("\n".join(text), encoding="utf-8")
-        return pages
+            file.write_text("\n".join(map(_block, snippets)), encoding="utf-8")
 
     def harness(self) -> None:
         file = self.tree.root / "result.json"
-        self._run("-m", "harness", "--root", str(self.tree.root), "run",
-                  "--json", str(file), check=True)  # fmt: skip
+        root = ["--root", str(self.tree.root)]
+        self._run("-m", "harness", *root, "run", "--json", str(file), check=True)
         rows = json.loads(file.read_text())["snippets"].values()
         self.work = sum(row["results"]["run"]["seconds"] for row in rows)
 
@@ -99,30 +72,43 @@ class Bench:
             NotebookClient(
                 notebook,
                 timeout=120,
-                allow_errors=True,  # some programs raise, on purpose
                 kernel_name="python3",
                 extra_arguments=["--log-level=ERROR"],
                 resources={"metadata": {"path": folder}},
             ).execute(env=self.env)
 
     def codeblocks(self) -> None:
-        self._run("-m", "pytest", "--codeblocks", "--quiet", "-p", "no:cacheprovider",
-                  "-c", os.devnull, "--rootdir", str(self.tree.pages),
-                  str(self.tree.pages))  # fmt: skip
+        """Stock pytest-codeblocks, without our plugin."""
+        pages = str(self.tree.pages)
+        own = ["-p", "no:cacheprovider", "-c", os.devnull, "--rootdir", pages]
+        self._run("-m", "pytest", "--codeblocks", "--quiet", *own, pages)
 
     def imports(self) -> None:
-        self._run("-c", f"import {', '.join(GROUPS['torch'])}", check=True)
+        self._run("-c", "import torch, numpy, matplotlib.pyplot", check=True)
 
     def _run(self, *arguments: str, check: bool = False) -> None:
         with tempfile.TemporaryDirectory() as folder:
             subprocess.run(
                 [sys.executable, *arguments],
                 cwd=folder,
-                env=self.env | dict.fromkeys(THREADS, "1"),
+                env=self.env,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
                 check=check,
             )
+
+
+def _only_prints(one: Snippet) -> bool:
+    """Whether each way can run it; stock pytest judges no error and no warning."""
+    declared = one.directives
+    special = declared.raises or declared.warns or declared.run or declared.figure
+    return not (special or declared.needs)
+
+
+def _block(one: Snippet) -> str:
+    """A program and its output as stock `pytest --codeblocks` reads them."""
+    printed = fence("text", one.out.read_text(encoding="utf-8"))
+    return f"{fence('python', one.source)}\n{EXPECTED}\n{printed}"
 
 
 def bench(tree: Tree, rounds: int) -> None:
@@ -140,19 +126,15 @@ def bench(tree: Tree, rounds: int) -> None:
         made.harness()  # matplotlib and torch fill their caches on first use
         times: dict[str, list[float]] = {name: [] for name in ways}
         work = []
-        for number in range(rounds):
+        for number in range(1, rounds + 1):
             for name, way in ways.items():
-                times[name].append(_seconds(way))
-                print(f"round {number + 1}, {name}: {times[name][-1]:.1f} s",
-                      file=sys.stderr)  # fmt: skip
+                begin = time.perf_counter()
+                way()
+                times[name].append(time.perf_counter() - begin)
+                said = f"round {number}, {name}: {times[name][-1]:.1f} s"
+                print(said, file=sys.stderr)
             work.append(made.work)
         _print(made, {n: median(t) for n, t in times.items()}, median(work), rounds)
-
-
-def _seconds(way: Callable[[], None]) -> float:
-    begin = time.perf_counter()
-    way()
-    return time.perf_counter() - begin
 
 
 def _print(made: Bench, wall: dict[str, float], work: float, rounds: int) -> None:

@@ -1,9 +1,13 @@
 """The machine that measures."""
 
+import contextlib
 import os
 import platform
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+
+import torch
 
 
 def cpu_name() -> str:
@@ -16,3 +20,14 @@ def cpu_name() -> str:
         found = [line.split(":", 1)[1] for line in lines if "model name" in line]
         name = found[0].strip() if found else name
     return f"{name}, {cores} cores"
+
+
+@contextlib.contextmanager
+def one_thread() -> Iterator[None]:
+    """Of several, one that waits would hold up all; and they add in another order."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)

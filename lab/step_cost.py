@@ -56,10 +56,8 @@ def _ways(
     import torch
     from torch import nn
 
-    x, y = (
-        torch.randn(samples * batches, inputs),
-        torch.randn(samples * batches, outputs),
-    )
+    x = torch.randn(samples * batches, inputs)
+    y = torch.randn(samples * batches, outputs)
     parts = list(zip(x.split(samples), y.split(samples), strict=True))
     net = nn.Sequential(
         nn.Linear(inputs, hidden), nn.Tanh(), nn.Linear(hidden, outputs)

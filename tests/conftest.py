@@ -218,7 +218,7 @@ class Draft:
 
     def problems(self) -> list[Problem]:
         tables.make(self.tree)
-        return sorted(pages.make(self.tree))
+        return sorted(pages.run(self.tree).problems)
 
     def refused(self, where: str, *words: str) -> None:
         """Assert that there is one problem, at path or path:line, in these words."""
@@ -234,6 +234,10 @@ class Draft:
 
     def census(self) -> dict:
         return json.loads(self.made("census.json"))
+
+    def blocks(self) -> int:
+        """How many the pages have together."""
+        return sum(page["blocks"] for page in self.census()["pages"].values())
 
 
 @pytest.fixture

@@ -70,10 +70,9 @@ print(sorted({str(tensor.dtype) for tensor in state.values()}))
 # Trained weights expect numbers like those in training, so the same normalisation comes with them.
 # Here are held-out digits 0 to 5, fed as in training, and in four other ways:
 
+
 # %%
 # --8<-- "lab/train/backbone.py:normalise"
-
-
 def accuracy(model, x, y):
     """The share of right answers, as a number from 0 to 1."""
     model.eval()

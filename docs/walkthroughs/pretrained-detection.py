@@ -31,7 +31,6 @@ device = device or torch.device("cpu")
 
 # %% tags=["fold"]
 # --8<-- "lab/train/scenes.py:scenes"
-
 _, _, x_test, y_test = digit_sets()
 scenes, truth = make_scenes(x_test, y_test, count=200, seed=1)
 boxes, labels = truth[0]
@@ -102,7 +101,6 @@ assert torch.equal(to_corners(to_middle(box)), box)
 
 # %%
 # --8<-- "lab/train/boxes.py:iou"
-
 a = torch.tensor([[0.0, 0, 2, 2]])
 b = torch.tensor([[0.0, 0, 2, 2], [0, 0, 2, 4], [1, 1, 3, 3], [4, 4, 6, 6]])
 print(iou(a, b))  # 1, 4 / 8, 1 / 7, 0
@@ -124,9 +122,7 @@ assert misread.mean() < 0.1
 
 # %%
 # --8<-- "lab/train/detector.py:detector"
-
 # --8<-- "lab/train/weights.py:load"
-
 # --8<-- "lab/train/weights.py:detector"
 
 model = Detector()
@@ -162,9 +158,7 @@ plt.show()
 
 # %%
 # --8<-- "lab/train/boxes.py:nms"
-
 # --8<-- "lab/train/detector.py:decode"
-
 boxes, scores, labels = decode(output[0], threshold=0.3)
 kept = nms(boxes, scores)
 print(
@@ -206,7 +200,6 @@ plt.show()
 
 # %%
 # --8<-- "lab/train/boxes.py:ap"
-
 found = [detect(model, scene) for scene in scenes]
 curves = [precision_recall(found, truth, kind) for kind in range(10)]
 each = [float(average_precision(*curve[:2])) for curve in curves]

@@ -16,7 +16,7 @@ OPENER = re.compile(rf"(?P<prefix>{CONTAINER})(?P<mark>`{{3,}}|~{{3,}})(?P<info>
 LIST_ITEM = re.compile(r"[-*+] |\d+[.)] ")
 LANGUAGE = re.compile(r"\s*(?:\{\s*)?\.?([\w#+-]+)(?![\w#+-]*=)")
 
-PYTHON = frozenset({"python", "py", "python3", "py3"})
+PYTHON = ("python", "py", "python3", "py3")
 
 
 @dataclass(frozen=True)
@@ -49,96 +49,57 @@ class Fence:
 def scan(text: str) -> list[Fence]:
     """Every fence of a text, in order; one that is not closed has a fault."""
     lines = [line.expandtabs(4) for line in text.split("\n")]
-    found, number = [], 0
-    while number < len(lines):
-        opener = OPENER.fullmatch(lines[number])
-        if opener is None:
-            number += 1
-            continue
-        fence = _read(lines, number, opener)
-        found.append(fence)
-        number = fence.end
+    found: list[Fence] = []
+    for number, line in enumerate(lines):
+        inside = found and number < found[-1].end
+        if not inside and (opener := OPENER.fullmatch(line)):
+            found.append(_read(lines, number, opener))
     return found
 
 
 def _read(lines: list[str], start: int, opener: re.Match) -> Fence:
-    prefix, mark, info = opener["prefix"], opener["mark"], opener["info"]
-    if mark[0] in info:
-        body, fault = [], "goes on after its mark"
-    else:
-        body, fault = _body(lines[start + 1 :], len(prefix), mark)
+    prefix, mark, info = opener.group("prefix", "mark", "info")
+    inside = re.compile(f"[ >]{{0,{len(prefix)}}}")  # what may stand before its lines
+    fault, body = "is not closed", []
+    for line in lines[start + 1 :]:
+        content = line[inside.match(line).end() :]
+        if mark[0] in info:
+            fault = "goes on after its mark"
+            break
+        if content.strip() and len(line) - len(content) < len(prefix):
+            fault = "is cut short by a line that is indented less"
+            break
+        if content.rstrip() == mark:
+            fault = ""
+            break
+        body.append(content if content.strip() else "")
     end = start + 1 + len(body) + (not fault)
     if LIST_ITEM.search(prefix):
         fault = fault or "starts on the line of a list item"
     return Fence(start + 1, end, prefix, info.strip(), "\n".join(body), fault)
 
 
-def _body(lines: list[str], width: int, mark: str) -> tuple[list[str], str]:
-    """The lines of a fence up to its closing mark, and what is wrong with its end."""
-    body = []
-    for line in lines:
-        content = _content(line, width)
-        if content.strip() and len(line) - len(content) < width:
-            return body, "is cut short by a line that is indented less"
-        if content.rstrip() == mark:
-            return body, ""
-        body.append(content if content.strip() else "")
-    return body, "is not closed"
-
-
-def _content(line: str, width: int) -> str:
-    """A line less the prefix of its fence: at most `width` spaces and quote marks."""
-    taken = 0
-    while taken < min(width, len(line)) and line[taken] in " >":
-        taken += 1
-    return line[taken:]
-
-
 def faults(fence: Fence) -> Iterator[tuple[int, str, str]]:
     """What is wrong with a typed fence: line, what, and how to fix it."""
+    rows = fence.body.split("\n")
+    python_rows = sum(bool(row.strip()) for row in rows) if fence.is_python else 0
+    made = ".output" in fence.info or "data-" in fence.info
     if fence.fault:
-        yield (
-            fence.line,
-            f"this fence {fence.fault}",
-            "give it lines of its own, all indented alike",
-        )
-    elif ".output" in fence.info or "data-" in fence.info:
-        yield fence.line, "output typed by hand", "include a snippet's fragment"
-    elif fence.language in ("", "text"):
-        yield (
-            fence.line,
-            "output typed by hand, or a fence without a language",
-            "include a snippet's fragment, or say what language it is",
-        )
-    elif fence.is_python:
-        yield from _python(fence)
+        what = f"this fence {fence.fault}"
+        yield fence.line, what, "give it lines of its own, all indented alike"
+    elif made or fence.language in ("", "text"):
+        what = "output typed by hand, or a fence without a language"
+        fix = "include a snippet's fragment, or say what language it is"
+        yield fence.line, what, fix
+    elif python_rows > limits.TYPED:
+        what = f"{python_rows} lines of Python typed into a page"
+        yield fence.line, what, "make it a snippet and include its fragment"
     elif fence.language == "console":
-        yield from _console(fence)
-    else:
-        yield (
-            fence.line,
-            f"nobody runs a '{fence.language}' fence",
-            "make it a snippet; allowed are python and console",
-        )
-
-
-def _python(fence: Fence) -> Iterator[tuple[int, str, str]]:
-    count = sum(bool(line.strip()) for line in fence.body.split("\n"))
-    if count > limits.TYPED:
-        yield (
-            fence.line,
-            f"{count} lines of Python typed into a page",
-            "make it a snippet and include its fragment",
-        )
-
-
-def _console(fence: Fence) -> Iterator[tuple[int, str, str]]:
-    continued = False
-    for number, line in enumerate(fence.body.split("\n"), fence.line + 1):
-        if line.strip() and not continued and not line.startswith("$ "):
-            yield (
-                number,
-                "a console line that is no command",
-                "start commands with '$ '; output comes from snippets only",
-            )
-        continued = line.endswith("\\")
+        fix = "start commands with '$ '; output comes from snippets only"
+        for number, row in enumerate(rows):
+            continued = number > 0 and rows[number - 1].endswith("\\")
+            if row.strip() and not continued and not row.startswith("$ "):
+                yield fence.line + 1 + number, "a console line that is no command", fix
+    elif not fence.is_python:
+        what = f"nobody runs a '{fence.language}' fence"
+        yield fence.line, what, "make it a snippet; allowed are python and console"

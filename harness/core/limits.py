@@ -1,4 +1,4 @@
-"""All shapes and limits, in one place: CONTRIBUTING shows `table()`."""
+"""All shapes and limits, in one place; CONTRIBUTING has them as a table."""
 
 COLUMNS = 79  # fits a phone and a split screen
 LINES = 30  # of code in a program: past that it is two ideas
@@ -17,41 +17,14 @@ TRACEBACK = 20  # lines of a traceback
 # Longer than LINES since before that limit was enforced. Never add to them: split one,
 # and take it out.
 OLD = frozenset(
-    f"{topic}/{name}"
-    for topic, names in {
-        "autograd": "forgetting_can_look_better scalar_autograd tensor_autograd "
-        "two_orders",
-        "distributed": "fsdp_equals_one_process",
-        "gpu": "memory_by_batch what_an_export_keeps",
-        "keras": "keras_fit keras_train_on_batch losses_on_top_of_each_other "
-        "one_unit_changes_sides port_attention pytorch_loop runs_part "
-        "tensorflow_tape three_frameworks_apart three_ways_agree "
-        "train_step_of_your_own who_calls_what",
-        "reference": "old_calls_today",
-        "start": "timeline",
-    }.items()
-    for name in names.split()
+    """
+    autograd/forgetting_can_look_better autograd/scalar_autograd
+    autograd/tensor_autograd autograd/two_orders distributed/fsdp_equals_one_process
+    gpu/memory_by_batch gpu/what_an_export_keeps keras/keras_fit
+    keras/keras_train_on_batch keras/losses_on_top_of_each_other
+    keras/one_unit_changes_sides keras/port_attention keras/pytorch_loop
+    keras/runs_part keras/tensorflow_tape keras/three_frameworks_apart
+    keras/three_ways_agree keras/train_step_of_your_own keras/who_calls_what
+    reference/old_calls_today start/timeline
+    """.split()
 )
-
-
-def table() -> str:
-    """The limits as a Markdown table."""
-    rows = {
-        "columns of a program": COLUMNS,
-        "lines of code in a program": f"{LINES}; {LINES_OLD} in {len(OLD)} older ones",
-        "lines of Python typed into a page": TYPED,
-        "words of a page, lists of errors and terms apart": f"{WORDS:,}",
-        "characters of a picture's description": f"at least {ALT}",
-        "digits that make a number need a proof": f"{DIGITS}, or a unit",
-        "seconds of a program without `# takes:`": f"{SECONDS:g}",
-        "ended after": f"{PATIENCE:g} times its seconds",
-        "memory of a program": f"{MEMORY} GiB",
-        "seconds of a cell of a walkthrough": CELL,
-        "lines of a difference, and of a traceback, in a message": (
-            f"{DIFF}, {TRACEBACK}"
-        ),
-    }
-    lines = ["| What | Limit |", "|---|---|"]
-    return "\n".join(
-        [*lines, *(f"| {what} | {limit} |" for what, limit in rows.items())]
-    )

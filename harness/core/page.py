@@ -15,7 +15,7 @@ from harness.core.problem import Problem
 from harness.core.tree import Tree, read
 
 FRONT_MATTER = re.compile(
-    r"---[ \t]*\n(?P<yaml>.*?\n)?(?:---|\.\.\.)[ \t]*\n", re.DOTALL
+    r"\A---[ \t]*\n(?P<yaml>.*?\n)?(?:---|\.\.\.)[ \t]*\n", re.DOTALL
 )
 COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 WORD = re.compile(r"\b[\w'’-]+\b")
@@ -31,15 +31,12 @@ INCLUDE = re.compile(
 
 @dataclass(frozen=True)
 class Include:
-    """One line of a page that includes a fragment, or a section of it."""
-
     line: int
     target: str  # file below build/fragments
     section: str  # "" for the whole fragment
 
     @property
     def snippet(self) -> str:
-        """The name of the snippet whose fragment it would be."""
         return self.target.removesuffix(".md")
 
     def shows(self, part: str) -> bool:
@@ -59,7 +56,6 @@ class Page:
 
     @property
     def shown(self) -> str:
-        """Its path, as a person would type it."""
         return self.tree.show(self.path)
 
     @cached_property
@@ -69,8 +65,7 @@ class Page:
     @cached_property
     def text(self) -> str:
         """The source with its front matter blanked, so that line numbers stay."""
-        front = FRONT_MATTER.match(self.source)
-        return _blank(front) + self.source[front.end() :] if front else self.source
+        return FRONT_MATTER.sub(_blank, self.source, count=1)
 
     @cached_property
     def meta(self) -> dict:
@@ -91,11 +86,10 @@ class Page:
             lines[fence.line - 1 : fence.end] = [""] * (fence.end - fence.line + 1)
         return lines
 
-    @cached_property
+    @property
     def title(self) -> str:
         """What its first heading says; empty where it has none."""
-        heads = (line[2:] for line in self.outside if line.startswith("# "))
-        return next(heads, "")
+        return next((line[2:] for line in self.outside if line.startswith("# ")), "")
 
     @cached_property
     def includes(self) -> list[Include]:
@@ -107,16 +101,6 @@ class Page:
         ]
 
     @cached_property
-    def odd_includes(self) -> list[int]:
-        """The lines that look like an include but are not in that form."""
-        good = {include.line for include in self.includes}
-        return [
-            number
-            for number, line in enumerate(self.text.split("\n"), 1)
-            if CUT.fullmatch(line.expandtabs(4)) and number not in good
-        ]
-
-    @cached_property
     def prose(self) -> list[str]:
         """The lines that hold what the author says: no fence, include or comment.
 
@@ -124,8 +108,7 @@ class Page:
         """
         front = FRONT_MATTER.match(self.source)
         head = front.group().split("\n")[:-1] if front else []
-        lines = [*head, *self.outside[len(head) :]]
-        text = COMMENT.sub(_blank, "\n".join(lines))
+        text = COMMENT.sub(_blank, "\n".join([*head, *self.outside[len(head) :]]))
         return ["" if CUT.fullmatch(line) else line for line in text.split("\n")]
 
     def line_of(self, part: str) -> int:
@@ -142,29 +125,26 @@ class Page:
                 return typed.line
         return next((i.line for i in self.includes if i.snippet == name), 0)
 
-    def length_problems(self) -> Iterator[Problem]:
-        """A page answers one question; a list of errors or terms has many entries."""
+    def problems(self) -> Iterator[Problem]:
+        """What is wrong with its front matter and its length.
+
+        A page answers one question; a list of errors or terms has many entries.
+        """
+        yield from self.front_matter_problems()
         words = len(WORD.findall(LINKED.sub("]", "\n".join(self.prose))))
         if words > limits.WORDS and not self.name.startswith(LISTS):
             what = f"{words:,} words, more than {limits.WORDS:,}"
             yield self.problem(0, what, "make two pages of it")
 
     def front_matter_problems(self) -> list[Problem]:
-        """What is wrong with its front matter."""
         try:
-            described = isinstance(self.meta.get("description"), str)
+            if isinstance(self.meta.get("description"), str):
+                return []
         except yaml.YAMLError as error:
-            what = str(error).split("\n")[0]
-            return [self.problem(1, f"the front matter is no YAML: {what}", "fix it")]
-        if described:
-            return []
-        return [
-            self.problem(
-                1,
-                "the front matter has no description",
-                "add 'description: one sentence for search engines'",
-            )
-        ]
+            what = f"the front matter is no YAML: {str(error).splitlines()[0]}"
+            return [self.problem(1, what, "fix it")]
+        fix = "add 'description: one sentence for search engines'"
+        return [self.problem(1, "the front matter has no description", fix)]
 
     def problem(self, line: int, what: str, fix: str) -> Problem:
         return Problem(self.shown, line, what, fix)
@@ -183,6 +163,5 @@ def resolve(name: str, path: str) -> str:
 
 
 def find(tree: Tree) -> list[Page]:
-    """The pages of a tree, by name."""
     files = sorted(tree.docs.rglob("*.md"))
     return [Page(tree, file.relative_to(tree.docs).as_posix()) for file in files]

@@ -22,8 +22,6 @@ class Problem(Exception):
         return cls("", 0, what, fix)
 
     def __str__(self) -> str:
-        where = self.path or (f"line {self.line}" if self.line else "")
-        if self.path and self.line:
-            where += f":{self.line}"
+        where = f"{self.path}:{self.line}" if self.line else self.path
         said = f"{where}: {self.what}" if where else self.what
         return f"{said}\n    {self.fix}" if self.fix else said

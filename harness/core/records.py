@@ -1,15 +1,15 @@
 """What was run where: `recorded/runs/<lane>/<name>.json`, one file a snippet.
 
-Each has a file of its own, so that branches which add snippets merge, and two
-recordings at the same time cannot lose each other's entries.
+So branches which add snippets merge, and two recordings at the same time cannot lose
+each other's entries.
 """
 
 import contextlib
+import glob
 import json
 import os
 import time
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from harness.core.directives import APART
@@ -18,9 +18,8 @@ from harness.core.tree import Tree
 
 LANES = ("cpu", "gpu", *APART)
 MARK = "<<<<<<< "  # what git writes where a merge found two versions
-END = ".json"
 PART = ".part"  # ends the hidden name of a file that is being written
-UNREADABLE = (ValueError, LookupError, TypeError)
+UNREADABLE = (ValueError, TypeError)
 
 
 def _once(pairs: list[tuple[str, object]]) -> dict:
@@ -36,8 +35,6 @@ READER = json.JSONDecoder(object_pairs_hook=_once)
 
 @dataclass(frozen=True)
 class Entry:
-    """One snippet on one lane."""
-
     source: str  # digest of the program
     output: str  # digest of what it printed
     torch: str
@@ -48,26 +45,16 @@ class Entry:
     driver: str | None = None
     packages: dict[str, str] | None = None  # versions of what else it needs
 
-    def same_run(self, other: "Entry") -> bool:
-        """Whether nothing that matters changed: then the older entry stays."""
-        mine, theirs = asdict(self), asdict(other)
-        return all(mine[k] == theirs[k] for k in mine.keys() - {"seconds", "date"})
-
 
 def path(tree: Tree, lane: str, name: str) -> Path:
-    return tree.recorded / "runs" / lane / f"{name}{END}"
+    return tree.recorded / "runs" / lane / f"{name}.json"
 
 
-def files(tree: Tree, lane: str) -> Iterator[tuple[str, str]]:
-    """The entries of a lane, as names of snippets and paths of files."""
-    top = str(tree.recorded / "runs" / lane)
-    for folder, inside, found in os.walk(top):
-        inside.sort()
-        for file in sorted(found):
-            if file.endswith(END) and not file.startswith("."):
-                whole = os.path.join(folder, file)
-                name = whole[len(top) + 1 : -len(END)]
-                yield name.replace(os.sep, "/"), whole
+def names(tree: Tree, lane: str) -> list[str]:
+    """Of the snippets that have an entry on a lane."""
+    top = tree.recorded / "runs" / lane
+    files = glob.glob("**/*.json", root_dir=top, recursive=True)
+    return sorted(file.removesuffix(".json").replace(os.sep, "/") for file in files)
 
 
 def load(tree: Tree, lane: str) -> dict[str, Entry]:
@@ -76,10 +63,9 @@ def load(tree: Tree, lane: str) -> dict[str, Entry]:
     Raises Problem that names all the files which cannot be read.
     """
     entries, broken = {}, {}
-    for name, file in files(tree, lane):
+    for name in names(tree, lane):
         try:
-            with open(file, "rb", buffering=0) as opened:
-                entries[name] = _entry(opened.read())
+            entries[name] = _read(path(tree, lane, name))
         except FileNotFoundError:
             continue  # another run has just removed it
         except UNREADABLE as error:
@@ -90,55 +76,46 @@ def load(tree: Tree, lane: str) -> dict[str, Entry]:
 
 
 def save(tree: Tree, lane: str, name: str, entry: Entry) -> None:
-    """Write an entry."""
-    table = {key: value for key, value in asdict(entry).items() if value is not None}
-    write(path(tree, lane, name), json.dumps(table, indent=1) + "\n")
-
-
-def renew(tree: Tree, lane: str, name: str, entry: Entry) -> None:
     """Write an entry, unless nothing that matters changed: then the older one stays."""
-    try:
-        if _entry(path(tree, lane, name).read_bytes()).same_run(entry):
+    file = path(tree, lane, name)
+    with contextlib.suppress(FileNotFoundError, *UNREADABLE):
+        old = _read(file)
+        if replace(old, seconds=entry.seconds, date=entry.date) == entry:
             return
-    except (FileNotFoundError, *UNREADABLE):
-        pass
-    save(tree, lane, name, entry)
+    table = {key: value for key, value in asdict(entry).items() if value is not None}
+    write(file, json.dumps(table, indent=1) + "\n")
 
 
-def command(lane: str, names: list[str]) -> str:
-    """The command that records these snippets on a lane."""
+def command(lane: str, snippets: list[str]) -> str:
+    every = " ".join(snippets)
     if lane == "gpu":
-        return f"python -m harness run {' '.join(names)} --lane gpu --record"
+        return f"on a GPU: python -m harness run {every} --lane gpu --record"
     job = "record" if lane == "cpu" else f"record-{lane}"
-    only = names[0] if len(names) == 1 else f'"{" ".join(names)}"'
-    return f"make {job} ONLY={only}"
+    return f'make {job} ONLY="{every}"' if snippets[1:] else f"make {job} ONLY={every}"
 
 
-def _entry(data: bytes) -> Entry:
-    return Entry(**READER.decode(data.decode()))
+def _read(file: Path) -> Entry:
+    return Entry(**READER.decode(file.read_bytes().decode()))
 
 
 def _problem(tree: Tree, lane: str, broken: dict[str, Exception]) -> Problem:
-    shown = [tree.show(path(tree, lane, name)) for name in broken]
-    names, every, error = list(broken), " ".join(shown), next(iter(broken.values()))
-    text = path(tree, lane, names[0]).read_text("utf-8", errors="replace")
-    lines = [line.startswith(MARK) for line in text.split("\n")]
-    if merged := any(lines):
-        line, why = lines.index(True) + 1, "git stopped in a merge here"
-    else:
-        line, why = getattr(error, "lineno", 0), error
-        if isinstance(error, TypeError):
-            why = "it does not hold what a record holds"
-    what = f"cannot be read: {why}"
-    if len(names) > 1:
-        what += f" (nor can {', '.join(shown[1:])})"
-    fix = command(lane, names)
+    first, *others = [tree.show(path(tree, lane, name)) for name in broken]
+    error, every = next(iter(broken.values())), " ".join([first, *others])
+    merged = MARK in (tree.root / first).read_text("utf-8", errors="replace")
+    why = "it does not hold what a record holds"
+    if merged:
+        why = "git stopped in a merge here"
+    elif not isinstance(error, TypeError):
+        why = str(error)
+    if others:
+        why += f" (nor can {', '.join(others)})"
+    fix, add = command(lane, list(broken)), f" && git add {every}" if merged else ""
     if lane == "gpu":  # which is perhaps not here
-        take = f"checkout --theirs {every} && git add" if merged else "checkout"
-        fix = f"git {take} {every}\n    or, on a machine with a GPU: {fix}"
-    elif merged:
-        fix += f" && git add {every}"
-    return Problem(shown[0], line, what, fix)
+        take = "checkout --theirs" if merged else "checkout"
+        fix = f"git {take} {every}{add}\n    or, {fix}"
+    else:
+        fix += add
+    return Problem(first, getattr(error, "lineno", 0), f"cannot be read: {why}", fix)
 
 
 def write(file: Path, data: str | bytes) -> None:

@@ -3,9 +3,7 @@
 import ast
 import hashlib
 import re
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from pathlib import Path
 
 from harness.core.directives import Directives, parse
 from harness.core.problem import Problem
@@ -21,35 +19,18 @@ def digest(data: str | bytes) -> str:
     return hashlib.sha256(data).hexdigest()[:16]
 
 
-@dataclass(frozen=True)
 class Snippet:
     """A program and its recorded outputs; `name` is its path without `.py`."""
 
-    tree: Tree
-    name: str
-
-    @property
-    def path(self) -> Path:
-        return self.tree.snippets / f"{self.name}.py"
-
-    @property
-    def out(self) -> Path:
-        """What the CPU lane printed."""
-        return self.path.with_suffix(".out")
-
-    @property
-    def cuda_out(self) -> Path:
-        """What a GPU printed, where that differs."""
-        return self.path.with_suffix(".cuda.out")
-
-    @property
-    def figure(self) -> Path:
-        return self.path.with_suffix(".svg")
-
-    @property
-    def figure_data(self) -> Path:
-        """The data that was plotted: what a figure is compared by."""
-        return self.tree.recorded / "figures" / f"{self.name}.json"
+    def __init__(self, tree: Tree, name: str):
+        self.tree, self.name = tree, name
+        self.path = tree.snippets / f"{name}.py"
+        self.out = self.path.with_suffix(".out")  # what the CPU lane printed
+        # What a GPU printed, where that differs.
+        self.cuda_out = self.path.with_suffix(".cuda.out")
+        self.figure = self.path.with_suffix(".svg")
+        # The data that was plotted: what a figure is compared by.
+        self.figure_data = tree.recorded / "figures" / f"{name}.json"
 
     @cached_property
     def source(self) -> str:
@@ -74,30 +55,34 @@ class Snippet:
             return False
 
     @cached_property
-    def imports(self) -> frozenset[str]:
-        """Top-level names of the modules that it imports, anywhere in the file."""
-        names = set()
-        for node in ast.walk(self.syntax):
-            if isinstance(node, ast.Import):
-                names.update(alias.name.split(".")[0] for alias in node.names)
-            elif isinstance(node, ast.ImportFrom):
-                names.add("." if node.level else node.module.split(".")[0])
-        return frozenset(names)
+    def imports(self) -> dict[str, int]:
+        return imports(self.syntax)
 
     @property
     def chooses_device(self) -> bool:
-        """Whether it runs on whatever device there is."""
         return "current_accelerator(" in self.source
 
     @property
     def command(self) -> str:
-        """The one command that reruns it."""
         return f"python -m harness run {self.tree.show(self.path)}"
 
 
 @lru_cache(maxsize=4096)  # gate and tables read the same programs
 def _parsed(source: str, where: str) -> ast.Module:
     return ast.parse(source, where)
+
+
+def imports(tree: ast.Module) -> dict[str, int]:
+    """Top-level names of the modules that a program imports, with a line each."""
+    lines = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                lines.setdefault(alias.name.split(".")[0], node.lineno)
+        elif isinstance(node, ast.ImportFrom):
+            name = "." if node.level else node.module.split(".")[0]
+            lines.setdefault(name, node.lineno)
+    return lines
 
 
 def find(tree: Tree, wanted: list[str] | None = None) -> list[Snippet]:
@@ -107,23 +92,16 @@ def find(tree: Tree, wanted: list[str] | None = None) -> list[Snippet]:
     Raises Problem for one that holds no snippet.
     """
     files = sorted(tree.snippets.rglob("*.py"))
-    every = [
-        Snippet(tree, f.relative_to(tree.snippets).with_suffix("").as_posix())
-        for f in files
-    ]
-    if not wanted:
-        return every
-    chosen = {}
-    for want in wanted:
+    names = [f.relative_to(tree.snippets).with_suffix("").as_posix() for f in files]
+    every = [Snippet(tree, name) for name in names]
+    chosen = set()
+    for want in wanted or ():
         path = want.replace("\\", "/").removeprefix("./")
         path = path.removeprefix(f"{tree.snippets.as_posix()}/")
         path = path.removeprefix("snippets/").removesuffix(".py").strip("/")
-        hits = [
-            s
-            for s in every
-            if s.name == path or s.name.startswith(f"{path}/") or path == "snippets"
-        ]
+        folder = "" if path == "snippets" else f"{path}/"
+        hits = {name for name in names if f"{name}/".startswith(folder)}
         if not hits:
             raise Problem.general(f"no snippet at {want}")
-        chosen.update((s.name, s) for s in hits)
-    return sorted(chosen.values(), key=lambda s: s.name)
+        chosen |= hits
+    return [one for one in every if one.name in chosen] if wanted else every

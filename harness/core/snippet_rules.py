@@ -2,6 +2,7 @@
 
 import ast
 import posixpath
+import re
 import sys
 from collections.abc import Iterator
 
@@ -13,39 +14,26 @@ from harness.core.snippet import Snippet
 
 OPTIONAL = frozenset({"keras", "onnxruntime", *APART})  # `# needs:` must say so
 LIBRARIES = frozenset({"torch", "numpy", "matplotlib", "sklearn", *OPTIONAL})
-EXITS = frozenset({"sys.exit", "os._exit", "exit", "quit", "SystemExit"})
-LEAVES = "os._exit(0)"
-TAKE_DEVICE = (
-    ".to",
-    ".device",
-    ".autocast",
-    ".synchronize",
-    ".set_default_device",
-    ".Generator",
+EXITS = ("sys.exit", "os._exit", "exit", "quit", "SystemExit")
+LEAVES = re.compile(r"os\._exit\(0\)\s*#.*")
+# Calls that take a device by place, and the names that give one to any call.
+TAKE_DEVICE = tuple(
+    ".to .device .autocast .synchronize .set_default_device .Generator".split()
 )
-WITHOUT_GPU = frozenset(
-    {
-        "amp",
-        "device_count",
-        "is_available",
-        "is_initialized",
-        "manual_seed",
-        "manual_seed_all",
-        "OutOfMemoryError",
-    }
-)
+DEVICE_NAMES = ("device", "device_type", "map_location", "type")
+# What torch.cuda has for those without a GPU, too.
+WITHOUT_GPU = (
+    "amp device_count is_available is_initialized manual_seed manual_seed_all "
+    "OutOfMemoryError"
+).split()
 
 
 def check(snippet: Snippet) -> Iterator[Problem]:
     """Everything about a snippet's source that this project refuses."""
     where = snippet.tree.show(snippet.path)
     if not naming.NAME.fullmatch(snippet.name):
-        yield Problem(
-            where,
-            0,
-            "a bad name for a snippet",
-            "snippets/<topic>/<idea>.py, the idea in snake_case",
-        )
+        fix = "snippets/<topic>/<idea>.py, the idea in snake_case"
+        yield Problem(where, 0, "a bad name for a snippet", fix)
     try:
         found = [*_layout(snippet), *_imports(snippet), *_device(snippet)]
         found += [*_exits(snippet), *_picture(snippet)]
@@ -54,7 +42,7 @@ def check(snippet: Snippet) -> Iterator[Problem]:
         return
     except SyntaxError as error:
         found = [(error.lineno or 0, f"this is no Python: {error.msg}", "fix it")]
-    yield from (Problem(where, *parts) for parts in found)
+    yield from (Problem(where, *fault) for fault in found)
 
 
 def _layout(snippet: Snippet) -> Iterator[tuple[int, str, str]]:
@@ -63,11 +51,8 @@ def _layout(snippet: Snippet) -> Iterator[tuple[int, str, str]]:
         if len(line) > limits.COLUMNS:
             yield number, f"{len(line)} columns", f"break the line at {limits.COLUMNS}"
         if "\t" in line:
-            yield (
-                number,
-                "a tab, which a page would show as spaces",
-                "write spaces or \\t",
-            )
+            what = "a tab, which a page would show as spaces"
+            yield number, what, "write spaces or \\t"
         if "8<--" in line:
             yield number, "an include mark in a program", "build it of two strings"
     code = sum(bool(line.strip()) and not line.startswith("#") for line in lines)
@@ -77,38 +62,19 @@ def _layout(snippet: Snippet) -> Iterator[tuple[int, str, str]]:
 
 
 def _imports(snippet: Snippet) -> Iterator[tuple[int, str, str]]:
-    needs = snippet.directives.needs
-    others = snippet.imports - sys.stdlib_module_names
-    for name in sorted(others - LIBRARIES):
-        yield (
-            _import_line(snippet, name),
-            f"imports {name}",
-            "a snippet runs alone, with " + ", ".join(sorted(LIBRARIES)),
-        )
-    for name in sorted(others & OPTIONAL - needs):
-        yield (
-            _import_line(snippet, name),
-            f"imports {name} and does not say so",
-            f"declare '# needs: {name}'",
-        )
-    if snippet.chooses_device:
-        for name in sorted(others & LIBRARIES - OPTIONAL - {"torch"}):
-            yield (
-                _import_line(snippet, name),
-                f"chooses a device and imports {name}",
-                "a GPU box has only torch: do without it",
-            )
-
-
-def _import_line(snippet: Snippet, name: str) -> int:
-    return next(
-        (
-            number
-            for number, line in enumerate(snippet.source.split("\n"), 1)
-            if "import" in line and name in line
-        ),
-        0,
-    )
+    for name, line in sorted(snippet.imports.items()):
+        if name in sys.stdlib_module_names or name == "torch":
+            continue
+        if name not in LIBRARIES:
+            fix = f"a snippet runs alone, with {', '.join(sorted(LIBRARIES))}"
+            yield line, f"imports {name}", fix
+        elif name in OPTIONAL:
+            if name not in snippet.directives.needs:
+                what = f"imports {name} and does not say so"
+                yield line, what, f"declare '# needs: {name}'"
+        elif snippet.chooses_device:
+            what = f"chooses a device and imports {name}"
+            yield line, what, "a GPU box has only torch: do without it"
 
 
 def _device(snippet: Snippet) -> Iterator[tuple[int, str, str]]:
@@ -121,11 +87,22 @@ def _device(snippet: Snippet) -> Iterator[tuple[int, str, str]]:
         return
     lines = [node.lineno for node in ast.walk(snippet.syntax) if _needs_cuda(node)]
     if lines:
-        yield (
-            min(lines),
-            "uses CUDA and does not say so",
-            "declare '# needs: cuda', or choose the device by the common line",
-        )
+        fix = "declare '# needs: cuda', or choose the device by the common line"
+        yield min(lines), "uses CUDA and does not say so", fix
+
+
+def _needs_cuda(node: ast.AST) -> bool:
+    if isinstance(node, ast.Attribute):
+        return ast.unparse(node.value) == "torch.cuda" and node.attr not in WITHOUT_GPU
+    if not isinstance(node, ast.Call):
+        return False
+    called = ast.unparse(node.func)
+    places = [word.value for word in node.keywords if word.arg in DEVICE_NAMES]
+    if called.endswith(TAKE_DEVICE):
+        places += node.args
+    texts = [place.value for place in places if isinstance(place, ast.Constant)]
+    devices = [str(text).split(":")[0] for text in texts]
+    return called.endswith(".cuda") or "cuda" in devices
 
 
 def _exits(snippet: Snippet) -> Iterator[tuple[int, str, str]]:
@@ -134,12 +111,13 @@ def _exits(snippet: Snippet) -> Iterator[tuple[int, str, str]]:
     As its last line a program may leave with success, if a comment there says why:
     a thread of Gloo that outlives its group can abort while Python closes down.
     """
-    last = snippet.syntax.body[-1] if snippet.syntax.body else None
-    reason = "#" in snippet.source.rstrip().split("\n")[-1]
-    leaves = reason and isinstance(last, ast.Expr) and ast.unparse(last) == LEAVES
-    for node in ast.walk(snippet.syntax) if snippet.directives.run else ():
+    if not snippet.directives.run:
+        return
+    lines = snippet.source.rstrip().split("\n")
+    may_leave = len(lines) if LEAVES.fullmatch(lines[-1]) else None
+    for node in ast.walk(snippet.syntax):
         called = ast.unparse(node.func) if isinstance(node, ast.Call) else ""
-        if called in EXITS and not (leaves and node is last.value):
+        if called in EXITS and node.lineno != may_leave:
             yield node.lineno, f"calls {called}", "let the program end by itself"
 
 
@@ -151,35 +129,9 @@ def _picture(snippet: Snippet) -> Iterator[tuple[int, str, str]]:
             case ast.Call(ast.Attribute(attr="savefig"), [ast.Constant(str(to)), *_]):
                 to = posixpath.normpath(to)
                 saved[to if posixpath.splitext(to)[1] else f"{to}.svg"] = node.lineno
-    if not snippet.directives.figure:
-        if name in saved:
-            fix = (
-                f"declare '# figure: what it shows', in {limits.ALT} characters or more"
-            )
-            yield saved[name], f"draws {name} without saying so", fix
-    elif saved and name not in saved:
-        wrong = next(iter(saved))
-        yield saved[wrong], f"saves {wrong}, not {name}", f'write savefig("{name}")'
-
-
-def _needs_cuda(node: ast.AST) -> bool:
-    if isinstance(node, ast.Attribute):
-        return ast.unparse(node.value) == "torch.cuda" and node.attr not in WITHOUT_GPU
-    if not isinstance(node, ast.Call):
-        return False
-    called = ast.unparse(node.func)
-    if called.endswith(".cuda"):
-        return True
-    places = [
-        keyword.value
-        for keyword in node.keywords
-        if keyword.arg in ("device", "device_type", "map_location", "type")
-    ]
-    if called.endswith(TAKE_DEVICE):
-        places += node.args
-    return any(
-        isinstance(place, ast.Constant)
-        and isinstance(place.value, str)
-        and place.value.split(":")[0] == "cuda"
-        for place in places
-    )
+    if snippet.directives.figure and saved and name not in saved:
+        wrong, line = next(iter(saved.items()))
+        yield line, f"saves {wrong}, not {name}", f'write savefig("{name}")'
+    elif name in saved and not snippet.directives.figure:
+        fix = f"declare '# figure: what it shows', in {limits.ALT} characters or more"
+        yield saved[name], f"draws {name} without saying so", fix

@@ -1,57 +1,31 @@
 """Where things live, relative to one root: a test can point it at a small tree."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from harness.core.problem import Problem
 
 
-@dataclass(frozen=True)
 class Tree:
     """The folders of one project; `root` is the folder that holds `mkdocs.yml`."""
 
-    root: Path
-
-    @property
-    def docs(self) -> Path:
-        return self.root / "docs"
-
-    @property
-    def snippets(self) -> Path:
-        return self.root / "snippets"
-
-    @property
-    def recorded(self) -> Path:
-        return self.root / "recorded"
-
-    @property
-    def build(self) -> Path:
-        return self.root / "build"
-
-    @property
-    def fragments(self) -> Path:
-        """Generated Markdown, one file a snippet, which the pages include."""
-        return self.build / "fragments"
-
-    @property
-    def pages(self) -> Path:
-        """The pages as stock `pytest --codeblocks` runs them."""
-        return self.build / "pages"
-
-    @property
-    def markdown(self) -> Path:
-        """The pages as plain Markdown, published beside the HTML."""
-        return self.build / "markdown"
-
-    @property
-    def pictures(self) -> Path:
-        """Light and dark copies of the figures, where MkDocs finds them."""
-        return self.docs / "assets" / "figures"
-
-    @property
-    def stamps(self) -> Path:
-        """The last line of each page, where the theme's template finds it."""
-        return self.root / "overrides" / "stamps"
+    def __init__(self, root: Path):
+        self.root = root
+        self.docs = root / "docs"
+        self.snippets = root / "snippets"
+        self.recorded = root / "recorded"
+        self.build = root / "build"
+        # Generated Markdown, one file a snippet, which the pages include.
+        self.fragments = self.build / "fragments"
+        # The pages as stock `pytest --codeblocks` runs them.
+        self.pages = self.build / "pages"
+        # The pages as plain Markdown, published beside the HTML.
+        self.markdown = self.build / "markdown"
+        # The walkthroughs with their outputs, from which MkDocs renders them.
+        self.notebooks = self.build / "notebooks"
+        # Light and dark copies of the figures, where MkDocs finds them.
+        self.pictures = self.docs / "assets" / "figures"
+        # The last line of each page, where the theme's template finds it.
+        self.stamps = root / "overrides" / "stamps"
 
     def show(self, path: Path) -> str:
         """`path` as a person would type it from the root."""

@@ -1,117 +1,69 @@
-"""How many of what stands on which page, so that nothing goes missing unseen.
+"""How many blocks each page has, so that none goes missing unseen.
 
-Counted from what the author typed; `conftest.py` compares it with what pytest found
-in the expanded pages.
+Counted from what the author typed; `harness.proof.plugin` compares it with what pytest
+found in the expanded pages.
 """
 
-import hashlib
 import json
-from collections import Counter
-from pathlib import Path
 
 from harness.core import records
 from harness.core.page import Page
 from harness.core.problem import Problem
+from harness.core.snippet import digest
 from harness.core.tree import Tree
 from harness.site.fragments import Recorded
 
+NAME = "census.json"
+RECORDED = (".py", ".out", ".svg", ".json", ".yml")
 
-def count(page: Page, snippets: dict[str, Recorded]) -> dict:
+
+def count(page: Page, snippets: dict[str, Recorded]) -> dict[str, int]:
     """What stands on one page: `blocks` are those that pytest must collect."""
-    shown = [
-        (include, snippets[include.snippet])
-        for include in page.includes
-        if include.snippet in snippets
-    ]
-    code = [one for include, one in shown if include.shows("code")]
-    pictures = [one for include, one in shown if include.shows("figure") and one.drawn]
-    hidden = {one.snippet.name for one in pictures} - {o.snippet.name for o in code}
-    typed = Counter(
-        "python" if fence.is_python else fence.language for fence in page.fences
-    )
-    return {
-        "blocks": len(code) + len(hidden) + typed["python"],
-        "snippets": len(code),
-        "pictures": len(pictures),
-        "typed": dict(sorted(typed.items())),
-    }
+    shown = [(i, snippets[i.snippet]) for i in page.includes if i.snippet in snippets]
+    code = [one.snippet.name for include, one in shown if include.shows("code")]
+    drawn = [(include, one.snippet.name) for include, one in shown if one.drawn]
+    pictures = [name for include, name in drawn if include.shows("figure")]
+    blocks = len(code) + len({*pictures} - {*code})
+    blocks += sum(fence.is_python for fence in page.fences)
+    return {"blocks": blocks, "snippets": len(code), "pictures": len(pictures)}
 
 
-def total(pages: dict[str, dict]) -> dict:
-    """The sums over all pages."""
-    sums = {"pages": len(pages)}
-    for key in ("blocks", "snippets", "pictures"):
-        sums[key] = sum(page[key] for page in pages.values())
-    typed = sum((Counter(page["typed"]) for page in pages.values()), Counter())
-    sums["typed"] = dict(sorted(typed.items()))
-    return sums
-
-
-def file(tree: Tree) -> Path:
-    return tree.build / "census.json"
-
-
-def write(
-    tree: Tree, pages: dict[str, dict], walkthroughs: dict[str, dict], readme: int
-) -> None:
-    table = {
-        "inputs": inputs(tree),
-        "readme": readme,
-        "pages": pages,
-        "walkthroughs": walkthroughs,
-        "totals": total(pages),
-    }
-    records.write(file(tree), json.dumps(table, indent=1, ensure_ascii=False) + "\n")
-
-
-def load(tree: Tree) -> dict:
-    """Raises FileNotFoundError where the pages were never made."""
-    return json.loads(file(tree).read_text(encoding="utf-8"))
+def write(tree: Tree, **counts) -> None:
+    """Of `pages` what `count` says, of `walkthroughs` whether they were executed."""
+    table = {"inputs": _inputs(tree), **counts}
+    records.write(tree.build / NAME, json.dumps(table, indent=1) + "\n")
 
 
 def current(tree: Tree, fix: str) -> dict:
     """The census of pages that are as new as all they show. Raises Problem."""
-    try:
-        table = load(tree)
-    except FileNotFoundError:
-        raise Problem.general("the pages were never made", fix) from None
-    if table["inputs"] != inputs(tree):
+    file = tree.build / NAME
+    if not file.exists():
+        raise Problem.general("the pages were never made", fix)
+    table = json.loads(file.read_bytes())
+    if table["inputs"] != _inputs(tree):
         raise Problem.general("the pages are older than what they show", fix)
     return table
 
 
 def in_words(tree: Tree) -> str:
-    """The totals as one line."""
-    table = load(tree)
-    sums = table["totals"]
-    said = (
-        f"{sums['pages']} pages show {sums['snippets']} snippets and "
-        f"{sums['pictures']} pictures: {sums['blocks']} blocks for pytest"
+    table = json.loads((tree.build / NAME).read_bytes())
+    pages, walks = table["pages"].values(), table["walkthroughs"].values()
+    blocks, snippets, pictures = (
+        sum(page[key] for page in pages) for key in ("blocks", "snippets", "pictures")
     )
-    walks = table["walkthroughs"].values()
+    said = f"{len(pages)} pages show {snippets} snippets and {pictures} pictures"
+    said += f": {blocks} blocks for pytest"
     if walks:
-        ran = sum(bool(one["cells"]) for one in walks)
-        said += f"; {ran} of {len(walks)} walkthroughs were executed"
+        said += f"; {sum(walks)} of {len(walks)} walkthroughs were executed"
     return said
 
 
-def inputs(tree: Tree) -> str:
+def _inputs(tree: Tree) -> str:
     """A digest of all that the pages are made from: another one, and they are stale."""
-    files = [
-        tree.root / "mkdocs.yml",
-        tree.root / "README.md",
-        *tree.docs.rglob("*.md"),
-        *tree.docs.rglob("*.py"),
-        *tree.docs.rglob("*.ipynb"),
-    ]
+    files = [tree.root / "mkdocs.yml", tree.root / "README.md"]
+    files += [f for f in tree.docs.rglob("*") if f.suffix in (".md", ".py")]
+    files += tree.notebooks.rglob("*.ipynb")
     for folder in (tree.snippets, tree.recorded):
-        files += [
-            path
-            for suffix in ("py", "out", "svg", "json", "yml")
-            for path in folder.rglob(f"*.{suffix}")
-        ]
-    every = hashlib.sha256()
-    for path in sorted(files):
-        if path.is_file():
-            every.update(f"{tree.show(path)}\n".encode() + path.read_bytes())
-    return every.hexdigest()[:16]
+        files += [file for file in folder.rglob("*") if file.suffix in RECORDED]
+    found = [file for file in sorted(files) if file.is_file()]
+    return digest("".join(f"{tree.show(f)} {digest(f.read_bytes())}\n" for f in found))

@@ -7,27 +7,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from nbformat import NotebookNode
-
 from harness.core import page, records, snippet, snippet_rules
 from harness.core.fences import faults
 from harness.core.page import Page
 from harness.core.problem import Problem
 from harness.core.snippet import Snippet
 from harness.core.tree import Tree
-from harness.gate import (
-    census,
-    includes,
-    links,
-    notebooks,
-    numbers,
-    provenance,
-    readme,
-)
+from harness.gate import census, includes, links, numbers, provenance, readme
 from harness.notebooks import walkthrough
 from harness.notebooks.make import strays
 from harness.notebooks.walkthrough import Walkthrough
-from harness.site import copies, fragments, pictures, stamps, tables
+from harness.site import copies, fragments, notebooks, pictures, stamps, tables
 from harness.site.fragments import Recorded
 from harness.site.markdown import Html, Site
 
@@ -45,16 +35,10 @@ class Gate:
     walks: list[Walkthrough] = field(default_factory=list)
     expanded: dict[str, str] = field(default_factory=dict)  # pages, includes in place
     html: dict[str, Html] = field(default_factory=dict)
-    executed: dict[str, NotebookNode] = field(default_factory=dict)
 
     @property
     def refused(self) -> set[str]:
-        """The paths that have problems."""
         return {problem.path for problem in self.problems}
-
-    def good(self, pages: Iterable[Page]) -> list[Page]:
-        """Those that have no problem so far."""
-        return [one for one in pages if one.shown not in self.refused]
 
 
 def run(tree: Tree) -> Gate:
@@ -65,13 +49,7 @@ def run(tree: Tree) -> Gate:
     return gate
 
 
-def make(tree: Tree) -> list[Problem]:
-    """Every problem of a project, whose site is made from it unless there are some."""
-    return run(tree).problems
-
-
 def load(gate: Gate) -> None:
-    """Programs with their records, pages, walkthroughs."""
     gate.programs = snippet.find(gate.tree)
     known = [one for one in gate.programs if one.readable]
     gate.snippets = {one.snippet.name: one for one in fragments.load(gate.tree, known)}
@@ -79,21 +57,18 @@ def load(gate: Gate) -> None:
 
 
 def write_fragments(gate: Gate) -> None:
-    """What the pages include: each program with its output, and pictures."""
-    fresh, drawn = [], []
+    made = []
     for one in gate.snippets.values():
-        fresh.append(gate.tree.fragments / f"{one.snippet.name}.md")
-        records.write(fresh[-1], fragments.make(one))
+        made.append(gate.tree.fragments / f"{one.snippet.name}.md")
+        records.write(made[-1], fragments.make(one))
         if one.drawn:
-            drawn += pictures.make(one.snippet)
-    reports = gate.tree.fragments / "report"  # the tables'
-    _remove_others(gate.tree.fragments, [*fresh, *reports.rglob("*")])
-    plots = gate.tree.pictures / "report"
-    _remove_others(gate.tree.pictures, [*drawn, *plots.rglob("*")])
+            made += pictures.write(gate.tree, one.snippet.name, one.drawn)
+    for folder in (gate.tree.fragments, gate.tree.pictures):
+        reports = (folder / "report").rglob("*")  # the tables'
+        _remove_others(folder, [*made, *reports])
 
 
 def write_tables(gate: Gate) -> None:
-    """What the pages include that is made from other data."""
     tables.make(gate.tree)
 
 
@@ -117,38 +92,30 @@ def check_includes(gate: Gate) -> None:
 
 def expand(gate: Gate) -> None:
     """The pages with their includes in place, and what MkDocs will make of them."""
-    # With problems, something may be missing that is reported already.
-    check = not gate.problems
-    for one in gate.pages:
-        gate.expanded[one.name] = gate.site.expand(one.text, check)
-        gate.html[one.name] = gate.site.render(gate.expanded[one.name])
-    for one in gate.walks:
-        gate.html[one.name] = gate.site.render(one.text)
+    check = not gate.problems  # else something may be missing, as is reported already
+    gate.expanded = {one.name: gate.site.expand(one.text, check) for one in gate.pages}
+    gate.expanded |= {one.name: one.text for one in gate.walks}
+    gate.html = {name: gate.site.render(text) for name, text in gate.expanded.items()}
     gate.site.keep()
 
 
 def check_pages(gate: Gate) -> None:
-    """Each page: fences, front matter, code, links, numbers."""
-    sources = numbers.Sources(gate.tree)
-    gate.problems += sources.problems
-    for one in gate.pages:
+    holds, problems = numbers.sources(gate.tree)
+    gate.problems += problems
+    for one in gate.pages + gate.walks:
         html = gate.html[one.name]
         for fence in one.fences:
             gate.problems += (one.problem(*fault) for fault in faults(fence))
-        gate.problems += one.front_matter_problems()
-        gate.problems += one.length_problems()
+        gate.problems += one.problems()
         gate.problems += includes.same_blocks(one, gate.expanded[one.name], html)
         gate.problems += links.check(one, html, gate.html)
-        proofs = [*includes.texts(one, gate.snippets), *_run_here(one)]
-        proofs += sources.hold(links.external(html))
-        gate.problems += numbers.check(one, proofs)
-    for one in gate.walks:
-        gate.problems += notebooks.check(one, gate.html, sources)
-
-
-def _run_here(one: Page) -> list[str]:
-    """The typed programs, which are run, and so prove the numbers in them."""
-    return [fence.body for fence in one.fences if fence.is_python]
+        if not isinstance(one, Walkthrough):
+            ran = includes.texts(one, gate.snippets)
+        elif one.executed:
+            ran = notebooks.texts(one)
+        else:
+            continue  # nothing is known yet of what it prints
+        gate.problems += numbers.check(one, [*ran, *numbers.cited(html, holds)])
 
 
 def check_whole(gate: Gate) -> None:
@@ -159,43 +126,40 @@ def check_whole(gate: Gate) -> None:
     gate.problems += readme.check(gate.tree, gate.snippets)
 
 
-def write_stamps(gate: Gate) -> None:
-    """The last line of each page."""
-    made = {one.name: notebooks.executed(one) for one in gate.good(gate.walks)}
-    gate.executed = {name: found for name, found in made.items() if found}
-    texts = {one.name: stamps.text(one, gate.snippets) for one in gate.pages}
-    texts |= {name: notebooks.stamp(found) for name, found in gate.executed.items()}
-    stamps.make(gate.tree, texts)
+def write_pages(gate: Gate) -> None:
+    """The last line of each page, and its copies for pytest and as plain Markdown.
 
-
-def write_copies(gate: Gate) -> None:
-    """The pages for pytest and as plain Markdown; a page that is refused has none."""
-    tested, texts = [], []
-    for one in gate.good(gate.pages):
-        text, stamp = gate.expanded[one.name], stamps.text(one, gate.snippets)
-        tested.append(gate.tree.pages / one.name)
-        records.write(tested[-1], copies.tested(one, text, gate.snippets))
-        texts.append(gate.tree.markdown / one.name)
-        whole = f"{copies.readable(one, text)}\n{stamp}".rstrip("\n") + "\n"
-        records.write(texts[-1], whole)
+    A page that is refused has no copies.
+    """
+    last, tested, texts, refused = {}, [], [], gate.refused
+    for one in gate.pages:
+        text = gate.expanded[one.name]
+        last[one.name] = stamps.text(one, gate.snippets)
+        if one.shown not in refused:
+            tested.append(gate.tree.pages / one.name)
+            records.write(tested[-1], copies.tested(one, text, gate.snippets))
+            texts.append(gate.tree.markdown / one.name)
+            whole = f"{copies.readable(one, text)}\n{last[one.name]}".rstrip("\n")
+            records.write(texts[-1], f"{whole}\n")
     for one in gate.walks:
-        if one.name in gate.executed:
-            texts.append(notebooks.copy(one, gate.executed[one.name]))
+        if one.shown not in refused and one.executed:
+            last[one.name] = notebooks.stamp(one.executed)
+            texts.append(notebooks.copied(one))
+    stamps.make(gate.tree, last)
     _remove_others(gate.tree.pages, tested)
     _remove_others(gate.tree.markdown, texts)
 
 
 def write_census(gate: Gate) -> None:
-    """How many blocks there are: what pytest must find."""
-    counts = {one.name: census.count(one, gate.snippets) for one in gate.pages}
-    walks = {
-        one.name: notebooks.count(gate.executed.get(one.name)) for one in gate.walks
-    }
-    census.write(gate.tree, counts, walks, readme.blocks(gate.tree))
+    census.write(
+        gate.tree,
+        pages={one.name: census.count(one, gate.snippets) for one in gate.pages},
+        walkthroughs={one.name: bool(one.executed) for one in gate.walks},
+        readme=readme.blocks(gate.tree),
+    )
 
 
 def _remove_others(folder: Path, keep: Iterable[Path]) -> None:
-    """Remove what an earlier run left there."""
     for file in set(folder.rglob("*")) - set(keep):
         if file.is_file():
             file.unlink()
@@ -210,7 +174,6 @@ STAGES = (
     expand,
     check_pages,
     check_whole,
-    write_stamps,
-    write_copies,
+    write_pages,
     write_census,
 )

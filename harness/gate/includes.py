@@ -6,12 +6,13 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from harness.core.fences import scan
-from harness.core.page import Page
+from harness.core.page import CUT, Page
 from harness.core.problem import Problem
-from harness.core.records import Entry
 from harness.core.tree import Tree
 from harness.site.fragments import Recorded, sections
 from harness.site.markdown import Html
+
+FORM = 'one line of its own, outside fences: --8<-- "topic/idea.md" or …:code"'
 
 
 def made(tree: Tree) -> dict[str, Path]:
@@ -21,24 +22,18 @@ def made(tree: Tree) -> dict[str, Path]:
 
 
 def check(page: Page, made: dict[str, Path], unfit: set[str]) -> Iterator[Problem]:
-    """Includes that lead nowhere.
-
-    `unfit` are the paths that have problems already: what a snippet lacks because of
-    those is no second problem.
-    """
+    """Includes that lead nowhere; programs of `unfit` paths have problems already."""
     tree = page.tree
-    for line in page.odd_includes:
-        yield page.problem(
-            line,
-            "an include in a form that is not checked",
-            'one line of its own, outside fences: --8<-- "topic/idea.md" or …:code"',
-        )
+    good = {include.line for include in page.includes}
+    for number, line in enumerate(page.text.split("\n"), 1):
+        if CUT.fullmatch(line.expandtabs(4)) and number not in good:
+            yield page.problem(number, "an include in a form that is not checked", FORM)
     for include in page.includes:
         if tree.show(tree.snippets / f"{include.snippet}.py") in unfit:
             continue
         if include.target not in made:
             what = f"there is no fragment '{include.target}'"
-            yield page.problem(include.line, what, _closest(include.target, list(made)))
+            yield page.problem(include.line, what, _closest(include.target, [*made]))
         elif include.section:
             known = sections(made[include.target].read_text(encoding="utf-8"))
             if include.section not in known:
@@ -55,24 +50,20 @@ def _closest(wanted: str, known: list[str]) -> str:
 
 def same_blocks(page: Page, expanded: str, html: Html) -> Iterator[Problem]:
     """The code blocks that the site shows must be the fences that the gate knows."""
-    fences = [fence for fence in scan(expanded) if not fence.fault]
-    known = Counter(_bare(fence.body) for fence in fences)
     shown = Counter(_bare(code) for code in html.code)
-    for fence in fences:
-        if known[_bare(fence.body)] > shown[_bare(fence.body)]:
-            known[_bare(fence.body)] -= 1
-            yield page.problem(
-                page.origin(fence),
-                "the site does not show this fence as code",
-                "take it out of the comment, or indent it as its list or tab",
-            )
-    for code in (shown - known).elements():
+    for fence in scan(expanded):
+        code = _bare(fence.body)
+        if not fence.fault and not shown[code]:
+            what = "the site does not show this fence as code"
+            fix = "take it out of the comment, or indent it as its list or tab"
+            yield page.problem(page.origin(fence), what, fix)
+        elif not fence.fault:
+            shown[code] -= 1
+    for code in shown.elements():
         first = code.split("\n")[0]
-        yield page.problem(
-            page.line_of(first.strip()) if first else 0,
-            f"the site shows code that is no fence: '{first}'",
-            "make it a fence, or keep indented text out of it",
-        )
+        what = f"the site shows code that is no fence: '{first}'"
+        fix = "make it a fence, or keep indented text out of it"
+        yield page.problem(page.line_of(first.strip()) if first else 0, what, fix)
 
 
 def _bare(code: str) -> str:
@@ -82,31 +73,25 @@ def _bare(code: str) -> str:
 
 def unseen(pages: list[Page], snippets: Iterable[Recorded]) -> Iterator[Problem]:
     """Snippets, outputs and pictures that no page shows."""
+    includes = [include for page in pages for include in page.includes]
     shown = {
-        (include.snippet, part)
-        for page in pages
-        for include in page.includes
+        part: {include.snippet for include in includes if include.shows(part)}
         for part in ("code", "output", "figure")
-        if include.shows(part)
     }
     for one in snippets:
-        name, tree = one.snippet.name, one.snippet.tree
+        name, where = one.snippet.name, one.snippet.tree.show(one.snippet.path)
         parts = {"figure": "what it drew"} if one.drawn else {"code": "its program"}
         if one.out or one.cuda_out:
             parts["output"] = "what it printed"
-        for part, words in parts.items():
-            if (name, part) not in shown:
-                yield Problem(
-                    tree.show(one.snippet.path),
-                    0,
-                    f"no page shows {words}",
-                    f'include it: --8<-- "{name}.md"',
-                )
-                break
+        missing = [words for part, words in parts.items() if name not in shown[part]]
+        if missing:
+            fix = f'include it: --8<-- "{name}.md"'
+            yield Problem(where, 0, f"no page shows {missing[0]}", fix)
 
 
 def texts(page: Page, snippets: dict[str, Recorded]) -> Iterator[str]:
-    """What the included fragments show: programs, outputs, records, plotted data."""
+    """Programs that a page shows, and their outputs, records and plotted data."""
+    yield from (fence.body for fence in page.fences if fence.is_python)
     for include in page.includes:
         one = snippets.get(include.snippet)
         file = page.tree.fragments / include.target
@@ -115,14 +100,8 @@ def texts(page: Page, snippets: dict[str, Recorded]) -> Iterator[str]:
             continue
         yield one.snippet.source
         yield from filter(None, (one.out, one.cuda_out))
-        yield from (_facts(entry) for entry in (one.cpu, one.gpu) if entry)
+        for run in filter(None, (one.cpu, one.gpu)):  # whose digests prove nothing
+            yield f"{run.torch} {run.python} {run.device} {run.driver}"
+            yield f"{run.seconds} {run.date}"
         if one.drawn and one.snippet.figure_data.is_file():
             yield one.snippet.figure_data.read_text(encoding="utf-8")
-
-
-def _facts(entry: Entry) -> str:
-    """What a record says of a run, its digests excepted."""
-    return (
-        f"{entry.torch} {entry.python} {entry.device} {entry.driver} "
-        f"{entry.seconds} {entry.date}"
-    )

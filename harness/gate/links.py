@@ -17,60 +17,37 @@ OTHER_PAGES = (".markdown", ".mdown", ".mkdn", ".mkd", ".html", ".htm")
 
 def check(page: Page, html: Html, pages: dict[str, Html]) -> Iterator[Problem]:
     """The dead links of a page, and its pictures without words."""
-    images = [source for source, _ in html.images]
-    for link in dict.fromkeys([*html.links, *images]):
-        if fault := _fault(page, link, pages):
-            yield page.problem(
-                page.line_of(link), f"the link '{link}' is dead: {fault[0]}", fault[1]
-            )
+    faults = []
+    for link in dict.fromkeys([*html.links, *(source for source, _ in html.images)]):
+        if fault := _dead(page, link, pages):
+            faults.append((link, f"the link '{link}' is dead: {fault[0]}", fault[1]))
     for written in html.undefined:
-        yield page.problem(
-            page.line_of(written),
-            f"the link '{written}' is dead: no line defines it",
-            "add its definition: [name]: address",
-        )
-    for source in images:
-        if urlsplit(source).netloc:
-            yield page.problem(
-                page.line_of(source),
-                f"the picture '{source}' comes from another site",
-                "keep it below docs/: a page is fetched from one place alone",
-            )
+        what = f"the link '{written}' is dead: no line defines it"
+        faults.append((written, what, "add its definition: [name]: address"))
     for source, alt in html.images:
+        if urlsplit(source).netloc:
+            what = f"the picture '{source}' comes from another site"
+            fix = "keep it below docs/: a page is fetched from one place alone"
+            faults.append((source, what, fix))
         if not alt.strip():
-            yield page.problem(
-                page.line_of(source),
-                f"the picture '{source}' has no words",
-                "say what it shows: ![words](…)",
-            )
+            what = f"the picture '{source}' has no words"
+            faults.append((source, what, "say what it shows: ![words](…)"))
+    for written, what, fix in faults:
+        yield page.problem(page.line_of(written), what, fix)
 
 
-def external(html: Html) -> set[str]:
-    """The addresses outside the site that a page links."""
-    return {plain(link) for link in html.links if urlsplit(link).scheme}
-
-
-def plain(address: str) -> str:
-    """An address without what does not tell two sources apart."""
-    return urlsplit(address)._replace(fragment="").geturl().rstrip("/")
-
-
-def _fault(page: Page, link: str, pages: dict[str, Html]) -> tuple[str, str] | None:
+def _dead(page: Page, link: str, pages: dict[str, Html]) -> tuple[str, str] | None:
+    """Why a link leads nowhere, and how to fix it."""
     parts = urlsplit(link)
+    target, anchor = resolve(page.name, unquote(parts.path)), unquote(parts.fragment)
+    file = page.tree.docs / target
     if parts.scheme or parts.netloc:
         return None
-    target = resolve(page.name, unquote(parts.path))
-    if target in pages:
-        if parts.fragment and unquote(parts.fragment) not in pages[target].ids:
-            return (
-                f"{target} has no '#{parts.fragment}'",
-                "link to a heading that is there",
-            )
-        return None
-    file = page.tree.docs / target
+    if target in pages and anchor and anchor not in pages[target].ids:
+        return f"{target} has no '#{parts.fragment}'", "link to a heading that is there"
     if target.startswith("../"):
         return "it leads out of docs/", "link to a file of the site"
-    if file.is_file():
+    if target in pages or file.is_file():
         return None
     if (file / "index.md").is_file():
         return "it names a folder", f"write {posixpath.join(parts.path, 'index.md')}"
@@ -79,28 +56,18 @@ def _fault(page: Page, link: str, pages: dict[str, Html]) -> tuple[str, str] | N
 
 def nav(site: Site, pages: list[Page]) -> Iterator[Problem]:
     """Pages that the nav does not name, and names without a page."""
-    named = site.nav()
-    shown = site.tree.show(site.file)
+    named, shown = site.nav(), site.tree.show(site.file)
     for entry in named:
-        file = site.tree.docs / entry
-        if not file.is_file() and not file.with_suffix(".py").is_file():
+        if entry not in {page.name for page in pages}:
             line = site.source[: site.source.index(entry)].count("\n") + 1
-            yield Problem(
-                shown,
-                line,
-                f"the nav names {entry}, which is not there",
-                "write the page, or remove the entry",
-            )
-    for file in sorted(site.tree.docs.rglob("*")):
-        if file.suffix in OTHER_PAGES:
-            yield Problem(
-                site.tree.show(file),
-                0,
-                "MkDocs would publish this page, and nothing here reads it",
-                "name it .md, and write it in Markdown",
-            )
+            what = f"the nav names {entry}, which is not there"
+            yield Problem(shown, line, what, "write the page, or remove the entry")
     for page in pages:
         if named and page.name not in named:
-            yield page.problem(
-                0, "the nav does not name this page", f"add it to {shown}"
-            )
+            what = "the nav does not name this page"
+            yield page.problem(0, what, f"add it to {shown}")
+    for file in sorted(site.tree.docs.rglob("*")):
+        if file.suffix in OTHER_PAGES:
+            what = "MkDocs would publish this page, and nothing here reads it"
+            fix = "name it .md, and write it in Markdown"
+            yield Problem(site.tree.show(file), 0, what, fix)

@@ -3,13 +3,14 @@
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from urllib.parse import urlsplit
 
 from harness.core import limits
 from harness.core.page import Page
 from harness.core.problem import Problem
 from harness.core.tree import Tree
-from harness.gate.links import plain
-from harness.site.tables import sources
+from harness.site.markdown import Html
+from harness.site.tables import sources as recorded
 
 SPACE = " \u00a0\u2009\u202f"  # plain, no-break, thin, narrow no-break
 DATE = r"\d{4}-(?:0[1-9]|1[0-2])(?:-\d\d)?"
@@ -34,13 +35,18 @@ NOT_PROSE = re.compile(
     r"\]\([^)]*\)|^\[[^\]]+\]:.*|</?[A-Za-z][^>]*>|https?://\S+|&#?\w+;"
     r"|\{\s*:?\s*(?:[.#][\w-]|[\w-]+=)[^}]*\}"
 )  # links, tags, entities, attributes
+PROVE = (
+    "print it in a snippet, link a source in recorded/sources.yml that holds it, "
+    "or leave it out"
+)
 
 
 def claims(line: str) -> Iterator[tuple[str, str]]:
     """The numbers of a line that need a proof: as looked up, and as written."""
     for found in CLAIM.finditer(_join(NOT_PROSE.sub("]", line))):
         number = found["number"]
-        if found["unit"] or len(_significant(number)) >= limits.DIGITS:
+        mantissa = re.sub(r"\D", "", re.split("[eE]", number)[0])
+        if found["unit"] or len(mantissa.lstrip("0")) >= limits.DIGITS:
             yield _canonical(number), found.group().strip()
 
 
@@ -63,22 +69,13 @@ def check(page: Page, proofs: Iterable[str]) -> Iterator[Problem]:
     for number, line in enumerate(page.prose, 1):
         for token, written in dict(claims(line)).items():
             if token not in known:
-                yield page.problem(
-                    number,
-                    f"nothing that this page shows or links holds '{written}'",
-                    "print it in a snippet, link a source in recorded/sources.yml that "
-                    "holds it, or leave it out",
-                )
+                what = f"nothing that this page shows or links holds '{written}'"
+                yield page.problem(number, what, PROVE)
 
 
 def _join(text: str) -> str:
     """A text with the separators between thousands removed."""
     return GROUPED.sub(lambda found: re.sub(r"\D", "", found.group()), text)
-
-
-def _significant(number: str) -> str:
-    mantissa = re.split("[eE]", number)[0]
-    return re.sub(r"\D", "", mantissa).lstrip("0")
 
 
 def _canonical(number: str) -> str:
@@ -88,22 +85,24 @@ def _canonical(number: str) -> str:
     return number
 
 
-class Sources:
-    """`recorded/sources.yml`: what was read elsewhere, by address."""
+def sources(tree: Tree) -> tuple[dict[str, str], list[Problem]]:
+    """What was read elsewhere, by address, and the addresses that stand twice."""
+    holds: dict[str, str] = {}
+    problems = []
+    for one in recorded.load(tree):
+        address = plain(one.url)
+        if address in holds:
+            where = tree.show(tree.recorded / recorded.FILE)
+            problems.append(Problem(where, 0, f"{address} stands twice", "keep one"))
+        holds[address] = "\n".join(one.holds)
+    return holds, problems
 
-    def __init__(self, tree: Tree):
-        """Raises Problem for one that cannot be read."""
-        self.problems: list[Problem] = []
-        self._holds: dict[str, str] = {}
-        for one in sources.load(tree):
-            address = plain(one.url)
-            if address in self._holds:
-                where = tree.show(tree.recorded / sources.FILE)
-                self.problems.append(
-                    Problem(where, 0, f"{address} stands twice", "keep one")
-                )
-            self._holds[address] = "\n".join(one.holds)
 
-    def hold(self, addresses: set[str]) -> list[str]:
-        """What the sources at these addresses hold."""
-        return [text for address, text in self._holds.items() if address in addresses]
+def cited(html: Html, holds: dict[str, str]) -> list[str]:
+    links = set(map(plain, html.links))
+    return [text for address, text in holds.items() if address in links]
+
+
+def plain(address: str) -> str:
+    """An address without what does not tell two sources apart."""
+    return urlsplit(address)._replace(fragment="").geturl().rstrip("/")

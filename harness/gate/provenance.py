@@ -1,6 +1,6 @@
 """Whether what is recorded belongs to the programs that are there."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 from harness.core import records
@@ -14,66 +14,52 @@ from harness.site.fragments import Recorded
 
 def check(one: Recorded) -> Iterator[Problem]:
     """What does not fit between a snippet, its recorded output and the records."""
-    tree, snippet = one.snippet.tree, one.snippet
-    where, again = tree.show(snippet.path), record_command(snippet)
+    snippet, show = one.snippet, one.snippet.tree.show
+    again, on_gpu = record_command(snippet), record_command(snippet, "gpu")
+    for file, what in _cpu_faults(one):
+        yield Problem(show(file), 0, what, again)
+    if one.cuda_out is not None and one.gpu is None:
+        yield Problem(show(snippet.cuda_out), 0, "no GPU's record knows it", on_gpu)
+    elif one.cuda_out is not None and one.gpu.output != digest(one.cuda_out):
+        yield Problem(show(snippet.cuda_out), 0, "is not what a GPU printed", on_gpu)
+    for file, text in ((snippet.out, one.out), (snippet.cuda_out, one.cuda_out)):
+        yield from (Problem(show(file), *fault) for fault in text_faults(text or ""))
+
+
+def _cpu_faults(one: Recorded) -> Iterator[tuple[Path, str]]:
+    snippet = one.snippet
     if one.cpu is None:
         if one.out is not None:
-            what = "no record says which program printed it"
-            yield Problem(tree.show(snippet.out), 0, what, again)
+            yield snippet.out, "no record says which program printed it"
         elif not snippet.directives.needs:
-            yield Problem(where, 0, "has no recorded output", again)
+            yield snippet.path, "has no recorded output"
     elif one.cpu.source != digest(snippet.source):
-        yield Problem(where, 0, "has changed since it was recorded", again)
+        yield snippet.path, "has changed since it was recorded"
     elif one.out is None:
-        yield Problem(where, 0, "has no recorded output", again)
+        yield snippet.path, "has no recorded output"
     elif snippet.directives.figure and not one.drawn:
-        yield Problem(where, 0, "has no recorded figure", again)
-    elif one.cpu.output != digest(one.out + _drawn(one)):
-        file = snippet.out if one.out else snippet.figure
-        yield Problem(tree.show(file), 0, "is not what was recorded", again)
-    if one.cuda_out is not None:
-        file = tree.show(snippet.cuda_out)
-        again = record_command(snippet, "gpu")
-        if one.gpu is None:
-            yield Problem(file, 0, "no GPU's record knows it", again)
-        elif one.gpu.output != digest(one.cuda_out):
-            yield Problem(file, 0, "is not what a GPU printed", again)
-    for file, text in ((snippet.out, one.out), (snippet.cuda_out, one.cuda_out)):
-        for fault in text_faults(text or ""):
-            yield Problem(tree.show(file), *fault)
-
-
-def _drawn(one: Recorded) -> str:
-    return one.snippet.figure.read_text(encoding="utf-8") if one.drawn else ""
+        yield snippet.path, "has no recorded figure"
+    else:
+        drawn = snippet.figure.read_text(encoding="utf-8") if one.drawn else ""
+        if one.cpu.output != digest(one.out + drawn):
+            file = snippet.out if one.out else snippet.figure
+            yield file, "is not what was recorded"
 
 
 def orphans(tree: Tree, snippets: list[Snippet]) -> Iterator[Problem]:
     """Files in the topics' folders, and records, that belong to no snippet."""
     known = set()
-    for snippet in snippets:
-        known |= {snippet.path, snippet.out, snippet.cuda_out}
-        known |= {records.path(tree, lane, snippet.name) for lane in _lanes(snippet)}
-        if "# figure:" in snippet.source:
-            known |= {snippet.figure, snippet.figure_data}
+    for one in snippets:
+        # Where its comments cannot be read, any lane may have run it.
+        lanes = (one.directives.lane, "gpu") if one.readable else records.LANES
+        known |= {records.path(tree, lane, one.name) for lane in lanes}
+        known |= {one.path, one.out, one.cuda_out}
+        if "# figure:" in one.source:
+            known |= {one.figure, one.figure_data}
+    fix = "remove it, or give the snippet its name back"
     for folder in (tree.snippets, tree.recorded / "figures", tree.recorded / "runs"):
         for file in sorted(folder.glob("*/**/*")):
-            if file.is_file() and file not in known and not _is_cache(file, tree):
-                yield Problem(
-                    tree.show(file),
-                    0,
-                    "belongs to no snippet",
-                    "remove it, or give the snippet its name back",
-                )
-
-
-def _lanes(snippet: Snippet) -> Iterable[str]:
-    """The lanes that may have run it: all, where its comments cannot be read."""
-    try:
-        return (snippet.directives.lane, "gpu")
-    except Problem:
-        return records.LANES
-
-
-def _is_cache(file: Path, tree: Tree) -> bool:
-    parts = file.relative_to(tree.root).parts
-    return any(part.startswith(".") or part == "__pycache__" for part in parts)
+            parts = file.relative_to(folder).parts
+            cache = "__pycache__" in parts or any(part[0] == "." for part in parts)
+            if file.is_file() and file not in known and not cache:
+                yield Problem(tree.show(file), 0, "belongs to no snippet", fix)

@@ -71,10 +71,8 @@ def address(before: str, now: str) -> tuple[str, str] | None:
     if ADDRESS.sub("", before) != ADDRESS.sub("", now):
         return None
     line = next(line for line in before.split("\n") if ADDRESS.search(line))
-    return (
-        f"prints an address in memory, another one in each run: {line[:200]!r}",
-        "print what it holds, as list(x), or what it is, as type(x).__name__",
-    )
+    what = f"prints an address in memory, another one in each run: {line[:200]!r}"
+    return what, "print what it holds, as list(x), or what it is, as type(x).__name__"
 
 
 def rounding(before: str, now: str) -> str | None:

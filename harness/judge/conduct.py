@@ -6,7 +6,7 @@ Checks yield what is wrong, how to fix it and, where it is known, the line.
 import ast
 import re
 import sysconfig
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from harness.core import limits
 from harness.core.directives import NEEDS
@@ -49,26 +49,28 @@ CURES = {
 
 def conduct(subject: Subject, result: Result) -> list[Problem]:
     """What is wrong, of the first kind that is found: it may explain the others."""
-    checks = (ended, _tried, raised, warned, _drew, _left, _shows)
-    for check in checks:
-        if faults := list(check(subject, result)):
-            return [subject.problem(*fault) for fault in faults]
-    return []
+    kinds = (_ended, _tried, _raised, _warned, _kept_quiet, _drew, _left, _shows)
+    return _first(subject, result, *kinds)
 
 
 def fails(subject: Subject, result: Result) -> list[Problem]:
     """Only whether it ended and raised as declared."""
-    faults = [*ended(subject, result), *raised(subject, result)]
-    return [subject.problem(*fault) for fault in faults[:1]]
+    return _first(subject, result, _ended, _raised)
 
 
 def promises(subject: Subject, result: Result) -> list[Problem]:
     """Only how it ended, raised and warned: this holds on every system."""
-    faults = warned(subject, result, others=False)
-    return fails(subject, result) or [subject.problem(*fault) for fault in faults]
+    return _first(subject, result, _ended, _raised, _kept_quiet)
 
 
-def ended(subject: Subject, result: Result) -> Iterator[tuple]:
+def _first(subject: Subject, result: Result, *kinds: Callable) -> list[Problem]:
+    for kind in kinds:
+        if faults := list(kind(subject, result)):
+            return [subject.problem(*fault) for fault in faults]
+    return []
+
+
+def _ended(subject: Subject, result: Result) -> Iterator[tuple]:
     """Why it did not come to its end by itself."""
     if result.ended in ENDS:
         what, fix = ENDS[result.ended]
@@ -81,43 +83,36 @@ def ended(subject: Subject, result: Result) -> Iterator[tuple]:
 def _tried(_: Subject, result: Result) -> Iterator[tuple]:
     """Forbidden acts, of which the first explains the others."""
     if tried := result.complaints:
-        fix = BELOW
-        if "network" in tried[0]:
-            fix = "make the data in the program: it must run without a network"
-        more = f" (and {len(tried) - 1} more)" if tried[1:] else ""
-        yield tried[0] + more, fix, result.raised.line if result.raised else 0
+        fix = "make the data in the program: it must run without a network"
+        fix = fix if "network" in tried[0] else BELOW
+        yield _some(tried, 1), fix, result.raised.line if result.raised else 0
     elif result.exits:
         what = f"calls sys.exit{_quote(result.stderr)}"
         yield what, "let the program end by itself", result.line
 
 
-def raised(subject: Subject, result: Result) -> Iterator[tuple]:
+def _raised(subject: Subject, result: Result) -> Iterator[tuple]:
     """An error that it did not declare, or declared in vain."""
     error, declared = result.raised, subject.directives.raises
-    if declared and not error:
-        what = f"does not raise {declared}, which it declares"
-        yield what, "fix the program, or remove '# raises:'", 1
-    if error and (fault := _syntax(subject)):
-        yield f"is not valid Python: {fault.msg}", "fix this line", fault.lineno or 0
-    elif not error or error.type == declared:
+    if error is None:
+        if declared:
+            what = f"does not raise {declared}, which it declares"
+            yield what, "fix the program, or remove '# raises:'", 1
         return
-    elif NO_COMPILER.search(error.text):
+    try:
+        ast.parse(subject.source)
+    except SyntaxError as fault:
+        yield f"is not valid Python: {fault.msg}", "fix this line", fault.lineno or 0
+        return
+    if NO_COMPILER.search(error.text) and error.type != declared:
         what = "needs a C++ compiler and does not say so"
         yield what, "declare '# needs: compiler'", error.line
-    else:
+    elif error.type != declared:
         lines = error.text.split("\n")  # a syntax error begins with its place
         head = next((one for one in lines if one.startswith(error.type)), lines[0])
         expected = f"instead of {declared}" if declared else "and does not say so"
         what = f"raises {head} ({expected}){_quote(error.traceback)}"
         yield what, _cure(error), error.line
-
-
-def _syntax(subject: Subject) -> SyntaxError | None:
-    try:
-        ast.parse(subject.source)
-    except SyntaxError as error:
-        return error
-    return None
 
 
 def _cure(error: Raised) -> str:
@@ -127,29 +122,33 @@ def _cure(error: Raised) -> str:
     return f"fix it, or declare '# raises: {error.type}'"
 
 
-def warned(subject: Subject, result: Result, others: bool = True) -> Iterator[tuple]:
-    """Warnings that it did not declare, if `others` count, or declared in vain."""
+def _warned(subject: Subject, result: Result) -> Iterator[tuple]:
     seen = own_warnings(subject, result)
-    names = list(dict.fromkeys(w.category for w in seen))
-    declared = subject.directives.categories
-    foreign = [w for w in seen if w.category not in declared] if others else []
-    missing = [name for name in declared if name not in names]
-    if foreign:
-        one, *more = foreign
-        line = one.line if one.file == subject.path else 0
-        what = f"warns {one.category}: {_cut(one.message)}"
-        what += "" if line else f" (at {one.file}:{one.line})"
-        what += f" (and {len(more)} more)" if more else ""
-        fix = f"fix it, or declare '# warns: {', '.join(names)}'"
-        hidden = one.category == "ResourceWarning"  # by Python, from a reader
-        yield what, "close what it opens, as 'with' does" if hidden else fix, line
-    elif missing:
+    foreign = [w for w in seen if w.category not in subject.directives.categories]
+    if not foreign:
+        return
+    what = f"warns {_some([f'{w.category}: {w.message}' for w in foreign], 1)}"
+    kinds = ", ".join(dict.fromkeys(w.category for w in seen))
+    fix = f"fix it, or declare '# warns: {kinds}'"
+    one = foreign[0]
+    if one.category == "ResourceWarning":  # which Python hides from a reader
+        fix = "close what it opens, as 'with' does"
+    if one.file == subject.path:
+        yield what, fix, one.line
+    else:
+        yield f"{what} (at {one.file}:{one.line})", fix
+
+
+def _kept_quiet(subject: Subject, result: Result) -> Iterator[tuple]:
+    """Warnings that it declared in vain."""
+    seen = {w.category for w in own_warnings(subject, result)}
+    missing = [name for name in subject.directives.categories if name not in seen]
+    if missing:
         what = f"does not warn {', '.join(missing)}, which it declares"
         yield what, "fix the program, or correct '# warns:'", 1
 
 
 def _drew(subject: Subject, result: Result) -> Iterator[tuple]:
-    """A picture that is missing, or that nobody declared."""
     name = subject.figure
     if subject.directives.figure:
         if not result.svg:
@@ -157,22 +156,19 @@ def _drew(subject: Subject, result: Result) -> Iterator[tuple]:
         elif result.figure is None:
             what = "does not leave exactly one pyplot figure open"
             yield what, "make one with plt.subplots and do not close it"
-    elif result.svg:
-        fix = "declare '# figure: what the picture shows'"
-        yield f"draws {name} without saying so", fix
-    elif result.figure is not None:
+    elif result.svg or result.figure is not None:
+        what = f"draws {name if result.svg else 'a picture'} without saying so"
         fix = "close it with plt.close()"
         if name:
             fix += f", or save it as \"{name}\" and declare '# figure: what it shows'"
-        yield "draws a picture without saying so", fix
+        yield what, fix
 
 
 def _left(_: Subject, result: Result) -> Iterator[tuple]:
-    """Words on standard error, files and processes."""
     if stderr := noise.without_noise(result.stderr):
         fix = "print to standard output, or fix what complains"
         yield f"writes to standard error:{_quote(stderr)}", fix
-    if files := noise.own_files(result.files):
+    if files := [one for one in result.files if not noise.is_noise(one, noise.FILES)]:
         yield f"leaves files: {_some(files)}", BELOW
     if names := result.processes:
         yield f"leaves processes: {_some(names)}", "join or end what it starts"
@@ -189,27 +185,21 @@ def _shows(subject: Subject, result: Result) -> Iterator[tuple]:
         where = _where(text, found.start())
         yield f"prints {found.group()!r}{where}", "print plain text"
     places = [subject.root, *map(sysconfig.get_path, ("purelib", "stdlib"))]
-    places += [found.group() for found in SCRATCH.finditer(text)]
-    for place in places:
-        if place and place in text:
-            what = f"prints {place}{_where(text, text.index(place))}"
-            yield what, "print no folder of this machine: a reader has others"
-            return
+    places += SCRATCH.findall(text)
+    if shown := [place for place in places if place and place in text]:
+        what = f"prints {shown[0]}{_where(text, text.index(shown[0]))}"
+        yield what, "print no folder of this machine: a reader has others"
 
 
 def _where(text: str, at: int) -> str:
-    """The line of an output, quoted."""
     number = text.count("\n", 0, at)
-    return f" in line {number + 1} of its output: {_cut(text.split(chr(10))[number])!r}"
+    line = compare.visible(text.split("\n")[number])
+    return f" in line {number + 1} of its output: '{line}'"
 
 
-def _some(names: list[str] | tuple[str, ...]) -> str:
-    more = f", and {len(names) - 5} more" if len(names) > 5 else ""
-    return ", ".join(map(_cut, names[:5])) + more
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= 300 else f"{text[:300]}…"
+def _some(found: Sequence[str], most: int = 5) -> str:
+    more = f" (and {len(found) - most} more)" if len(found) > most else ""
+    return ", ".join(map(compare.visible, found[:most])) + more
 
 
 def _quote(text: str) -> str:

@@ -1,6 +1,6 @@
-"""A figure, as the data that was plotted: what stays true when a renderer changes.
+"""A figure, as the data that was plotted.
 
-SVG bytes differ between matplotlib and font versions although the picture is the
+SVG bytes differ between versions of matplotlib and fonts although the picture is the
 same, so figures are compared by this data, with a tolerance for floats.
 """
 
@@ -16,23 +16,21 @@ def plotted() -> list[dict]:
     pyplot = sys.modules.get("matplotlib.pyplot")
     if pyplot is None:
         return []
-    return [_figure(pyplot.figure(number)) for number in pyplot.get_fignums()]
-
-
-def _figure(figure) -> dict:
-    return {
-        "texts": [_text(t) for t in figure.texts if t.get_text()],
-        "axes": [_axes(ax) for ax in figure.axes],
-    }
+    figures = [pyplot.figure(number) for number in pyplot.get_fignums()]
+    return [
+        {"texts": _texts(figure.texts), "axes": [_axes(axes) for axes in figure.axes]}
+        for figure in figures
+    ]
 
 
 def _axes(ax) -> dict:
+    legend = ax.get_legend()
     return {
         "title": ax.get_title(),
         "labels": [ax.get_xlabel(), ax.get_ylabel()],
         "limits": _numbers([*ax.get_xlim(), *ax.get_ylim()]),
         "lines": [_numbers(line.get_xydata()) for line in ax.lines],
-        "texts": [_text(t) for t in ax.texts if t.get_text()],
+        "texts": _texts(ax.texts),
         "patches": [
             _numbers(p.get_patch_transform().transform(p.get_path().vertices))
             for p in ax.patches
@@ -45,44 +43,36 @@ def _axes(ax) -> dict:
             }
             for c in ax.collections
         ],
-        "legend": [t.get_text() for t in ax.get_legend().get_texts()]
-        if ax.get_legend()
-        else [],
+        "legend": [t.get_text() for t in legend.get_texts()] if legend else [],
     }
 
 
-def _text(text) -> list:
-    return [text.get_text(), *_numbers(text.get_position())]
+def _texts(texts) -> list:
+    return [[t.get_text(), *_numbers(t.get_position())] for t in texts if t.get_text()]
 
 
 def _numbers(values) -> list:
     import numpy
 
     array = numpy.ma.filled(numpy.ma.asarray(values, dtype=float), math.nan)
-
-    def short(x: float):
-        # NaN is no JSON; -0.0 and 0.0 are the same place
-        return float(f"{x:.{DIGITS}g}") + 0.0 if math.isfinite(x) else str(x)
-
-    return [short(x) for x in array.ravel().tolist()]
+    return [  # NaN is no JSON; -0.0 and 0.0 are the same place
+        float(f"{x:.{DIGITS}g}") + 0.0 if math.isfinite(x) else str(x)
+        for x in array.ravel().tolist()
+    ]
 
 
 def difference(old, new, where: str = "figure") -> str | None:
     """The first place where two figures differ, in words; None where they agree."""
     if isinstance(old, dict) and isinstance(new, dict):
-        for key in sorted({*old, *new}):
-            if found := difference(old.get(key), new.get(key), f"{where}.{key}"):
-                return found
-        return None
-    if isinstance(old, list) and isinstance(new, list):
+        keys = sorted({*old, *new})
+        parts = [(old.get(key), new.get(key), f"{where}.{key}") for key in keys]
+    elif isinstance(old, list) and isinstance(new, list):
         if len(old) != len(new):
             return f"{where}: {len(new)} entries instead of {len(old)}"
-        for n, (a, b) in enumerate(zip(old, new, strict=True)):
-            if found := difference(a, b, f"{where}[{n}]"):
-                return found
-        return None
-    if isinstance(old, int | float) and isinstance(new, int | float):
-        same = math.isclose(old, new, rel_tol=RTOL, abs_tol=ATOL)
+        parts = [(old[n], new[n], f"{where}[{n}]") for n in range(len(old))]
     else:
         same = old == new
-    return None if same else f"{where}: {new!r} instead of {old!r}"
+        if isinstance(old, int | float) and isinstance(new, int | float):
+            same = math.isclose(old, new, rel_tol=RTOL, abs_tol=ATOL)
+        return None if same else f"{where}: {new!r} instead of {old!r}"
+    return next(filter(None, (difference(*part) for part in parts)), None)

@@ -1,8 +1,6 @@
 """How one execution of a program ended: what a judgement is made from."""
 
-import json
-from dataclasses import asdict, dataclass
-from pathlib import Path
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
@@ -17,8 +15,6 @@ class Raised:
 
 @dataclass(frozen=True)
 class Warned:
-    """One warning, where it was shown."""
-
     category: str
     message: str
     file: str
@@ -27,8 +23,6 @@ class Warned:
 
 @dataclass(frozen=True)
 class Result:
-    """How one job ended."""
-
     ended: str  # "finished", "limit", "memory", "signal N", "exit N", "harness"
     line: int = 0  # of the program, where it is known
     stdout: str = ""
@@ -49,6 +43,3 @@ class Result:
     def used_card(self) -> bool:
         """Whether the program's process could use a GPU."""
         return self.device != "cpu"
-
-    def save(self, folder: Path) -> None:
-        (folder / "result.json").write_text(json.dumps(asdict(self)), encoding="utf-8")

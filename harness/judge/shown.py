@@ -12,11 +12,9 @@ from xml.parsers import expat
 from harness.judge.printed import UNPRINTABLE
 
 # Each colour of the style with its twin for dark pages.
-DARK = json.loads(
-    Path(__file__).with_name("figure_dark.json").read_text(encoding="utf-8")
-)
+DARK = json.loads(Path(__file__).with_name("figure_dark.json").read_bytes())
 PAINT = re.compile(r"(?:^|[;\s])(fill|stroke):\s*([^;\s]+)")
-SHAPES = {"path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "text"}
+SHAPES = set("path rect circle ellipse line polyline polygon text use".split())
 BLACK = "#000000"  # what a shape is filled with that names no colour
 
 
@@ -36,47 +34,38 @@ def text_faults(text: str) -> Iterator[tuple[int, str, str]]:
 
 
 def picture_faults(svg: str) -> Iterator[tuple[int, str, str]]:
-    """The colours of a picture that no dark page changes."""
-    try:
-        found = _unpaired(svg)
-    except expat.ExpatError as error:
-        yield error.lineno, f"is no SVG: {error}", "save it by pyplot"
-        return
-    for line, colour in found:
-        what = f"draws in {colour}, which has no twin for dark pages"
-        fix = "leave the colour out, or take one of 'C0' to 'C5' or a grey like '0.5'"
-        yield line, what, fix
-
-
-def _unpaired(svg: str) -> list[tuple[int, str]]:
-    """Each colour without a dark twin, with the first line that draws in it.
+    """The colours of a picture that no dark page changes, with their first lines.
 
     matplotlib names no colour where it fills with black: that counts as named.
     """
     found: dict[str, int] = {}
-    above: list[dict[str, str]] = [{"fill": BLACK, "stroke": "none"}]
     kept: dict[str, dict[str, str]] = {}  # the paint of what `use` can draw
-    names: list[str] = []
+    # Of the elements that are open: name and paint.
+    above: list[tuple[str, dict[str, str]]] = [("", {"fill": BLACK, "stroke": "none"})]
     parser = expat.ParserCreate()
 
     def begin(name: str, attributes: dict[str, str]) -> None:
         own = {key: attributes[key] for key in ("fill", "stroke") if key in attributes}
         own |= dict(PAINT.findall(attributes.get("style", "")))
         kept[f"#{attributes.get('id')}"] = own
-        paint = above[-1] | own
+        paint = above[-1][1] | own
         if name == "use":
             paint |= kept.get(attributes.get("xlink:href", ""), {})
-        above.append(paint)
-        names.append(name)
-        if "defs" not in names and (name in SHAPES or name == "use"):
+        above.append((name, paint))
+        if name in SHAPES and "defs" not in [one for one, _ in above]:
             for colour in paint.values():
                 if colour != "none" and "url(" not in colour:
                     found.setdefault(colour.lower(), parser.CurrentLineNumber)
 
-    def end(name: str) -> None:
-        above.pop()
-        names.pop()
-
-    parser.StartElementHandler, parser.EndElementHandler = begin, end
-    parser.Parse(svg, True)
-    return [(line, colour) for colour, line in found.items() if colour not in DARK]
+    parser.StartElementHandler = begin
+    parser.EndElementHandler = lambda name: above.pop()
+    try:
+        parser.Parse(svg, True)
+    except expat.ExpatError as error:
+        yield error.lineno, f"is no SVG: {error}", "save it by pyplot"
+        return
+    fix = "leave the colour out, or take one of 'C0' to 'C5' or a grey like '0.5'"
+    for colour, line in found.items():
+        if colour not in DARK:
+            what = f"draws in {colour}, which has no twin for dark pages"
+            yield line, what, fix

@@ -64,9 +64,8 @@ def of_snippet(snippet: Snippet, lane: str = "cpu", compare: bool = True) -> Sub
 
 def record_command(snippet: Snippet, lane: str = "cpu") -> str:
     """The command that records it, on the lane that does."""
-    if lane == "gpu":
-        return f"on a GPU: {records.command(lane, [snippet.name])}"
-    return records.command(snippet.directives.lane, [snippet.name])
+    records_it = lane if lane == "gpu" else snippet.directives.lane
+    return records.command(records_it, [snippet.name])
 
 
 def read(file: Path) -> str | None:

@@ -11,27 +11,19 @@ from datetime import date
 from pathlib import Path
 
 from nbclient import NotebookClient
-from nbclient.exceptions import (
-    CellExecutionError,
-    CellTimeoutError,
-    DeadKernelError,
-)
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 from traitlets.config import Config
 
 from harness.core import limits
 from harness.core.problem import Problem
 from harness.core.tree import HERE
-from harness.notebooks.walkthrough import Walkthrough
+from harness.notebooks.walkthrough import LANGUAGE, Walkthrough
 
 STYLE = HERE.root / "harness/run/figure.mplstyle"
 # A downloaded notebook is read on any colour: its pictures have a ground of their own.
-KERNEL = """\
-c = get_config()
-c.InlineBackend.figure_formats = {"svg"}
-c.InlineBackend.rc = {"figure.facecolor": "white", "savefig.facecolor": "white"}
-c.HistoryManager.enabled = False
-"""
+GROUND = {"figure.facecolor": "white", "savefig.facecolor": "white"}
+KERNEL = ["--InlineBackend.figure_formats=svg", f"--InlineBackend.rc={GROUND}"]
 SVG = "image/svg+xml"
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 FAILED_AT = re.compile(r"Cell In\[(\d+)\], line (\d+)")
@@ -40,22 +32,21 @@ METADATA = re.compile(r"\s*<metadata>.*?</metadata>", re.DOTALL)
 PROLOGUE = re.compile(r"^.*?(?=<svg\b)", re.DOTALL)
 
 
-def execute(one: Walkthrough, limit: float = limits.CELL) -> NotebookNode:
-    """The notebook with its outputs, and facts of the run in its metadata.
-
-    Raises Problem where a cell fails or takes too long.
-    """
+def execute(one: Walkthrough, limit: float) -> tuple[NotebookNode, list[Problem]]:
+    """The notebook with its outputs and facts of the run, and why it is refused."""
     made = one.notebook()
     began = time.perf_counter()
-    with tempfile.TemporaryDirectory() as folder:
-        _run(one, made, Path(folder), limit)
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            _run(one, made, Path(folder), limit)
+    except Problem as fault:
+        return made, [fault]
     seconds = time.perf_counter() - began
     for cell in made.cells:
-        if cell.cell_type == "code":
-            cell.outputs = [_lean(output) for output in cell.outputs]
-            cell.metadata.pop("execution", None)
-    made.metadata["language_info"] = one.notebook().metadata["language_info"]
-    made.metadata["proven"] = {
+        for output in cell.get("outputs", []):
+            _lean(output)
+    made.metadata.language_info = LANGUAGE
+    made.metadata.proven |= {
         "description": one.meta.get("description", ""),
         "requirements": one.requirements(),
         "cells": sum(cell.cell_type == "code" for cell in made.cells),
@@ -63,25 +54,22 @@ def execute(one: Walkthrough, limit: float = limits.CELL) -> NotebookNode:
         "torch": importlib.metadata.version("torch").partition("+")[0],
         "date": date.today().isoformat(),
     }
-    return made
+    return made, list(_problems(one, made))
 
 
 def _run(one: Walkthrough, made: NotebookNode, folder: Path, limit: float) -> None:
-    """Execute the cells in place."""
-    current = 0
-
-    def note(cell: NotebookNode, cell_index: int) -> None:
-        nonlocal current
-        current = cell_index
-
+    """Execute the cells in place. Raises Problem where one fails or takes too long."""
+    started = [0]
     client = NotebookClient(
         made,
         timeout=limit,
         kernel_name="python3",
+        extra_arguments=[*KERNEL],
         resources={"metadata": {"path": str(one.path.parent)}},
         coalesce_streams=True,
         record_timing=False,
-        on_cell_start=note,
+        shutdown_kernel="immediate",  # a kernel that is asked to go says how it went
+        on_cell_start=lambda cell, cell_index: started.append(cell_index),
         # Sockets that are files: no other user of the machine can reach them.
         config=Config({"KernelManager": {"transport": "ipc", "ip": f"{folder}/k"}}),
     )
@@ -94,19 +82,16 @@ def _run(one: Walkthrough, made: NotebookNode, folder: Path, limit: float) -> No
     except DeadKernelError:
         what = "the kernel died in this cell"
     except CellExecutionError as error:
-        count = str(made.cells[current].execution_count or "")
+        count = str(made.cells[started[-1]].execution_count or "")
         frames = FAILED_AT.findall(ANSI.sub("", error.traceback))
         line = next((int(n) for cell, n in frames if cell == count), 1)
         what = ANSI.sub("", f"{error.ename}: {error.evalue}").strip()
         fix = "fix it; an error to be shown is caught and printed"
-    raise Problem(*one.line(current, line), what, fix)
+    raise one.cells[started[-1]].line(line).problem(what, fix)
 
 
 def _environment(folder: Path) -> dict[str, str]:
     """The same for everyone: no settings of the user, no GPU, the site's figures."""
-    profile = folder / "ipython" / "profile_default"
-    profile.mkdir(parents=True)
-    (profile / "ipython_kernel_config.py").write_text(KERNEL, encoding="utf-8")
     dropped = ("PYTHONPATH", "PYTHONSTARTUP", "MPLBACKEND", "PYTHONWARNINGS")
     return {k: v for k, v in os.environ.items() if k not in dropped} | {
         "CUDA_VISIBLE_DEVICES": "",
@@ -119,42 +104,40 @@ def _environment(folder: Path) -> dict[str, str]:
     }
 
 
-def _lean(output: NotebookNode) -> NotebookNode:
-    """An output without what no reader sees."""
+def _lean(output: NotebookNode) -> None:
+    """Remove what no reader sees."""
     if svg := output.get("data", {}).get(SVG):
         output.data = {SVG: METADATA.sub("", PROLOGUE.sub("", svg))}
     if "data" in output:
         output.metadata = {}
-    return output
 
 
-def problems(one: Walkthrough, made: NotebookNode) -> Iterator[Problem]:
-    """Why the outputs of an executed notebook cannot be published."""
+def _problems(one: Walkthrough, made: NotebookNode) -> Iterator[Problem]:
+    """Why its outputs cannot be published."""
     if not any(cell.get("outputs") for cell in made.cells):
         what = "no cell prints or draws anything"
         yield one.problem(0, what, "end a cell with what the reader should see")
-    for number, cell in enumerate(made.cells):
-        where = one.line(number)
-        for output in cell.get("outputs", []):
+    for typed, cell in zip(one.cells, made.cells, strict=True):
+        first, outputs = typed.line(1), cell.get("outputs", [])
+        for output in outputs:
             text = shown(output)
             if output.output_type == "stream" and output.name == "stderr":
                 line = text.strip().split("\n")[0]
-                what, fix = f"writes to stderr: {line}", "fix what it warns of"
-                yield Problem(*where, what, fix)
+                yield first.problem(f"writes to stderr: {line}", "fix what it warns of")
             elif found := CHANGES.search(text):
                 what = f"prints '{found.group()}', which is another one each time"
                 fix = "print something else; after a call that draws, plt.show()"
-                yield Problem(*where, what, fix)
+                yield first.problem(what, fix)
             for kind in output.get("data", {}):
                 if kind.startswith("image/") and kind != SVG:
-                    yield Problem(*where, f"shows {kind}", "draw it with matplotlib")
-        drawn = any(SVG in output.get("data", {}) for output in cell.get("outputs", []))
-        words = cell.metadata.get("figure", "")
-        if drawn and len(words) < limits.ALT:
-            what, fix = "draws a picture without words", "# figure: what it shows"
-            yield Problem(*where, what, f"begin the cell with '{fix}'")
-        elif words and not drawn:
-            yield Problem(*where, "draws no picture", "remove the line '# figure: …'")
+                    yield first.problem(f"shows {kind}", "draw it with matplotlib")
+        drawn = any(SVG in output.get("data", {}) for output in outputs)
+        if drawn and len(typed.words) < limits.ALT:
+            fix = "begin the cell with '# figure: what it shows'"
+            yield first.problem("draws a picture without words", fix)
+        elif typed.words and not drawn:
+            fix = "remove the line '# figure: …'"
+            yield first.problem("draws no picture", fix)
 
 
 def shown(output: NotebookNode) -> str:

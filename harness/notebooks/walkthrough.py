@@ -4,6 +4,7 @@ To the gate it is a page: its prose, with code cells blank, on the same lines.
 """
 
 import ast
+import copy
 import re
 import sys
 import textwrap
@@ -17,6 +18,7 @@ from nbformat import NotebookNode
 
 from harness.core.page import Page
 from harness.core.problem import Problem
+from harness.core.snippet import imports
 from harness.core.tree import Tree, read
 
 FRONT_MATTER = re.compile(r"# ---\n(?:#.*\n)*?# ---\n")
@@ -26,14 +28,21 @@ CODE, FOLDED, PROSE = "# %%", '# %% tags=["fold"]', "# %% [markdown]"
 INCLUDE = re.compile(r'[ ]*# --8<-- "(?P<path>[^":]+):(?P<section>[-\w]+)"[ ]*', re.A)
 LIKE_INCLUDE = re.compile(r"\s*# -+8<-.*")
 SECTION_MARK = re.compile(r"[ ]*# --8<-- \[(?:start|end):[-\w]+\][ ]*")
-FIGURE = re.compile(r"# figure: +(?P<text>.*)")
-CARRIES_ON = "#   "
+# On top of a cell: empty lines, and the words of what it draws.
+TOP = re.compile(r"(?:\s*\n)?(?:# figure: +(?P<words>.*(?:\n#   .*)*)(?:\s*\n)?)?")
 # What a notebook shows as it was typed, in Jupyter and on Colab.
 NOT_RENDERED = re.compile(r"\s*(?:!!!|\?\?\?|===[!+]? *\"|-+8<-)")
+MAGIC = re.compile(r"^[%!].*", re.MULTILINE)
 NEVER = ("harness", "lab", "tests")  # a reader's machine has none of them
 # From where an imported name is installed, where the package is called otherwise.
 PACKAGES = {"sklearn": "scikit-learn", "PIL": "pillow", "torch": '"torch>=2.7"'}
-KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
+LANGUAGE = {"name": "python"}  # whatever ran it
+METADATA = {
+    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+    "language_info": LANGUAGE,
+    "proven": {},  # what is known of its run
+}
+PENDING = "*This notebook is being executed. Its outputs come in a minute.*"
 
 NO_CELL = "a line that is in no cell", f"begin it with '{CODE}' or '{PROSE}'"
 NO_KIND = "a cell of a kind that nobody checks", f"allowed: {CODE} · {FOLDED} · {PROSE}"
@@ -50,6 +59,9 @@ class Line:
     path: str
     number: int
 
+    def problem(self, what: str, fix: str) -> Problem:
+        return Problem(self.path, self.number, what, fix)
+
 
 @dataclass(frozen=True)
 class Cell:
@@ -60,33 +72,32 @@ class Cell:
     def kind(self) -> str:
         return self.marker.text.rstrip()
 
-    @cached_property
-    def figure(self) -> list[Line]:
-        """The lines on top that say what a code cell draws."""
-        found: list[Line] = []
-        for line in self.lines if self.kind != PROSE else []:
-            carries_on = found and line.text.startswith(CARRIES_ON)
-            if line.text.strip() and not (FIGURE.match(line.text) or carries_on):
-                break
-            found.append(line)
-        return found
+    @property
+    def is_code(self) -> bool:
+        return self.kind in (CODE, FOLDED)
 
     @property
-    def body(self) -> list[Line]:
-        return self.lines[len(self.figure) :]
+    def text(self) -> str:
+        return "\n".join(line.text for line in self.lines)
+
+    @cached_property
+    def top(self) -> re.Match:
+        return TOP.match(self.text if self.is_code else "")
 
     @property
     def words(self) -> str:
         """The alt text of what it draws."""
-        lines = [FIGURE.sub(r"\g<text>", line.text) for line in self.figure]
-        return " ".join(line.lstrip("# ").strip() for line in lines).strip()
+        return re.sub(r"\s*\n#\s*", " ", self.top["words"] or "").strip()
 
     @property
     def source(self) -> str:
-        lines = [line.text for line in self.body]
-        if self.kind == PROSE:
-            lines = [re.sub("^# ?", "", line) for line in lines]
-        return "\n".join(lines).strip("\n")
+        text = self.text[self.top.end() :]
+        return (text if self.is_code else _plain(text)).strip("\n")
+
+    def line(self, number: int) -> Line:
+        """A line of its source, counted from 1."""
+        at = self.top.group().count("\n") + number - 1
+        return self.lines[at] if at < len(self.lines) else self.marker
 
 
 @dataclass(frozen=True)
@@ -99,7 +110,7 @@ class Walkthrough(Page):
 
     @property
     def notebook_path(self) -> Path:
-        return self.tree.docs / self.name
+        return self.tree.notebooks / self.name
 
     @cached_property
     def program(self) -> str:
@@ -114,13 +125,11 @@ class Walkthrough(Page):
     @cached_property
     def source(self) -> str:
         """The prose: Markdown cells as Markdown, on the lines where they stand."""
-        lines = [""] * (self.program.count("\n") + 1)
+        prose = [cell for cell in self.cells if cell.kind == PROSE]
+        typed = {line.number: line.text for cell in prose for line in cell.lines}
         front = JUPYTER.sub(lambda found: "\n" * found.group().count("\n"), self.head)
-        lines[: front.count("\n")] = front.split("\n")[:-1]
-        for cell in self.cells:
-            for line in cell.lines if cell.kind == PROSE else []:
-                lines[line.number - 1] = line.text
-        return "\n".join(re.sub("^# ?", "", line) for line in lines)
+        below = range(front.count("\n") + 1, self.program.count("\n") + 2)
+        return _plain(front + "\n".join(typed.get(number, "") for number in below))
 
     @property
     def cells(self) -> list[Cell]:
@@ -132,26 +141,25 @@ class Walkthrough(Page):
         """The cells, and what is wrong with their lines."""
         cells: list[Cell] = []
         faults, head = [], self.head.count("\n")
-        for number, text in enumerate(self.program.split("\n"), 1):
-            prose = bool(cells) and cells[-1].kind == PROSE
-            if number <= head or not (cells or text.strip()):
-                continue
-            if MARKER.match(text):
-                cells.append(Cell(Line(text, self.shown, number), []))
-                if cells[-1].kind not in (CODE, FOLDED, PROSE):
-                    faults.append(self.problem(number, *NO_KIND))
+        for number, text in enumerate(self.program.split("\n")[head:], head + 1):
+            line = Line(text, self.shown, number)
+            if MARKER.match(text) or (text.strip() and not cells):
+                cells.append(Cell(line, []))
+                if not cells[-1].is_code and cells[-1].kind != PROSE:
+                    fault = NO_KIND if MARKER.match(text) else NO_CELL
+                    faults.append(self.problem(number, *fault))
             elif not cells:
-                faults = faults or [self.problem(number, *NO_CELL)]
-            elif LIKE_INCLUDE.match(text) and not prose:
+                continue
+            elif LIKE_INCLUDE.match(text) and cells[-1].is_code:
                 try:
                     cells[-1].lines.extend(self._section(number, text))
                 except Problem as fault:
                     faults.append(fault)
             else:
-                cells[-1].lines.append(Line(text, self.shown, number))
-                if prose and text.strip() and text[0] != "#":
+                cells[-1].lines.append(line)
+                if cells[-1].kind == PROSE and text.strip() and text[0] != "#":
                     faults.append(self.problem(number, *NO_MARK))
-        if not cells and not faults:
+        if not cells:
             faults.append(self.problem(0, *NO_CELL))
         return cells, faults
 
@@ -165,34 +173,38 @@ class Walkthrough(Page):
         if not file.is_file():
             what = f"there is no {path}"
             raise self.problem(number, what, "name a file from the root")
-        lines = read(file).rstrip("\n").split("\n")
+        lines = read(file).split("\n")
         marks = [f"# --8<-- [{edge}:{section}]" for edge in ("start", "end")]
         bare = [line.strip() for line in lines]
         if any(bare.count(mark) != 1 for mark in marks):
             what = f"{path} has no section '{section}'"
             raise self.problem(number, what, f"mark it by {marks[0]} and {marks[1]}")
         first, last = bare.index(marks[0]) + 1, bare.index(marks[1])
-        while last > first and not bare[last - 1]:
-            last -= 1  # before the mark, a formatter leaves empty lines
         texts = textwrap.dedent("\n".join(lines[first:last])).split("\n")
         for at, text in enumerate(texts, first + 1):
             if not SECTION_MARK.fullmatch(text):
                 yield Line(text, path, at)
 
-    def line(self, cell: int, number: int = 1) -> tuple[str, int]:
-        """File and line of a line of a code cell, counted from 1."""
-        body = self.cells[cell].body
-        line = body[number - 1] if number <= len(body) else self.cells[cell].marker
-        return line.path, line.number
+    @cached_property
+    def executed(self) -> NotebookNode | None:
+        """The notebook with its outputs, where that was made."""
+        file = self.notebook_path
+        return nbformat.read(file, as_version=4) if file.is_file() else None
+
+    @property
+    def shown_as(self) -> NotebookNode:
+        """The notebook of its page; one that says so until it was executed."""
+        made = self.notebook()
+        made.cells.insert(1, nbformat.v4.new_markdown_cell(PENDING, id="pending"))
+        return self.executed or made
 
     def notebook(self) -> NotebookNode:
         """The notebook before it is executed."""
-        made = nbformat.v4.new_notebook(metadata={"kernelspec": KERNEL})
-        made.metadata["language_info"] = {"name": "python"}  # whatever ran it
+        made = nbformat.v4.new_notebook(metadata=copy.deepcopy(METADATA))
         for number, one in enumerate(self.cells, 1):
-            new = nbformat.v4.new_code_cell
-            if one.kind == PROSE:
-                new = nbformat.v4.new_markdown_cell
+            new = nbformat.v4.new_markdown_cell
+            if one.is_code:
+                new = nbformat.v4.new_code_cell
             made.cells.append(new(one.source, id=f"cell-{number}"))
             made.cells[-1].metadata |= {"tags": ["fold"]} if one.kind == FOLDED else {}
             made.cells[-1].metadata |= {"figure": one.words} if one.words else {}
@@ -200,49 +212,42 @@ class Walkthrough(Page):
 
     def requirements(self) -> list[str]:
         """What pip installs for its imports."""
-        names = self._imports[0] - set(sys.stdlib_module_names)
-        return sorted(
-            (PACKAGES.get(name, name) for name in names),
-            key=lambda name: (not name.startswith('"torch'), name),
-        )
+        names = self._imports[0].keys() - sys.stdlib_module_names
+        return sorted(PACKAGES.get(name, name) for name in names)
 
     @cached_property
-    def _imports(self) -> tuple[set[str], list[Problem]]:
-        """The packages that its cells import, and what is wrong with that."""
-        names, faults = set(), []
-        for at, cell in enumerate(self.cells):
-            bare = re.sub("(?m)^[%!].*", "pass", cell.source)
+    def _imports(self) -> tuple[dict[str, Line], list[Problem]]:
+        """Where each package is imported, and the cells that are no Python."""
+        found, faults = {}, []
+        for cell in self.cells:
             try:
-                tree = ast.parse(bare if cell.kind != PROSE else "")
+                program = ast.parse(
+                    MAGIC.sub("pass", cell.source) if cell.is_code else ""
+                )
             except SyntaxError as error:
-                where, what = self.line(at, error.lineno or 1), error.msg
-                faults.append(Problem(*where, f"this is no Python: {what}", "fix it"))
-                continue
-            for node in ast.walk(tree):
-                found = [getattr(node, "module", None) or ""]
-                if isinstance(node, ast.Import):
-                    found = [alias.name for alias in node.names]
-                for root in {name.split(".")[0] for name in found} - {""}:
-                    names.add(root)
-                    if root in NEVER:
-                        what = f"imports {root}, which no reader has"
-                        fix = 'include the code: # --8<-- "lab/…/file.py:section"'
-                        faults.append(Problem(*self.line(at, node.lineno), what, fix))
-        return names, faults
+                what = f"this is no Python: {error.msg}"
+                faults.append(cell.line(error.lineno or 1).problem(what, "fix it"))
+            else:
+                lines = imports(program).items()
+                found |= {name: cell.line(number) for name, number in lines}
+        return found, faults
 
     def problems(self) -> Iterator[Problem]:
         """All that can be said against it before it is executed."""
-        yield from self._read[1]
-        yield from self._imports[1]
+        found, faults = self._imports
+        yield from [*self._read[1], *faults]
+        for name in found.keys() & NEVER:
+            what = f"imports {name}, which no reader has"
+            fix = 'include the code: # --8<-- "lab/…/file.py:section"'
+            yield found[name].problem(what, fix)
         yield from (unread := self.front_matter_problems())
         for key in {} if unread else self.meta.keys() - {"description"}:
-            yield self.problem(
-                1, f"nobody reads '{key}' in the front matter", "drop it"
-            )
+            what = f"nobody reads '{key}' in the front matter"
+            yield self.problem(1, what, "drop it")
         for cell in self.cells:
-            for line in cell.lines if cell.kind != PROSE else []:
+            for line in cell.lines if cell.is_code else []:
                 if "\t" in line.text:
-                    yield Problem(line.path, line.number, *NO_TAB)
+                    yield line.problem(*NO_TAB)
         for number, line in enumerate(self.outside, 1):
             if NOT_RENDERED.match(line):
                 what = f"a notebook shows '{line.strip()[:20]}' as it is typed"
@@ -256,9 +261,16 @@ class Walkthrough(Page):
 
 def find(tree: Tree) -> list[Walkthrough]:
     """The walkthroughs of a tree, by name."""
-    names = [file.relative_to(tree.docs) for file in sorted(tree.docs.rglob("*.py"))]
-    return [
-        Walkthrough(tree, name.with_suffix(".ipynb").as_posix())
-        for name in names
-        if not any(part.startswith(".") for part in name.parts)  # Jupyter's copies
-    ]
+    names = (file.relative_to(tree.docs) for file in files(tree, ".py"))
+    return [Walkthrough(tree, name.with_suffix(".ipynb").as_posix()) for name in names]
+
+
+def files(tree: Tree, suffix: str) -> Iterator[Path]:
+    """Those of `docs/`, without the copies that Jupyter keeps hidden."""
+    for file in sorted(tree.docs.rglob(f"*{suffix}")):
+        if not any(part.startswith(".") for part in file.relative_to(tree.docs).parts):
+            yield file
+
+
+def _plain(comments: str) -> str:
+    return re.sub("^# ?", "", comments, flags=re.MULTILINE)

@@ -2,7 +2,7 @@
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from harness.core.directives import APART, Directives, parse
 from harness.core.problem import Problem
 from harness.core.snippet import Snippet, digest
 from harness.core.tree import Tree
-from harness.judge.subject import Expected, Subject, read, record_command
+from harness.judge.subject import Subject, of_snippet
 from harness.run import trial
 from harness.run.job import Job
 from harness.run.options import Options
@@ -22,12 +22,11 @@ ORIGIN = re.compile(
     r"<!-- (?:(?P<page>\S+):(?P<line>\d+)(?: · |(?= -->)))?"
     r"(?:snippets/(?P<snippet>\S+)\.py)? ?-->"
 )
-OTHER_LANES = frozenset({"cuda", *APART})
 
 
 @dataclass(frozen=True)
 class Block:
-    """One block as pytest found it. Raises Problem where its directives are wrong."""
+    """One block as pytest found it."""
 
     tree: Tree
     page: str  # the file that a person edits
@@ -38,6 +37,7 @@ class Block:
 
     @cached_property
     def directives(self) -> Directives:
+        """Raises Problem where they are wrong."""
         if self.snippet:
             return parse(self.code, self.tree.show(self.snippet.path))
         try:
@@ -59,53 +59,27 @@ class Block:
     @property
     def elsewhere(self) -> str:
         """The reason why this lane leaves it to another one; "" where it runs here."""
-        if not self.readable:
-            return ""
-        others = sorted(self.directives.needs & OTHER_LANES)
+        others = sorted(self.directives.needs & {"cuda", *APART})
         return f"needs {', '.join(others)}" if others else ""
-
-    @property
-    def readable(self) -> bool:
-        """Whether its directives can be obeyed."""
-        try:
-            return bool(self.directives)
-        except Problem:
-            return False
 
     def job(self, folder: Path, options: Options) -> Job:
         """The job that runs its own bytes, from a file of the snippet's name."""
-        name = self.snippet.name.rpartition("/")[2] if self.snippet else "block"
-        file = folder / self.key / f"{name}.py"
-        file.parent.mkdir(parents=True, exist_ok=True)
+        name = self.snippet.path.name if self.snippet else "block.py"
+        file = folder / self.key / name
+        file.parent.mkdir(parents=True)
         file.write_text(self.code, encoding="utf-8")
-        return trial.job(self.where, file, self.code, self.directives, options)
+        return trial.job(file, self.code, self.directives, options)
 
-    def subject(self, job: Job) -> Subject:
+    def subject(self, path: str) -> Subject:
         """What the judge needs to know; typed code may print what it likes."""
+        run = {"path": path, "source": self.code, "directives": self.directives}
         if self.snippet is None:
-            return Subject(
-                path=job.path,
-                shown=self.page,
-                source=self.code,
-                directives=self.directives,
-                offset=self.line,
-                root=str(self.tree.root),
-                silent=True,
-            )
-        drawn = read(self.snippet.figure_data)
-        expected = Expected(
-            self.where, self.printed or "", json.loads(drawn) if drawn else None
-        )
-        return Subject(
-            path=job.path,
-            shown=self.tree.show(self.snippet.path),
-            source=self.code,
-            directives=self.directives,
-            root=str(self.tree.root),
-            figure=self.snippet.figure.name,
-            record=record_command(self.snippet),
-            expected=expected,
-        )
+            root = str(self.tree.root)
+            more = {"shown": self.page, "offset": self.line, "root": root}
+            return Subject(**run, **more, silent=True)
+        recorded = of_snippet(self.snippet)
+        expected = replace(recorded.expected, name=self.where, text=self.printed or "")
+        return replace(recorded, **run, expected=expected)
 
 
 def of(tree: Tree, file: Path, found: CodeBlock) -> Block:

@@ -7,6 +7,8 @@ verdict is kept from an earlier run.
 
 import random
 from collections import Counter
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -16,17 +18,15 @@ from pytest_codeblocks.plugin import MarkdownFile, TestBlock
 from harness.core.problem import Problem
 from harness.core.tree import Tree
 from harness.gate import census, readme
-from harness.proof import block
-from harness.proof.block import Block
-from harness.proof.lane import Lane
+from harness.judge.result import Result
+from harness.judge.verdict import judge
+from harness.proof.block import Block, of
+from harness.run.job import Job
+from harness.run.options import Options
+from harness.run.pool import Pool
 from harness.site.copies import EXPECTED
 
 STALE = "run: python -m harness pages"
-LANE = pytest.StashKey[Lane]()
-BLOCK = pytest.StashKey[Block]()
-COUNTS = pytest.StashKey[dict[Path, int]]()  # blocks that must be found, by file
-FOUND = pytest.StashKey[set[Path]]()
-LEFT = pytest.StashKey[Counter[str]]()  # to other lanes, by reason
 
 
 def pytest_addoption(parser):
@@ -35,44 +35,116 @@ def pytest_addoption(parser):
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_cmdline_main(config):
-    if config.option.codeblocks and hasattr(config.option, "numprocesses"):
-        config.option.numprocesses = None  # the pool has all cores already
+    if config.option.codeblocks:  # without xdist: the pool has all cores already
+        config.option.numprocesses, config.option.dist = None, "no"
+        config.option.tx = []
 
 
-def pytest_sessionstart(session):
-    config = session.config
+def pytest_configure(config):
     if config.option.codeblocks:
-        config.stash[COUNTS] = _counts(Tree(config.rootpath))
-        config.stash[FOUND], config.stash[LEFT] = set(), Counter()
+        config.pluginmanager.register(Proof(config))
+
+
+class Proof:
+    """What one session of pytest finds, runs and leaves out."""
+
+    def __init__(self, config):
+        self._tree = Tree(config.rootpath)
+        given = config.option.seed
+        self._seed = random.SystemRandom().getrandbits(31) if given is None else given
+        self._expected = _counts(self._tree)
+        self._found: set[Path] = set()
+        self._left: Counter[str] = Counter()  # to other lanes, by reason
+        self._jobs: dict[str, Job] = {}  # by key: equal blocks run once
+        self._results: dict[str, Result] = {}
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_make_collect_report(self, collector):
+        path, is_page = collector.path, isinstance(collector, MarkdownFile)
+        found = _found(path) if is_page else 0
+        report = yield
+        if is_page and report.passed:
+            self._found.add(path)
+            expected = self._expected.get(path)
+            fault = f"{found} blocks were found, {expected} are on the page; {STALE}"
+            if expected is None:
+                fault = "not made by the harness; run build/pages and README.md"
+            if found != expected:
+                report.outcome, report.result = "failed", []
+                report.longrepr = f"{path}: {fault}"
+        return report
+
+    def pytest_collection_modifyitems(self, config, items):
+        if not self._found and not config.option.collectonly:
+            found = "no page was found, so no block would run"
+            raise pytest.UsageError(f"{found}; name them: build/pages README.md")
+        asked = [Path(name.partition("::")[0]).resolve() for name in config.args]
+        for path in self._expected.keys() - self._found:
+            if any(path.is_relative_to(folder) for folder in asked):
+                found = f"{path} has blocks that were not found"
+                raise pytest.UsageError(f"{found}; {STALE}")
+        for item in items:
+            if isinstance(item, TestBlock):
+                item.add_marker(pytest.mark.timeout(0))  # the pool has its own limits
+                item.block = of(self._tree, item.path, item.obj)
+                item.runtest = partial(self._verdict, item.block)
+                item.repr_failure = lambda error: str(error.value)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtestloop(self, session):
+        """Runs the items that are left; whatever ends the loop ends the programs."""
+        if session.config.option.collectonly or not session.items:
+            return (yield)
+        options = Options(seed=self._seed)
+        with Pool(options, self._tree.build / "cache") as pool:
+            items = [item for item in session.items if isinstance(item, TestBlock)]
+            for key, one in {item.block.key: item.block for item in items}.items():
+                with suppress(Problem):  # no program can be made of it
+                    if not one.elsewhere:
+                        self._jobs[key] = one.job(pool.folder / "blocks", options)
+            self._running = pool.run(list(self._jobs.items()))
+            return (yield)
+
+    def _verdict(self, block: Block) -> None:
+        """Pass, or raise every reason why the block does not hold."""
+        try:
+            if reason := block.elsewhere:
+                self._left[reason] += 1
+                pytest.skip(reason)
+            while block.key not in self._results:
+                key, result = next(self._running)
+                self._results[key] = result
+            subject = block.subject(self._jobs[block.key].path)
+            problems = judge(subject, {"run": self._results[block.key]})
+        except Problem as problem:
+            problems = [problem]
+        if problems:
+            said = [f"{block.where}: this block does not hold", *map(str, problems)]
+            again = f"to repeat it: --seed {self._seed}"
+            raise Problem.general("\n".join(said), again)
+
+    def pytest_terminal_summary(self, terminalreporter):
+        stats, total = terminalreporter.stats, sum(self._expected.values())
+        ran = sum(len(stats.get(how, ())) for how in ("passed", "failed", "error"))
+        said = [f"all {total} blocks" if ran == total else f"{ran} of {total} blocks"]
+        if self._jobs:
+            said.append(f"{len(self._results)} programs, equal ones once")
+        left = sorted(self._left.items())
+        said += [f"{count} left out: {reason}" for reason, count in left]
+        said.append(f"seed {self._seed}")
+        terminalreporter.write_line("; ".join(said))
 
 
 def _counts(tree: Tree) -> dict[Path, int]:
-    """How many blocks the pages and the README have."""
+    """How many blocks must be found, by file."""
     try:
         table = census.current(tree, STALE)
     except Problem as problem:
         raise pytest.UsageError(str(problem)) from None
-    pages = table["pages"].items()
-    counts = {tree.pages / name: page["blocks"] for name, page in pages}
+    counts = {
+        tree.pages / name: page["blocks"] for name, page in table["pages"].items()
+    }
     return counts | {tree.root / readme.NAME: table["readme"]}
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_make_collect_report(collector):
-    found = _found(collector.path) if isinstance(collector, MarkdownFile) else None
-    report = yield
-    if found is not None and report.passed:
-        path = collector.path
-        collector.config.stash[FOUND].add(path)
-        expected = collector.config.stash[COUNTS].get(path)
-        if expected is None:
-            fault = "not made by the harness; run build/pages and README.md"
-        else:
-            fault = f"{found} blocks were found, {expected} are on the page; {STALE}"
-        if found != expected:
-            report.outcome, report.result = "failed", []
-            report.longrepr = f"{path}: {fault}"
-    return report
 
 
 def _found(path: Path) -> int:
@@ -91,70 +163,3 @@ def _found(path: Path) -> int:
             where = f"{path}:{one.lineno}"
             raise pytest.UsageError(f"{where}: a shell block, which would be run")
     return sum(one.syntax == "python" for one in found)
-
-
-def pytest_collection_modifyitems(config, items):
-    if not config.option.codeblocks:
-        return
-    if not config.stash[FOUND] and not config.option.collectonly:
-        found = "no page was found, so no block would run"
-        raise pytest.UsageError(f"{found}; name them: build/pages README.md")
-    asked = [Path(argument.partition("::")[0]).resolve() for argument in config.args]
-    for path in config.stash[COUNTS].keys() - config.stash[FOUND]:
-        if any(path.is_relative_to(folder) for folder in asked):
-            raise pytest.UsageError(f"{path} has blocks that were not found; {STALE}")
-    tree = Tree(config.rootpath)
-    for item in filter(_is_block, items):
-        item.add_marker(pytest.mark.timeout(0))  # the pool has limits of its own
-        item.stash[BLOCK] = block.of(tree, item.path, item.obj)
-        item.runtest = lambda item=item: _verdict(item)
-        item.repr_failure = lambda error: str(error.value)
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtestloop(session):
-    """Submits the items that are left; whatever ends the loop ends the programs."""
-    config = session.config
-    if not config.option.codeblocks or config.option.collectonly or not session.items:
-        return (yield)
-    given = config.option.seed
-    seed = random.SystemRandom().getrandbits(31) if given is None else given
-    with Lane(Tree(config.rootpath), seed) as lane:
-        config.stash[LANE] = lane
-        if not hasattr(config, "workerinput"):  # xdist gives a worker its own
-            lane.submit(i.stash[BLOCK] for i in session.items if _is_block(i))
-        return (yield)
-
-
-def _is_block(item: pytest.Item) -> bool:
-    return isinstance(item, TestBlock)
-
-
-def _verdict(item: TestBlock) -> None:
-    """Pass, or raise every reason why the block does not hold."""
-    one = item.stash[BLOCK]
-    if reason := one.elsewhere:
-        item.config.stash[LEFT][reason] += 1
-        pytest.skip(reason)
-    lane = item.config.stash[LANE]
-    if problems := lane.problems(one):
-        said = [f"{one.where}: this block does not hold", *map(str, problems)]
-        raise Problem.general("\n".join(said), f"to repeat it: --seed {lane.seed}")
-
-
-def pytest_terminal_summary(terminalreporter, config):
-    if not config.option.codeblocks or COUNTS not in config.stash:
-        return
-    stats = terminalreporter.stats
-    ran = sum(len(stats.get(how, ())) for how in ("passed", "failed", "error"))
-    total = sum(config.stash[COUNTS].values())
-    left = config.stash[LEFT]
-    of = f"{ran} of {total} blocks"
-    if ran + left.total() == total:
-        of = f"all {total} blocks" if not left else of
-    said = [of, *(f"{count} left out: {why}" for why, count in sorted(left.items()))]
-    if LANE in config.stash:
-        lane = config.stash[LANE]
-        said[1:1] = [f"{lane.programs} programs, equal ones once"]
-        said.append(f"seed {lane.seed}")
-    terminalreporter.write_line("; ".join(said))

@@ -1,10 +1,10 @@
 """An independent witness: stock pytest-codeblocks runs the blocks, without our plugin.
 
-Left out are the blocks that it cannot judge: those that raise, warn, are started by a
-launcher or belong to another lane. Each of the others has a file and a process of its
-own, so that none changes what another prints.
+It cannot judge those that raise, warn, are started by a launcher or belong to another
+lane. Each of the others has a process of its own, so that none changes another.
 """
 
+import multiprocessing
 import os
 import sys
 import tempfile
@@ -20,15 +20,9 @@ from harness.proof.block import Block, of
 from harness.site.copies import EXPECTED
 from harness.site.fragments import fence
 
-STOCK = (
-    "--noconftest",
-    "--codeblocks",
-    "-q",
-    "-c",
-    os.devnull,
-    "-W",
-    "ignore::pytest.PytestAssertRewriteWarning",
-)
+FORK = multiprocessing.get_context("fork")
+STOCK = ("--noconftest", "--codeblocks", "-q", "-c", os.devnull)
+STOCK += ("-W", "ignore::pytest.PytestAssertRewriteWarning")
 
 
 def witness(tree: Tree) -> int:
@@ -42,54 +36,46 @@ def witness(tree: Tree) -> int:
         for found in extract_from_file(file):
             if found.syntax != "python":
                 continue
-            one = of(tree, file, found)
-            if reason := _left_out(one):
+            block = of(tree, file, found)
+            if reason := _left_out(block):
                 left[reason] += 1
                 continue
             ran += 1
-            if said := _run(one):
+            if said := _run(block):
                 failed += 1
-                print(
-                    f"{one.where}: stock pytest-codeblocks finds that it fails\n{said}"
-                )
+                what = "stock pytest-codeblocks finds that it fails"
+                print(f"{block.where}: {what}\n{said}")
     print(f"{ran} blocks, {failed} failed", *(f"{n} {why}" for why, n in left.items()))
     return failed
 
 
-def _left_out(one: Block) -> str:
-    declared = one.directives
-    for name in ("raises", "warns", "run"):
-        if getattr(declared, name):
-            return f"with '# {name}:'"
-    return one.elsewhere
+def _left_out(block: Block) -> str:
+    declared = block.directives
+    ways = {"raises": declared.raises, "warns": declared.warns, "run": declared.run}
+    return next((f"with '# {name}:'" for name in ways if ways[name]), block.elsewhere)
 
 
-def _run(one: Block) -> str:
+def _run(block: Block) -> str:
     """Fork, and let stock pytest run the block in an empty folder; why it fails."""
-    text = fence("python", one.code)
-    if one.printed is not None:
-        text += f"\n{EXPECTED}\n{fence('text', one.printed)}"
+    text = fence("python", block.code)
+    if block.printed is not None:
+        text += f"\n{EXPECTED}\n{fence('text', block.printed)}"
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "block.md").write_text(text, encoding="utf-8")
         (folder / "work").mkdir()
-        sys.stdout.flush()
-        pid = os.fork()
-        if pid == 0:
-            _be_stock(folder)
-        ended = os.waitpid(pid, 0)[1]
-        return (folder / "said").read_text("utf-8", "replace") if ended else ""
+        process = FORK.Process(target=_be_stock, args=[folder])
+        process.start()
+        process.join()
+        said = (folder / "said").read_text("utf-8", "replace")
+    if process.exitcode == 0 and "1 passed" in said:
+        return ""
+    return f"{said}it ended with exit code {process.exitcode}"
 
 
 def _be_stock(folder: Path) -> None:
-    """Never returns: the exit code is that of pytest."""
-    code = 1
-    try:
-        said = os.open(folder / "said", os.O_WRONLY | os.O_CREAT)
-        os.dup2(said, 1)
-        os.dup2(said, 2)
-        os.chdir(folder / "work")
-        code = pytest.main([*STOCK, str(folder / "block.md")])
-        sys.stdout.flush()
-    finally:
-        os._exit(code)
+    said = os.open(folder / "said", os.O_WRONLY | os.O_CREAT)
+    os.dup2(said, 1)
+    os.dup2(said, 2)
+    os.chdir(folder / "work")
+    sys.exit(pytest.main([*STOCK, str(folder / "block.md")]))

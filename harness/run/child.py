@@ -1,7 +1,7 @@
-"""Runs one snippet inside the process that was made for it, and notes how it ended.
+"""Runs one program inside the process that was made for it, and notes how it ended.
 
-`run` is called in a forked child; `python -m harness.child JOB` is the same in a
-fresh interpreter. What was seen goes to `child.json`; the supervisor does the rest.
+`run` is called in a forked child; `python -m harness.run.child FILE` is the same in a
+fresh interpreter. What was seen goes to `notes.jsonl`; the supervisor does the rest.
 """
 
 import atexit
@@ -9,6 +9,7 @@ import faulthandler
 import gc
 import json
 import os
+import pickle
 import random
 import runpy
 import signal
@@ -24,68 +25,78 @@ from pathlib import Path
 
 from harness.core.tree import HERE
 from harness.judge import figures
-from harness.run import gpu, guards, landlock, processes
-from harness.run.job import Job, Raised, Warned, load_job
-
-SCRATCH = ("work", "tmp", "home")
+from harness.judge.result import Raised, Warned
+from harness.run import gpu, guards, processes
+from harness.run.job import CACHES, Job
 
 
 def run(job: Job) -> None:
-    """Run the snippet of a job in this process, which must end right after."""
-    folder = Path(job.folder)
-    notes = os.open(folder / "notes.jsonl", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    """Run the program of a job in this process, which must end right after."""
+    flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
+    notes = os.open(job.folder / "notes.jsonl", flags)
 
     def note(kind: str, value) -> None:
-        # One write call a line: forked workers of the snippet share this file.
+        # One write call a line: forked workers of the program share this file.
         os.write(notes, (json.dumps([kind, value]) + "\n").encode())
 
-    _enter(job, folder)
-    _collect_warnings(note)
+    def warn(message, category, filename, lineno, file=None, line=None) -> None:
+        warned = Warned(category.__name__, str(message), filename, lineno)
+        note("warned", asdict(warned))
+
+    _enter(job)
+    warnings.resetwarnings()
+    warnings.simplefilter("default")  # once for each place, whatever the category
+    warnings.showwarning = warn
     _seed(job.seed)
-    writable = [folder, *_caches()]
+    caches = [Path(os.environ[name]).absolute() for name in CACHES]
+    for place in caches:
+        place.mkdir(parents=True, exist_ok=True)
+    writable = [job.folder, *caches, Path("/dev"), Path(os.devnull)]
     if job.limit_address_space and processes.LINUX:  # either one breaks CUDA
         guards.limit_memory(job.memory)
-        landlock.allow_writes([*writable, Path("/dev")])
-    guards.watch(
-        lambda what: note("complaint", what),
-        [*writable, Path("/dev"), Path(os.devnull)],
-    )
+        guards.allow_writes(writable)
+    guards.watch(lambda what: note("complaint", what), writable)
     begin = time.perf_counter()
     seen = _execute(job.path)
-    seen["seconds"] = time.perf_counter() - begin
-    seen["figures"] = figures.plotted()
+    seen["seconds"] = round(time.perf_counter() - begin, 3)
+    drawn = figures.plotted()
+    seen["figure"] = drawn[0] if len(drawn) == 1 else None
     seen["device"] = gpu.seen(sys.modules.get("torch")) or "cpu"
-    _finish()
-    (folder / "child.json").write_text(json.dumps(seen), encoding="utf-8")
+    # What an interpreter does at its end: threads, exit handlers, collection.
+    threading._shutdown()
+    util._exit_function()
+    atexit._run_exitfuncs()
+    gc.collect()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    note("end", seen)
 
 
-def _enter(job: Job, folder: Path) -> None:
+def _enter(job: Job) -> None:
     """Make this process look like `python snippet.py` in an empty folder."""
     sys.argv[:] = [job.path]
     os.chdir(job.work)
     os.environ.update(job.env)
-    for ours in ("PYTHONPATH", "KERAS_BACKEND"):  # a snippet sets what it needs
+    for ours in ("PYTHONPATH", "KERAS_BACKEND"):  # a program sets what it needs
         os.environ.pop(ours, None)
-    for name, place in {"TMPDIR": "tmp", "HOME": "home"}.items():
-        os.environ[name] = str(folder / place)
+    os.environ.update(job.places)
     tempfile.tempdir = None  # what a preloaded compiler asked for was the parent's
-    for stream, fd in (("stdout", 1), ("stderr", 2)):
-        file = os.open(folder / stream, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
-        os.dup2(file, fd)
+    streams = (os.devnull, job.folder / "stdout", job.folder / "stderr")
+    for number, place in enumerate(streams):
+        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND if number else os.O_RDONLY
+        file = os.open(place, flags)
+        os.dup2(file, number)
         os.close(file)
-    nothing = os.open(os.devnull, os.O_RDONLY)
-    os.dup2(nothing, 0)
-    os.close(nothing)
     sys.stdin = open(0, encoding="utf-8", closefd=False)
     sys.stdout = open(1, "w", encoding="utf-8", closefd=False)
     sys.stderr = open(2, "w", encoding="utf-8", closefd=False, buffering=1)
-    if hasattr(signal, "SIGUSR1"):  # the supervisor asks where a snippet hangs
-        where = open(folder / "hangs", "w", encoding="utf-8")
+    if hasattr(signal, "SIGUSR1"):  # the supervisor asks where a program hangs
+        where = open(job.folder / "hangs", "w", encoding="utf-8")
         faulthandler.register(signal.SIGUSR1, file=where, all_threads=False)
 
 
 def hide_harness() -> None:
-    """Forget our own modules: a snippet must not import what a reader lacks.
+    """Forget our own modules: a program must not import what a reader lacks.
 
     Done before the forks, as a walk over torch's many modules copies their memory.
     """
@@ -93,17 +104,6 @@ def hide_harness() -> None:
         del sys.modules[name]
     root = str(HERE.root)
     sys.path[:] = [p for p in sys.path if p and os.path.realpath(p) != root]
-
-
-def _collect_warnings(note) -> None:
-    def show(message, category, filename, lineno, file=None, line=None):
-        note(
-            "warned", asdict(Warned(category.__name__, str(message), filename, lineno))
-        )
-
-    warnings.resetwarnings()
-    warnings.simplefilter("default")  # once for each place, whatever the category
-    warnings.showwarning = show
 
 
 def _seed(seed: int) -> None:
@@ -114,66 +114,38 @@ def _seed(seed: int) -> None:
         sys.modules["torch"].manual_seed(seed)
 
 
-def _caches() -> list[Path]:
-    names = ("MPLCONFIGDIR", "TORCHINDUCTOR_CACHE_DIR", "XDG_CACHE_HOME",
-             "KERAS_HOME", "TRITON_CACHE_DIR")  # fmt: skip
-    places = [Path(os.environ[name]).absolute() for name in names if name in os.environ]
-    for place in places:  # the job's own one is not there yet
-        place.mkdir(parents=True, exist_ok=True)
-    return places
-
-
 def _execute(path: str) -> dict:
     """Run the program as `__main__`; say how it ended."""
-    seen = {"raised": None, "exits": False, "line": 0}
     try:
         runpy.run_path(path, run_name="__main__")
     except SystemExit as error:
-        seen.update(exits=True, line=_line(error, path))
+        return {"exits": True, "line": _raised(error, path).line}
     except BaseException as error:
-        kind = type(error)
-        name = kind.__qualname__
-        if kind.__module__ not in ("builtins", "__main__"):
-            name = f"{kind.__module__}.{name}"
-        seen["raised"] = asdict(
-            Raised(
-                type=name,
-                text="".join(traceback.format_exception_only(error)).rstrip("\n"),
-                line=_line(error, path),
-                traceback="".join(traceback.format_exception(_from(error, path))),
-            )
-        )
-    return seen
+        return {"raised": asdict(_raised(error, path))}
+    return {}
 
 
-def _line(error: BaseException, path: str) -> int:
-    """The snippet's own line on which an exception came up, 0 if there is none."""
-    if isinstance(error, SyntaxError) and error.filename == path:
-        return error.lineno or 0
-    frames = traceback.extract_tb(error.__traceback__)
-    return next((f.lineno for f in reversed(frames) if f.filename == path), 0)
-
-
-def _from(error: BaseException, path: str) -> BaseException:
-    """The error, its traceback cut to begin in the snippet as a reader sees it."""
-    frame = error.__traceback__
-    while frame and frame.tb_frame.f_code.co_filename != path:
-        frame = frame.tb_next
-    return error.with_traceback(frame or error.__traceback__)
-
-
-def _finish() -> None:
-    """What an interpreter does at its end: threads, exit handlers, collection."""
-    threading._shutdown()
-    util._exit_function()
-    atexit._run_exitfuncs()
-    gc.collect()
-    sys.stdout.flush()
-    sys.stderr.flush()
+def _raised(error: BaseException, path: str) -> Raised:
+    """An error as a reader sees it: its traceback begins in the program."""
+    told = traceback.TracebackException.from_exception(error)
+    own = [frame for frame in told.stack if frame.filename == path]
+    line = own[-1].lineno if own else 0
+    if own:
+        del told.stack[: told.stack.index(own[0])]
+    elif isinstance(error, SyntaxError) and error.filename == path:
+        line = error.lineno or 0
+    kind = type(error)
+    known = kind.__module__ in ("builtins", "__main__")
+    return Raised(
+        type=kind.__qualname__ if known else f"{kind.__module__}.{kind.__qualname__}",
+        text="".join(told.format_exception_only()).rstrip("\n"),
+        line=line,
+        traceback="".join(told.format()),
+    )
 
 
 if __name__ == "__main__":
-    asked = load_job(Path(sys.argv[1]))
+    asked = Job(**pickle.loads(Path(sys.argv[1]).read_bytes()))
     hide_harness()
     run(asked)
     os._exit(0)

@@ -1,7 +1,6 @@
 """The GPU that a lane runs on: which one it is, and whether torch can use it."""
 
 import json
-import os
 import re
 import subprocess
 import sys
@@ -30,16 +29,13 @@ def ask() -> dict:
 
 def need() -> list[str]:
     """The names of the cards that torch can use. Raises Problem where there is none."""
-    found = ask()
+    found, missing = ask(), ""
     if tuple(map(int, found["torch"].split(".")[:2])) < OLDEST:
-        oldest = ".".join(map(str, OLDEST))
-        raise Problem.general(
-            f"the GPU lane needs torch {oldest}; this is {found['torch']}"
-        )
-    if not found["names"]:
-        raise Problem.general(
-            "the GPU lane needs a GPU that torch can use; here is none"
-        )
+        missing = f"torch {'.'.join(map(str, OLDEST))}; this is {found['torch']}"
+    elif not found["names"]:
+        missing = "a GPU that torch can use; here is none"
+    if missing:
+        raise Problem.general(f"the GPU lane needs {missing}")
     return found["names"]
 
 
@@ -53,29 +49,10 @@ def driver(file: Path = Path("/proc/driver/nvidia/version")) -> str | None:
 
 
 def seen(torch) -> str | None:
-    """The card that this process can use; None where it can use none.
-
-    Asked at a program's end. After some errors CUDA answers no more: then its name
-    is not known, but it was there.
-    """
+    """The card that this process can use; None where it can use none."""
     if torch is None or not torch.cuda.is_available():
         return None
     try:
         return torch.cuda.get_device_name()
-    except RuntimeError:
+    except RuntimeError:  # after some errors CUDA answers no more
         return "cuda"
-
-
-def environment(cache: Path) -> dict[str, str]:
-    """What programs on a GPU need besides: caches of their own, and fork safety."""
-    places = {"TRITON_CACHE_DIR": "triton", "CUDA_CACHE_PATH": "cuda"}
-    for place in places.values():
-        (cache / place).mkdir(parents=True, exist_ok=True)
-    # A preloaded module may ask whether there is a GPU: that must not set up CUDA.
-    safe = {"PYTORCH_NVML_BASED_CUDA_CHECK": "1"}
-    return safe | {name: str(cache / place) for name, place in places.items()}
-
-
-def processes() -> int:
-    """How many programs may use one card at a time: each takes some of its memory."""
-    return min(4, os.cpu_count() or 1)

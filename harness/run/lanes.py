@@ -34,29 +34,31 @@ def plan(snippets: list[Snippet], lane: str, smoke: bool = False) -> Plan:
             continue
         if lane in APART and snippet.directives.lane != lane:
             continue
-        missing = sorted(need for need in needs if not _has(need, lane))
-        if missing:
+        if missing := sorted(need for need in needs if not _has(need, lane)):
             left_out.setdefault(f"needs {', '.join(missing)}", []).append(snippet)
-        elif smoke and _is_particular(snippet):
-            left_out.setdefault("not part of a smoke run", []).append(snippet)
         else:
             run.append(snippet)
-    if smoke and len(run) > SMOKE:
-        firsts = {one.name.split("/")[0]: one for one in reversed(run)}.values()
-        sample = {*firsts, *run[:: -(-len(run) // (SMOKE - len(firsts)))]}
-        rest = [one for one in run if one not in sample]
-        left_out.setdefault("not part of a smoke run", []).extend(rest)
+    if smoke:
+        sample = _sample([one for one in run if not _is_particular(one)])
+        if rest := [one for one in run if one not in sample]:
+            left_out["not part of a smoke run"] = rest
         run = [one for one in run if one in sample]
     return Plan(run, left_out)
 
 
 def _is_particular(snippet: Snippet) -> bool:
-    """Whether a snippet asks more of a system than torch.
+    """Whether a snippet asks more of a system than torch."""
+    # A Mac's GPU cannot be hidden, and in CI's virtual machines it cannot be used.
+    uses_gpu = sys.platform == "darwin" and snippet.chooses_device
+    return bool(snippet.directives.needs or snippet.directives.run or uses_gpu)
 
-    A Mac's GPU cannot be hidden, and in CI's virtual machines it cannot be used.
-    """
-    asks = snippet.directives.needs or snippet.directives.run
-    return bool(asks or (sys.platform == "darwin" and snippet.chooses_device))
+
+def _sample(snippets: list[Snippet]) -> set[Snippet]:
+    """At most `SMOKE` of them, and of every topic one."""
+    if len(snippets) <= SMOKE:
+        return {*snippets}
+    firsts = {one.name.split("/")[0]: one for one in reversed(snippets)}.values()
+    return {*firsts, *snippets[:: -(-len(snippets) // (SMOKE - len(firsts)))]}
 
 
 def _has(need: str, lane: str) -> bool:

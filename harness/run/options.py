@@ -1,13 +1,12 @@
 """What a run was asked for, and what became of each snippet."""
 
-import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from harness.core import limits
 from harness.core.problem import Problem
 from harness.core.snippet import Snippet
-from harness.run.job import Result
+from harness.judge.result import Result
 from harness.run.processes import LINUX
 
 
@@ -20,7 +19,7 @@ class Options:
     record: bool = False
     fresh: bool = False
     smoke: bool = False  # how snippets end, raise and warn, not what they print
-    jobs: int = os.cpu_count() or 1
+    jobs: int | None = None  # at a time; else as many as there are cores
     seed: int = 0
     json: Path | None = None
     fork: bool = LINUX
@@ -29,12 +28,11 @@ class Options:
     startup: float = 60.0  # seconds more where an interpreter imports torch itself
 
 
-@dataclass
+@dataclass(eq=False)
 class Outcome:
     """One snippet of a run: its results by variant, and what is wrong with it."""
 
     snippet: Snippet
     results: dict[str, Result] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
-    drift: str = ""  # what this torch prints otherwise, with the GPU hidden
     fell_back: bool = False  # to the CPU: it starts more processes than there are GPUs

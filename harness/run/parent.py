@@ -1,11 +1,10 @@
-"""Processes that have imported torch; each forks and watches one snippet at a time.
+"""Processes that have imported torch; each forks and watches one program at a time.
 
-`python -m harness.run.parent LANE FOLDER GROUP,JOBS,ANSWERS ...` imports torch once and
-forks one such process for each group, which imports the rest of its group. It reads
-the paths of jobs' files, a line each, from the pipe JOBS, and writes an empty line to
-the pipe ANSWERS when it is ready, and when a job's result is there. It has one thread,
-so that forking is safe, and it adopts the orphans of its snippet. When the process
-that started it is gone, so are all programs, and FOLDER, which held them.
+`python -m harness.run.parent LANE FOLDER GROUP,SOCKET ...` imports torch once and forks
+one such process for each group, which imports the rest of its group. By its socket it
+says whether it is in a network of its own, and then answers each job. It has one
+thread, so that forking is safe, and it adopts the orphans of its program. When the
+process that started it is gone, so are all programs, and FOLDER, which held them.
 """
 
 import os
@@ -13,65 +12,53 @@ import shutil
 import signal
 import sys
 import traceback
-from collections.abc import Iterable
-from pathlib import Path
+from contextlib import suppress
+from multiprocessing.connection import Connection
 
-from harness.run import child, guards, huge_pages, processes
-from harness.run.job import load_job
+from harness.run import child, guards, processes
+from harness.run.job import Job
 from harness.run.preload import GROUPS, preload
 from harness.run.supervisor import supervise
 
-COMMON = "torch"  # the group that all go on from but those that import nothing
 
-
-def fork_all(lane: str, folder: str, wanted: list[tuple[str, int, int]]) -> None:
-    """Fork a process for each (group, jobs, answers), and wait until all have ended."""
+def fork_all(lane: str, folder: str, groups: list[tuple[str, int]]) -> None:
+    """Fork a process for each (group, socket), and wait until all have ended."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, lambda *_: _end_all(folder))
     processes.die_with_parent(signal.SIGTERM)
     processes.adopt_orphans()
-    os.dup2(2, 1)  # what an import prints is no answer
+    os.dup2(2, 1)  # what an import prints belongs to no program
     train = lane != "gpu"
-    wanted = sorted(wanted, key=lambda one: bool(GROUPS[one[0]]))
-    prepared = False
-    for place, (group, *pipes) in enumerate(wanted, start=1):
-        if GROUPS[group] and not prepared:
-            _prepare(COMMON, train)
-            prepared = True
+    groups = sorted(groups, key=lambda one: bool(GROUPS[one[0]]))
+    for place, (group, socket) in enumerate(groups, start=1):
+        if GROUPS[group]:
+            preload("torch", train)  # once: the other groups go on from it
         if os.fork() == 0:
-            _close(pipe for _, *later in wanted[place:] for pipe in later)
-            _serve(group, *pipes, train)
-        _close(pipes)
-    while processes.wait():
-        pass
+            for _, other in groups[place:]:
+                os.close(other)
+            _serve(group, socket, train)
+        os.close(socket)
+    with suppress(ChildProcessError):
+        while True:
+            os.wait()
 
 
-def _prepare(group: str, train: bool) -> None:
-    preload(group, train)
-    if processes.LINUX:
-        huge_pages.collapse()
-
-
-def _close(pipes: Iterable[int]) -> None:
-    for pipe in pipes:
-        os.close(pipe)
-
-
-def _serve(group: str, jobs: int, answers: int, train: bool) -> None:
+def _serve(group: str, socket: int, train: bool) -> None:
     """Run jobs until there are no more, or the process above ends; never returns."""
     try:
         processes.die_with_parent(signal.SIGTERM)
         processes.adopt_orphans()
         cut = guards.cut_network()
-        os.dup2(jobs, 0)
-        os.close(jobs)
-        if GROUPS[group] and group != COMMON:
-            _prepare(group, train)
+        # A program has another standard input, so that it cannot answer itself.
+        os.dup2(socket, 0)
+        os.close(socket)
+        preload(group, train)
         child.hide_harness()
-        os.write(answers, b"\n")
-        for line in sys.stdin:
-            supervise(load_job(Path(line.rstrip("\n"))), cut)
-            os.write(answers, b"\n")
+        pool = Connection(0)
+        pool.send(cut)
+        while True:
+            pool.send(supervise(Job(**pool.recv())))
+    except EOFError:
         os._exit(0)
     except BaseException:
         traceback.print_exc()
@@ -81,6 +68,7 @@ def _serve(group: str, jobs: int, answers: int, train: bool) -> None:
 
 def _end_all(folder: str) -> None:
     processes.kill_below(os.getpid())
+    processes.reap()
     shutil.rmtree(folder, ignore_errors=True)
     os._exit(1)
 
@@ -88,4 +76,4 @@ def _end_all(folder: str) -> None:
 if __name__ == "__main__":
     lane, folder, *asked = sys.argv[1:]
     groups = [argument.split(",") for argument in asked]
-    fork_all(lane, folder, [(group, int(j), int(a)) for group, j, a in groups])
+    fork_all(lane, folder, [(group, int(socket)) for group, socket in groups])

@@ -3,7 +3,6 @@
 import json
 import platform
 import runpy
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cache
 from importlib import metadata, util
@@ -24,10 +23,9 @@ PACKAGES = {"keras", *APART}
 
 def versions() -> dict[str, str]:
     """The installed torch and Python, without the second that importing torch takes."""
-    spec = util.find_spec("torch")
-    torch = "none"
+    torch, spec = "none", util.find_spec("torch")
     if spec:
-        file = Path(spec.origin).parent / "version.py"
+        file = Path(spec.origin).with_name("version.py")
         torch = runpy.run_path(str(file))["__version__"]
     return {"torch": torch, "python": platform.python_version()}
 
@@ -43,35 +41,39 @@ def faults(outcome: Outcome, lane: str) -> list[Problem]:
     return [Problem(where, 0, what, fix) for _, what, fix in found]
 
 
-def write(outcome: Outcome, lane: str, card_name: str | None = None) -> None:
-    """Write what an outcome without problems printed and drew, and its entry.
-
-    `card_name` is that of the lane: a launched program prints no name.
-    """
+def write(outcome: Outcome, lane: str, card: str | None = None) -> None:
+    """Write what an outcome without problems printed and drew, and its entry."""
     snippet, main = outcome.snippet, outcome.results["run"]
     text, drawn = printed(snippet, main), ""
-    if lane != "gpu":
-        if text:
-            records.write(snippet.out, text)
-        else:
-            snippet.out.unlink(missing_ok=True)
+    if lane == "gpu":  # kept only where the device makes the difference
+        hidden = outcome.results.get("hidden")
+        same = hidden and printed(snippet, hidden) == text
+        _keep(snippet.cuda_out, "" if same else text)
+    else:
+        _keep(snippet.out, text)
         if main.figure is not None:
             drawn = main.svg
             records.write(snippet.figure, drawn)
             records.write(snippet.figure_data, json.dumps(main.figure) + "\n")
-    else:
-        _write_difference(outcome, text)
+    packages = sorted(snippet.directives.needs & PACKAGES)
     entry = records.Entry(
         source=digest(snippet.source),
         output=digest(text + drawn),
         seconds=main.seconds,
         date=datetime.now(UTC).date().isoformat(),
-        device=card_name or main.device,
-        driver=gpu.driver() if card_name else None,
-        packages=_packages(snippet.directives.needs),
+        device=card or main.device,  # a launched program names none
+        driver=gpu.driver() if card else None,
+        packages={name: _version(name) for name in packages} or None,
         **versions(),
     )
-    records.renew(snippet.tree, lane, snippet.name, entry)
+    records.save(snippet.tree, lane, snippet.name, entry)
+
+
+def _keep(file: Path, text: str) -> None:
+    if text:
+        records.write(file, text)
+    else:
+        file.unlink(missing_ok=True)
 
 
 def forget(tree: Tree, lane: str) -> None:
@@ -80,42 +82,20 @@ def forget(tree: Tree, lane: str) -> None:
     It looks for the entry first and then for its snippet: another recording may add
     both meanwhile.
     """
-    for name, file in list(records.files(tree, lane)):
-        if not _belongs(Snippet(tree, name), lane):
-            Path(file).unlink(missing_ok=True)
+    for name in records.names(tree, lane):
+        try:
+            belongs = lane in ("gpu", Snippet(tree, name).directives.lane)
+        except FileNotFoundError:
+            belongs = False
+        except Problem:
+            belongs = True  # for now: it cannot be read
+        if not belongs:
+            records.path(tree, lane, name).unlink(missing_ok=True)
     for folder in (tree.snippets, tree.recorded):
         records.sweep(folder)
 
 
-def _belongs(snippet: Snippet, lane: str) -> bool:
-    """Whether a lane may hold its entry; one that cannot be read stays for now."""
-    try:
-        return lane in ("gpu", snippet.directives.lane)
-    except FileNotFoundError:
-        return False
-    except Problem:
-        return True
-
-
-def _packages(needs: frozenset[str]) -> dict[str, str] | None:
-    """The installed versions of the packages that a snippet says it needs."""
-    names = sorted(needs & PACKAGES)
-    if not names:
-        return None
-    # One package may come under several names: tensorflow is tensorflow-cpu, too.
-    known = _distributions()
-    return {name: metadata.version(known[name][0]) for name in names}
-
-
 @cache
-def _distributions() -> Mapping[str, list[str]]:
-    return metadata.packages_distributions()
-
-
-def _write_difference(outcome: Outcome, text: str) -> None:
-    """A GPU's output is kept only where the device makes the difference."""
-    snippet, hidden = outcome.snippet, outcome.results.get("hidden")
-    if hidden and printed(snippet, hidden) == text:
-        snippet.cuda_out.unlink(missing_ok=True)
-    else:
-        records.write(snippet.cuda_out, text)
+def _version(package: str) -> str:
+    """That of the distribution which brings it: tensorflow comes as tensorflow-cpu."""
+    return metadata.version(metadata.packages_distributions()[package][0])

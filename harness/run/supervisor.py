@@ -1,49 +1,79 @@
-"""Watches one snippet: starts it, kills it at a limit, finds what it left behind."""
+"""Watches one program: starts it, kills it at a limit, finds what it left behind."""
 
 import atexit
 import json
 import os
+import pickle
 import re
 import signal
+import subprocess
 import sys
 import time
+import traceback
 import weakref
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from harness.core.tree import HERE
+from harness.judge.result import Raised, Result, Warned
 from harness.run import child, processes
-from harness.run.job import Job, Raised, Result, Warned
+from harness.run.job import PLACES, Job
 
-GRACE = 1.0  # seconds for helper processes to notice that their snippet ended
+GRACE = 1.0  # seconds for helper processes to notice that their program ended
 PAUSE, MEMORY_PAUSE = 0.003, 0.2  # seconds between looks
 
 
-def supervise(job: Job, cut: bool) -> None:
-    """Run a job to its end, kill the rest of it, and write `result.json`.
+def supervise(job: Job) -> tuple[str, list[str]]:
+    """Run a job to its end and kill the rest of it: how it ended, and what was left.
 
     The caller must have adopted orphans (`processes.adopt_orphans`) and run nothing
-    else meanwhile: every process below it counts as the snippet's. `cut` says whether
-    it is in a network of its own.
+    else meanwhile: every process below it counts as the program's.
     """
-    pid = os.fork()
-    if pid == 0:
-        _become_snippet(job)
-    ended = _watch(pid, job)
+    if job.fresh:
+        process = start(job, os.environ, preexec_fn=_detach)
+        ended = _watch(process.pid, process.poll, job)
+    else:
+        pid = _fork(job)
+        ended = _watch(pid, lambda: _exit_code(pid), job)
     if ended in ("limit", "memory"):
         processes.kill_below(os.getpid())
-    left = _wait_for_rest()
-    collect(job, ended, left, cut).save(Path(job.folder))
+    return ended, _wait_for_rest()
 
 
-def _become_snippet(job: Job) -> None:
-    """Turn this fork into the snippet's process; never returns."""
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    os.setsid()
-    processes.die_with_parent(signal.SIGKILL)
+def start(job: Job, env: Mapping[str, str], **how) -> subprocess.Popen:
+    """Start a job in a fresh interpreter, or by the launcher that it asks for."""
+    env = {**env, **job.env}
+    if job.command:
+        launcher, *arguments = job.command
+        module = ["-m", "torch.distributed.run"] if launcher == "torchrun" else []
+        command = [*module, *arguments, job.path]
+        env |= job.places
+        if processes.LINUX:
+            env["GLOO_SOCKET_IFNAME"] = "lo"
+    else:
+        file = job.folder / "job.pickle"
+        file.write_bytes(pickle.dumps(vars(job)))
+        command = ["-P", "-m", "harness.run.child", str(file)]
+    with (
+        open(job.folder / "stdout", "ab") as stdout,
+        open(job.folder / "stderr", "ab") as stderr,
+    ):
+        return subprocess.Popen(
+            [sys.executable, *command],
+            cwd=job.work,
+            env=env,
+            stdin=subprocess.DEVNULL,
+            stdout=stdout,
+            stderr=stderr,
+            **how,
+        )
+
+
+def _fork(job: Job) -> int:
+    """Run a job in a fork of this process; returns its id, and only here."""
+    if pid := os.fork():
+        return pid
     try:
-        if job.command or job.fresh:
-            _execute_fresh(job)
+        _detach()
         # What is registered belongs to the process that forked this one.
         atexit._clear()
         weakref.finalize._registry.clear()
@@ -51,52 +81,35 @@ def _become_snippet(job: Job) -> None:
         child.run(job)
         os._exit(0)
     except BaseException:
-        import traceback
-
-        with open(Path(job.folder) / "stderr", "a", encoding="utf-8") as file:
+        with open(job.folder / "stderr", "a", encoding="utf-8") as file:
             traceback.print_exc(file=file)
     finally:
         os._exit(70)
 
 
-def _execute_fresh(job: Job) -> None:
-    folder = Path(job.folder)
-    env = os.environ | job.env
-    if not job.command:
-        os.execve(
-            sys.executable,
-            [
-                sys.executable,
-                "-P",
-                "-m",
-                child.__name__,
-                str(folder / "job.json"),
-            ],
-            env | {"PYTHONPATH": str(HERE.root)},
-        )
-    for stream, fd in (("stdout", 1), ("stderr", 2)):
-        os.dup2(os.open(folder / stream, os.O_WRONLY | os.O_CREAT | os.O_APPEND), fd)
-    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-    os.chdir(job.work)
-    env |= {
-        "TMPDIR": str(folder / "tmp"),
-        "HOME": str(folder / "home"),
-        "GLOO_SOCKET_IFNAME": "lo",
-    }
-    launcher, *arguments = job.command
-    module = ["-m", "torch.distributed.run"] if launcher == "torchrun" else []
-    os.execve(sys.executable, [sys.executable, *module, *arguments, job.path], env)
+def _detach() -> None:
+    """Give this process, which will be the program's, a session; it dies with ours."""
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    os.setsid()
+    processes.die_with_parent(signal.SIGKILL)
 
 
-def _watch(pid: int, job: Job) -> str:
-    """Wait for a process, or end it at a limit; say which."""
+def _exit_code(pid: int) -> int | None:
+    done, status = os.waitpid(pid, os.WNOHANG)
+    return os.waitstatus_to_exitcode(status) if done else None
+
+
+def told(code: int) -> str:
+    """How a process ended, in words."""
+    return f"signal {-code}" if code < 0 else f"exit {code}"
+
+
+def _watch(pid: int, poll: Callable[[], int | None], job: Job) -> str:
+    """Wait for a process, or notice that it is at a limit; say which."""
     deadline = time.monotonic() + job.limit
     look = time.monotonic() + MEMORY_PAUSE
-    while True:
-        done, status = os.waitpid(pid, os.WNOHANG)
-        if done:
-            code = os.waitstatus_to_exitcode(status)
-            return f"signal {-code}" if code < 0 else f"exit {code}"
+    while (code := poll()) is None:
         now = time.monotonic()
         if now > deadline:
             os.kill(pid, signal.SIGUSR1)  # it writes where it hangs
@@ -107,10 +120,11 @@ def _watch(pid: int, job: Job) -> str:
             if processes.resident(processes.descendants(os.getpid())) > job.memory:
                 return "memory"
         time.sleep(PAUSE)
+    return told(code)
 
 
 def _wait_for_rest() -> list[str]:
-    """The processes that are still there some time after their snippet ended."""
+    """The processes that are still there some time after their program ended."""
     deadline = time.monotonic() + GRACE
     while processes.reap():
         if time.monotonic() > deadline:
@@ -122,48 +136,42 @@ def _wait_for_rest() -> list[str]:
 
 
 def collect(job: Job, ended: str, left: list[str], cut: bool) -> Result:
-    """Put together what a job's folder says of how its snippet ended."""
-    folder = Path(job.folder)
-    seen = {}
-    if ended == "exit 0":
+    """Put together what a job's folder says of how its program ended."""
+    notes = {"warned": [], "complaint": [], "end": []}
+    for line in _text(job.folder / "notes.jsonl").splitlines():
+        kind, value = json.loads(line)
+        notes[kind].append(value)
+    if ended == "exit 0" and (notes["end"] or job.command):  # else it left by os._exit
         ended = "finished"
-    if not job.command:
-        try:
-            seen = json.loads((folder / "child.json").read_text(encoding="utf-8"))
-        except FileNotFoundError:
-            if ended == "finished":
-                ended = "exit 0"  # os._exit: it left before its own end
-    notes = [json.loads(line) for line in _text(folder / "notes.jsonl").splitlines()]
-    figures = seen.get("figures", [])
+    seen = {"line": 0, "raised": None}
+    for end in notes["end"]:
+        seen |= end
+    hangs = rf'File "{re.escape(job.path)}", line (\d+)'
+    if where := re.search(hangs, _text(job.folder / "hangs")):
+        seen["line"] = int(where[1])
     drawn = job.work / f"{Path(job.path).stem}.svg"
+    seen["raised"] = seen["raised"] and Raised(**seen["raised"])
     return Result(
         ended=ended,
-        line=seen.get("line", 0) or _hanging_line(job),
-        stdout=_text(folder / "stdout"),
-        stderr=_text(folder / "stderr"),
-        raised=Raised(**seen["raised"]) if seen.get("raised") else None,
-        exits=seen.get("exits", False),
-        warned=tuple(Warned(**value) for kind, value in notes if kind == "warned"),
-        complaints=tuple(dict.fromkeys(v for kind, v in notes if kind == "complaint")),
-        files=tuple(_left(job, drawn)),
+        stdout=_text(job.folder / "stdout"),
+        stderr=_text(job.folder / "stderr"),
+        warned=tuple(Warned(**warned) for warned in notes["warned"]),
+        complaints=tuple(dict.fromkeys(notes["complaint"])),
+        files=tuple(_files(job, drawn)),
         processes=tuple(left),
-        figure=figures[0] if len(figures) == 1 else None,
         svg=_text(drawn) or None,
-        seconds=round(seen.get("seconds", 0.0), 3),
-        device=seen.get("device", "cpu"),
         cut=cut,
+        **seen,
     )
 
 
-def _left(job: Job, drawn: Path) -> list[str]:
-    """The files and empty folders; a launcher leaves folders of its own."""
-    folder, found = Path(job.folder), []
-    for scratch in child.SCRATCH:
-        for path in sorted((folder / scratch).rglob("*")):
+def _files(job: Job, drawn: Path) -> Iterator[str]:
+    """Those left, and empty folders; a launcher leaves folders of its own."""
+    for place in PLACES:
+        for path in sorted((job.folder / place).rglob("*")):
             passed = path.is_dir() and (job.command or any(path.iterdir()))
             if path != drawn and not passed:
-                found.append(path.relative_to(folder).as_posix())
-    return found
+                yield path.relative_to(job.folder).as_posix()
 
 
 def _text(file: Path) -> str:
@@ -172,10 +180,3 @@ def _text(file: Path) -> str:
     except FileNotFoundError:
         return ""
     return text.replace(os.linesep, "\n")  # but a carriage return stays one
-
-
-def _hanging_line(job: Job) -> int:
-    where = re.search(
-        rf'File "{re.escape(job.path)}", line (\d+)', _text(Path(job.folder) / "hangs")
-    )
-    return int(where.group(1)) if where else 0

@@ -3,8 +3,8 @@
 import sys
 from dataclasses import asdict
 
-from harness.judge.printed import printed
-from harness.run.lanes import Plan
+from harness.core.snippet import Snippet
+from harness.run import recording
 from harness.run.options import Options, Outcome
 
 
@@ -12,7 +12,10 @@ class Progress:
     """One line on a terminal, and failures as they come."""
 
     def __init__(self, total: int, options: Options):
-        self._total, self._done, self._options = total, 0, options
+        self._total, self._done = total, 0
+        self._again = "" if options.lane == "cpu" else f" --lane {options.lane}"
+        self._again += " --smoke" if options.smoke else ""
+        self._again += f" --seed {options.seed}"
         self._terminal = sys.stderr.isatty()
 
     def finished(self, outcome: Outcome) -> None:
@@ -21,15 +24,7 @@ class Progress:
         for problem in outcome.problems:
             print(problem)
         if outcome.problems:
-            lane = self._options.lane
-            lane = "" if lane == "cpu" else f" --lane {lane}"
-            lane += " --smoke" if self._options.smoke else ""
-            seed = f" --seed {self._options.seed}"
-            print(f"    rerun: {outcome.snippet.command}{lane}{seed}", flush=True)
-        if outcome.drift:
-            name = outcome.snippet.tree.show(outcome.snippet.path)
-            print(f"{name}: version drift, this torch prints otherwise")
-            print(outcome.drift, flush=True)
+            print(f"    rerun: {outcome.snippet.command}{self._again}", flush=True)
         if self._terminal:
             line = f"{self._done}/{self._total} {outcome.snippet.name}"
             print(line[:79], end="", file=sys.stderr, flush=True)
@@ -41,59 +36,40 @@ class Progress:
 
 def summary(
     outcomes: list[Outcome],
-    plan: Plan,
+    left_out: dict[str, list[Snippet]],
     options: Options,
-    versions: dict[str, str],
     seconds: float,
 ) -> None:
     """The closing lines: how many held, how long it took, what was not run and why."""
-    failed = [o for o in outcomes if o.problems]
-    fell_back = [o.snippet.name for o in outcomes if o.fell_back and not o.problems]
-    held = len(outcomes) - len(failed) - len(fell_back)
+    failed = sum(bool(o.problems) for o in outcomes)
+    fell_back = [o.snippet for o in outcomes if o.fell_back and not o.problems]
+    held = len(outcomes) - failed - len(fell_back)
     how = "as declared" if options.smoke else "as recorded"
+    how = "recorded" if options.record else how
     results = [r for o in outcomes for r in o.results.values()]
+    used = recording.versions()
     print(
-        f"{options.lane} lane, torch {versions['torch']}, Python {versions['python']}: "
-        f"{_snippets(held)} "
-        f"{'recorded' if options.record else how}, {len(failed)} failed, "
+        f"{options.lane} lane, torch {used['torch']}, Python {used['python']}: "
+        f"{held} snippet{'' if held == 1 else 's'} {how}, {failed} failed, "
         f"in {seconds:.1f} s ({sum(r.seconds for r in results):.1f} s their own work)"
     )
     if not all(r.cut for r in results):
         print("network guard: by audit hook only, no network namespace is permitted")
+    apart = {f"not run, {reason}": left_out[reason] for reason in sorted(left_out)}
     if fell_back:
-        names = ", ".join(fell_back)
         what = "ran on the CPU, as it starts more processes than there are GPUs"
-        print(f"{what}: {len(fell_back)} ({names})")
-    for reason, snippets in sorted(plan.left_out.items()):
-        names = ", ".join(s.name for s in snippets)
-        print(f"not run, {reason}: {len(snippets)} ({names})")
-    if len(failed) > 1 and not options.record and not options.smoke:
-        print("once they are right, record them: make record")
+        apart = {what: fell_back} | apart
+    for what, snippets in apart.items():
+        print(f"{what}: {len(snippets)} ({', '.join(s.name for s in snippets)})")
 
 
-def _snippets(number: int) -> str:
-    return "1 snippet" if number == 1 else f"{number} snippets"
-
-
-def table(outcomes: list[Outcome], options: Options, versions: dict[str, str]) -> dict:
+def table(outcomes: list[Outcome]) -> dict:
     """The run as JSON values, for other programs."""
-    return {
-        "lane": options.lane,
-        "seed": options.seed,
-        **versions,
-        "snippets": {o.snippet.name: _row(o) for o in outcomes},
-    }
-
-
-def _row(outcome: Outcome) -> dict:
-    results = {
-        variant: {
-            "ended": result.ended,
-            "printed": printed(outcome.snippet, result),
-            "seconds": result.seconds,
-            "device": result.device,
+    rows = {
+        one.snippet.name: {
+            "problems": [asdict(problem) for problem in one.problems],
+            "results": {name: asdict(result) for name, result in one.results.items()},
         }
-        for variant, result in sorted(outcome.results.items())
+        for one in outcomes
     }
-    problems = [asdict(problem) for problem in outcome.problems]
-    return {"problems": problems, "results": results}
+    return {**recording.versions(), "snippets": rows}

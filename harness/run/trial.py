@@ -6,9 +6,8 @@ from pathlib import Path
 
 from harness.core.directives import Directives
 from harness.core.snippet import Snippet
-from harness.judge import compare, conduct, verdict
-from harness.judge.printed import printed
-from harness.judge.subject import of_snippet, read
+from harness.judge import conduct, verdict
+from harness.judge.subject import of_snippet
 from harness.run import lanes
 from harness.run.job import Job
 from harness.run.options import Options, Outcome
@@ -27,15 +26,11 @@ SIMPLE_CPU = {
 OWN_CACHE = {"TORCHINDUCTOR_CACHE_DIR": str(Path(os.pardir, "inductor"))}
 
 
-def job(
-    name: str, file: Path, source: str, declared: Directives, options: Options
-) -> Job:
+def job(path: Path, source: str, declared: Directives, options: Options) -> Job:
     """The execution that counts."""
     fresh = options.fresh or bool(declared.run) or not options.fork
     return Job(
-        name=name,
-        path=str(file),
-        folder="",  # the pool makes one
+        path=str(path),
         seed=options.seed,
         limit=declared.takes * options.patience + (options.startup if fresh else 0),
         memory=options.memory * (4 if options.lane == "gpu" else 1),  # CUDA is large
@@ -54,22 +49,21 @@ def variants(snippet: Snippet, options: Options) -> dict[str, Job]:
     one with the GPU hidden.
     """
     declared = snippet.directives
-    main = job(snippet.name, snippet.path, snippet.source, declared, options)
+    main = job(snippet.path, snippet.source, declared, options)
     jobs = {"run": main}
     if options.record:
-        other = replace(main, seed=options.seed + 1, env=OWN_CACHE)
-        jobs["again"] = other
-        if not declared.run:
-            limit = declared.takes * options.patience + options.startup
-            alone = replace(main, fresh=True, limit=limit)
-            env = OWN_CACHE | dict.fromkeys(THREADS, str(os.cpu_count()))
-            # The order of sets: a forked process has that of its parent.
-            env["PYTHONHASHSEED"] = str((options.seed + 1) % 2**32)
-            if "compiler" not in declared.needs:
-                env["CXX"] = "no-compiler"  # torch.compile must not find one
-            jobs["fresh"] = replace(alone, env=env)
-            if options.lane != "gpu":
-                jobs["simple"] = replace(alone, env=OWN_CACHE | SIMPLE_CPU)
+        jobs["again"] = replace(main, seed=options.seed + 1, env=OWN_CACHE)
+    if options.record and not declared.run:
+        limit = declared.takes * options.patience + options.startup
+        alone = replace(main, fresh=True, limit=limit)
+        env = OWN_CACHE | dict.fromkeys(THREADS, str(os.cpu_count()))
+        # The order of sets: a forked process has that of its parent.
+        env["PYTHONHASHSEED"] = str((options.seed + 1) % 2**32)
+        if "compiler" not in declared.needs:
+            env["CXX"] = "no-compiler"  # torch.compile must not find one
+        jobs["fresh"] = replace(alone, env=env)
+        if options.lane != "gpu":
+            jobs["simple"] = replace(alone, env=OWN_CACHE | SIMPLE_CPU)
     if options.lane == "gpu" and "cuda" not in declared.needs:
         jobs["hidden"] = replace(main, env=lanes.HIDDEN)
     # While the fresh interpreters import torch, so does the parent of the others.
@@ -77,30 +71,14 @@ def variants(snippet: Snippet, options: Options) -> dict[str, Job]:
 
 
 def judge(outcome: Outcome, options: Options, cards: int = 0) -> None:
-    """Fill in what is wrong with a snippet whose results are all in.
-
-    `cards` is how many the GPU lane has.
-    """
-    again, lane = not (options.record or options.smoke), options.lane
-    declared, results = outcome.snippet.directives, outcome.results
-    if lane == "gpu":
-        outcome.fell_back = verdict.fell_back(declared, results, cards)
-    prints = "cpu" if outcome.fell_back else lane
-    subject = of_snippet(outcome.snippet, prints, compare=again)
+    """Fill in what is wrong with a snippet whose results are all in."""
+    snippet, results = outcome.snippet, outcome.results
+    if options.lane == "gpu":
+        outcome.fell_back = verdict.fell_back(snippet.directives, results, cards)
+    prints = "cpu" if outcome.fell_back else options.lane
+    again = not (options.record or options.smoke)
+    subject = of_snippet(snippet, prints, compare=again)
     if options.smoke:
         outcome.problems = conduct.promises(subject, results["run"])
-        return
-    outcome.problems = verdict.judge(subject, results, lane, cards)
-    if lane == "gpu":
-        outcome.drift = _drift(outcome)
-
-
-def _drift(outcome: Outcome) -> str:
-    """What this torch prints otherwise than the one that was recorded."""
-    hidden, expected = outcome.results.get("hidden"), read(outcome.snippet.out)
-    if hidden is None or expected is None:
-        return ""
-    now = printed(outcome.snippet, hidden)
-    if expected == now:
-        return ""
-    return compare.difference(expected, now, ("recorded", "this torch, GPU hidden"))
+    else:
+        outcome.problems = verdict.judge(subject, results, options.lane, cards)

@@ -27,17 +27,16 @@ HOME = "start/index"  # where the claims of the home page are
 
 def check(tree: Tree, name: str) -> bool:
     """Whether all of it holds; prints what does not. Raises Problem for no page."""
-    found = find(tree, name)
-    if isinstance(found, walkthrough.Walkthrough):
-        notebooks.make(tree)
-    else:
-        notebooks.pending(tree)
+    one = find(tree, name)
+    executed = isinstance(one, walkthrough.Walkthrough)
+    faults = notebooks.make(tree) if executed else []
     state = gate.run(tree)
+    state.problems += faults
+    shown = {include.snippet for include in one.includes}
     with ThreadPoolExecutor() as beside:
-        look = beside.submit(_look, tree, found)
-        held = [_gate(state, found), _programs(state, found), _claims(found)]
-        held.append(_passed(look.result(), "its look"))
-    return all(held)
+        look = beside.submit(_look, tree, one)
+        held = [_gate(state, one, shown), _programs(state, shown), _claims(one)]
+    return all([*held, look.result()])
 
 
 def find(tree: Tree, name: str) -> Page:
@@ -53,26 +52,24 @@ def _stem(one: Page) -> str:
     return Path(one.name).with_suffix("").as_posix()
 
 
-def _gate(state: gate.Gate, one: Page) -> bool:
+def _gate(state: gate.Gate, one: Page, shown: set[str]) -> bool:
     """Print the problems of the page and of its programs, and count the others."""
-    shown = {include.snippet for include in one.includes}
     files = tuple(f"{state.tree.show(state.tree.snippets / name)}." for name in shown)
-    own = {
-        found
-        for found in state.problems
-        if found.path == one.shown or found.path.startswith(files)
-    }
+    every = set(state.problems)
+    paths = {one.shown}
+    if isinstance(one, walkthrough.Walkthrough):
+        paths |= {line.path for cell in one.cells for line in cell.lines}
+    own = {p for p in every if p.path in paths or p.path.startswith(files)}
     for problem in sorted(own):
         print(problem)
-    others = len(set(state.problems) - own)
+    others = len(every - own)
     elsewhere = f", {others} elsewhere: python -m harness pages" if others else ""
-    print(f"{one.shown}: {len(own)} problems{elsewhere}", flush=True)
+    print(f"{one.shown}: {len(own)} problems{elsewhere}")
     return not own
 
 
-def _programs(state: gate.Gate, one: Page) -> bool:
+def _programs(state: gate.Gate, shown: set[str]) -> bool:
     """Run the page's programs, and compare what they print."""
-    shown = {include.snippet for include in one.includes}
     names = sorted(shown & {program.name for program in state.programs})
     if not names:
         return True
@@ -84,30 +81,27 @@ def _claims(one: Page) -> bool:
     topic, _, name = (HOME if one.name == "index.md" else _stem(one)).rpartition("/")
     claims = Path("tests", "claims", topic, f"test_{name.replace('-', '_')}.py")
     if not (one.tree.root / claims).is_file():
-        print(f"no claims are tested: there is no {claims}", flush=True)
+        print(f"no claims are tested: there is no {claims}")
         return True
-    return _passed(_pytest(one.tree, claims), "its claims")
+    return _pytest(one.tree, "its claims", claims)
 
 
-def _look(tree: Tree, one: Page) -> subprocess.CompletedProcess:
+def _look(tree: Tree, one: Page) -> bool:
     """Build the site apart, and let a browser look at this page of it."""
     folder = tree.build / "look"
     Preview(tree, folder, "http://127.0.0.1:8000/").update()
     env = {"BROWSER_SITE": str(folder), "BROWSER_PAGES": _stem(one)}
-    return _pytest(tree, Path("tests", "browser"), **env)
+    return _pytest(tree, "its look", Path("tests", "browser"), **env)
 
 
-def _pytest(tree: Tree, tests: Path, **env: str) -> subprocess.CompletedProcess:
+def _pytest(tree: Tree, what: str, tests: Path, **env: str) -> bool:
+    """Print how tests ended, and all that they said where one failed."""
     command = [sys.executable, "-m", "pytest", str(tests)]
     # One thread each: on two cores, what runs beside is faster so.
     env = os.environ | {"OMP_NUM_THREADS": "1"} | env
-    return subprocess.run(
-        command, cwd=tree.root, env=env, capture_output=True, text=True, check=False
+    ran = subprocess.run(
+        command, cwd=tree.root, env=env, capture_output=True, text=True
     )
-
-
-def _passed(ran: subprocess.CompletedProcess, what: str) -> bool:
-    """Print how tests ended, and all that they said where one failed."""
     end = ran.stdout.strip().split("\n")[-1].strip("= ")
-    print(ran.stdout + ran.stderr if ran.returncode else f"{what}: {end}", flush=True)
+    print(ran.stdout + ran.stderr if ran.returncode else f"{what}: {end}")
     return not ran.returncode

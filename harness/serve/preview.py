@@ -8,6 +8,8 @@ import logging
 import os
 import shutil
 import tempfile
+import time
+from collections.abc import Iterable
 from pathlib import Path
 
 from mkdocs.commands.build import _build_page, _populate_page, build
@@ -15,60 +17,67 @@ from mkdocs.config import load_config
 from mkdocs.plugins import BasePlugin
 from mkdocs.structure.files import InclusionLevel, get_files
 
-from harness.core import page
-from harness.core.page import Page
-from harness.core.snippet import digest
+from harness.core import page, records
 from harness.core.tree import Tree
 from harness.site.markdown import SNIPPETS
 
 IN_SERVE = InclusionLevel.is_in_serve
+WHOLE, ASSETS = "the whole site", "pictures, styles and so on"
+BUILT = "livereload"  # a file with the time of the last build
+RELOAD = "livereload.js"  # a script with which an open page notices that
+SCRIPT = """\
+let shown
+setInterval(async () => {
+  const answer = await fetch("/livereload").catch(() => null)
+  if (!answer?.ok) return
+  const built = await answer.text()
+  if (shown && built !== shown) location.reload()
+  shown = built
+}, 500)
+"""
 
 
-class Preview:
-    """`folder` is a link to the last full build, so that it changes in one step."""
+class Preview(BasePlugin):
+    """`folder` is a link to the last full build, so that it changes in one step.
 
-    def __init__(self, tree: Tree, folder: Path, address: str):
+    As a plugin it learns of a full build what a page needs to be built alone.
+    """
+
+    def __init__(self, tree: Tree, folder: Path, address: str, scripts=()):
         self._tree, self._folder, self._address = tree, folder, address
-        self._whole, self._pages, self._assets = None, {}, {}
+        self._scripts = scripts
+        self._built = {}
         logging.getLogger("mkdocs").setLevel(logging.ERROR)  # the gate says the rest
 
-    def update(self) -> bool:
-        """Build what changed since the last time; whether anything did."""
-        found = page.find(self._tree)
-        pages = {one.name: self._key(one) for one in found}
-        whole, assets = self._everywhere(found), self._dates()
-        changed = [name for name in pages if pages[name] != self._pages.get(name)]
-        same = whole == self._whole
-        if same and not changed and assets == self._assets:
-            return False
-        self._whole = None  # until it is done
-        if not same or not all([self._renew(name) for name in changed]):
+    def update(self) -> None:
+        """Build what changed since the last time; then open pages load again."""
+        parts = self._parts()
+        changed = {name for name in parts if parts[name] != self._built.get(name)}
+        if not changed:
+            return
+        self._built = {}  # until it is done
+        pages = changed - {WHOLE, ASSETS}
+        if WHOLE in changed or not all([self._renew(name) for name in pages]):
             self._build()
-        elif assets != self._assets:
+        elif ASSETS in changed:
             self._copy()
-        self._whole, self._pages, self._assets = whole, pages, assets
-        return True
+        records.write(self._folder / BUILT, str(time.time_ns()))
+        self._built = parts
 
-    def _key(self, one: Page) -> str:
-        """A digest of what a page is made from."""
-        parts = [one.path, self._tree.stamps / f"{one.name}.html"]
-        parts += [self._tree.fragments / include.target for include in one.includes]
-        return digest(b"\0".join(map(_bytes, parts)))
-
-    def _everywhere(self, found: list[Page]) -> str:
-        """A digest of what every page depends on, and of what cannot be built alone."""
-        files = [self._tree.root / "mkdocs.yml", *self._tree.docs.rglob("*.ipynb")]
-        for file in (self._tree.root / "overrides").rglob("*"):
-            if not file.is_relative_to(self._tree.stamps):
-                files.append(file)
-        names = "\n".join(one.name for one in found).encode()
-        return digest(b"\0".join([names, *map(_bytes, sorted(files))]))
-
-    def _dates(self) -> dict[Path, int]:
-        """When pictures, styles and so on were last written."""
-        files = self._tree.docs.rglob("*")
-        others = (f for f in files if f.suffix not in (".md", ".py") and f.is_file())
-        return {file: file.stat().st_mtime_ns for file in others}
+    def _parts(self) -> dict[str, object]:
+        """The files, with their dates, of each page and of what belongs to none."""
+        tree, parts = self._tree, {}
+        for one in page.find(tree):
+            files = [one.path, tree.stamps / f"{one.name}.html"]
+            files += [tree.fragments / include.target for include in one.includes]
+            parts[one.name] = _dates(files)
+        theme = (tree.root / "overrides").rglob("*")
+        files = [file for file in theme if tree.stamps not in file.parents]
+        files += [tree.root / "mkdocs.yml", *tree.notebooks.rglob("*.ipynb")]
+        parts[WHOLE] = list(parts), _dates(files)
+        assets = (f for f in tree.docs.rglob("*") if f.suffix not in (".md", ".py"))
+        parts[ASSETS] = _dates(assets)
+        return parts
 
     def _build(self) -> None:
         self._folder.parent.mkdir(parents=True, exist_ok=True)
@@ -83,10 +92,12 @@ class Preview:
         config.mdx_configs.setdefault(SNIPPETS, {}).update(
             base_path=[str(self._tree.fragments)], check_paths=False
         )
-        self._config, self._kept = config, _Kept()
-        config.plugins["kept"] = self._kept
+        config.extra_javascript.extend(self._scripts)
+        config.plugins["preview"] = self
         config.plugins.on_startup(command="serve", dirty=False)
         build(config, serve_url=self._address)
+        new.joinpath(RELOAD).write_text(SCRIPT)
+        self._mkdocs = config
         link = self._folder.with_name(f"{prefix}link")
         link.unlink(missing_ok=True)
         link.symlink_to(new.name)
@@ -95,35 +106,28 @@ class Preview:
             if old != new:
                 shutil.rmtree(old)
 
+    def on_nav(self, nav, config, files):
+        self._nav = nav
+
+    def on_env(self, env, config, files):
+        self._env, self._files = env, files
+
     def _renew(self, name: str) -> bool:
         """Build one page; whether that was enough."""
-        kept, config = self._kept, self._config
-        one = kept.files.get_file_from_path(name).page
+        one = self._files.get_file_from_path(name).page
         title = one.title
-        _populate_page(one, config, kept.files)
-        documents = kept.files.documentation_pages(inclusion=IN_SERVE)
-        _build_page(one, config, documents, kept.nav, kept.env)
+        _populate_page(one, self._mkdocs, self._files)
+        documents = self._files.documentation_pages(inclusion=IN_SERVE)
+        _build_page(one, self._mkdocs, documents, self._nav, self._env)
         return one.title == title
 
     def _copy(self) -> None:
         """Copy what is new or newer."""
-        for file in get_files(self._config):
-            if self._kept.files.get_file_from_path(file.src_uri) is None:
-                self._kept.files.append(file)
-        self._kept.files.copy_static_files(dirty=True, inclusion=IN_SERVE)
+        for file in get_files(self._mkdocs):
+            if self._files.get_file_from_path(file.src_uri) is None:
+                self._files.append(file)
+        self._files.copy_static_files(dirty=True, inclusion=IN_SERVE)
 
 
-class _Kept(BasePlugin):
-    """What a full build knew that a page needs to be built alone."""
-
-    def on_nav(self, nav, config, files):
-        self.nav = nav
-        return nav
-
-    def on_env(self, env, config, files):
-        self.env, self.files = env, files
-        return env
-
-
-def _bytes(file: Path) -> bytes:
-    return file.read_bytes() if file.is_file() else b""
+def _dates(files: Iterable[Path]) -> dict[Path, int]:
+    return {file: file.stat().st_mtime_ns for file in files if file.is_file()}

@@ -8,107 +8,101 @@ beside that; a page says so until its outputs are there.
 import os
 import time
 import warnings
+from collections.abc import Callable
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Event, Thread
 
 from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer
 
+from harness.core.problem import Problem
 from harness.core.tree import Tree
-from harness.serve.server import Server
 
 SETTLE = 0.2  # seconds: an editor saves in several steps
 WRITES = ("created", "modified", "deleted", "moved")
 MADE = (os.path.join("assets", "figures"), os.path.join("overrides", "stamps"))
 
 
-def serve(tree: Tree, port: int) -> int:
-    """Serve until Ctrl-C. Raises Problem where the port is taken.
-
-    What an earlier start built is shown until the new build is there.
-    """
-    # It says one where a folder is made while it starts to watch the one above.
-    warnings.filterwarnings("ignore", module="watchdog")
+def serve(tree: Tree, port: int) -> None:
+    """Serve until Ctrl-C. Raises Problem where the port is taken."""
     folder = tree.build / f"preview-{port}"
-    server = Server(folder, port)
+    server = _Server(folder, port)
     edited, programs = Event(), Event()
-    observer = Observer()
-    observer.schedule(_Bell(edited, "mkdocs.yml"), str(tree.root))
-    for path in (tree.docs, tree.snippets, tree.recorded, tree.root / "overrides"):
-        if path.is_dir():
-            observer.schedule(_Bell(edited), str(path), recursive=True)
-    for path in filter(Path.is_dir, (tree.docs, tree.root / "lab")):
-        observer.schedule(_Bell(programs, ".py"), str(path), recursive=True)
-    observer.start()
+    observer = _watch(tree, edited, programs)
     try:
         if folder.is_dir():
-            server.open("as it was; the new build follows")
-        _work(tree, server, folder, edited, programs)
+            server.start("as it was; the new build follows")
+        # They take a second to import; the last build is shown before that.
+        from harness.serve.preview import RELOAD, Preview
+
+        preview = Preview(tree, folder, server.address, [RELOAD])
+        execution = Thread(
+            target=_repeat, args=(programs, "notebooks", _execute, tree), daemon=True
+        )
+        _repeat(edited, "pages", _follow, tree, preview, server, execution)
     except KeyboardInterrupt:
-        return 0
+        pass
     finally:
         observer.stop()
         server.server_close()
 
 
-def _work(tree: Tree, server: Server, folder: Path, edited: Event, programs: Event):
-    # They take a second to import; the last build is shown before that.
-    from harness.notebooks import make as notebooks
-    from harness.serve.preview import Preview
+def _watch(tree: Tree, edited: Event, programs: Event) -> Observer:
+    # It says one where a folder is made while it starts to watch the one above.
+    warnings.filterwarnings("ignore", module="watchdog")
+    observer = Observer()
+    observer.schedule(_Bell(edited, "mkdocs.yml"), str(tree.root))
+    tree.notebooks.mkdir(parents=True, exist_ok=True)
+    read = tree.docs, tree.snippets, tree.recorded, tree.root / "overrides"
+    for path in (*read, tree.notebooks):
+        if path.is_dir():
+            observer.schedule(_Bell(edited), str(path), recursive=True)
+    for path in filter(Path.is_dir, (tree.docs, tree.root / "lab")):
+        observer.schedule(_Bell(programs, ".py"), str(path), recursive=True)
+    observer.start()
+    return observer
 
-    if not all(one.with_suffix(".ipynb").exists() for one in tree.docs.glob("*/*.py")):
-        notebooks.pending(tree)
-    preview = Preview(tree, folder, server.address)
-    execution = Thread(target=_execute, args=(tree, programs), daemon=True)
-    edited.set()
-    programs.set()
+
+def _repeat(changed: Event, what: str, make: Callable, *given) -> None:
+    """Make it now, and again after each change."""
     while True:
-        _wait(edited)
         try:
-            _follow(tree, preview, server)
+            make(*given)
         except Exception as error:  # half a file, say; the next change may fix it
-            print(f"the pages stay as they were: {error}", flush=True)
-        if folder.is_dir() and not server.opened:
-            server.open()
-        if not execution.ident:
-            execution.start()
+            print(f"the {what} stay as they were: {error}")
+        changed.wait()
+        time.sleep(SETTLE)
+        changed.clear()
 
 
-def _wait(changed: Event) -> None:
-    changed.wait()
-    time.sleep(SETTLE)
-    changed.clear()
+def _execute(tree: Tree) -> None:
+    from harness.notebooks import make as notebooks
+
+    _say(notebooks.make(tree))
 
 
-def _follow(tree: Tree, preview, server: Server) -> None:
+def _follow(tree: Tree, preview, server: "_Server", execution: Thread) -> None:
     """Take the project through the gate; show it early, and again at the end."""
     from harness.gate import gate
 
     state = gate.Gate(tree, gate.Site(tree))
     for stage in gate.STAGES:
         stage(state)
-        if stage in (gate.write_fragments, gate.STAGES[-1]) and preview.update():
-            server.reload()
-    for problem in sorted(state.problems):
-        print(problem, flush=True)
+        if stage in (gate.write_fragments, gate.STAGES[-1]):
+            preview.update()
+            server.start()
+    _say(state.problems)
     if not state.problems:
-        print("the pages hold", flush=True)
+        print("the pages hold")
+    if not execution.ident:
+        execution.start()
 
 
-def _execute(tree: Tree, programs: Event) -> None:
-    from harness.notebooks import make as notebooks
-
-    def say(line: str) -> None:
-        if not line.endswith(notebooks.UNCHANGED):
-            print(line, flush=True)
-
-    while True:
-        _wait(programs)
-        try:
-            for problem in notebooks.make(tree, say=say):
-                print(problem, flush=True)
-        except Exception as error:  # as above
-            print(f"the notebooks stay as they were: {error}", flush=True)
+def _say(problems: list[Problem]) -> None:
+    for problem in sorted(problems):
+        print(problem)
 
 
 class _Bell(FileSystemEventHandler):
@@ -118,8 +112,38 @@ class _Bell(FileSystemEventHandler):
         self._changed, self._suffix = changed, suffix
 
     def on_any_event(self, event: FileSystemEvent) -> None:
-        path = event.src_path
+        path = event.dest_path or event.src_path
         if event.event_type not in WRITES or event.is_directory:
             return
         if path.endswith(self._suffix) and not any(made in path for made in MADE):
             self._changed.set()
+
+
+class _Server(ThreadingHTTPServer):
+    """Takes the port at once; who asks before `start` waits."""
+
+    def __init__(self, folder: Path, port: int):
+        try:
+            super().__init__(("127.0.0.1", port), partial(_Files, directory=folder))
+        except OSError as error:
+            what = f"port {port} is taken; choose another with PORT: "
+            raise Problem.general(f"{what}make serve PORT={port + 1}") from error
+        self.address = f"http://127.0.0.1:{port}/"
+        self._answers = Thread(target=self.serve_forever, daemon=True)
+
+    def start(self, said: str = "Ctrl-C ends it") -> None:
+        if not self._answers.ident:
+            self._answers.start()
+            print(f"serving on {self.address} ({said})")
+
+    def handle_error(self, request, client_address):
+        """Say nothing: browsers break off what they no longer need."""
+
+
+class _Files(SimpleHTTPRequestHandler):
+    def end_headers(self):
+        self.send_header("Cache-Control", "no-store")
+        super().end_headers()
+
+    def log_message(self, *_):
+        pass

@@ -5,11 +5,15 @@ Both have the same fence bodies as the site: they are made from what it includes
 
 import posixpath
 import re
+import shutil
 from collections.abc import Callable
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from harness.core.fences import Fence, scan
 from harness.core.page import COMMENT, Page, resolve
+from harness.core.problem import Problem
+from harness.core.tree import Tree
 from harness.site.fragments import Recorded
 from harness.site.fragments import fence as write_fence
 
@@ -52,13 +56,9 @@ def tested(page: Page, expanded: str, snippets: dict[str, Recorded]) -> str:
     text = _rewritten(page, expanded, block)
     for include in page.includes:
         one = snippets.get(include.snippet)
-        if (
-            one
-            and one.drawn
-            and include.shows("figure")
-            and one.snippet.name not in shown
-        ):
-            shown.add(one.snippet.name)
+        drawn = one and one.drawn and include.shows("figure")
+        if drawn and include.snippet not in shown:
+            shown.add(include.snippet)
             text += "\n" + _program(page, include.line, one, one.snippet.source) + "\n"
     return text
 
@@ -82,7 +82,7 @@ def readable(page: Page, expanded: str) -> str:
         return "\n".join((prefix + line).rstrip() for line in lines)
 
     text = _rewritten(page, expanded, block)
-    if "title" in page.meta and not re.search("^# ", "\n".join(page.prose), re.M):
+    if "title" in page.meta and not page.title:
         return f"# {page.meta['title']}\n\n{text}"
     return text
 
@@ -152,3 +152,15 @@ def place(name: str) -> str:
     if suffix not in (".md", ".ipynb") or posixpath.basename(name) == "index.md":
         return name
     return f"{stem}/index.md"
+
+
+def publish(tree: Tree, site: Path) -> None:
+    """Put the pages as plain Markdown beside their HTML.
+
+    Raises Problem for a page that the site does not have.
+    """
+    for file in sorted(tree.markdown.rglob("*.md")):
+        target = site / place(file.relative_to(tree.markdown).as_posix())
+        if not (html := target.with_suffix(".html")).is_file():
+            raise Problem.general(f"{html} is not there: build the site first")
+        shutil.copyfile(file, target)

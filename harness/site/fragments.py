@@ -5,7 +5,7 @@ and `figure`. Plain Markdown, so that it also stands indented in a list or a tab
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -13,6 +13,7 @@ from harness.core import records
 from harness.core.records import Entry
 from harness.core.snippet import Snippet, digest
 from harness.core.tree import Tree
+from harness.judge.subject import read
 from harness.site import pictures
 
 LONG = 79  # columns that a page shows on a wide screen
@@ -30,17 +31,20 @@ class Recorded:
     @cached_property
     def out(self) -> str | None:
         """What the CPU lane printed; a picture alone prints nothing."""
-        if self.snippet.out.exists():
-            return self.snippet.out.read_text("utf-8", errors="backslashreplace")
-        return "" if self.cpu and self.snippet.directives.figure else None
+        printed = read(self.snippet.out)
+        if printed is None and self.cpu and self.snippet.directives.figure:
+            return ""
+        return printed
 
     @cached_property
     def cuda_out(self) -> str | None:
         """What a GPU printed, where that differs."""
-        file = self.snippet.cuda_out
-        if not file.exists():
-            return None
-        return file.read_text("utf-8", errors="backslashreplace")
+        return read(self.snippet.cuda_out)
+
+    @cached_property
+    def drawn(self) -> str:
+        """What it drew, as SVG; "" where that is nothing."""
+        return (self.snippet.directives.figure and read(self.snippet.figure)) or ""
 
     @property
     def on_gpu(self) -> str:
@@ -59,10 +63,6 @@ class Recorded:
             return "own"
         return "same" if self.gpu.output == digest(self.out or "") else "other"
 
-    @property
-    def drawn(self) -> bool:
-        return bool(self.snippet.directives.figure) and self.snippet.figure.exists()
-
 
 def load(tree: Tree, snippets: list[Snippet]) -> list[Recorded]:
     """The snippets with their entries in the records."""
@@ -77,24 +77,35 @@ def make(one: Recorded) -> str:
     """The text of a snippet's fragment."""
     name, path = one.snippet.name, one.snippet.tree.show(one.snippet.path)
     code = f' {{ .python title="{path}" data-snippet="{name}" }}'
-    parts = [section("code", [fence(code, one.snippet.source)])]
-    outputs = []
-    for title, text in _outputs(one):
-        marks = f'.text {_classes(one, text)} title="{title}" data-output="{name}"'
-        outputs.append(fence(f" {{ {marks} }}", text))
+    card = one.gpu.device if one.gpu else "a GPU"
+    declared, outputs = one.snippet.directives, []
+    for title, text in (("Output", one.out), (f"Output on {card}", one.cuda_out)):
+        if text:
+            # A message may wrap, and so may long lines; columns of a table may not.
+            wraps = declared.raises or declared.warns or is_long(text)
+            marks = ".text .output .long" if wraps else ".text .output"
+            head = f' {{ {marks} title="{title}" data-output="{name}" }}'
+            outputs.append(fence(head, text))
+    parts = {"code": [fence(code, one.snippet.source)], "output": outputs}
     if one.drawn:
-        if outputs:
-            parts.append(section("output", outputs))
-        picture = pictures.markdown(one.snippet)
-        parts.append(section("figure", [picture, *_badges(one)]))
-    else:
-        parts.append(section("output", [*outputs, *_badges(one)]))
-    return "\n".join(parts)
+        address, alt = pictures.FOLDER + name, declared.figure
+        parts["figure"] = [pictures.markdown(address, alt, one.drawn)]
+        if not outputs:
+            del parts["output"]
+    last = parts["figure" if one.drawn else "output"]
+    last += [f"{text}\n{{ {classes} }}\n" for text, classes in _badges(one)]
+    return "\n".join(section(part, blocks) for part, blocks in parts.items())
 
 
 def sections(fragment: str) -> list[str]:
     """The names of the sections that a fragment has."""
     return SECTION.findall(fragment)
+
+
+def section(name: str, blocks: Iterable[str]) -> str:
+    """A part of a fragment, which a page can include alone."""
+    inside = "\n".join(blocks)
+    return f"--8<-- [start:{name}]\n{inside}\n--8<-- [end:{name}]\n"
 
 
 def fence(header: str, body: str) -> str:
@@ -104,59 +115,34 @@ def fence(header: str, body: str) -> str:
     return f"{mark}{header}\n{text}{mark}\n"
 
 
-def _classes(one: Recorded, text: str) -> str:
-    """A message may wrap, and so may long lines; the columns of a table may not."""
-    declared = one.snippet.directives
-    message = declared.raises or declared.warns
-    longest = max(map(len, text.split("\n")))
-    return ".output .long" if message or longest > LONG else ".output"
+def is_long(text: str) -> bool:
+    """Whether a line of it is wider than a page."""
+    return max(map(len, text.split("\n"))) > LONG
 
 
-def section(name: str, blocks: Iterable[str]) -> str:
-    """A part of a fragment, which a page can include alone."""
-    inside = "\n".join(blocks)
-    return f"--8<-- [start:{name}]\n{inside}\n--8<-- [end:{name}]\n"
-
-
-def _outputs(one: Recorded) -> list[tuple[str, str]]:
-    found = [("Output", one.out)] if one.out else []
-    if one.cuda_out is not None:
-        card = one.gpu.device if one.gpu else "a GPU"
-        found.append((f"Output on {card}", one.cuda_out))
-    return found
-
-
-def _badges(one: Recorded) -> list[str]:
-    """Where and when it ran, a paragraph for each device."""
-    found = filter(None, (_cpu_badge(one), _gpu_badge(one)))
-    return [f"{text}\n{{ {classes} }}\n" for text, classes in found]
-
-
-def _cpu_badge(one: Recorded) -> tuple[str, str] | None:
-    if one.cpu and one.cpu.source != digest(one.snippet.source):
+def _badges(one: Recorded) -> Iterator[tuple[str, str]]:
+    """Where and when it ran on each device, and the style of each such line."""
+    cpu, gpu, snippet = one.cpu, one.gpu, one.snippet
+    missing = " and ".join(sorted(snippet.directives.needs - {"cuda"}))
+    if cpu and cpu.source != digest(snippet.source):
         # The gate refuses it; only the author sees this, while they write.
-        return f"Older than its program ({one.cpu.date}): record it", ".ran .stale"
-    if one.cpu:
-        return _ran("Ran on CPU", one.cpu, one.snippet), ".ran"
-    missing = " and ".join(sorted(one.snippet.directives.needs - {"cuda"}))
-    return (f"Not run yet: it needs {missing}", ".ran .missing") if missing else None
-
-
-def _gpu_badge(one: Recorded) -> tuple[str, str] | None:
-    state = one.on_gpu
-    if not state:
-        return None
-    if state == "never":
-        return "No GPU has run this yet", ".ran .missing"
-    if state == "changed":
-        return f"Changed since a GPU last ran it ({one.gpu.date})", ".ran .stale"
-    verbs = {
-        "own": "Ran",
-        "same": "Printed the same",
-        "other": "Printed something else",
-    }
-    text = _ran(f"{verbs[state]} on {one.gpu.device}", one.gpu, one.snippet)
-    return text, ".ran .stale" if state == "other" else ".ran"
+        yield f"Older than its program ({cpu.date}): record it", ".ran .stale"
+    elif cpu:
+        yield _ran("Ran on CPU", cpu, snippet), ".ran"
+    elif missing:
+        yield f"Not run yet: it needs {missing}", ".ran .missing"
+    match one.on_gpu:
+        case "never":
+            yield "No GPU has run this yet", ".ran .missing"
+        case "changed":
+            yield f"Changed since a GPU last ran it ({gpu.date})", ".ran .stale"
+        case "own":
+            yield _ran(f"Ran on {gpu.device}", gpu, snippet), ".ran"
+        case "same":
+            yield _ran(f"Printed the same on {gpu.device}", gpu, snippet), ".ran"
+        case "other":
+            said = _ran(f"Printed something else on {gpu.device}", gpu, snippet)
+            yield said, ".ran .stale"
 
 
 def versions(entry: Entry, snippet: Snippet) -> dict[str, str]:

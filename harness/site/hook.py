@@ -5,24 +5,21 @@ each page, no alt texts, and links as they were typed: so MkDocs renders the Mar
 of the executed notebook, as it does for the other pages.
 """
 
+import json
 import logging
 from pathlib import Path
 
-from mkdocs.exceptions import PluginError
+from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File
 
 from harness.core.tree import Tree
-from harness.notebooks.make import facts, read, strays
+from harness.notebooks import walkthrough
+from harness.notebooks.make import strays
+from harness.notebooks.walkthrough import Walkthrough
 from harness.site import notebooks
 
-log = logging.getLogger("mkdocs.hooks.notebooks")
+log = logging.getLogger("mkdocs.hooks.notebooks")  # a warning fails a strict build
 SUFFIX = ".ipynb"
-serving = False
-
-
-def on_startup(command, dirty):
-    global serving
-    serving = command == "serve"
 
 
 def on_config(config):
@@ -32,29 +29,24 @@ def on_config(config):
     return config
 
 
+@event_priority(100)  # before mkdocs-jupyter makes pages of notebooks
 def on_files(files, config):
-    """Add pictures and downloads; a notebook that nothing made is refused."""
-    root = Path(config.config_file_path).parent
-    for problem in strays(Tree(root)):
-        _refuse(str(problem))
-        name = (root / problem.path).relative_to(config.docs_dir).as_posix()
+    """Add notebooks, pictures and downloads; leave out what nothing made."""
+    tree = _tree(config)
+    for problem in strays(tree):
+        log.warning(str(problem))
+        name = (tree.root / problem.path).relative_to(config.docs_dir).as_posix()
         files.remove(files.get_file_from_path(name))
-    for one in [file for file in files if _is_notebook(file)]:
-        made = read(Path(one.abs_src_path))
-        if not facts(made):
-            _refuse(f"{one.src_uri} was not executed: run make site")
+    for one in walkthrough.find(tree):
+        if not one.executed:
+            log.warning(f"{one.name} was not executed: run make site")
         # Links to a notebook lead to its page: mkdocs-jupyter moves the page alone.
-        one.file.dest_uri, one.file.url = Path(one.dest_path).as_posix(), one.url
-        for name, data in notebooks.files(one.src_uri, made, config.site_url):
-            name = notebooks.folder(one.src_uri) + name
+        place = f"{one.name.removesuffix(SUFFIX)}/index.html"
+        source, site = str(tree.notebooks), config.site_dir
+        files.append(File(one.name, source, site, True, dest_uri=place))
+        for name, data in notebooks.files(one.name, one.shown_as, config.site_url):
             files.append(File.generated(config, name, content=data))
     return files
-
-
-def _refuse(fault: str) -> None:
-    if not serving:
-        raise PluginError(fault)
-    log.warning(fault)
 
 
 def on_pre_page(page, config, files):
@@ -65,16 +57,21 @@ def on_pre_page(page, config, files):
     return page
 
 
-def on_page_markdown(markdown, page, config, files):
+def on_page_read_source(page, config):
     if not _is_notebook(page.file):
-        return markdown
-    made = read(Path(page.file.abs_src_path))
-    page.meta["description"] = facts(made).get("description", "")
-    return notebooks.page(page.file.src_uri, made, config.repo_url)
+        return None
+    made = Walkthrough(_tree(config), page.file.src_uri).shown_as
+    words = json.dumps(made.metadata.proven.get("description", ""))
+    text = notebooks.page(page.file.src_uri, made, config.repo_url)
+    return f"---\ndescription: {words}\n---\n{text}"
 
 
 def on_post_page(output, page, config):
     return notebooks.squeezed(output) if _is_notebook(page.file) else output
+
+
+def _tree(config) -> Tree:
+    return Tree(Path(config.config_file_path).parent)
 
 
 def _is_notebook(file) -> bool:

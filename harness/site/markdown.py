@@ -5,7 +5,6 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
-from functools import cached_property
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -60,37 +59,31 @@ class Site:
             self.config = yaml.load(self.source, Loader)
         except yaml.YAMLError as error:
             raise Problem.general(f"mkdocs.yml is no YAML: {error}") from error
-        self._extensions = dict(_extensions(self.config.get("markdown_extensions", [])))
-        self._snippets = self._extensions.pop(SNIPPETS, {}) | {
-            "base_path": [str(tree.fragments)]
-        }
-        self._file = tree.build / "rendered.json"
-        self._used: dict[str, dict] = {}
-
-    @cached_property
-    def _kept(self) -> dict[str, dict]:
-        """What an earlier run rendered, by the digest of all that it depends on."""
-        try:
-            return json.loads(self._file.read_text(encoding="utf-8"))
-        except (FileNotFoundError, ValueError):
-            return {}
-
-    @cached_property
-    def _depends_on(self) -> str:
-        """What decides, besides its text, what becomes of a page."""
+        self._settings = BUILT_IN.copy()
+        for entry in self.config.get("markdown_extensions", []):
+            named = entry if isinstance(entry, dict) else {entry: {}}
+            self._settings |= {name: given or {} for name, given in named.items()}
+        self._snippets = self._settings.pop(SNIPPETS, {})
+        self._snippets["base_path"] = [str(tree.fragments)]
+        # What decides, besides its text, what becomes of a page.
         versions = [importlib.metadata.version(name) for name in MAKERS]
-        reader = Path(__file__).read_text(encoding="utf-8")
-        return ADDRESS.sub("", repr((versions, reader, BUILT_IN, self._extensions)))
+        code = Path(__file__).read_text(encoding="utf-8")
+        self._maker = ADDRESS.sub("", repr((versions, code, self._settings)))
+        # What an earlier run rendered, by the digest of all that it depends on.
+        self._kept, self._used = tree.build / "rendered.json", {}
+        try:
+            self._known = json.loads(self._kept.read_text(encoding="utf-8"))
+        except (FileNotFoundError, ValueError):
+            self._known = {}
 
     def keep(self) -> None:
         """Keep what this run rendered for the next one."""
-        records.write(self._file, json.dumps(self._used))
+        records.write(self._kept, json.dumps(self._used))
 
     def nav(self) -> list[str]:
         """The files that the nav names; empty where there is no nav."""
-        return [
-            entry for entry in _leaves(self.config.get("nav", [])) if "://" not in entry
-        ]
+        entries = _leaves(self.config.get("nav", []))
+        return [entry for entry in entries if "://" not in entry]
 
     def expand(self, text: str, check: bool) -> str:
         """A text with its includes in place.
@@ -103,29 +96,16 @@ class Site:
 
     def render(self, text: str) -> Html:
         """What becomes of a text whose includes are in place; once for each text."""
-        key = digest(f"{self._depends_on}\n{text}")
-        if key not in self._kept:
-            self._kept[key] = asdict(self._render(text))
-        self._used[key] = self._kept[key]
-        return Html(**self._kept[key])
+        key = digest(f"{self._maker}\n{text}")
+        if key not in self._used:
+            self._used[key] = self._known.get(key) or asdict(self._render(text))
+        return Html(**self._used[key])
 
     def _render(self, text: str) -> Html:
-        settings = BUILT_IN | self._extensions
-        reader = _Reader()
-        reader.feed(
-            markdown.markdown(
-                text, extensions=list(settings), extension_configs=settings
-            )
-        )
+        reader, given = _Reader(), self._settings
+        html = markdown.markdown(text, extensions=list(given), extension_configs=given)
+        reader.feed(html)
         return reader.found
-
-
-def _extensions(entries: list) -> Iterator[tuple[str, dict]]:
-    for entry in entries:
-        if isinstance(entry, dict):
-            yield from ((name, options or {}) for name, options in entry.items())
-        else:
-            yield entry, {}
 
 
 def _leaves(entry) -> Iterator[str]:

@@ -6,7 +6,7 @@ from functools import partial
 import torch
 from torch.nn import functional
 
-from lab.gpu_numbers.case import Case, Place, Planned, Precise, allowed, error
+from lab.gpu_numbers.case import Case, Place, Planned, allowed, error, precise
 
 SIZES = {True: [2**k for k in range(8, 15)], False: [2**k for k in range(4, 12)]}
 CHECKED = 64  # rows and columns of a product: all of them would take longer than it
@@ -34,7 +34,7 @@ def _matmul(place: Place, n: int, dtype: str) -> Case:
         allowed=allowed(dtype, n),
         flops=2 * n**3,
         bytes=3 * n * n * a.element_size(),
-        inside=partial(Precise, dtype),
+        inside=partial(precise, dtype),
     )
 
 
@@ -68,7 +68,7 @@ def _convolution(place: Place, layout: torch.memory_format, dtype: str) -> Case:
         flops=2 * images * side**2 * channels**2 * 9,
         bytes=(2 * x.numel() + w.numel()) * x.element_size(),
         shape=tuple(x.shape),
-        inside=partial(Precise, dtype),
+        inside=partial(precise, dtype),
     )
 
 

@@ -1,10 +1,12 @@
 """One thing to measure, and the place where it is measured."""
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 
 import torch
+
+from lab.gpu_numbers.timing import Seconds
 
 DTYPES = {
     "fp32": torch.float32,
@@ -27,8 +29,7 @@ class Case:
     bytes: int = 0  # that must be read and written, at the least
     shape: tuple[int, ...] = ()  # of the input
     samples: int = 0  # of training data, in one run
-    by_clock: bool = False  # by the host's clock, which waits for the device
-    returns: bool = False  # only until the call returns to Python
+    seconds: Seconds | None = None  # where not as the device is timed otherwise
     inside: Callable[[], AbstractContextManager] = field(default=nullcontext)
 
 
@@ -74,18 +75,15 @@ def allowed(dtype: str, terms: int) -> float:
     return 8 * UNIT[dtype] + 4 * terms**0.5 * UNIT["fp32"]
 
 
-class Precise:
+@contextmanager
+def precise(dtype: str) -> Iterator[None]:
     """Matrix products of float32 in all bits, or in TF32's, as long as it lasts."""
-
-    def __init__(self, dtype: str):
-        self.wanted = "tf32" if dtype == "tf32" else "ieee"
-        self.backends = (torch.backends.cuda.matmul, torch.backends.cudnn.conv)
-
-    def __enter__(self) -> None:
-        self.before = [one.fp32_precision for one in self.backends]
-        for one in self.backends:
-            one.fp32_precision = self.wanted
-
-    def __exit__(self, *_) -> None:
-        for one, before in zip(self.backends, self.before, strict=True):
-            one.fp32_precision = before
+    backends = (torch.backends.cuda.matmul, torch.backends.cudnn.conv)
+    before = [one.fp32_precision for one in backends]
+    for one in backends:
+        one.fp32_precision = "tf32" if dtype == "tf32" else "ieee"
+    try:
+        yield
+    finally:
+        for one, kept in zip(backends, before, strict=True):
+            one.fp32_precision = kept

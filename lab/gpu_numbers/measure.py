@@ -6,7 +6,6 @@ import os
 import platform
 import sys
 import time
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from shutil import which
@@ -71,7 +70,8 @@ def measure(
     tables: dict[str, list[dict]] = {}
     left_out: list[dict] = []
     wrong = False
-    for name, planned in _each(where, suites):
+    every = [(name, one) for name, suite in suites.items() for one in suite(where)]
+    for name, planned in every:
         row = {"failed": "the time was up"}
         if time.monotonic() - begin < limit:
             row = _row(name, planned, where)
@@ -88,12 +88,6 @@ def measure(
     }
     records.write(file(tree, where.is_gpu), json.dumps(facts, indent=1) + "\n")
     return int(wrong)
-
-
-def _each(where: Place, suites: dict[str, Suite]) -> Iterator[tuple[str, Planned]]:
-    for name, suite in suites.items():
-        for planned in suite(where):
-            yield name, planned
 
 
 def _row(table: str, planned: Planned, where: Place) -> dict:
@@ -120,14 +114,9 @@ def _row(table: str, planned: Planned, where: Place) -> dict:
 
 
 def _times(case: Case, where: Place) -> dict:
-    seconds = timing.events if where.is_gpu else timing.on_cpu
-    if case.by_clock:
-        seconds = timing.by_clock
-    if case.returns:
-        seconds = timing.until_returned
+    seconds = case.seconds or (timing.events if where.is_gpu else timing.on_cpu)
     between = torch.accelerator.synchronize if where.is_gpu else lambda: None
-    found = timing.sample(case.run, seconds, BUDGET, between)
-    return timing.middle(found)
+    return timing.middle(timing.sample(case.run, seconds, BUDGET, between))
 
 
 def _peak(case: Case) -> dict:

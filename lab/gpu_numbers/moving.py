@@ -7,8 +7,9 @@ from functools import partial
 import torch
 from torch import nn
 
+from lab.gpu_numbers import timing
 from lab.gpu_numbers.arithmetic import CHECKED
-from lab.gpu_numbers.case import Case, Place, Planned, Precise, allowed, error
+from lab.gpu_numbers.case import Case, Place, Planned, allowed, error, precise
 
 MEGABYTE = 2**20
 CROSSING = [2**k for k in range(4, 13)]  # sides of the matrices
@@ -53,19 +54,19 @@ def _across(place: Place, size: int, pinned: bool, there: bool) -> Case:
 
 def launch(place: Place) -> Iterator[Planned]:
     """The least that an operation costs: one number is added to another."""
-    yield Planned({"what": "one addition"}, partial(_addition, place, False))
+    yield Planned({"what": "one addition"}, partial(_addition, place, None))
     if place.is_gpu:
         what = "one addition, until the call returns"
-        yield Planned({"what": what}, partial(_addition, place, True))
+        yield Planned({"what": what}, partial(_addition, place, timing.until_returned))
 
 
-def _addition(place: Place, returns: bool) -> Case:
+def _addition(place: Place, seconds: timing.Seconds | None) -> Case:
     x = place.random(1)
     return Case(
         run=lambda: x + 1.0,
         check=lambda: error(x + 1.0, x.double() + 1.0),
         allowed=allowed("fp32", 2),
-        returns=returns,
+        seconds=seconds,
     )
 
 
@@ -85,9 +86,8 @@ def _product(place: Place, n: int, where: str) -> Case:
     if where != "cpu":
         c, d = a.to(place.device), b.to(place.device)
         ways["gpu"] = lambda: c @ d
-        ways["gpu with copies"] = lambda: (
-            a.to(place.device) @ b.to(place.device)
-        ).cpu()
+        there = partial(torch.Tensor.to, device=place.device)
+        ways["gpu with copies"] = lambda: (there(a) @ there(b)).cpu()
     run = ways[where]
     return Case(
         run=run,
@@ -96,8 +96,8 @@ def _product(place: Place, n: int, where: str) -> Case:
         ),
         allowed=allowed("fp32", n),
         flops=2 * n**3,
-        by_clock=True,
-        inside=partial(Precise, "fp32"),
+        seconds=timing.by_clock,
+        inside=partial(precise, "fp32"),
     )
 
 
@@ -105,7 +105,7 @@ def graphs(place: Place) -> Iterator[Planned]:
     """A small network that launches many kernels: one by one, and all as one."""
     if place.device.type != "cuda":
         return
-    ways = {"eager": _eager, "CUDA graph": _captured}
+    ways = {"eager": partial, "CUDA graph": _captured}
     if place.compiler:
         ways["compiled, reduce-overhead"] = _compiled
     for name, way in ways.items():
@@ -128,13 +128,8 @@ def _small_network(place: Place, way) -> Case:
     )
 
 
-def _eager(model: nn.Module, x: torch.Tensor):
-    return lambda: model(x)
-
-
 def _compiled(model: nn.Module, x: torch.Tensor):
-    fast = torch.compile(model, mode="reduce-overhead")
-    return lambda: fast(x)
+    return partial(torch.compile(model, mode="reduce-overhead"), x)
 
 
 def _captured(model: nn.Module, x: torch.Tensor):

@@ -11,32 +11,33 @@ WARMUPS = 3
 SAMPLES = 20
 FEWEST = 5  # of a case that would take too long
 SHORTEST = 1e-3  # seconds: a sample of a quick case is many runs
+Seconds = Callable[[Callable[[], object], int], float]  # of a work, done so many times
 
 
 def on_cpu(run: Callable[[], object], times: int) -> float:
     """The seconds that this process computed; that others also did does not count."""
-    begin = time.process_time()
-    for _ in range(times):
-        run()
-    return time.process_time() - begin
+    return _seconds(run, times, time.process_time)
 
 
 def by_clock(run: Callable[[], object], times: int) -> float:
     """The seconds on the clock of so many runs, the device's work included."""
     torch.accelerator.synchronize()
     begin = time.perf_counter()
-    for _ in range(times):
-        run()
+    until_returned(run, times)
     torch.accelerator.synchronize()
     return time.perf_counter() - begin
 
 
 def until_returned(run: Callable[[], object], times: int) -> float:
     """The seconds until the calls have returned, whether or not the work is done."""
-    begin = time.perf_counter()
+    return _seconds(run, times, time.perf_counter)
+
+
+def _seconds(run: Callable[[], object], times: int, now: Callable[[], float]) -> float:
+    begin = now()
     for _ in range(times):
         run()
-    return time.perf_counter() - begin
+    return now() - begin
 
 
 def events(run: Callable[[], object], times: int) -> float:
@@ -52,7 +53,7 @@ def events(run: Callable[[], object], times: int) -> float:
 
 def sample(
     run: Callable[[], object],
-    seconds: Callable[[Callable[[], object], int], float],
+    seconds: Seconds,
     budget: float,
     between: Callable[[], object] = lambda: None,
 ) -> list[float]:
@@ -62,10 +63,8 @@ def sample(
     between()
     first = max(seconds(run, 1), 1e-9)
     times = max(1, min(1000, math.ceil(SHORTEST / first)))
-    most = int(budget / (first * times))
-    samples = min(SAMPLES, max(FEWEST, most))
-    found = []
-    for _ in range(samples):
+    found, most = [], int(budget / (first * times))
+    for _ in range(min(SAMPLES, max(FEWEST, most))):
         between()
         found.append(seconds(run, times) / times)
     return found

@@ -7,7 +7,7 @@ from functools import partial
 import torch
 from torch import nn
 
-from lab.gpu_numbers.case import Case, Place, Planned, Precise, error
+from lab.gpu_numbers.case import Case, Place, Planned, error, precise
 
 BATCHES = {True: (8, 32, 128, 512, 2048), False: (1, 4, 16, 64, 256)}
 
@@ -87,7 +87,7 @@ def _training(place: Place, name: str, batch: int) -> Case:
         allowed=1e-4,
         samples=batch,
         shape=tuple(x.shape),
-        inside=partial(Precise, "fp32"),
+        inside=partial(precise, "fp32"),
     )
 
 

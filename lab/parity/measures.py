@@ -6,8 +6,9 @@ to a result, each as large as what it adds up: `work`. Epsilon times that is all
 """
 
 import copy
+import cProfile
 import io
-import sys
+import pstats
 import tempfile
 import timeit
 import warnings
@@ -23,6 +24,7 @@ from keras import layers
 from torch import nn
 
 from harness.site.tables.parity import Row
+from lab.machine import one_thread
 from lab.parity import apart, names, training
 from lab.parity.port import port
 
@@ -46,20 +48,16 @@ class Measured:
 
 
 def measure(row: Row) -> Measured:
+    """By the function below that the row names, given the names of both sides."""
     with quick():
-        return MEASURES[row.measure](row)
+        return globals()[row.measure](row, *_sides(row))
 
 
 @contextmanager
 def quick():
     """On one thread of the CPU: a second costs more than it helps tensors so small."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        with keras.device("cpu"):
-            yield
-    finally:
-        torch.set_num_threads(threads)
+    with one_thread(), keras.device("cpu"):
+        yield
 
 
 def _sides(row: Row) -> tuple[dict, dict]:
@@ -97,9 +95,8 @@ def _only(found: list) -> object:
     return found[0] if len(found) == 1 else found
 
 
-def value(row: Row) -> Measured:
+def value(row: Row, t: dict, k: dict) -> Measured:
     """Two expressions; where there are several pairs, the worst."""
-    t, k = _sides(row)
     ones, twos = _run(row, t, k)
     pairs = list(zip(ones, twos, strict=True))
     work = row.terms * names.size(row.torch + row.keras, t)
@@ -107,9 +104,8 @@ def value(row: Row) -> Measured:
     return Measured(worst, work, _only(ones), _only(twos))
 
 
-def ratio(row: Row) -> Measured:
+def ratio(row: Row, t: dict, k: dict) -> Measured:
     """Keras's number, divided by PyTorch's."""
-    t, k = _sides(row)
     [one], [two] = _run(row, t, k)
     work = row.terms * names.size(row.torch + row.keras, t) / float(one)
     return Measured(float(two) / float(one), work, one, two)
@@ -118,9 +114,8 @@ def ratio(row: Row) -> Measured:
 # Layers
 
 
-def layer(row: Row, swap: bool = True) -> Measured:
+def layer(row: Row, t: dict, k: dict, swap: bool = True) -> Measured:
     """A module and a layer, with the module's weights in both."""
-    t, k = _sides(row)
     torch.manual_seed(0)
     [module], [its] = _run(row, t, k)
     x, call, work = _prepared(module, t)
@@ -169,12 +164,11 @@ def _prepared(module: nn.Module, t: dict) -> tuple[torch.Tensor, Callable, float
     return x, module, additions * float(positive(x.abs()).detach().max())
 
 
-def unswapped(row: Row) -> Measured:
-    return layer(row, swap=False)
+def unswapped(row: Row, t: dict, k: dict) -> Measured:
+    return layer(row, t, k, swap=False)
 
 
-def bfloat16(row: Row) -> Measured:
-    t, k = _sides(row)
+def bfloat16(row: Row, t: dict, k: dict) -> Measured:
     torch.manual_seed(0)
     [call], [its] = _run(row, t, k)
     x, _, work = _prepared(call.module, t)
@@ -184,8 +178,7 @@ def bfloat16(row: Row) -> Measured:
     return Measured(apart, work, call.module, its, epsilon=2.0**-7)
 
 
-def running_variance(row: Row) -> Measured:
-    t, k = _sides(row)
+def running_variance(row: Row, t: dict, k: dict) -> Measured:
     [module], [its] = _run(row, t, k)
     module(t["samples"])
     its(k["samples"], training=True)
@@ -217,7 +210,7 @@ def _follow(optimizer: object, weight: object, gradients: list) -> list[np.ndarr
     return found
 
 
-def optimizer(row: Row) -> Measured:
+def optimizer(row: Row, t: dict, k: dict) -> Measured:
     """Two optimizers, with the same gradients for some steps."""
     worst = work = 0.0
     for one, two in zip(row.torch, row.keras, strict=True):
@@ -234,23 +227,21 @@ def optimizer(row: Row) -> Measured:
 
 def first_step(code: str, gradient: float) -> float:
     """How far an optimizer moves a weight from 0 for a gradient."""
-    is_torch = code.startswith("optim.")
-    side = names.torch_side() if is_torch else names.keras_side()
-    zero = np.zeros(1, dtype="float32")
-    weight = nn.Parameter(torch.zeros(1)) if is_torch else keras.Variable(zero)
-    side["w"] = weight
+    weight = keras.Variable(np.zeros(1, dtype="float32"))
+    if code.startswith("optim."):
+        weight = nn.Parameter(torch.zeros(1))
+    optimizer = names.run(code, names.torch_side() | {"w": weight})
     gradients = [np.full(1, gradient, dtype="float32")]
-    return abs(float(_follow(names.run(code, side), weight, gradients)[-1][0]))
+    return abs(float(_follow(optimizer, weight, gradients)[-1][0]))
 
 
-def rmsprop_step(row: Row) -> Measured:
+def rmsprop_step(row: Row, t: dict, k: dict) -> Measured:
     one, two = (first_step(codes[0], 1e-3) for codes in (row.torch, row.keras))
     return Measured(two / one, 8)
 
 
-def clipping(row: Row) -> Measured:
+def clipping(row: Row, t: dict, k: dict) -> Measured:
     """The gradients of two weights, clipped."""
-    t, k = _sides(row)
     t["net"] = nn.Linear(6, 2)
     gradients = [3 * t["x"][:2], t["x"][0, :2].clone()]
     for weight, one in zip(t["net"].parameters(), gradients, strict=True):
@@ -263,9 +254,8 @@ def clipping(row: Row) -> Measured:
     return Measured(worst, sum(one.numel() for one in gradients) + 1)
 
 
-def penalty(row: Row) -> Measured:
+def penalty(row: Row, t: dict, k: dict) -> Measured:
     """What a penalty adds to the gradient, Keras's divided by PyTorch's."""
-    t, k = _sides(row)
     before = plain(t["w"]).copy()
     t["w"].grad = torch.zeros_like(t["w"])
     names.run(row.torch[0], t).step()
@@ -276,9 +266,8 @@ def penalty(row: Row) -> Measured:
     return Measured(found, 4 * float(np.abs(before).sum() / abs(ours.sum())))
 
 
-def accumulation(row: Row) -> Measured:
+def accumulation(row: Row, t: dict, k: dict) -> Measured:
     """Four batches of two for one step, on both sides, and a batch of eight."""
-    t, k = _sides(row)
     y = t["x"].sum(1, keepdim=True)
     batches = list(zip(t["x"].split(2), y.split(2), strict=True))
     start = nn.Linear(6, 1)
@@ -296,7 +285,7 @@ def accumulation(row: Row) -> Measured:
     for net in (by_four, at_once):
         torch.optim.SGD(net.parameters(), lr=0.1).step()
     ours = training.weights_of(by_four)
-    others = [training.weights_of(at_once), [w.T for w in model.get_weights()]]
+    others = [training.weights_of(one) for one in (at_once, model)]
     worst = max(training.apart(ours, other) for other in others)
     moved = training.apart(ours, training.weights_of(start))
     # The way to an update: 6 products and a bias, twice, and the mean of 8 samples.
@@ -318,12 +307,12 @@ def _rates(row: Row) -> list[tuple[list[float], list[float]]]:
     return found
 
 
-def schedule(row: Row) -> Measured:
+def schedule(row: Row, t: dict, k: dict) -> Measured:
     worst = max(difference(*pair) for pair in _rates(row))
     return Measured(worst, 0.1 * row.terms)
 
 
-def steps_apart(row: Row) -> Measured:
+def steps_apart(row: Row, t: dict, k: dict) -> Measured:
     [(ours, theirs)] = _rates(row)
     unlike = [not np.isclose(a, b) for a, b in zip(ours, theirs, strict=True)]
     return Measured(float(sum(unlike)), 0)
@@ -332,28 +321,25 @@ def steps_apart(row: Row) -> Measured:
 # Training
 
 
-def trained(row: Row) -> Measured:
-    t, k = _sides(row)
+def trained(row: Row, t: dict, k: dict) -> Measured:
     [ours], [theirs] = _run(row, t, k)
     return Measured(training.apart(ours.weights, theirs), ours.work)
 
 
-def early_stopping(row: Row) -> Measured:
-    t, k = _sides(row)
+def early_stopping(row: Row, t: dict, k: dict) -> Measured:
     [(ours, stopped)], [callback] = _run(row, t, k)
     theirs, epochs = training.fit_until(callback)
     apart = training.apart(ours.weights, theirs)
     return Measured(apart, ours.work, (ours, stopped), (theirs, epochs))
 
 
-def loader(row: Row) -> Measured:
-    t, k = _sides(row)
+def loader(row: Row, t: dict, k: dict) -> Measured:
     t |= {"loader": training.loader(), "net": training.make(nn.Tanh())}
     k |= {"loader": training.loader(), "model": training.make_keras("tanh")}
     with warnings.catch_warnings():  # that it will not shuffle a DataLoader
         warnings.simplefilter("ignore", UserWarning)
         [ours], _ = _run(row, t, k)
-    theirs = [one.T for one in k["model"].get_weights()]
+    theirs = training.weights_of(k["model"])
     return Measured(training.apart(ours.weights, theirs), ours.work)
 
 
@@ -370,13 +356,6 @@ def batches_of_fit(samples: int) -> int:
     return len(seen)
 
 
-def relu_slopes_at_rounding() -> tuple[float, float]:
-    """The slopes of a ReLU a rounding error above 0 and below it."""
-    x = torch.tensor([1e-8, -1e-8], requires_grad=True)
-    x.relu().sum().backward()
-    return tuple(x.grad.tolist())
-
-
 # Tools
 
 
@@ -388,11 +367,11 @@ def _pair() -> tuple[nn.Module, keras.Model, torch.Tensor, float]:
     return net, model, training.X, work
 
 
-def saving(row: Row) -> Measured:
+def saving(row: Row, t: dict, k: dict) -> Measured:
     """What each network gives after it was saved and loaded, against before."""
     net, model, x, _ = _pair()
     file = io.BytesIO()
-    names.run(row.torch[0], names.torch_side() | {"net": net, "file": file})
+    names.run(row.torch[0], t | {"net": net, "file": file})
     again = training.make(nn.Tanh())
     for one in again.parameters():
         nn.init.zeros_(one)
@@ -400,24 +379,24 @@ def saving(row: Row) -> Measured:
     again.load_state_dict(torch.load(file))
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "model.keras"
-        names.run(row.keras[0], names.keras_side() | {"model": model, "file": path})
+        names.run(row.keras[0], k | {"model": model, "file": path})
         theirs = keras.saving.load_model(path)
     worst = max(difference(net(x), again(x)), difference(model(x), theirs(x)))
     return Measured(worst, 0)
 
 
-def graph(row: Row) -> Measured:
+def graph(row: Row, t: dict, k: dict) -> Measured:
     net, model, x, work = _pair()
-    space = names.torch_side() | {"net": net, "model": model}
+    space = t | {"net": net, "model": model}
     ours, theirs = names.run(row.torch[0], space), names.run(row.keras[0], space)
     results = [ours(x), model(x), theirs(x)]
     return Measured(max(difference(net(x), one) for one in results), work)
 
 
-def export(row: Row) -> Measured:
+def export(row: Row, t: dict, k: dict) -> Measured:
     net, model, x, work = _pair()
     x = x[:1]
-    program = names.run(row.torch[0], names.torch_side() | {"net": net, "x": x})
+    program = names.run(row.torch[0], t | {"net": net, "x": x})
     results = [program.module()(x), _exported(row.keras[0], model).module()(x)]
     return Measured(max(difference(net(x), one) for one in results), work)
 
@@ -439,16 +418,14 @@ def exported_batch() -> int:
     return nodes[0].meta["val"].shape[0]
 
 
-def processes(row: Row) -> Measured:
+def processes(row: Row, t: dict, k: dict) -> Measured:
     """The gradients that two processes agree on, against those of one."""
     net, model, _, work = _pair()
     found = apart.gradients(row.torch[0], row.keras[0])
     nn.functional.mse_loss(net(training.X), training.Y).backward()
     mine = [one.grad.numpy() for one in net.parameters()]
-    worst = max(
-        training.apart(mine, found["torch"]),
-        training.apart(mine, [one.T for one in found["keras"]]),
-    )
+    both = (found["torch"], [one.T for one in found["keras"]])
+    worst = max(training.apart(mine, theirs) for theirs in both)
     # Back again the same way, and the mean over the samples.
     return Measured(worst, 2 * work + len(training.X) * training.largest(mine))
 
@@ -463,7 +440,7 @@ def _step_costs(hidden: int) -> dict[str, object]:
     return space | {"xb": torch.rand(32, 64), "yb": torch.rand(32, 10)}
 
 
-def step_cost(row: Row) -> Measured:
+def step_cost(row: Row, t: dict, k: dict) -> Measured:
     """The time of a step with Keras, divided by that of one by hand; the best of 5."""
     space = _step_costs(32)
     best = []
@@ -479,44 +456,7 @@ def calls(hidden: int) -> tuple[int, int]:
     space, found = _step_costs(hidden), []
     for code in ("step(net, xb, yb)", "model.train_on_batch(xb, yb)"):
         eval(code, space)  # the first one builds
-        count = 0
-
-        def note(frame, event, _):
-            nonlocal count
-            count += event == "call"
-
-        before = sys.getprofile()
-        sys.setprofile(note)
-        try:
-            eval(code, space)
-        finally:
-            sys.setprofile(before)
-        found.append(count)
+        profile = cProfile.Profile(builtins=False)
+        profile.runcall(eval, code, space)
+        found.append(pstats.Stats(profile).total_calls)
     return tuple(found)
-
-
-MEASURES = {
-    one.__name__: one
-    for one in (
-        accumulation,
-        bfloat16,
-        clipping,
-        early_stopping,
-        export,
-        graph,
-        layer,
-        loader,
-        optimizer,
-        penalty,
-        processes,
-        ratio,
-        rmsprop_step,
-        running_variance,
-        saving,
-        schedule,
-        step_cost,
-        steps_apart,
-        unswapped,
-        value,
-    )
-} | {"training": trained}

@@ -11,32 +11,12 @@ from torch import nn, optim
 
 from lab.parity import own, training
 
-MODULES = {
-    "F": F,
-    "keras": keras,
-    "layers": layers,
-    "losses": losses,
-    "nn": nn,
-    "np": np,
-    "ops": ops,
-    "optim": optim,
-    "optimizers": optimizers,
-    "torch": torch,
-}
-FUNCTIONS = {
-    one.__name__: one
-    for one in (
-        own.Crop,
-        own.KerasScale,
-        own.Scale,
-        own.autocast,
-        training.fit,
-        training.loop,
-        training.step,
-        training.train,
-        training.train_until,
-    )
-}
+MODULES = {"F": F, "keras": keras, "layers": layers, "losses": losses, "nn": nn}
+MODULES |= {"np": np, "ops": ops, "optim": optim, "optimizers": optimizers}
+MODULES |= {"torch": torch}
+OURS = (own.Crop, own.KerasScale, own.Scale, own.autocast, training.fit)
+OURS += (training.loop, training.step, training.train, training.train_until)
+FUNCTIONS = {one.__name__: one for one in OURS}
 
 
 def data() -> dict[str, np.ndarray]:

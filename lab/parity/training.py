@@ -26,9 +26,8 @@ class Trained:
     work: float  # of each step: the size of weights, and of updates times `PATH`
 
 
-PATH = (
-    32  # additions on the way from a sample to an update: 2 + 8 + 4, and biases, twice
-)
+# Additions on the way from a sample to an update: 2 + 8 + 4, and biases, twice.
+PATH = 32
 
 
 def make(activation: nn.Module) -> nn.Sequential:
@@ -49,7 +48,10 @@ def make_keras(activation: str) -> keras.Model:
     return model
 
 
-def weights_of(net: nn.Module) -> list[np.ndarray]:
+def weights_of(net: nn.Module | keras.Model) -> list[np.ndarray]:
+    """As PyTorch keeps them."""
+    if isinstance(net, keras.Model):
+        return [one.T for one in net.get_weights()]
     return [one.detach().numpy().copy() for one in net.parameters()]
 
 
@@ -85,7 +87,7 @@ def train(activation: nn.Module, epochs: int = 20) -> Trained:
 def fit(activation: str, epochs: int = 20) -> list[np.ndarray]:
     model = make_keras(activation)
     model.fit(X, Y, batch_size=4, epochs=epochs, shuffle=False, verbose=0)
-    return [one.T for one in model.get_weights()]
+    return weights_of(model)
 
 
 def train_until(patience: int, most: int = 60) -> tuple[Trained, int]:
@@ -108,17 +110,10 @@ def train_until(patience: int, most: int = 60) -> tuple[Trained, int]:
 
 def fit_until(stop: keras.callbacks.Callback, most: int = 60):
     """The same by a callback of Keras."""
-    model = make_keras("tanh")
-    run = model.fit(
-        *(X, Y),
-        batch_size=4,
-        epochs=most,
-        shuffle=False,
-        validation_data=(X, OTHER),
-        callbacks=[stop],
-        verbose=0,
-    )
-    return [one.T for one in model.get_weights()], len(run.epoch)
+    model, how = make_keras("tanh"), {"batch_size": 4, "shuffle": False, "verbose": 0}
+    how |= {"epochs": most, "validation_data": (X, OTHER), "callbacks": [stop]}
+    run = model.fit(X, Y, **how)
+    return weights_of(model), len(run.epoch)
 
 
 def largest(arrays: Iterable[np.ndarray]) -> float:

@@ -9,15 +9,13 @@ A trainer is a module with
 - `RECIPE` and `DATA` for the card, and `SOURCES`, the files that decide the result.
 """
 
-import contextlib
 import importlib
 import time
 from types import ModuleType
 
-import torch
-
 from harness.core.problem import Problem
 from harness.core.tree import Tree
+from lab.machine import one_thread
 from lab.train import card
 
 # By the name of the weights.
@@ -35,17 +33,6 @@ def trainer(name: str) -> ModuleType:
             f"no weights are called {name}: {', '.join(TRAINERS)} are"
         )
     return importlib.import_module(TRAINERS[name])
-
-
-@contextlib.contextmanager
-def one_thread():
-    """The batches are too small for more, and threads would add in another order."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
 
 
 def brief(name: str) -> list[str]:

@@ -18,6 +18,12 @@ def weights(tree: Tree, name: str) -> Path:
     return tree.docs / "assets" / "weights" / f"{name}.pt"
 
 
+def describe(file: Path) -> dict[str, str | int]:
+    content = file.read_bytes()
+    sha = hashlib.sha256(content).hexdigest()
+    return {"file": file.name, "bytes": len(content), "sha256": sha}
+
+
 def read(tree: Tree, name: str) -> dict:
     file = weights(tree, name).with_suffix(".json")
     return json.loads(file.read_text(encoding="utf-8"))
@@ -64,13 +70,9 @@ def write(tree: Tree, name: str, one: ModuleType, state: dict, measured: dict) -
     file = weights(tree, name)
     file.parent.mkdir(parents=True, exist_ok=True)
     torch.save(state, file)
-    sha = hashlib.sha256(file.read_bytes()).hexdigest()
     names = next(iter(measured.values()))
     values = {metric: [m[metric] for m in measured.values()] for metric in names}
-    about = {
-        "file": file.name,
-        "bytes": file.stat().st_size,
-        "sha256": sha,
+    about = describe(file) | {
         "parameters": sum(p.numel() for p in one.build().parameters()),
         "recipe": one.RECIPE | {"steps": one.STEPS, "seed": next(iter(measured))},
         "data": one.DATA,
@@ -90,7 +92,7 @@ def write(tree: Tree, name: str, one: ModuleType, state: dict, measured: dict) -
     }
     text = json.dumps(about, indent=2) + "\n"
     file.with_suffix(".json").write_text(text, encoding="utf-8")
-    _pin(name, sha)
+    _pin(name, about["sha256"])
 
 
 def _pin(name: str, sha: str) -> None:

@@ -3,7 +3,6 @@
 Both are made from what is published and nothing else, so they are the same each time.
 """
 
-import hashlib
 import json
 import logging
 import warnings
@@ -43,25 +42,20 @@ def load(tree: Tree, name: str) -> torch.nn.Module:
 def export(model: torch.nn.Module, shape: tuple[int, ...]) -> bytes:
     """An ONNX file that holds the weights as they are published."""
     example = torch.zeros(shape)
-    logger = logging.getLogger("torch.onnx")
-    level = logger.level
-    logger.setLevel(logging.ERROR)  # it notes that torchvision is not there
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", FutureWarning)  # of torch, about torch
-            # Optimizing would fold batch norm into the convolutions, whose weights
-            # would no longer be numbers of 16 bits.
-            program = torch.onnx.export(
-                model,
-                (example,),
-                dynamo=True,
-                optimize=False,
-                verbose=False,
-                input_names=["x"],
-                output_names=["output"],
-            )
-    finally:
-        logger.setLevel(level)
+    logging.getLogger("torch.onnx").setLevel(logging.ERROR)  # torchvision is missing
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FutureWarning)  # of torch, about torch
+        # Optimizing would fold batch norm into the convolutions, whose weights would
+        # no longer be numbers of 16 bits.
+        program = torch.onnx.export(
+            model,
+            (example,),
+            dynamo=True,
+            optimize=False,
+            verbose=False,
+            input_names=["x"],
+            output_names=["output"],
+        )
     made = program.model
     optimizer.fold_constants(made)
     optimizer.remove_unused_nodes(made)
@@ -116,12 +110,6 @@ def write(tree: Tree, name: str) -> None:
     scans_file(tree).write_text(scans(), encoding="utf-8")
     file = onnx_file(tree, name)
     file.write_bytes(export(load(tree, name), INPUTS[name]))
-    about = card.read(tree, name) | {"onnx": describe(file)}
+    about = card.read(tree, name) | {"onnx": card.describe(file)}
     text = json.dumps(about, indent=2) + "\n"
     card.weights(tree, name).with_suffix(".json").write_text(text, encoding="utf-8")
-
-
-def describe(file: Path) -> dict:
-    content = file.read_bytes()
-    sha = hashlib.sha256(content).hexdigest()
-    return {"file": file.name, "bytes": len(content), "sha256": sha}

@@ -12,7 +12,6 @@ import pytest
 
 from harness.core.tree import HERE
 from harness.notebooks import walkthrough
-from harness.notebooks.make import read
 
 from . import clean
 from .built import CANONICAL
@@ -40,7 +39,7 @@ def address(site) -> str:
 
 def seconds(one) -> float:
     """How long it took before the build."""
-    return read(one.notebook_path).metadata.proven.seconds
+    return one.executed.metadata.proven.seconds
 
 
 def sources(cells) -> list[str]:
@@ -54,7 +53,7 @@ def test_its_download_is_what_was_executed(page, site, one):
         page.get_by_role("link", name="Download this notebook").click()
     given = nbformat.read(download.value.path(), 4)
     nbformat.validate(given)
-    made, own = read(one.notebook_path), address(site)
+    made, own = one.executed, address(site)
     assert "%pip install" in given.cells[0].source
     assert [source.replace(own, "") for source in sources(given.cells[1:])] == [
         source.replace("http://127.0.0.1:8000/", "") for source in sources(made.cells)

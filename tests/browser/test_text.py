@@ -6,7 +6,6 @@ from harness.core.snippet import Snippet, find
 from harness.core.tree import HERE
 from harness.notebooks import walkthrough
 from harness.notebooks.execute import shown
-from harness.notebooks.make import read
 
 from . import refuse
 from .visits import PLAIN, USUAL
@@ -92,7 +91,7 @@ def words(seen):
 def printed():
     """What the walkthroughs printed when they were executed."""
     for one in walkthrough.find(HERE):
-        for cell in read(one.notebook_path).cells:
+        for cell in one.executed.cells:
             yield cell.source if cell.cell_type == "code" else ""
             yield from map(shown, cell.get("outputs", []))
 

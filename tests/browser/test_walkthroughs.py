@@ -4,7 +4,6 @@ import pytest
 
 from harness.core.tree import HERE
 from harness.notebooks import walkthrough
-from harness.notebooks.make import read
 from harness.site import notebooks
 
 from . import refuse
@@ -32,7 +31,7 @@ def walked(seen):
 
 @pytest.mark.parametrize("one", WALKS, ids=lambda one: one.path.stem)
 def test_its_page_shows_all_that_it_printed_and_drew(walked, site, one):
-    made = read(one.notebook_path)
+    made = one.executed
     parts = [
         (at, part)
         for at, cell in enumerate(made.cells)
@@ -40,7 +39,7 @@ def test_its_page_shows_all_that_it_printed_and_drew(walked, site, one):
         for part in notebooks.joined(cell.outputs)
     ]
     texts = [part + "\n" for _, part in parts if isinstance(part, str)]
-    drawn = notebooks.pictures(made)
+    drawn = notebooks.drawn(made)
     assert texts or drawn
     looks = set()
     for seen in walked:
@@ -54,7 +53,7 @@ def test_its_page_shows_all_that_it_printed_and_drew(walked, site, one):
             p for p in seen.noticed["pictures"] if p["source"].startswith("picture-")
         )
         words = [picture["alt"] for picture in own if picture["visible"]]
-        assert words == [picture.words for picture in drawn.values()], seen
+        assert words == [picture.words for picture in drawn], seen
         code = [b["text"] for b in blocks if not b["title"] and b["visible"]]
         cells = [c.source + "\n" for c in made.cells if c.cell_type == "code"]
         assert [text for text in code if text in cells] == cells, seen

@@ -72,6 +72,14 @@ def test_problems_of_the_page_and_its_programs_are_told_and_others_counted(
     assert "why.md: 2 problems, 1 elsewhere" in said
 
 
+def test_a_walkthrough_whose_code_fails_is_told(checked, draft, capfd):
+    draft.write("lab/one.py", "# --8<-- [start:a]\n1 / 0\n# --8<-- [end:a]\n")
+    head = '# ---\n# description: "It fails."\n# ---\n\n'
+    draft.write("docs/walks/sum.py", f'{head}# %%\n# --8<-- "lab/one.py:a"\n')
+    assert not checked("walks/sum")[0]
+    assert "lab/one.py:2: ZeroDivisionError" in capfd.readouterr().out
+
+
 @pytest.mark.parametrize(
     ("name", "found"),
     [

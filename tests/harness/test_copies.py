@@ -5,8 +5,7 @@ import re
 import pytest
 
 from harness.core.problem import Problem
-from harness.site import publish
-from harness.site.copies import place
+from harness.site.copies import place, publish
 
 
 def test_marks_of_the_test_runner_on_a_page_do_nothing(draft):
@@ -74,7 +73,7 @@ def test_publishing_copies_every_page(draft):
     site = draft.tree.root / "site"
     for folder in (".", "numbers", "numbers/why"):
         draft.write(f"site/{folder}/index.html", "")
-    publish.copy(draft.tree, site)
+    publish(draft.tree, site)
     text = (site / "numbers/why/index.md").read_text()
     assert text == draft.made("markdown/numbers/why.md")
 
@@ -82,7 +81,7 @@ def test_publishing_copies_every_page(draft):
 def test_publishing_without_a_site_is_refused(draft):
     draft.problems()
     with pytest.raises(Problem, match="build the site first"):
-        publish.copy(draft.tree, draft.tree.root / "site")
+        publish(draft.tree, draft.tree.root / "site")
 
 
 @pytest.mark.parametrize(
@@ -117,4 +116,4 @@ def test_an_output_in_the_readme_belongs_to_a_snippet(draft):
     fence = "```console\n$ make test\n```\n"
     output = "<!--pytest-codeblocks:expected-output-->\n```text\nfine\n```\n"
     draft.write("README.md", f"# Small\n\n{fence}\n{output}")
-    draft.refused("README.md:8", "belongs to no snippet")
+    draft.refused("README.md:8", "output typed by hand")

@@ -80,7 +80,7 @@ def test_several_kinds_of_warnings_stand_in_one_line():
     ],
 )
 def test_what_cannot_be_obeyed_is_refused(source, line, word):
-    with pytest.raises(Problem, match=f"line {line}") as refused:
+    with pytest.raises(Problem) as refused:
         parse(source)
     assert refused.value.line == line
     assert word in refused.value.fix

@@ -5,15 +5,15 @@ import sys
 
 import pytest
 
-from harness.run import huge_pages
+from harness.run import preload
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="madvise is Linux's")
 
 
 def test_memory_holds_what_it_held_before():
-    data = bytearray(os.urandom(8 * huge_pages.SIZE))
+    data = bytearray(os.urandom(8 * 2**21))
     before = bytes(data)
-    huge_pages.collapse()
+    preload.collapse()
     assert data == before
     pid = os.fork()
     if pid == 0:

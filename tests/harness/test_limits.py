@@ -7,8 +7,29 @@ from harness.core.tree import HERE
 SNIPPETS = {one.name: one for one in find(HERE)}
 
 
+ROWS = {
+    "columns of a program": limits.COLUMNS,
+    "lines of code in a program": (
+        f"{limits.LINES}; {limits.LINES_OLD} in {len(limits.OLD)} older ones"
+    ),
+    "lines of Python typed into a page": limits.TYPED,
+    "words of a page, lists of errors and terms apart": f"{limits.WORDS:,}",
+    "characters of a picture's description": f"at least {limits.ALT}",
+    "digits that make a number need a proof": f"{limits.DIGITS}, or a unit",
+    "seconds of a program without `# takes:`": f"{limits.SECONDS:g}",
+    "ended after": f"{limits.PATIENCE:g} times its seconds",
+    "memory of a program": f"{limits.MEMORY} GiB",
+    "seconds of a cell of a walkthrough": limits.CELL,
+    "lines of a difference, and of a traceback, in a message": (
+        f"{limits.DIFF}, {limits.TRACEBACK}"
+    ),
+}
+
+
 def test_contributing_shows_the_limits_that_are_enforced():
-    assert limits.table() in (HERE.root / "CONTRIBUTING.md").read_text("utf-8")
+    rows = [f"| {what} | {limit} |" for what, limit in ROWS.items()]
+    table = "\n".join(["| What | Limit |", "|---|---|", *rows])
+    assert f"{table}\n\n" in (HERE.root / "CONTRIBUTING.md").read_text("utf-8")
 
 
 def test_a_program_that_is_short_now_is_no_exception_any_more():

@@ -15,7 +15,8 @@ from mkdocs.config import load_config
 from mkdocs.structure.files import get_files
 
 from harness.core.tree import HERE, Tree
-from harness.notebooks import make, walkthrough
+from harness.notebooks import execute, make, walkthrough
+from harness.serve.preview import Preview
 from harness.site import notebooks
 
 pytestmark = pytest.mark.timeout(600)
@@ -75,7 +76,7 @@ class Lesson:
         return next(n for n, line in enumerate(lines, 1) if part in line)
 
     def made(self):
-        return make.read(self.path.with_suffix(".ipynb"))
+        return walkthrough.find(self.tree)[0].executed
 
 
 @pytest.fixture
@@ -85,7 +86,7 @@ def lesson(tmp_path) -> Lesson:
 
 def outputs(made) -> str:
     return "".join(
-        notebooks.shown(output)
+        execute.shown(output)
         for cell in made.cells
         for output in cell.get("outputs", [])
     )
@@ -101,7 +102,7 @@ def test_a_lesson_is_executed_once_per_change_of_what_it_is_made_from(lesson):
     lesson.write(f'{LESSON}\n# %%\n# --8<-- "lab/train/a.py:a"\nprint(x, "tiny.pt")\n')
     one = walkthrough.find(lesson.tree)[0]
     assert lesson.run() == ([], [f"{one.shown}: 2 cells in {seconds(lesson)} s"])
-    assert lesson.run() == ([], [f"{one.shown}: unchanged"])
+    assert lesson.run() == ([], [])
     assert outputs(lesson.made()) == "4\n1 tiny.pt\n"
     made = lesson.made()
     keys = {make.key(one, made)}
@@ -145,7 +146,7 @@ def test_an_included_section_replaces_its_line_and_keeps_its_own(lesson):
     )
     lesson.write('# %%\n# --8<-- "lab/train/net.py:two"\nprint(a, b)\n')
     assert lesson.run()[0] == []
-    assert lesson.made().cells[0].source == "a = 1\nb = 1 / a\nprint(a, b)"
+    assert lesson.made().cells[0].source == "a = 1\nb = 1 / a\n\n\nprint(a, b)"
     text = lesson.tree.root.joinpath("lab/train/net.py").read_text()
     lesson.add("lab/train/net.py", text.replace("a = 1", "a = 0"))
     problems, _ = lesson.run()
@@ -159,7 +160,8 @@ def test_a_notebook_goes_with_its_walkthrough(lesson):
     assert lesson.run()[0] == []
     lesson.path.rename(lesson.path.with_name("other.py"))
     assert lesson.run()[0] == []
-    assert [file.name for file in lesson.path.parent.glob("*.ipynb")] == ["other.ipynb"]
+    made = lesson.tree.notebooks.rglob("*.ipynb")
+    assert [file.name for file in made] == ["other.ipynb"]
 
 
 READERS = nbformat.writes(
@@ -172,35 +174,24 @@ READERS = nbformat.writes(
 def test_a_readers_notebook_survives_and_is_refused(walk, name, text):
     path, source = f"docs/{name}.ipynb", f"docs/{name}.py"
     theirs = walk.write(path, text)
+    what, fix = "that no walkthrough makes", f"jupytext --to py:percent {path}"
     if (walk.tree.root / source).exists():
-        what, fix = f"other than the one that {source} makes", f"into {source}"
-    else:
-        what, fix = "that no walkthrough makes", f"jupytext --to py:percent {path}"
+        fix = f"into {source}"
     problem = make.make(walk.tree, say=list)[0]
     assert problem.path == path
     assert what in problem.what
     assert fix in problem.fix
     walk.refused(path, what, fix)
-    make.pending(walk.tree)
     assert theirs.read_text() == text
 
 
-def test_what_a_person_types_into_a_made_notebook_is_not_lost(lesson):
+def test_what_was_made_is_made_again_where_somebody_changed_it(lesson):
     assert lesson.run()[0] == []
-    made, file = lesson.made(), lesson.path.with_suffix(".ipynb")
-    for edit in ({"outputs": []}, {"execution_count": 7}):  # no loss, but no output
-        changed = nbformat.from_dict(made)
-        changed.cells[1] |= edit
-        file.write_text(nbformat.writes(changed))
-        assert lesson.run()[0] == []
-        assert outputs(lesson.made()) == "4\n"
-        assert lesson.made().cells[1].execution_count == 1
+    made = lesson.made()
     made.cells[1].source += "\nprint('mine')"
-    file.write_text(nbformat.writes(made))
-    assert [one.split(": ")[0] for one in lesson.run()[0]] == ["docs/walks/sum.ipynb"]
-    lesson.path.unlink()
-    assert [one.split(": ")[0] for one in lesson.run()[0]] == ["docs/walks/sum.ipynb"]
-    assert "mine" in file.read_text()
+    nbformat.write(made, walkthrough.find(lesson.tree)[0].notebook_path)
+    assert lesson.run()[0] == []
+    assert outputs(lesson.made()) == "4\n"
 
 
 def test_what_jupyter_keeps_hidden_is_neither_read_nor_removed(lesson):
@@ -270,7 +261,7 @@ def test_a_cell_that_no_page_can_show_is_refused_at_its_line(lesson, cell, at, w
     where = f"docs/walks/sum.py:{lesson.line(at)}: "
     assert problems[0].startswith(where), (where, problems)
     assert re.search(words, problems[0]), problems
-    assert not lesson.path.with_suffix(".ipynb").exists()
+    assert not lesson.made()
 
 
 def test_a_cell_that_takes_too_long_is_refused(lesson):
@@ -353,8 +344,7 @@ def walk(draft):
 def test_a_link_to_a_notebook_may_come_before_the_notebook(walk):
     walk.add("See [the sum](../walks/sum.ipynb).", "numbers/why.md")
     assert walk.problems() == []
-    counts = walk.census()["walkthroughs"]["walks/sum.ipynb"]
-    assert counts == {"cells": 0, "outputs": 0, "pictures": 0}
+    assert walk.census()["walkthroughs"] == {"walks/sum.ipynb": False}
 
 
 def test_the_gate_reads_a_walkthrough_as_a_page(walk):
@@ -368,8 +358,7 @@ def test_the_gate_reads_a_walkthrough_as_a_page(walk):
     assert "[why](../../numbers/why/index.md#because)" in text
     assert "[Picture: A line that goes up from nought to one and no further.]" in text
     assert "(../../walks/sum/index.md#what" in walk.made("markdown/numbers/why.md")
-    counts = walk.census()["walkthroughs"]["walks/sum.ipynb"]
-    assert counts == {"cells": 2, "outputs": 2, "pictures": 1}
+    assert walk.census()["walkthroughs"] == {"walks/sum.ipynb": True}
     stamp = (walk.tree.stamps / "walks/sum.ipynb.html").read_text()
     assert stamp.startswith("Ran from top to bottom with torch 2.")
 
@@ -408,7 +397,7 @@ def test_text_that_looks_like_an_output_is_refused(walk, code):
 def test_a_header_of_jupytext_is_no_prose(walk):
     lesson = walk.tree.docs / "walks" / "sum.py"
     made = jupytext.reads(lesson.read_text().removeprefix(HEAD), fmt="py:percent")
-    made.metadata = {"kernelspec": walkthrough.KERNEL}
+    made.metadata = {"kernelspec": walkthrough.METADATA["kernelspec"]}
     text = jupytext.writes(made, fmt="py:percent")
     assert "jupytext_version: 1." in text
     text = HEAD.removesuffix("# ---\n\n") + text.removeprefix("# ---\n")
@@ -557,12 +546,13 @@ def test_colab_is_named_where_a_repository_on_github_is(built):
 
 
 def test_what_was_not_executed_is_not_built_but_can_be_looked_at(built):
-    lesson = built.lesson
-    lesson.path.with_suffix(".ipynb").unlink()
-    make.pending(lesson.tree)
-    assert make.PENDING in lesson.made().cells[1].source
+    one = walkthrough.find(built.lesson.tree)[0]
+    one.notebook_path.unlink()
     with pytest.raises(AssertionError, match="was not executed: run make site"):
         built()
+    Preview(one.tree, one.tree.root / "look", "http://127.0.0.1:8000/").update()
+    page = (one.tree.root / "look" / "walks/sum/index.html").read_text()
+    assert walkthrough.PENDING.strip("*") in page
 
 
 def test_a_site_with_a_readers_notebook_is_not_built(built):
@@ -584,9 +574,8 @@ def test_serving_goes_on_without_a_readers_notebook(built, caplog):
 
 
 def test_a_dead_link_fails_the_build(built):
-    notebook = built.lesson.path.with_suffix(".ipynb")
+    notebook = walkthrough.find(built.lesson.tree)[0].notebook_path
     made = json.loads(notebook.read_text())
-    del made["metadata"]["proven"]["sources"]  # as if nobody had edited it
     made["cells"][0]["source"] = ["# Sum\n", "\n", "[gone](../gone.md)"]
     notebook.write_text(json.dumps(made))
     with pytest.raises(AssertionError, match=r"a link '../gone.md', but the target"):

@@ -119,7 +119,7 @@ def test_a_block_runs_alone_and_is_judged_by_all_rules(draft, run):
     for where, words in expected.items():
         assert words in found[where], found[where]
         assert "to repeat it: --seed 7" in found[where]
-    total = draft.census()["totals"]["blocks"] + 1
+    total = draft.blocks() + 1
     assert f"{total - 1} of {total} blocks" in said
     assert "1 left out: needs cuda" in said
     passed = total - 1 - len(expected)
@@ -131,7 +131,7 @@ def test_equal_blocks_share_one_run_and_a_part_says_so(draft, run):
     draft.add('--8<-- "numbers/sum.md"\n', "numbers/why.md")
     assert draft.problems() == []
     whole = run("build/pages", "README.md", code=0)
-    count = draft.census()["totals"]["blocks"] + 1
+    count = draft.blocks() + 1
     # Three blocks show the sum; one needs a card.
     assert f"{count - 1} of {count} blocks; {count - 3} programs" in whole
     part = run("build/pages/index.md", code=0)

@@ -219,11 +219,17 @@ def test_what_was_recorded_holds_and_an_edit_does_not(recorded):
     assert "prints something else" in total.problems[0].what
 
 
-def test_an_entry_changes_only_with_source_output_or_version():
+def test_an_entry_changes_only_with_source_output_or_version(tmp_path):
+    tree = Tree(tmp_path)
     entry = records.Entry("a", "b", "2.13.0", "3.11.7", "cpu", 0.1, "2026-01-01")
-    assert entry.same_run(replace(entry, seconds=0.2, date="2026-02-02"))
+    records.save(tree, "cpu", "t/one", entry)
+    later = replace(entry, seconds=0.2, date="2026-02-02")
+    records.save(tree, "cpu", "t/one", later)
+    assert records.load(tree, "cpu") == {"t/one": entry}
     for key in ("source", "output", "torch", "python", "device", "driver", "packages"):
-        assert not entry.same_run(replace(entry, **{key: "other"}))
+        other = replace(later, **{key: "other"})
+        records.save(tree, "cpu", "t/one", other)
+        assert records.load(tree, "cpu") == {"t/one": other}
 
 
 def test_lanes_run_what_concerns_them_and_say_what_is_missing(tmp_path):

@@ -114,10 +114,10 @@ def test_an_entry_has_a_file_of_its_own_with_stable_lines(tree):
 def test_an_entry_stays_where_nothing_that_matters_changed(tree):
     records.save(tree, "cpu", "t/one", ENTRY)
     later = records.Entry(**vars(ENTRY) | {"seconds": 9.0, "date": "2026-02-02"})
-    records.renew(tree, "cpu", "t/one", later)
+    records.save(tree, "cpu", "t/one", later)
     assert records.load(tree, "cpu") == {"t/one": ENTRY}
     other = records.Entry(**vars(later) | {"torch": "2.14.0"})
-    records.renew(tree, "cpu", "t/one", other)
+    records.save(tree, "cpu", "t/one", other)
     assert records.load(tree, "cpu") == {"t/one": other}
 
 
@@ -280,7 +280,7 @@ for number in range(10**9):
     packages = {"n": str(number) * 100_000}
     changed = records.Entry(**vars(entry) | {"packages": packages})
     for one in (name, "t/shared"):
-        records.renew(tree, "cpu", one, changed)
+        records.save(tree, "cpu", one, changed)
     if number == 0:
         print("ready", flush=True)
 """

@@ -12,7 +12,7 @@ import pytest
 from harness.__main__ import main
 from harness.core import records
 from harness.core.tree import HERE, Tree
-from harness.run import gpu, guards, landlock, processes
+from harness.run import gpu, guards, processes
 from harness.run.lane import run
 from harness.run.options import Options
 
@@ -362,7 +362,7 @@ def test_native_code_writes_nowhere_else_where_the_kernel_offers_that(
 ):
     pid = os.fork()
     if pid == 0:
-        os._exit(not landlock.allow_writes([tmp_path]))
+        os._exit(not guards.allow_writes([tmp_path]))
     if os.waitpid(pid, 0)[1]:
         pytest.skip("this kernel has no Landlock")
     (problem,) = outcomes["saves"].problems
@@ -521,7 +521,7 @@ def test_results_come_as_json_too(tmp_path):
     write(tree, "t/sum", "print(2 + 2)\n", "4\n")
     run(tree, replace(FRESH, json=tmp_path / "out.json"))
     row = json.loads((tmp_path / "out.json").read_text())["snippets"]["t/sum"]
-    assert row["problems"] == [] and row["results"]["run"]["printed"] == "4\n"
+    assert row["problems"] == [] and row["results"]["run"]["stdout"] == "4\n"
 
 
 def test_an_interrupted_write_leaves_the_old_file(tmp_path, monkeypatch):

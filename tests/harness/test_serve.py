@@ -12,8 +12,7 @@ import urllib.request
 import pytest
 
 from harness.core.problem import Problem
-from harness.core.tree import HERE, Tree
-from harness.notebooks import make as notebooks
+from harness.core.tree import HERE
 from harness.serve import serve
 
 
@@ -126,8 +125,8 @@ def test_a_page_loads_again_after_a_build_and_only_then(desk):
     desk.says("the pages hold")
     home = f"http://127.0.0.1:{desk.port}/"
     build = _read(f"{home}livereload")
-    assert build in _read(home)
-    assert "location.reload()" in _read(home)
+    assert '<script src="livereload.js">' in _read(home)
+    assert "location.reload()" in _read(f"{home}livereload.js")
     desk.draft.write("docs/index.md~", "An editor's copy.\n")
     desk.says("the pages hold", 2)
     desk.draft.add("Another word.\n")
@@ -220,37 +219,27 @@ def test_after_a_hard_kill_it_starts_again_at_once(desk):
     desk.shows("Written after.")
 
 
-def test_a_walkthrough_is_executed_beside_the_server_and_may_fail(
-    tmp_path, monkeypatch, capsys
-):
-    edited, made = threading.Event(), []
+def test_a_walkthrough_is_executed_beside_the_server_and_may_fail(monkeypatch, capsys):
+    programs, made = threading.Event(), []
 
-    def make(_, say):
+    def make():
         made.append(1)
-        say(f"docs/walks/sum.py: {notebooks.UNCHANGED}")
-        say("docs/walks/other.py: 2 cells in 1 s")
-        edited.set()
+        programs.set()
         if len(made) == 1:
             raise ValueError("half a file")
         raise SystemExit
 
-    monkeypatch.setattr(notebooks, "make", make)
     monkeypatch.setattr(serve, "SETTLE", 0)
-    edited.set()
     with pytest.raises(SystemExit):
-        serve._execute(Tree(tmp_path), edited)
-    said = capsys.readouterr().out.split("\n")
-    assert said[:2] == [
-        "docs/walks/other.py: 2 cells in 1 s",
-        "the notebooks stay as they were: half a file",
-    ]
-    assert not [line for line in said if notebooks.UNCHANGED in line]
+        serve._repeat(programs, "notebooks", make)
+    assert capsys.readouterr().out == "the notebooks stay as they were: half a file\n"
 
 
 def test_only_programs_ring_for_the_notebooks(tmp_path):
-    from watchdog.events import FileModifiedEvent
+    from watchdog.events import FileModifiedEvent, FileMovedEvent
 
     for name, rings in {"a.py": True, "a.ipynb": False, "a.md": False}.items():
-        edited = threading.Event()
-        serve._Bell(edited, ".py").on_any_event(FileModifiedEvent(f"/x/{name}"))
-        assert edited.is_set() == rings, name
+        for event in (FileModifiedEvent(f"/x/{name}"), FileMovedEvent("/x/b", name)):
+            edited = threading.Event()
+            serve._Bell(edited, ".py").on_any_event(event)
+            assert edited.is_set() == rings, name

@@ -304,8 +304,8 @@ def test_a_case_is_timed_by_what_it_asks_for(stand_in, monkeypatch):
     for where, asks in (
         (stand_in, {}),
         (CPU, {}),
-        (stand_in, {"by_clock": True}),
-        (stand_in, {"returns": True}),
+        (stand_in, {"seconds": timing.by_clock}),
+        (stand_in, {"seconds": timing.until_returned}),
     ):
         used.append("|")
         measure._times(Case(lambda: None, lambda: 0.0, 0.0, **asks), where)
@@ -320,7 +320,7 @@ def test_a_case_is_timed_by_what_it_asks_for(stand_in, monkeypatch):
 def test_float32_products_use_all_bits_unless_tf32_is_measured(dtype, wanted):
     backends = (torch.backends.cuda.matmul, torch.backends.cudnn.conv)
     before = [one.fp32_precision for one in backends]
-    with case.Precise(dtype):
+    with case.precise(dtype):
         assert [one.fp32_precision for one in backends] == [wanted] * 2
     assert [one.fp32_precision for one in backends] == before
     assert torch.get_float32_matmul_precision() == "highest"  # still answers

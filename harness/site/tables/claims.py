@@ -51,47 +51,38 @@ def load(tree: Tree) -> Parts:
     return data.load(tree, "claims.yml", Parts, rules=rules) or {}
 
 
-def text(tree: Tree) -> str:
-    """Every claim with its verdict, what holds today, and where that is proven."""
-    parts = load(tree)
-    if not parts:
-        return ""
-    read, titles = sources.titles(tree), _titles(tree)
-    lines = [_sums([claim for claims in parts.values() for claim in claims])]
-    for part, claims in parts.items():
-        lines += ["", f"## {part}"]
-        for one in claims:
-            verdict = f"*{one.verdict.capitalize()}.*{{ .verdict .{one.verdict} }}"
-            lines += ["", f"**{one.number}. {one.claim}**"]
-            lines += [f"{{ #claim-{one.number} .claim }}", "", verdict, one.today]
-            for line in _evidence(one, read, titles):
-                lines += ["", line, "{ .evidence }"]
-    return "\n".join(lines)
-
-
 def _titles(tree: Tree) -> dict[str, str]:
     """The title of each page: one word for all links would not tell them apart."""
     pages = [*page.find(tree), *walkthrough.find(tree)]
     return {one.name: one.title or one.name for one in pages}
 
 
-def _sums(claims: list[Claim]) -> str:
-    counts = Counter(claim.verdict for claim in claims)
+def text(tree: Tree) -> str:
+    """Every claim with its verdict, what holds today, and where that is proven."""
+    parts = load(tree)
+    if not parts:
+        return ""
+    read, titles = sources.titles(tree), _titles(tree)
+    every = [claim for claims in parts.values() for claim in claims]
+    counts = Counter(claim.verdict for claim in every)
     said = ", ".join(f"{counts[verdict]} {verdict}" for verdict in get_args(Verdict))
-    proven = sum(bool(claim.proof) for claim in claims)
-    return f"{len(claims)} claims: {said}. {proven} have a proof that runs."
-
-
-def _evidence(
-    claim: Claim, read: dict[str, str], titles: dict[str, str]
-) -> Iterator[str]:
-    facts = [f"`{proof}`" for proof in claim.proof]
-    if claim.page:
-        path, mark, anchor = claim.page.partition("#")
-        link = posixpath.relpath(path, posixpath.dirname(PAGE)) + mark + anchor
-        facts.insert(0, f"[{titles[path]}]({link})")
-    if facts:
-        yield f"{'Proof' if claim.proof else 'More'}: {', '.join(facts)}."
-    if claim.sources:
-        links = [f"[{read.get(url, url)}]({url})" for url in claim.sources]
-        yield f"Source: {'; '.join(links)}."
+    proven = sum(bool(claim.proof) for claim in every)
+    lines = [f"{len(every)} claims: {said}. {proven} have a proof that runs."]
+    for part, claims in parts.items():
+        lines += ["", f"## {part}"]
+        for one in claims:
+            verdict = f"*{one.verdict.capitalize()}.*{{ .verdict .{one.verdict} }}"
+            lines += ["", f"**{one.number}. {one.claim}**"]
+            lines += [f"{{ #claim-{one.number} .claim }}", "", verdict, one.today]
+            proofs = [f"`{proof}`" for proof in one.proof]
+            if one.page:
+                path, mark, anchor = one.page.partition("#")
+                link = posixpath.relpath(path, posixpath.dirname(PAGE)) + mark + anchor
+                proofs.insert(0, f"[{titles[path]}]({link})")
+            if proofs:
+                said = f"{'Proof' if one.proof else 'More'}: {', '.join(proofs)}."
+                lines += ["", said, "{ .evidence }"]
+            if one.sources:
+                links = [f"[{read.get(url, url)}]({url})" for url in one.sources]
+                lines += ["", f"Source: {'; '.join(links)}.", "{ .evidence }"]
+    return "\n".join(lines)

@@ -10,7 +10,6 @@ from markdown.extensions.toc import slugify
 
 from harness.core import page, records, snippet
 from harness.core.page import Page
-from harness.core.snippet import Snippet
 from harness.core.tree import Tree
 from harness.site.tables.cells import code
 
@@ -60,25 +59,20 @@ def text(tree: Tree) -> str:
     lines = []
     for one, group in itertools.groupby(entries(page.find(tree)), lambda e: e.page):
         lines += ["", f"## {one.title}"]
+        link = posixpath.relpath(one.name, posixpath.dirname(INDEX))
         found: dict[str, list[str]] = {}
         for entry in group:
             shown = [known[name] for name in entry.snippets if name in known]
             said = [s for s in shown if s.directives.raises or s.directives.warns]
-            ran = {r[s.name].torch for s in said for r in known_runs if s.name in r}
-            found.setdefault(_versions(ran), []).append(_item(entry, said))
+            runs = [r[s.name] for s in said for r in known_runs if s.name in r]
+            ran = {run.torch.partition("+")[0] for run in runs}
+            heading = "No machine has printed these yet:"
+            if ran:
+                heading = f"Printed by torch {', '.join(sorted(ran))}:"
+            types = {f"`{s.directives.raises or s.directives.warns}`" for s in said}
+            item = f"- [{code(entry.text)}]({link}#{entry.anchor}), "
+            item += ", ".join(sorted(types)) or "no type"
+            found.setdefault(heading, []).append(item)
         for heading, items in sorted(found.items(), reverse=True):
             lines += ["", heading, "", *items]
     return "\n".join(lines).strip("\n")
-
-
-def _versions(ran: set[str]) -> str:
-    if not ran:
-        return "No machine has printed these yet:"
-    return f"Printed by torch {', '.join(sorted(v.partition('+')[0] for v in ran))}:"
-
-
-def _item(entry: Entry, said: list[Snippet]) -> str:
-    link = posixpath.relpath(entry.page.name, posixpath.dirname(INDEX))
-    types = sorted({s.directives.raises or s.directives.warns for s in said})
-    names = ", ".join(f"`{name}`" for name in types) or "no type"
-    return f"- [{code(entry.text)}]({link}#{entry.anchor}), {names}"

@@ -165,28 +165,23 @@ def _crossover(rows: list[Row]) -> list[str]:
 
 
 def provenance(tree: Tree) -> str:
-    """Where and when, of each record."""
-    found = [load(tree, kind) for kind in FILES]
-    lines = [f"- {_measured(record)}" for record in found if record]
-    if found[0] is None:
-        lines.insert(0, f"- {NONE}")
-    for record in filter(None, found):
-        for row in record.left_out:
+    """The machine, the software and the date of each record, and what it lacks."""
+    records = [load(tree, kind) for kind in FILES]
+    known = [one for one in records if one]
+    lines = [] if records[0] else [f"- {NONE}"]
+    for one in known:
+        machine = f"{one.cpu}, {one.of_threads}"
+        if one.kind == "gpu":
+            driver = f", driver {one.driver}" if one.driver else ""
+            machine = f"{one.device}{driver}, beside {machine}"
+        software = f"torch {one.torch}, Python {one.python}"
+        measured = f"{one.kind.upper()}, measured on {one.date}"
+        lines.append(f"- {measured}: {machine}, {software}.")
+    for one in known:
+        for row in one.left_out:
             said = ", ".join(str(v) for key, v in row.items() if key != "failed")
-            lines.append(f"- Left out on {record.name}: {said} ({row['failed']})")
+            lines.append(f"- Left out on {one.name}: {said} ({row['failed']})")
     return "\n".join(lines)
-
-
-def _measured(record: Record) -> str:
-    """One sentence with the machine, the software, the date."""
-    machine = f"{record.cpu}, {record.of_threads}"
-    if record.kind == "gpu":
-        driver = f", driver {record.driver}" if record.driver else ""
-        machine = f"{record.device}{driver}, beside {machine}"
-    return (
-        f"{record.kind.upper()}, measured on {record.date}: {machine}, "
-        f"torch {record.torch}, Python {record.python}."
-    )
 
 
 def seconds(value: float) -> str:

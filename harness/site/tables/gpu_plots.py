@@ -19,7 +19,6 @@ from harness.site.tables import gpu_numbers
 from harness.site.tables.gpu_numbers import Record, Row
 
 STYLE = Path(__file__).parents[2] / "run" / "figure.mplstyle"
-FOLDER = "report"  # below the pictures of snippets
 Draw = Callable[[object, list[Record]], None]
 
 
@@ -33,44 +32,33 @@ def text(tree: Tree, name: str) -> str:
     if not known:
         return ""
     draw, alt = PLOTS[name]
-    svg = _svg(partial(draw, known=known))
-    pictures.write(tree, f"{FOLDER}/{name}", svg)
-    picture = pictures.shown(tree, f"{FOLDER}/{name}", alt, svg)
-    return "\n".join([picture, *_badges(known)])
-
-
-def _badges(known: list[Record]) -> list[str]:
-    """Where and when it was measured, as below a snippet's picture."""
-    lines = []
-    for one in known:
-        version = one.torch.partition("+")[0]
-        facts = [f"Measured on {one.name}", f"torch {version}", str(one.date)]
-        lines.append(f"{' · '.join(facts)}\n{{ .ran }}\n")
+    svg = _svg(draw, known)
+    pictures.write(tree, f"report/{name}", svg)
+    lines = [pictures.markdown(f"{pictures.FOLDER}report/{name}", alt, svg)]
+    for one in known:  # where and when, as below a snippet's picture
+        facts = f"{one.name} · torch {one.torch.partition('+')[0]} · {one.date}"
+        lines.append(f"Measured on {facts}\n{{ .ran }}\n")
     if not any(one.kind == "gpu" for one in known):
         lines.append(f"{gpu_numbers.NONE.removesuffix('.')}\n{{ .ran .missing }}\n")
-    return lines
+    return "\n".join(lines)
 
 
-def _svg(draw: partial) -> str:
+def _svg(draw: Draw, known: list[Record]) -> str:
     """A picture; drawn only where its numbers, the style or this file are new."""
     files = [file.read_text(encoding="utf-8") for file in (STYLE, Path(__file__))]
-    made_of = [draw.func.__name__, draw.keywords, version("matplotlib"), *files]
+    made_of = [draw.__name__, known, version("matplotlib"), *files]
     kept = HERE.build / "plots" / f"{digest(repr(made_of))}.svg"
-    if not kept.is_file():
-        records.write(kept, _drawn(draw))
-    return kept.read_text(encoding="utf-8")
-
-
-def _drawn(draw: Callable) -> str:
+    if kept.is_file():
+        return kept.read_text(encoding="utf-8")
     os.environ.setdefault("SOURCE_DATE_EPOCH", "0")  # the file names this date
     import matplotlib
     from matplotlib.figure import Figure
 
     with matplotlib.rc_context(fname=STYLE):
-        figure = Figure(figsize=(5.0, 3.6))
-        draw(figure.subplots())
-        file = io.StringIO()
+        figure, file = Figure(figsize=(5.0, 3.6)), io.StringIO()
+        draw(figure.subplots(), known)
         figure.savefig(file, format="svg")
+    records.write(kept, file.getvalue())
     return file.getvalue()
 
 

@@ -5,7 +5,7 @@ which `make record-parity` writes.
 """
 
 import posixpath
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from typing import Annotated, Self
 
@@ -17,7 +17,7 @@ from harness.core.problem import Problem
 from harness.core.tree import Tree
 from harness.site.fragments import section
 from harness.site.tables import data
-from harness.site.tables.cells import boxed, escaped, table
+from harness.site.tables.cells import boxed, code, escaped, table
 from harness.site.tables.data import Decimal, Fault, Text
 
 FILE = "parity.yml"  # below recorded/
@@ -86,8 +86,8 @@ def load(tree: Tree) -> dict[str, list[Row]]:
         for group, rows in found.groups.items():
             for at, row in enumerate(rows):
                 if row.name in names:
-                    what = f"two rows are called '{row.name}'"
-                    yield ("groups", group, at, "name"), what
+                    place = ("groups", group, at, "name")
+                    yield place, f"two rows are called '{row.name}'"
                 names.add(row.name)
 
     found = data.load(tree, FILE, Table, rules=rules)
@@ -115,46 +115,35 @@ def text(tree: Tree) -> str:
         return ""
     ran = run(tree, groups)
     rows = [row for group in groups.values() for row in group]
-    parts = {"sums": _sums(rows, ran)}
+    exact = sum(not (row.what or ran.rows[row.name].measured) for row in rows)
+    apart, timed = sum(row.apart for row in rows), sum(row.timed for row in rows)
+    alike, torch = len(rows) - apart - timed, ran.torch.partition("+")[0]
+    sums = [
+        f"- Measured on {ran.date} with torch {torch} and keras {ran.keras}, on a CPU",
+        f"- The same: {alike} of {len(rows)} rows, {exact} of them to the last bit",
+        f"- Apart, whatever you set: {apart}",
+        f"- Times, shown but not tested: {timed}",
+    ]
+    parts, shown = {"sums": sums}, _shown(tree)
     for name, group in groups.items():
         # The style sheet lays it out.
-        cells = (_cells(tree, row, ran.rows[row.name]) for row in group)
+        cells = (_cells(row, ran.rows[row.name], shown) for row in group)
         parts[name] = boxed("parity", table(HEADS, cells))
     return "\n".join(section(name, lines) for name, lines in parts.items())
 
 
-def _sums(rows: list[Row], ran: Run) -> Iterator[str]:
-    exact = sum(not (r.what or ran.rows[r.name].measured) for r in rows)
-    apart = sum(row.apart for row in rows)
-    timed = sum(row.timed for row in rows)
-    alike = len(rows) - apart - timed
-    torch = ran.torch.partition("+")[0]
-    yield f"- Measured on {ran.date} with torch {torch} and keras {ran.keras}, on a CPU"
-    yield f"- The same: {alike} of {len(rows)} rows, {exact} of them to the last bit"
-    yield f"- Apart, whatever you set: {apart}"
-    yield f"- Times, shown but not tested: {timed}"
-
-
-def _cells(tree: Tree, row: Row, one: Result) -> list[str]:
+def _cells(row: Row, one: Result, shown: dict[str, str]) -> list[str]:
     number = f"{one.measured:.3g}" if row.exactly else _short(one.measured)
-    measured = f"{number} {row.what}".rstrip()
-    remark = " ".join(filter(None, [row.remark, _tensorflow(tree, row)]))
-    return [
-        row.task,
-        f"**{measured}**" if row.apart else measured,
-        _allowed(row, one),
-        _codes(row.torch),
-        _codes(row.keras),
-        escaped(remark),
-    ]
-
-
-def _allowed(row: Row, one: Result) -> str:
-    if row.timed:
-        return "not tested"
+    measured, allowed = f"{number} {row.what}".rstrip(), _short(one.tolerance)
+    if row.apart:
+        measured, allowed = f"**{measured}**", "apart"
     if row.exactly:
-        return f"`{row.exactly}`"
-    return "apart" if row.apart else _short(one.tolerance)
+        allowed = f"`{row.exactly}`"
+    if row.timed:
+        allowed = "not tested"
+    sides = ("<br>".join(map(code, side)) for side in (row.torch, row.keras))
+    remark = f"{row.remark} {_tensorflow(row, shown)}".strip()
+    return [row.task, measured, allowed, *sides, escaped(remark)]
 
 
 def _short(number: float) -> str:
@@ -164,28 +153,23 @@ def _short(number: float) -> str:
     return f"{number:.2g}" if number > 1e-3 else f"{number:.0e}".replace("e-0", "e-")
 
 
-def _codes(codes: Iterable[str]) -> str:
-    return "<br>".join(f"`{code}`" for code in codes)
-
-
-def _tensorflow(tree: Tree, row: Row) -> str:
+def _tensorflow(row: Row, shown: dict[str, str]) -> str:
     """Where TensorFlow's way is shown, if a row has a program for it that ran."""
     if row.tensorflow is None:
         return ""
-    entry = records.load(tree, "tensorflow").get(row.tensorflow)
-    link = _link(tree, row.tensorflow)
-    if entry is None or not link:
-        return "TensorFlow's way is not measured here."
-    version = (entry.packages or {}).get("tensorflow", "")
-    return f"[TensorFlow's way]({link}) ran on a CPU in {version}, {entry.date}."
+    return shown.get(row.tensorflow, "TensorFlow's way is not measured here.")
 
 
-def _link(tree: Tree, name: str) -> str:
-    """The address of the heading below which a program stands, if a page shows it."""
-    for one in page.find(tree):
-        shown = next((i.line for i in one.includes if i.snippet == name), 0)
-        heads = [line for line in one.outside[:shown] if line.startswith("#")]
-        if heads:
-            anchor = slugify(heads[-1].lstrip("# "), "-")
-            return f"{posixpath.relpath(one.name, SHOWN)}#{anchor}"
-    return ""
+def _shown(tree: Tree) -> dict[str, str]:
+    """A sentence for each program that ran in TensorFlow and stands on a page."""
+    ran, found = records.load(tree, "tensorflow"), {}
+    every = [(one, include) for one in page.find(tree) for include in one.includes]
+    for one, include in every:
+        entry, above = ran.get(include.snippet), one.outside[: include.line]
+        heads = [line.lstrip("# ") for line in above if line.startswith("#")]
+        if entry and heads and include.snippet not in found:
+            link = f"{posixpath.relpath(one.name, SHOWN)}#{slugify(heads[-1], '-')}"
+            version = (entry.packages or {}).get("tensorflow", "")
+            said = f"[TensorFlow's way]({link}) ran on a CPU in {version}"
+            found[include.snippet] = f"{said}, {entry.date}."
+    return found

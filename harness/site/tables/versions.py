@@ -45,16 +45,14 @@ def text(tree: Tree) -> str:
     if not releases:
         return ""
     heads = ["torch", "torchvision", "Python", "released", "CUDA"]
-    cells = [
-        [one.torch, one.torchvision, one.python, str(one.released), ", ".join(one.cuda)]
-        for one in releases
-    ]
+    cells, read_at = [], {}
+    for one in releases:
+        cells.append([one.torch, one.torchvision, one.python, str(one.released)])
+        cells[-1].append(", ".join(one.cuda))
+        read_at.setdefault(one.source, []).append(one.torch)
     lines = [*boxed("versions", table(heads, cells)), "", "Read at:", ""]
     titles = sources.titles(tree)
-    rows: dict[str, list[str]] = {}
-    for one in releases:
-        rows.setdefault(one.source, []).append(one.torch)
-    for url, torches in rows.items():
+    for url, torches in read_at.items():
         which = f"{torches[-1]} to {torches[0]}" if torches[1:] else torches[0]
         lines.append(f"- {which}: [{titles[url]}]({url})")
     return "\n".join(lines)

@@ -110,7 +110,7 @@ def error(code: str) -> str:
 
 def gap(ours: str, theirs: str, measure: str = "value") -> float:
     row = parity.Row.model_construct(torch=[ours], keras=[theirs], measure=measure)
-    return measures.MEASURES[measure](row).value
+    return measures.measure(row).value
 
 
 def built(layer, shape: tuple):
@@ -141,7 +141,6 @@ HELPERS = {
     "gap": gap,
     "parameters": parameters,
     "quiet": quiet,
-    "relu_slopes_at_rounding": measures.relu_slopes_at_rounding,
     "same": same,
     "source": source,
 }
@@ -174,7 +173,7 @@ def test_the_page_shows_every_row_that_is_measured():
 def test_a_wrong_port_is_far_outside_of_what_is_allowed():
     for row in ROWS:
         if row.name == "gru":
-            wrong = measures.unswapped(row)
+            wrong = measures.measure(row.model_copy(update={"measure": "unswapped"}))
             assert wrong.value > 100 * wrong.tolerance
 
 

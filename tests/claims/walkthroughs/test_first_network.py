@@ -11,7 +11,6 @@ from torch import nn
 
 from harness.core.tree import HERE
 from harness.notebooks.execute import shown
-from harness.notebooks.make import read
 from harness.notebooks.walkthrough import Walkthrough
 
 pytestmark = pytest.mark.timeout(600)
@@ -28,7 +27,7 @@ def lesson() -> dict:
     What three seeds came to was measured as the notebook was executed.
     """
     one = Walkthrough(HERE, "walkthroughs/first-network.ipynb")
-    made = read(one.notebook_path)
+    made = one.executed
     assert [cell.source for cell in made.cells] == [cell.source for cell in one.cells]
     names, rates = {"__name__": "lesson"}, list(RATES)
     threads = torch.get_num_threads()
