@@ -48,9 +48,8 @@ def judge(
 
 def fell_back(declared: Directives, results: Mapping[str, Result], cards: int) -> bool:
     """Whether a launched program stayed on the CPU for want of cards."""
-    return (
-        bool(declared.run) and declared.processes > cards and not _shows_card(results)
-    )
+    starts = declared.processes if declared.run else 0
+    return starts > cards and not _shows_card(results)
 
 
 def _shows_card(results: Mapping[str, Result]) -> bool:
