@@ -14,9 +14,7 @@ from harness.core.fences import CONTAINER, Fence, scan
 from harness.core.problem import Problem
 from harness.core.tree import Tree, read
 
-FRONT_MATTER = re.compile(
-    r"\A---[ \t]*\n(?P<yaml>.*?\n)?(?:---|\.\.\.)[ \t]*\n", re.DOTALL
-)
+FRONT_MATTER = re.compile(r"(?s)\A---[ \t]*\n(?P<yaml>.*?\n)?(?:---|\.{3})[ \t]*\n")
 COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 WORD = re.compile(r"\b[\w'’-]+\b")
 LINKED = re.compile(r"\]\([^)]*\)")  # the address of a link

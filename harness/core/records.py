@@ -19,7 +19,6 @@ from harness.core.tree import Tree
 LANES = ("cpu", "gpu", *APART)
 MARK = "<<<<<<< "  # what git writes where a merge found two versions
 PART = ".part"  # ends the hidden name of a file that is being written
-UNREADABLE = (ValueError, TypeError)
 
 
 def _once(pairs: list[tuple[str, object]]) -> dict:
@@ -68,7 +67,7 @@ def load(tree: Tree, lane: str) -> dict[str, Entry]:
             entries[name] = _read(path(tree, lane, name))
         except FileNotFoundError:
             continue  # another run has just removed it
-        except UNREADABLE as error:
+        except ValueError as error:
             broken[name] = error
     if broken:
         raise _problem(tree, lane, broken)
@@ -78,7 +77,7 @@ def load(tree: Tree, lane: str) -> dict[str, Entry]:
 def save(tree: Tree, lane: str, name: str, entry: Entry) -> None:
     """Write an entry, unless nothing that matters changed: then the older one stays."""
     file = path(tree, lane, name)
-    with contextlib.suppress(FileNotFoundError, *UNREADABLE):
+    with contextlib.suppress(FileNotFoundError, ValueError):
         old = _read(file)
         if replace(old, seconds=entry.seconds, date=entry.date) == entry:
             return
@@ -95,18 +94,19 @@ def command(lane: str, snippets: list[str]) -> str:
 
 
 def _read(file: Path) -> Entry:
-    return Entry(**READER.decode(file.read_bytes().decode()))
+    """Raises FileNotFoundError, or ValueError for what is no record."""
+    table = READER.decode(file.read_bytes().decode())
+    try:
+        return Entry(**table)
+    except TypeError:
+        raise ValueError("it does not hold what a record holds") from None
 
 
-def _problem(tree: Tree, lane: str, broken: dict[str, Exception]) -> Problem:
+def _problem(tree: Tree, lane: str, broken: dict[str, ValueError]) -> Problem:
     first, *others = [tree.show(path(tree, lane, name)) for name in broken]
     error, every = next(iter(broken.values())), " ".join([first, *others])
-    merged = MARK in (tree.root / first).read_text("utf-8", errors="replace")
-    why = "it does not hold what a record holds"
-    if merged:
-        why = "git stopped in a merge here"
-    elif not isinstance(error, TypeError):
-        why = str(error)
+    merged = MARK in getattr(error, "doc", "")
+    why = "git stopped in a merge here" if merged else str(error)
     if others:
         why += f" (nor can {', '.join(others)})"
     fix, add = command(lane, list(broken)), f" && git add {every}" if merged else ""

@@ -57,10 +57,11 @@ def _dead(page: Page, link: str, pages: dict[str, Html]) -> tuple[str, str] | No
 def nav(site: Site, pages: list[Page]) -> Iterator[Problem]:
     """Pages that the nav does not name, and names without a page."""
     named, shown = site.nav(), site.tree.show(site.file)
+    names = {page.name for page in pages}
     for entry in named:
-        if entry not in {page.name for page in pages}:
+        if entry not in names:
             line = site.source[: site.source.index(entry)].count("\n") + 1
-            what = f"the nav names {entry}, which is not there"
+            what = f"the nav names {entry}, and there is no such page"
             yield Problem(shown, line, what, "write the page, or remove the entry")
     for page in pages:
         if named and page.name not in named:

@@ -35,10 +35,7 @@ NOT_PROSE = re.compile(
     r"\]\([^)]*\)|^\[[^\]]+\]:.*|</?[A-Za-z][^>]*>|https?://\S+|&#?\w+;"
     r"|\{\s*:?\s*(?:[.#][\w-]|[\w-]+=)[^}]*\}"
 )  # links, tags, entities, attributes
-PROVE = (
-    "print it in a snippet, link a source in recorded/sources.yml that holds it, "
-    "or leave it out"
-)
+PROVE = "print it in a snippet, link a source of recorded/sources.yml, or leave it out"
 
 
 def claims(line: str) -> Iterator[tuple[str, str]]:

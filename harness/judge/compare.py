@@ -29,9 +29,8 @@ def difference(expected: str, actual: str, names: tuple[str, str]) -> str:
     before, now = _lines(expected), _lines(actual)
     first = len(os.path.commonprefix([before, now]))
     start, end = max(first - CONTEXT, 0), first + limits.DIFF
-    rows = difflib.unified_diff(
-        before[start:end], now[start:end], *names, lineterm="", n=CONTEXT
-    )
+    parts = before[start:end], now[start:end]
+    rows = difflib.unified_diff(*parts, *names, lineterm="", n=CONTEXT)
     shown = [visible(row) for row in rows if not row.startswith("@@")]
     if start:
         shown.insert(2, f"@@ from line {start + 1} @@")
@@ -43,10 +42,8 @@ def difference(expected: str, actual: str, names: tuple[str, str]) -> str:
 
 
 def _lines(text: str) -> list[str]:
-    lines = text.split("\n")
-    if lines[-1] == "":
-        return lines[:-1]
-    return [*lines[:-1], lines[-1] + "⏎ (no newline at the end)"]
+    *lines, last = text.split("\n")
+    return [*lines, f"{last}⏎ (no newline at the end)"] if last else lines
 
 
 def visible(line: str) -> str:

@@ -46,10 +46,8 @@ def of_snippet(snippet: Snippet, lane: str = "cpu", compare: bool = True) -> Sub
         file = snippet.out
         if lane == "gpu" and (snippet.cuda_out.exists() or not file.exists()):
             file = snippet.cuda_out
-        figure = read(snippet.figure_data)
-        expected = Expected(
-            tree.show(file), read(file), json.loads(figure) if figure else None
-        )
+        drawn = json.loads(read(snippet.figure_data) or "null")
+        expected = Expected(tree.show(file), read(file), drawn)
     return Subject(
         path=str(snippet.path),
         shown=tree.show(snippet.path),

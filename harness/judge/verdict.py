@@ -48,9 +48,8 @@ def judge(
 
 def fell_back(declared: Directives, results: Mapping[str, Result], cards: int) -> bool:
     """Whether a launched program stayed on the CPU for want of cards."""
-    return (
-        bool(declared.run) and declared.processes > cards and not _shows_card(results)
-    )
+    starts = declared.processes if declared.run else 0
+    return starts > cards and not _shows_card(results)
 
 
 def _shows_card(results: Mapping[str, Result]) -> bool:
@@ -70,8 +69,9 @@ def _unstable(subject: Subject, results: Mapping[str, Result]) -> list[Problem]:
     """The first thing that another seed, interpreter or processor changes."""
     main = results["run"]
     texts = {name: printed(subject, result) for name, result in results.items()}
-    for name in (name for name in OTHERS if name in results):
-        (where, why), result = OTHERS[name], results[name]
+    for name, (where, why) in OTHERS.items():
+        if (result := results.get(name)) is None:
+            continue
         if not main.raised or result.ended != "finished":
             if failed := fails(subject, result):
                 return _elsewhere(failed, where)
