@@ -26,7 +26,7 @@ GRACE = 1.0  # seconds for helper processes to notice that their program ended
 PAUSE, MEMORY_PAUSE = 0.003, 0.2  # seconds between looks
 WINDOWS = sys.platform == "win32"
 
-_running: set[subprocess.Popen] = set()  # portably
+_running: set[subprocess.Popen] = set()  # by `supervise_portably`
 
 
 def supervise(job: Job) -> tuple[str, list[str]]:
