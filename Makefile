@@ -13,17 +13,22 @@ TORCH = torch==2.13.0
 VENV = .venv
 RUN = $(VENV)/bin/python
 PIP = $(RUN) -m pip --disable-pip-version-check --quiet
+# Most of what is installed is never imported: Python compiles what is.
+INSTALL = install --no-compile
 # Another version of torch, or another build, is another file: then it is installed.
 STAMP = ready-$(subst =,,$(TORCH))-$(notdir $(TORCH_INDEX))
 READY = $(VENV)/$(STAMP)
 # Environments of packages that do not go with the others.
 APART = build/venvs
 
+# Programs and tests wait more than they compute: they share the cores.
+MAKEFLAGS += --jobs=3
+
 # MkDocs 1.6.1 is pinned; Material's notice about its successor is for nobody here.
 export NO_MKDOCS_2_WARNING = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install serve site test blocks tests check weekly record \
+.PHONY: help install serve site test blocks browser tests check weekly record \
   record-tensorflow record-torchvision record-parity tensorflow train retrain bench \
   step-cost lighthouse lint lock clean
 
@@ -32,16 +37,16 @@ help: ## show these lines
 
 # Torch comes in a step of its own; $(1) is the pip of a virtual environment.
 define take-torch
-$(1) install --retries 1 --timeout 30 --index-url $(TORCH_INDEX) $(TORCH) || \
+$(1) $(INSTALL) --retries 1 --timeout 30 --index-url $(TORCH_INDEX) $(TORCH) || \
   { echo "$(TORCH_INDEX) does not answer: taking the plain package index"; \
-    $(1) install $(TORCH); }
+    $(1) $(INSTALL) $(TORCH); }
 endef
 
 $(READY): requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo 'Python 3.11 or newer is needed: make PYTHON=python3.11'; exit 1; }
 	$(PYTHON) -m venv $(VENV)
-	$(PIP) install --require-hashes -r requirements.txt
+	$(PIP) $(INSTALL) --require-hashes -r requirements.txt
 	@ls $(VENV)/ready-* >/dev/null 2>&1 && $(PIP) uninstall --yes torch || true
 	$(call take-torch,$(PIP) --quiet)
 	@rm -f $(VENV)/ready-*
@@ -59,13 +64,17 @@ site: $(READY) ## build the site into site/, refused unless every page holds
 	@$(RUN) -m mkdocs build --strict
 	@$(RUN) -m harness publish site
 
-test: lint site blocks tests ## everything that must hold before publishing
+test: lint site blocks browser tests ## everything that must hold before publishing
 
 blocks: site ## run every block of the pages and the README, compare what it prints
 	@$(RUN) -m pytest --codeblocks build/pages README.md
 
-tests: blocks ## what the pages claim, what the gate refuses, what a browser shows
-	@$(RUN) -m pytest tests --numprocesses 2 --no-loadscope-reorder
+browser: site ## what a browser shows of every page
+	@$(RUN) -m pytest tests/browser
+
+tests: $(READY) ## what the pages claim, and what the gate refuses
+	@$(RUN) -m pytest tests --ignore tests/browser --numprocesses 2 --dist loadfile \
+	  --no-loadscope-reorder
 
 check: $(READY) ## one page, in seconds: make check PAGE=training/data
 	@$(RUN) -m harness check $(PAGE)

@@ -144,7 +144,8 @@ class Tab:
             permissions=["clipboard-read", "clipboard-write"],
             viewport={"width": look.width, "height": 800},
         )
-        context.add_init_script(AXE_SCRIPT)
+        if look.scripts:
+            context.add_init_script(AXE_SCRIPT)
         self.page = context.new_page()
         self.watch = Watch(self.page, home)
 
