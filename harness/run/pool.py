@@ -17,11 +17,10 @@ from pathlib import Path
 from harness.core.problem import Problem
 from harness.core.tree import HERE
 from harness.judge.result import Result
-from harness.run import lanes, portable
+from harness.run import lanes, supervisor
 from harness.run.job import CACHES, PLACES, Job
 from harness.run.options import Options
 from harness.run.preload import GROUPS
-from harness.run.supervisor import collect
 
 THREADS = tuple(f"{who}_NUM_THREADS" for who in ("OMP", "MKL", "OPENBLAS", "NUMEXPR"))
 SHARE = 20  # snippets: fewer do not repay the import of one more parent
@@ -95,7 +94,7 @@ class Parent:
             return Result(ended="harness")
         finally:
             self.busy = False
-        return collect(job, ended, left, self._cut)
+        return supervisor.collect(job, ended, left, self._cut)
 
 
 class Pool:
@@ -121,7 +120,7 @@ class Pool:
         for process in self._above:
             process.terminate()  # with all that it started
             process.wait()
-        portable.end_all()
+        supervisor.end_all()
         self._threads.shutdown(cancel_futures=True)
         for parent in self._parents:
             parent.socket.close()
@@ -179,7 +178,7 @@ class Pool:
     def _free(self, job: Job) -> Callable[[Job], Result] | None:
         """What can run a job now."""
         if not self._fork:
-            return partial(portable.supervise, env=self._env)
+            return partial(supervisor.supervise_portably, env=self._env)
         for parent in self._parents:
             if parent.group == _group(job) and parent.alive and not parent.busy:
                 parent.busy = True

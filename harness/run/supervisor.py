@@ -1,4 +1,8 @@
-"""Watches one program: starts it, kills it at a limit, finds what it left behind."""
+"""Watches one program: starts it, kills it at a limit, finds what it left behind.
+
+`supervise` does so on Linux. `supervise_portably` is weaker: no network namespace, no
+memory limit, and orphans that left the process tree are not found.
+"""
 
 import atexit
 import json
@@ -20,6 +24,9 @@ from harness.run.job import PLACES, Job
 
 GRACE = 1.0  # seconds for helper processes to notice that their program ended
 PAUSE, MEMORY_PAUSE = 0.003, 0.2  # seconds between looks
+WINDOWS = sys.platform == "win32"
+
+_running: set[subprocess.Popen] = set()  # by `supervise_portably`
 
 
 def supervise(job: Job) -> tuple[str, list[str]]:
@@ -29,7 +36,7 @@ def supervise(job: Job) -> tuple[str, list[str]]:
     else meanwhile: every process below it counts as the program's.
     """
     if job.fresh:
-        process = start(job, os.environ, preexec_fn=_detach)
+        process = _start(job, os.environ, preexec_fn=_detach)
         ended = _watch(process.pid, process.poll, job)
     else:
         pid = _fork(job)
@@ -39,7 +46,7 @@ def supervise(job: Job) -> tuple[str, list[str]]:
     return ended, _wait_for_rest()
 
 
-def start(job: Job, env: Mapping[str, str], **how) -> subprocess.Popen:
+def _start(job: Job, env: Mapping[str, str], **how) -> subprocess.Popen:
     """Start a job in a fresh interpreter, or by the launcher that it asks for."""
     env = {**env, **job.env}
     if job.command:
@@ -100,11 +107,6 @@ def _exit_code(pid: int) -> int | None:
     return os.waitstatus_to_exitcode(status) if done else None
 
 
-def told(code: int) -> str:
-    """How a process ended, in words."""
-    return f"signal {-code}" if code < 0 else f"exit {code}"
-
-
 def _watch(pid: int, poll: Callable[[], int | None], job: Job) -> str:
     """Wait for a process, or notice that it is at a limit; say which."""
     deadline = time.monotonic() + job.limit
@@ -120,7 +122,11 @@ def _watch(pid: int, poll: Callable[[], int | None], job: Job) -> str:
             if processes.resident(processes.descendants(os.getpid())) > job.memory:
                 return "memory"
         time.sleep(PAUSE)
-    return told(code)
+    return _told(code)
+
+
+def _told(code: int) -> str:
+    return f"signal {-code}" if code < 0 else f"exit {code}"
 
 
 def _wait_for_rest() -> list[str]:
@@ -133,6 +139,36 @@ def _wait_for_rest() -> list[str]:
             return names
         time.sleep(PAUSE)
     return []
+
+
+def supervise_portably(job: Job, env: dict[str, str]) -> Result:
+    """Run a job in a fresh interpreter to its end, and kill what is below it."""
+    process = _start(job, env, start_new_session=not WINDOWS)
+    _running.add(process)
+    try:
+        ended = _told(process.wait(job.limit))
+    except subprocess.TimeoutExpired:
+        ended = "limit"
+    finally:
+        _kill(process)
+        _running.discard(process)
+    return collect(job, ended, left=[], cut=False)
+
+
+def _kill(process: subprocess.Popen) -> None:
+    if WINDOWS:
+        tree = ["taskkill", "/T", "/F", "/PID", str(process.pid)]
+        subprocess.run(tree, capture_output=True)
+    else:
+        processes.kill_below(process.pid)
+        process.kill()
+    process.wait()
+
+
+def end_all() -> None:
+    """End every program that is supervised portably."""
+    for process in list(_running):
+        _kill(process)
 
 
 def collect(job: Job, ended: str, left: list[str], cut: bool) -> Result:
