@@ -28,7 +28,7 @@ MAKEFLAGS += --jobs=3
 export NO_MKDOCS_2_WARNING = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install serve site test blocks browser tests check weekly record \
+.PHONY: help install serve notebooks site test blocks browser tests check weekly record \
   record-tensorflow record-torchvision record-parity tensorflow train retrain bench \
   step-cost lighthouse lint lock clean
 
@@ -57,9 +57,11 @@ install: $(READY) ## what everything here needs, into .venv
 serve: $(READY) ## the site on 127.0.0.1, port 8000 or PORT, with live reload
 	@$(RUN) -m harness serve --port $(PORT)
 
-site: $(READY) ## build the site into site/, refused unless every page holds
-	@rm -rf site
+notebooks: $(READY) ## execute the walkthroughs that changed
 	@$(RUN) -m harness notebooks
+
+site: notebooks ## build the site into site/, refused unless every page holds
+	@rm -rf site
 	@$(RUN) -m harness pages
 	@$(RUN) -m mkdocs build --strict
 	@$(RUN) -m harness publish site
@@ -72,7 +74,7 @@ blocks: site ## run every block of the pages and the README, compare what it pri
 browser: site ## what a browser shows of every page
 	@$(RUN) -m pytest tests/browser
 
-tests: $(READY) ## what the pages claim, and what the gate refuses
+tests: notebooks ## what the pages claim, and what the gate refuses
 	@$(RUN) -m pytest tests --ignore tests/browser --numprocesses 2 --dist loadfile \
 	  --no-loadscope-reorder
 
