@@ -20,9 +20,6 @@ def main(arguments: list[str] | None = None) -> int:
     train.add_argument("names", nargs="*", metavar="NAME", help="all, if none is named")
     how = train.add_mutually_exclusive_group()
     how.add_argument(
-        "--brief", action="store_true", help="a few steps, held to a floor; write none"
-    )
-    how.add_argument(
         "--check", action="store_true", help="hold them to their cards; write none"
     )
     how.add_argument(
@@ -63,8 +60,6 @@ def _train(asked: argparse.Namespace) -> int:
             from lab.train import export
 
             export.write(HERE, name)
-        elif asked.brief:
-            problems += train.brief(name)
         else:
             problems += train.full(HERE, name, write=not asked.check)
     print("\n".join(problems) or "the weights hold")

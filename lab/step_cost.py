@@ -59,9 +59,8 @@ def _ways(
     x = torch.randn(samples * batches, inputs)
     y = torch.randn(samples * batches, outputs)
     parts = list(zip(x.split(samples), y.split(samples), strict=True))
-    net = nn.Sequential(
-        nn.Linear(inputs, hidden), nn.Tanh(), nn.Linear(hidden, outputs)
-    )
+    layers = nn.Linear(inputs, hidden), nn.Tanh(), nn.Linear(hidden, outputs)
+    net = nn.Sequential(*layers)
     optimizer = torch.optim.SGD(net.parameters(), lr=0.01)
     dense = keras.layers.Dense
     model = keras.Sequential([dense(hidden, "tanh"), dense(outputs)])

@@ -1,4 +1,4 @@
-"""Two copies of an expanded page: one that pytest runs, one that people read as text.
+"""Two copies of an expanded page: its programs for pytest, and its text for people.
 
 Both have the same fence bodies as the site: they are made from what it includes.
 """
@@ -6,7 +6,7 @@ Both have the same fence bodies as the site: they are made from what it includes
 import posixpath
 import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -35,63 +35,39 @@ LINK = re.compile(
 
 
 def tested(page: Page, expanded: str, snippets: dict[str, Recorded]) -> str:
-    """The page for `pytest --codeblocks`: every fence plain and at column 0.
+    """The programs of a page for `pytest --codeblocks`, each with what it must print.
 
-    Above a program stands the page and line that it comes from, and its file. Programs
-    of which the page shows only what they drew come last.
+    Above each stands the page and line that it comes from, and its file. Programs of
+    which the page shows only what they drew come last.
     """
-    shown = set()
-
-    def block(fence: Fence, _prefix: str) -> str:
-        if fence.attribute("data-output") is not None:
-            return ""  # it stands below its program already
-        name = fence.attribute("data-snippet")
-        if name is None:
-            where = f"<!-- {page.shown}:{page.origin(fence)} -->"
-            language = "python" if fence.is_python else fence.language
-            return f"{where}\n{write_fence(language, fence.body)}".rstrip("\n")
-        shown.add(name)
-        return _program(page, page.origin(fence), snippets[name], fence.body)
-
-    text = _rewritten(page, expanded, block)
+    parts, shown = [], set()
+    for fence in scan(expanded):
+        line, name = page.origin(fence), fence.attribute("data-snippet")
+        if name:
+            shown.add(name)
+            parts += _program(page, line, snippets[name])
+        elif fence.is_python:
+            where = f"<!-- {page.shown}:{line} -->"
+            parts.append(f"{where}\n{write_fence('python', fence.body)}")
     for include in page.includes:
         one = snippets.get(include.snippet)
         drawn = one and one.drawn and include.shows("figure")
         if drawn and include.snippet not in shown:
             shown.add(include.snippet)
-            text += "\n" + _program(page, include.line, one, one.snippet.source) + "\n"
-    return text
+            parts += _program(page, include.line, one)
+    return "\n".join(parts)
 
 
-def _program(page: Page, line: int, one: Recorded, code: str) -> str:
+def _program(page: Page, line: int, one: Recorded) -> Iterator[str]:
     """A snippet's program, and what it must print, as the plugin reads them."""
     where = f"<!-- {page.shown}:{line} · {page.tree.show(one.snippet.path)} -->"
-    parts = [where, write_fence("python", code)]
+    yield f"{where}\n{write_fence('python', one.snippet.source)}"
     if one.out:
-        parts += [EXPECTED, write_fence("text", one.out)]
-    return "\n".join(parts).rstrip("\n")
+        yield f"{EXPECTED}\n{write_fence('text', one.out)}"
 
 
 def readable(page: Page, expanded: str) -> str:
     """The page as plain Markdown, without the marks that only the site understands."""
-
-    def block(fence: Fence, prefix: str) -> str:
-        title = fence.attribute("title")
-        header = fence.language + (f' title="{title}"' if title else "")
-        lines = write_fence(header, fence.body + "\n").rstrip("\n").split("\n")
-        return "\n".join((prefix + line).rstrip() for line in lines)
-
-    text = _rewritten(page, expanded, block)
-    if "title" in page.meta and not page.title:
-        return f"# {page.meta['title']}\n\n{text}"
-    return text
-
-
-def _rewritten(page: Page, expanded: str, block: Callable[[Fence, str], str]) -> str:
-    """The page as plain Markdown, each fence as `block` writes it.
-
-    `block` is given the fence and what its lines must start with.
-    """
     expanded = expanded.replace(MARK, "")
     lines, fences = expanded.split("\n"), scan(expanded)
     for fence in reversed(fences):
@@ -101,7 +77,18 @@ def _rewritten(page: Page, expanded: str, block: Callable[[Fence, str], str]) ->
     text = LINK.sub(lambda found: link(page, found), text)
     text = EMPTY_LINES.sub("\n\n", text).strip("\n") + "\n"
     rest = iter(fences)
-    return MARKED.sub(lambda found: block(next(rest), found["prefix"]), text)
+    text = MARKED.sub(lambda found: _plain(next(rest), found["prefix"]), text)
+    if "title" in page.meta and not page.title:
+        return f"# {page.meta['title']}\n\n{text}"
+    return text
+
+
+def _plain(fence: Fence, prefix: str) -> str:
+    """A fence whose lines start with that, of its header language and title alone."""
+    title = fence.attribute("title")
+    header = fence.language + (f' title="{title}"' if title else "")
+    lines = write_fence(header, fence.body + "\n").rstrip("\n").split("\n")
+    return "\n".join((prefix + line).rstrip() for line in lines)
 
 
 def _opened(lines: list[str]) -> list[str]:

@@ -94,7 +94,7 @@ def make(one: Recorded) -> str:
             del parts["output"]
     last = parts["figure" if one.drawn else "output"]
     last += [f"{text}\n{{ {classes} }}\n" for text, classes in _badges(one)]
-    return "\n".join(section(part, blocks) for part, blocks in parts.items())
+    return in_sections(parts)
 
 
 def sections(fragment: str) -> list[str]:
@@ -102,10 +102,13 @@ def sections(fragment: str) -> list[str]:
     return SECTION.findall(fragment)
 
 
-def section(name: str, blocks: Iterable[str]) -> str:
-    """A part of a fragment, which a page can include alone."""
-    inside = "\n".join(blocks)
-    return f"--8<-- [start:{name}]\n{inside}\n--8<-- [end:{name}]\n"
+def in_sections(parts: dict[str, Iterable[str]]) -> str:
+    """The text of a fragment of which a page can include each part alone."""
+    texts = {name: "\n".join(blocks) for name, blocks in parts.items()}
+    return "\n".join(
+        f"--8<-- [start:{name}]\n{text}\n--8<-- [end:{name}]\n"
+        for name, text in texts.items()
+    )
 
 
 def fence(header: str, body: str) -> str:

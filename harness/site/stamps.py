@@ -28,11 +28,9 @@ def text(page: Page, snippets: dict[str, Recorded]) -> str:
 
 def make(tree: Tree, texts: dict[str, str]) -> None:
     """Write each page's stamp, by its name, where the theme's template looks for it."""
-    files = []
-    for name, stamp in texts.items():
-        if stamp:
-            files.append(tree.stamps / f"{name}.html")
-            # As an element, so that the style can keep a date on one line.
-            records.write(files[-1], DATE.sub(r"<time>\g<0></time>", f"{stamp}\n"))
-    for file in set(tree.stamps.rglob("*.html")) - set(files):
+    files = {tree.stamps / f"{name}.html": text for name, text in texts.items() if text}
+    for file, stamp in files.items():
+        # As an element, so that the style can keep a date on one line.
+        records.write(file, DATE.sub(r"<time>\g<0></time>", f"{stamp}\n"))
+    for file in set(tree.stamps.rglob("*.html")) - files.keys():
         file.unlink()

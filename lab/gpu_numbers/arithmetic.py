@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from functools import partial
+from itertools import product
 
 import torch
 from torch.nn import functional
@@ -14,10 +15,8 @@ CHECKED = 64  # rows and columns of a product: all of them would take longer tha
 
 def matmul(place: Place) -> Iterator[Planned]:
     """Square products by size and dtype."""
-    for dtype in place.dtypes:
-        for n in SIZES[place.is_gpu]:
-            build = partial(_matmul, place, n, dtype)
-            yield Planned({"dtype": dtype, "n": n}, build)
+    for dtype, n in product(place.dtypes, SIZES[place.is_gpu]):
+        yield Planned({"dtype": dtype, "n": n}, partial(_matmul, place, n, dtype))
 
 
 def _matmul(place: Place, n: int, dtype: str) -> Case:
@@ -40,14 +39,10 @@ def _matmul(place: Place, n: int, dtype: str) -> Case:
 
 def convolution(place: Place) -> Iterator[Planned]:
     """A 3×3 convolution with 64 channels, in two orders of memory."""
-    layouts = {
-        "NCHW": torch.contiguous_format,
-        "channels_last": torch.channels_last,
-    }
-    for dtype in place.dtypes:
-        for name, layout in layouts.items():
-            build = partial(_convolution, place, layout, dtype)
-            yield Planned({"dtype": dtype, "layout": name}, build)
+    ways = {"NCHW": torch.contiguous_format, "channels_last": torch.channels_last}
+    for dtype, (name, layout) in product(place.dtypes, ways.items()):
+        build = partial(_convolution, place, layout, dtype)
+        yield Planned({"dtype": dtype, "layout": name}, build)
 
 
 def _convolution(place: Place, layout: torch.memory_format, dtype: str) -> Case:
@@ -106,14 +101,12 @@ def _pointwise(place: Place, chain, exact) -> Case:
 
 def attention(place: Place) -> Iterator[Planned]:
     """Torch's own attention, and the same written out."""
-    ways = {
-        "written out": _attention,
-        "SDPA": functional.scaled_dot_product_attention,
-    }
-    for length in (512, 2048, 4096) if place.is_gpu else (256, 1024):
-        for name, way in ways.items():
-            build = partial(_attend, place, way, length)
-            yield Planned({"length": length, "way": name}, build)
+    ours, theirs = _attention, functional.scaled_dot_product_attention
+    lengths = (512, 2048, 4096) if place.is_gpu else (256, 1024)
+    ways = (("written out", ours), ("SDPA", theirs))
+    for length, (name, way) in product(lengths, ways):
+        build = partial(_attend, place, way, length)
+        yield Planned({"length": length, "way": name}, build)
 
 
 def _attention(q: torch.Tensor, k: torch.Tensor, v: torch.Tensor) -> torch.Tensor:

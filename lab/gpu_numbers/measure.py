@@ -20,18 +20,10 @@ from lab.gpu_numbers import arithmetic, moving, timing, training
 from lab.gpu_numbers.case import Case, Place, Planned, Suite
 from lab.machine import cpu_name
 
-SUITES: dict[str, Suite] = {
-    "copies": moving.copies,
-    "launch": moving.launch,
-    "matmul": arithmetic.matmul,
-    "crossover": moving.crossover,
-    "convolution": arithmetic.convolution,
-    "pointwise": arithmetic.pointwise,
-    "attention": arithmetic.attention,
-    "training": training.training,
-    "graphs": moving.graphs,
-    "memory": training.memory,
-}
+EACH = (moving.copies, moving.launch, arithmetic.matmul, moving.crossover)
+EACH += (arithmetic.convolution, arithmetic.pointwise, arithmetic.attention)
+EACH += (training.training, moving.graphs, training.memory)
+SUITES: dict[str, Suite] = {suite.__name__: suite for suite in EACH}
 LIMIT = {True: 540.0, False: 240.0}  # seconds for all; on a GPU, on a CPU
 BUDGET = 4.0  # seconds for the samples of one case
 

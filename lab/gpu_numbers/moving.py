@@ -3,6 +3,7 @@
 import copy
 from collections.abc import Iterator
 from functools import partial
+from itertools import product
 
 import torch
 from torch import nn
@@ -23,13 +24,11 @@ def copies(place: Place) -> Iterator[Planned]:
         yield Planned({"way": "within the device", "MiB": size}, build)
     if not place.is_gpu:
         return
-    for size in sizes:
-        for pinned in (False, True):
-            kind = "pinned" if pinned else "pageable"
-            for there in (True, False):
-                way = f"to the device, {kind}" if there else f"back, {kind}"
-                build = partial(_across, place, size * MEGABYTE, pinned, there)
-                yield Planned({"way": way, "MiB": size}, build)
+    for size, pinned, there in product(sizes, (False, True), (True, False)):
+        way = "to the device" if there else "back"
+        labels = {"way": f"{way}, {'pinned' if pinned else 'pageable'}", "MiB": size}
+        build = partial(_across, place, size * MEGABYTE, pinned, there)
+        yield Planned(labels, build)
 
 
 def _copy(source: torch.Tensor, target: torch.Tensor, crossings: int) -> Case:
@@ -74,10 +73,8 @@ def crossover(place: Place) -> Iterator[Planned]:
     """A product on the CPU, on the GPU, and there with the copies there and back."""
     if not place.is_gpu:
         return
-    for n in CROSSING:
-        for where in ("cpu", "gpu", "gpu with copies"):
-            build = partial(_product, place, n, where)
-            yield Planned({"n": n, "where": where}, build)
+    for n, where in product(CROSSING, ("cpu", "gpu", "gpu with copies")):
+        yield Planned({"n": n, "where": where}, partial(_product, place, n, where))
 
 
 def _product(place: Place, n: int, where: str) -> Case:
@@ -113,9 +110,8 @@ def graphs(place: Place) -> Iterator[Planned]:
 
 
 def _small_network(place: Place, way) -> Case:
-    model = nn.Sequential(
-        *(part for _ in range(10) for part in (nn.Linear(64, 64), nn.ReLU()))
-    ).to(place.device)
+    layers = [part for _ in range(10) for part in (nn.Linear(64, 64), nn.ReLU())]
+    model = nn.Sequential(*layers).to(place.device)
     x = place.random(32, 64)
     with torch.no_grad():
         exact = copy.deepcopy(model).double()(x.double())

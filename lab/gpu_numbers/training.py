@@ -3,6 +3,7 @@
 import copy
 from collections.abc import Iterator
 from functools import partial
+from itertools import product
 
 import torch
 from torch import nn
@@ -53,10 +54,9 @@ NETWORKS = ("MLP", "CNN", "transformer block")
 
 def training(place: Place) -> Iterator[Planned]:
     """Forward, backward and the optimizer's step, in float32."""
-    for name in NETWORKS:
-        for batch in BATCHES[place.is_gpu]:
-            build = partial(_training, place, name, batch)
-            yield Planned({"network": name, "batch": batch}, build)
+    for name, batch in product(NETWORKS, BATCHES[place.is_gpu]):
+        build = partial(_training, place, name, batch)
+        yield Planned({"network": name, "batch": batch}, build)
 
 
 def _training(place: Place, name: str, batch: int) -> Case:

@@ -21,9 +21,8 @@ def main() -> int:
         for row in group:
             found = measures.measure(row)
             rows[row.name] = {"measured": found.value, "tolerance": found.tolerance}
-            print(
-                f"{row.name:24}{found.value:12.3g}{found.tolerance:12.3g}", flush=True
-            )
+            numbers = f"{found.value:12.3g}{found.tolerance:12.3g}"
+            print(f"{row.name:24}{numbers}", flush=True)
     versions = {"torch": torch.__version__, "keras": keras.__version__}
     run = {"date": date.today().isoformat()} | versions | {"rows": rows}
     records.write(HERE.recorded / parity.RECORD, json.dumps(run, indent=1) + "\n")

@@ -22,13 +22,9 @@ def load() -> None:
     names = {line.split()[-1].split("@")[0] for line in lines.splitlines()}
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder, "empty.c")
-        source.write_text(
-            "".join(
-                f"void *{name}(void) {{ static void *none[64]; return none; }}\n"
-                for name in sorted(names)
-                if "cuda" in name
-            )
-        )
+        body = "(void) { static void *none[64]; return none; }\n"
+        empty = [f"void *{name}{body}" for name in sorted(names) if "cuda" in name]
+        source.write_text("".join(empty))
         versions = Path(folder, "versions")
         versions.write_text("libcudart.so.13 { global: *; };")
         for library in MISSING:

@@ -9,6 +9,7 @@ from types import ModuleType
 
 import torch
 
+from harness.core import records
 from harness.core.tree import Tree
 
 LEAST = 0.005  # that a band is wider on each side than what was measured
@@ -27,6 +28,11 @@ def describe(file: Path) -> dict[str, str | int]:
 def read(tree: Tree, name: str) -> dict:
     file = weights(tree, name).with_suffix(".json")
     return json.loads(file.read_text(encoding="utf-8"))
+
+
+def keep(tree: Tree, name: str, about: dict) -> None:
+    file = weights(tree, name).with_suffix(".json")
+    records.write(file, json.dumps(about, indent=2) + "\n")
 
 
 def halved(state: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
@@ -70,28 +76,22 @@ def write(tree: Tree, name: str, one: ModuleType, state: dict, measured: dict) -
     file = weights(tree, name)
     file.parent.mkdir(parents=True, exist_ok=True)
     torch.save(state, file)
-    names = next(iter(measured.values()))
-    values = {metric: [m[metric] for m in measured.values()] for metric in names}
+    metrics = {}
+    for metric in next(iter(measured.values())):
+        values = [found[metric] for found in measured.values()]
+        shown = [round(value, 4) for value in values]
+        seeds = dict(zip(map(str, measured), shown, strict=True))
+        metrics[metric] = {"shipped": shown[0], "seeds": seeds, "band": band(values)}
     about = describe(file) | {
         "parameters": sum(p.numel() for p in one.build().parameters()),
         "recipe": one.RECIPE | {"steps": one.STEPS, "seed": next(iter(measured))},
         "data": one.DATA,
-        "metrics": {
-            metric: {
-                "shipped": round(value[0], 4),
-                "seeds": {
-                    str(s): round(v, 4) for s, v in zip(measured, value, strict=True)
-                },
-                "band": band(value),
-            }
-            for metric, value in values.items()
-        },
+        "metrics": metrics,
         "torch": torch.__version__,
         "date": datetime.date.today().isoformat(),
         "code": {"files": sorted(one.SOURCES), "sha256": code(one.SOURCES)},
     }
-    text = json.dumps(about, indent=2) + "\n"
-    file.with_suffix(".json").write_text(text, encoding="utf-8")
+    keep(tree, name, about)
     _pin(name, about["sha256"])
 
 

@@ -14,6 +14,7 @@ import torch
 from onnx import numpy_helper
 from onnxscript import ir, optimizer
 
+from harness.core import records
 from harness.core.tree import Tree
 from lab.train import card, trainer
 from lab.train.digits import digit_sets
@@ -106,10 +107,7 @@ def write(tree: Tree, name: str) -> None:
     """Write the ONNX file of these weights, and its SHA-256 into their card."""
     if name not in INPUTS:
         return
-    scans_file(tree).parent.mkdir(parents=True, exist_ok=True)
-    scans_file(tree).write_text(scans(), encoding="utf-8")
+    records.write(scans_file(tree), scans())
     file = onnx_file(tree, name)
-    file.write_bytes(export(load(tree, name), INPUTS[name]))
-    about = card.read(tree, name) | {"onnx": card.describe(file)}
-    text = json.dumps(about, indent=2) + "\n"
-    card.weights(tree, name).with_suffix(".json").write_text(text, encoding="utf-8")
+    records.write(file, export(load(tree, name), INPUTS[name]))
+    card.keep(tree, name, card.read(tree, name) | {"onnx": card.describe(file)})

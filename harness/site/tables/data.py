@@ -5,6 +5,7 @@ A record is a pydantic model. What does not fit it is refused with file and line
 
 import json
 import re
+import reprlib
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from typing import Annotated, TypeVar
@@ -20,7 +21,6 @@ Place = tuple[str | int, ...]  # the keys and positions that lead to a value
 Fault = tuple[Place, str]
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 ADAPTER = cache(TypeAdapter)
-LONGEST = 40  # characters of a refused value in a message
 SUBJECT = re.compile("^(Input|Value|String|List|Dictionary)")  # in pydantic's words
 EXTRA = re.compile(r"( after validation, not \d+| or instance of \w+)$")
 
@@ -57,7 +57,13 @@ def load(
         root = loader.get_single_node()
         faults = list(_repeated(root))
         if not faults:
-            found = _typed(kind, text, file.suffix == ".json", loader, root)
+            how, adapter = {"strict": True, "extra": "forbid"}, ADAPTER(kind)
+            if file.suffix == ".json":  # in which a date is a text
+                json.loads(text)  # its errors name their line
+                found = adapter.validate_json(text, **how)
+            else:
+                value = loader.construct_document(root) if root else None
+                found = adapter.validate_python(value, **how)
             faults = [(_line(root, place), what) for place, what in rules(found)]
     except ValidationError as error:
         faults = [(_line(root, one["loc"]), _words(one)) for one in error.errors()]
@@ -71,43 +77,34 @@ def load(
     return found
 
 
-def _typed(kind: type[Kind], text: str, is_json: bool, loader, root) -> Kind:
-    """The value by its type; in JSON a date is a text."""
-    adapter = ADAPTER(kind)
-    if is_json:
-        json.loads(text)  # its errors name their line
-        return adapter.validate_json(text, strict=True, extra="forbid")
-    value = loader.construct_document(root) if root else None
-    return adapter.validate_python(value, strict=True, extra="forbid")
+def _parts(node: yaml.Node | None) -> list[tuple[str, yaml.Node, yaml.Node]]:
+    """The parts of a mapping or list: key, where each begins, value."""
+    if isinstance(node, yaml.MappingNode):
+        return [(key.value, key, value) for key, value in node.value]
+    if isinstance(node, yaml.SequenceNode):
+        return [(str(at), value, value) for at, value in enumerate(node.value)]
+    return []
 
 
 def _repeated(node: yaml.Node | None) -> Iterator[tuple[int, str]]:
     """Keys that stand twice in one mapping: YAML would keep the last."""
-    parts = node.value if isinstance(node, yaml.CollectionNode) else []
     keys = set()
-    for part in parts:
-        if isinstance(part, tuple):
-            key, part = part
-            if key.value in keys:
-                yield key.start_mark.line + 1, f"'{key.value}' stands twice"
-            keys.add(key.value)
-        yield from _repeated(part)
+    for key, begin, value in _parts(node):
+        if key in keys:
+            yield begin.start_mark.line + 1, f"'{key}' stands twice"
+        keys.add(key)
+        yield from _repeated(value)
 
 
 def _line(node: yaml.Node | None, place: Place) -> int:
     """The line of a value, or of the innermost one around it that is there."""
     line = 0
     for step in place:
-        if isinstance(node, yaml.MappingNode):
-            parts = {key.value: (key, value) for key, value in node.value}
-        elif isinstance(node, yaml.SequenceNode):
-            parts = {str(at): (value, value) for at, value in enumerate(node.value)}
-        else:
-            parts = {}
-        if str(step) not in parts:
+        there = [part for part in _parts(node) if part[0] == str(step)]
+        if not there:
             break
-        key, node = parts[str(step)]
-        line = key.start_mark.line + 1
+        _, begin, node = there[0]
+        line = begin.start_mark.line + 1
     return line
 
 
@@ -115,7 +112,7 @@ def _words(error: dict) -> str:
     """One of pydantic's errors in a sentence that names the key."""
     keys = [one for one in error["loc"] if isinstance(one, str) and one[0] != "["]
     name = f"'{keys[-1]}'" if keys else "what it holds"
-    kind, value = error["type"], repr(error["input"])
+    kind, value = error["type"], reprlib.repr(error["input"])
     if kind == "missing":
         return f"{name} is {'missing' if error['loc'][-1] in keys else 'too short'}"
     if kind == "extra_forbidden":
@@ -123,6 +120,5 @@ def _words(error: dict) -> str:
     if kind == "value_error":
         return str(error["ctx"]["error"])
     said = SUBJECT.sub(name, EXTRA.sub("", error["msg"]))
-    shown = value if len(value) <= LONGEST else f"{value[:LONGEST]}…"
     quote = "; put it in quotes" if kind == "string_type" and value != "None" else ""
-    return f"{said}, not {shown}{quote}"
+    return f"{said}, not {value}{quote}"

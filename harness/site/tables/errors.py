@@ -42,8 +42,8 @@ def entries(pages: list[Page]) -> Iterator[Entry]:
             for number, line in enumerate(one.outside, 1)
             if re.match("#{1,3} ", line)
         ]
-        ends = [number for number, _ in heads[1:]] + [len(one.outside) + 1]
-        for (start, text), end in zip(heads, ends, strict=True):
+        last = (len(one.outside) + 1, None)
+        for (start, text), (end, _) in itertools.pairwise([*heads, last]):
             if text:
                 shown = [i.snippet for i in one.includes if start < i.line < end]
                 yield Entry(one, start, end, text, tuple(dict.fromkeys(shown)))

@@ -16,8 +16,8 @@ from harness.site.tables import data
 from harness.site.tables.cells import table
 from harness.site.tables.data import Fault, Positive, Text
 
-FILES = {"gpu": "gpu_numbers.json", "cpu": "cpu_numbers.json"}  # below recorded/
-AGAIN = {"gpu": "python -m lab gpu-numbers", "cpu": "python -m lab gpu-numbers --cpu"}
+# The command that writes each record.
+KINDS = {"gpu": "python -m lab gpu-numbers", "cpu": "python -m lab gpu-numbers --cpu"}
 NONE = "No GPU has been measured yet."
 UNITS = ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"))
 
@@ -106,7 +106,7 @@ def load(tree: Tree, kind: str) -> Record | None:
                 if lacks := next((k for k in keys if getattr(row, k) is None), ""):
                     yield ("tables", part, number), f"this row has no {lacks}"
 
-    return data.load(tree, FILES[kind], Record, AGAIN[kind], rules)
+    return data.load(tree, f"{kind}_numbers.json", Record, KINDS[kind], rules)
 
 
 def ceilings(record: Record) -> dict[str, float]:
@@ -125,7 +125,7 @@ def ceilings(record: Record) -> dict[str, float]:
 def text(tree: Tree, part: str) -> str:
     """The tables of one part: first of the GPU, or that there is none; then the CPU."""
     blocks = []
-    for kind in FILES:
+    for kind in KINDS:
         record = load(tree, kind)
         if record is None:
             blocks += [NONE] if kind == "gpu" else []
@@ -166,7 +166,7 @@ def _crossover(rows: list[Row]) -> list[str]:
 
 def provenance(tree: Tree) -> str:
     """The machine, the software and the date of each record, and what it lacks."""
-    records = [load(tree, kind) for kind in FILES]
+    records = [load(tree, kind) for kind in KINDS]
     known = [one for one in records if one]
     lines = [] if records[0] else [f"- {NONE}"]
     for one in known:

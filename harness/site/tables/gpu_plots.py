@@ -27,7 +27,7 @@ def text(tree: Tree, name: str) -> str:
 
     Its two copies, for light and for dark pages, are written.
     """
-    found = [gpu_numbers.load(tree, kind) for kind in gpu_numbers.FILES]
+    found = [gpu_numbers.load(tree, kind) for kind in gpu_numbers.KINDS]
     known = [one for one in found if one and one.tables.get("matmul")]
     if not known:
         return ""

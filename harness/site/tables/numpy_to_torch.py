@@ -1,12 +1,11 @@
 """The cheat sheet: one line in NumPy, torch and keras.ops, and where they differ."""
 
-from collections.abc import Iterator
 from typing import Literal, Self, get_args
 
 from pydantic import BaseModel, model_validator
 
 from harness.core.tree import Tree
-from harness.site.fragments import section
+from harness.site.fragments import in_sections
 from harness.site.tables import data
 from harness.site.tables.cells import boxed, escaped, table
 from harness.site.tables.data import Decimal, Text
@@ -66,18 +65,14 @@ def text(tree: Tree) -> str:
     sheet = load(tree)
     if sheet is None:
         return ""
-    parts = {"names": table(["Name", "Type", "Numbers"], _names(sheet.names))}
+    names = sheet.names.items()
+    cells = ([f"`{name}`", f"`{one.dtype}`", f"`{one.value}`"] for name, one in names)
+    parts = {"names": table(["Name", "Type", "Numbers"], cells)}
     heads = ["NumPy", "PyTorch", "keras.ops", "What differs"]
     for name, rows in sheet.groups.items():
         # The style sheet stacks it on a phone.
         parts[name] = boxed("sheet", table(heads, map(_cells, rows)))
-    return "\n".join(section(name, lines) for name, lines in parts.items())
-
-
-def _names(names: dict[str, Name]) -> Iterator[list[str]]:
-    for name, one in names.items():
-        numbers = str(one.value).replace(" ", "").replace(",", ", ")
-        yield [f"`{name}`", f"`{one.dtype}`", f"`{numbers}`"]
+    return in_sections(parts)
 
 
 def _cells(row: Row) -> list[str]:

@@ -15,7 +15,7 @@ from pydantic import BaseModel, BeforeValidator, Field, model_validator
 from harness.core import page, records
 from harness.core.problem import Problem
 from harness.core.tree import Tree
-from harness.site.fragments import section
+from harness.site.fragments import in_sections
 from harness.site.tables import data
 from harness.site.tables.cells import boxed, code, escaped, table
 from harness.site.tables.data import Decimal, Fault, Text
@@ -129,7 +129,7 @@ def text(tree: Tree) -> str:
         # The style sheet lays it out.
         cells = (_cells(row, ran.rows[row.name], shown) for row in group)
         parts[name] = boxed("parity", table(HEADS, cells))
-    return "\n".join(section(name, lines) for name, lines in parts.items())
+    return in_sections(parts)
 
 
 def _cells(row: Row, one: Result, shown: dict[str, str]) -> list[str]:

@@ -10,10 +10,8 @@ from harness.site.tables import data
 from harness.site.tables.data import Text
 
 FILE = "sources.yml"
-
-
-def _as_text(day: object) -> object:
-    return str(day) if isinstance(day, date) else day
+# 2026-11, or a day, which YAML reads as a date.
+AsText = BeforeValidator(lambda day: str(day) if isinstance(day, date) else day)
 
 
 class Source(BaseModel, frozen=True):
@@ -21,7 +19,7 @@ class Source(BaseModel, frozen=True):
 
     url: Text
     title: Text
-    read: Annotated[Text, BeforeValidator(_as_text)]  # 2026-11, or a day
+    read: Annotated[Text, AsText]
     holds: list[Text]  # what it says, of what a page repeats
 
 
