@@ -170,19 +170,18 @@ READERS = nbformat.writes(
 
 
 @pytest.mark.parametrize("text", [READERS, "{}", "", '{"cells": 1, "metadata": {}}'])
-@pytest.mark.parametrize("name", ["mine", "walks/mine", "walks/deep/mine", "walks/sum"])
-def test_a_readers_notebook_survives_and_is_refused(walk, name, text):
-    path, source = f"docs/{name}.ipynb", f"docs/{name}.py"
-    theirs = walk.write(path, text)
-    what, fix = "that no walkthrough makes", f"jupytext --to py:percent {path}"
-    if (walk.tree.root / source).exists():
-        fix = f"into {source}"
-    problem = make.make(walk.tree, say=list)[0]
-    assert problem.path == path
-    assert what in problem.what
-    assert fix in problem.fix
-    walk.refused(path, what, fix)
-    assert theirs.read_text() == text
+def test_a_readers_notebook_survives_and_is_refused(walk, text):
+    fixes = {
+        f"docs/{name}.ipynb": f"jupytext --to py:percent docs/{name}.ipynb"
+        for name in ("mine", "walks/mine", "walks/deep/mine")
+    } | {"docs/walks/sum.ipynb": "into docs/walks/sum.py"}
+    theirs = [walk.write(path, text) for path in fixes]
+    for problems in (make.make(walk.tree, say=list), walk.problems()):
+        assert sorted(one.path for one in problems) == sorted(fixes)
+        for one in problems:
+            assert "that no walkthrough makes" in one.what
+            assert fixes[one.path] in one.fix
+    assert [file.read_text() for file in theirs] == [text] * 4
 
 
 def test_what_was_made_is_made_again_where_somebody_changed_it(lesson):

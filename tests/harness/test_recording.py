@@ -24,6 +24,23 @@ def put(tree: Tree, name: str, source: str) -> None:
     file.write_text(source)
 
 
+DRAWS = """\
+# figure: A line that rises from zero to one.
+import matplotlib.pyplot as plt
+
+fig, ax = plt.subplots()
+ax.plot([0, 1])
+fig.savefig("line.svg")
+"""
+UNFIT = {
+    "black": (DRAWS.replace("1])", "1], color='black')"), "draws in #000000, which"),
+    "mark": ("print('8<' + '--')\n", "prints an include mark"),
+    "bold": ("print(chr(27))\n", "prints '\\x1b'"),
+    "open": ("print(4, end='')\n", "does not end in a newline"),
+    "empty": ("print('4\\n')\n", "ends in an empty line"),
+}
+
+
 @pytest.fixture(scope="module")
 def recorded(tmp_path_factory):
     """A tree whose snippets were recorded once, and the problems by name."""
@@ -45,6 +62,9 @@ def recorded(tmp_path_factory):
         "t/vectors",
         "import os\n\nprint(os.environ.get('ATEN_CPU_CAPABILITY', 'widest'))\n",
     )
+    for name, (source, _) in UNFIT.items():
+        put(tree, f"u/{name}", source.replace("line.svg", f"{name}.svg"))
+    put(tree, "u/fine", DRAWS.replace("line.svg", "fine.svg"))
     problems = {o.snippet.name: o.problems for o in run(tree, RECORD)}
     return tree, problems
 
@@ -97,14 +117,6 @@ def test_what_changes_between_runs_is_not_recorded(recorded, name, what):
     assert name not in records.load(tree, "cpu")
 
 
-DRAWS = """\
-# figure: A line that rises from zero to one.
-import matplotlib.pyplot as plt
-
-fig, ax = plt.subplots()
-ax.plot([0, 1])
-fig.savefig("line.svg")
-"""
 WITHOUT_WORDS = DRAWS.split("\n", 1)[1]
 REFUSED = {
     "wide": (f"x = '{'a' * 80}'\nprint(1)\n", 1, "86 columns"),
@@ -162,27 +174,16 @@ def test_a_program_that_is_not_to_be_recorded_is_run_as_it_is(tmp_path):
     assert [p.what for p in outcome.problems] == ["has no recorded output"]
 
 
-UNFIT = {
-    "black": (DRAWS.replace("1])", "1], color='black')"), "draws in #000000, which"),
-    "mark": ("print('8<' + '--')\n", "prints an include mark"),
-    "bold": ("print(chr(27))\n", "prints '\\x1b'"),
-    "open": ("print(4, end='')\n", "does not end in a newline"),
-    "empty": ("print('4\\n')\n", "ends in an empty line"),
-}
-
-
-def test_what_no_page_could_show_is_not_written(tmp_path):
-    tree = Tree(tmp_path)
-    for name, (source, _) in UNFIT.items():
-        put(tree, f"t/{name}", source.replace("line.svg", f"{name}.svg"))
-    put(tree, "t/fine", DRAWS.replace("line.svg", "fine.svg"))
-    problems = {o.snippet.path.stem: o.problems for o in run(tree, RECORD)}
-    assert problems.pop("fine") == []
+def test_what_no_page_could_show_is_not_written(recorded):
+    tree, problems = recorded
+    assert problems["u/fine"] == []
     for name, (_, what) in UNFIT.items():
-        assert what in problems[name][0].what and len(problems[name]) == 1
-    written = {file.name for file in tree.snippets.rglob("*")} - {"t"}
+        (problem,) = problems[f"u/{name}"]
+        assert what in problem.what
+    written = {file.name for file in (tree.snippets / "u").iterdir()}
     assert {name for name in written if not name.endswith(".py")} == {"fine.svg"}
-    assert list(records.load(tree, "cpu")) == ["t/fine"]
+    entries = [name for name in records.load(tree, "cpu") if name.startswith("u/")]
+    assert entries == ["u/fine"]
 
 
 CACHE = """\
