@@ -2,7 +2,7 @@
 
 All ways run the same programs on the same machine in turns; each figure is a median.
 Overhead is the wall time, imports included, beyond the programs' own work divided by
-the cores. Times depend on the machine and its mood: only the ratios are worth keeping.
+the cores. Only the ratios are worth keeping.
 """
 
 import json
@@ -19,6 +19,7 @@ from statistics import median
 import nbformat
 from nbclient import NotebookClient
 
+from harness.core import records
 from harness.core.snippet import Snippet, find
 from harness.core.tree import Tree
 from harness.run.pool import environment
@@ -47,13 +48,12 @@ class Bench:
         self.snippets = [one for page in self.pages.values() for one in page]
         for topic, snippets in self.pages.items():
             file = self.tree.pages / f"{topic}.md"
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text("\n".join(map(_block, snippets)), encoding="utf-8")
+            records.write(file, "\n".join(map(_block, snippets)))
 
     def harness(self) -> None:
         file = self.tree.root / "result.json"
-        root = ["--root", str(self.tree.root)]
-        self._run("-m", "harness", *root, "run", "--json", str(file), check=True)
+        what = (f"--root={self.tree.root}", "run", "--json", str(file))
+        self._run("-m", "harness", *what, check=True)
         rows = json.loads(file.read_text())["snippets"].values()
         self.work = sum(row["results"]["run"]["seconds"] for row in rows)
 
@@ -77,8 +77,7 @@ class Bench:
                 resources={"metadata": {"path": folder}},
             ).execute(env=self.env)
 
-    def codeblocks(self) -> None:
-        """Stock pytest-codeblocks, without our plugin."""
+    def stock_codeblocks(self) -> None:
         pages = str(self.tree.pages)
         own = ["-p", "no:cacheprovider", "-c", os.devnull, "--rootdir", pages]
         self._run("-m", "pytest", "--codeblocks", "--quiet", *own, pages)
@@ -100,9 +99,8 @@ class Bench:
 
 def _only_prints(one: Snippet) -> bool:
     """Whether each way can run it; stock pytest judges no error and no warning."""
-    declared = one.directives
-    special = declared.raises or declared.warns or declared.run or declared.figure
-    return not (special or declared.needs)
+    special = ("raises", "warns", "run", "figure", "needs")
+    return not any(getattr(one.directives, name) for name in special)
 
 
 def _block(one: Snippet) -> str:
@@ -117,7 +115,7 @@ def bench(tree: Tree, rounds: int) -> None:
         made = Bench(tree, Path(folder))
         ways = {
             "harness": made.harness,
-            "pytest --codeblocks, one process": made.codeblocks,
+            "pytest --codeblocks, one process": made.stock_codeblocks,
             "a notebook kernel a page": made.kernels,
             "a fresh interpreter a snippet": made.fresh,
             "imports": made.imports,

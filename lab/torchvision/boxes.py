@@ -2,7 +2,7 @@
 
 import torch
 
-from lab.torchvision.recipe import DETECTOR
+from lab.torchvision import recipe
 
 
 def overlapping(seed: int, count: int) -> tuple[torch.Tensor, torch.Tensor]:
@@ -27,8 +27,8 @@ def facts() -> dict:
     overlap = torchvision.ops.box_iou(a, b).double().tolist()
 
     names = {"torch": torch}
-    exec(DETECTOR.source, names)
-    model = names[DETECTOR.name](weights=None)
+    exec(recipe.source(recipe.DETECTOR), names)
+    model = names[recipe.DETECTOR](weights=None)
     torch.manual_seed(0)
     scene = torch.rand(3, 96, 96)
     truth = {"boxes": torch.tensor([[8.0, 8, 40, 48]]), "labels": torch.tensor([3])}
@@ -41,7 +41,7 @@ def facts() -> dict:
         "nms": cases,
         "iou": overlap,
         "recipe": {
-            "sha256": DETECTOR.digest,
+            "sha256": recipe.digest(recipe.DETECTOR),
             "parameters": sum(p.numel() for p in model.parameters()),
             "mode": mode,
             "eval": {name: list(value.shape)[1:] for name, value in found.items()},

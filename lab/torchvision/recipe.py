@@ -1,34 +1,20 @@
-"""A function that a walkthrough shows and does not call, as it would need a network."""
+"""Functions that walkthroughs show and do not call, as they would need a network."""
 
 import ast
 import hashlib
-from dataclasses import dataclass
 from pathlib import Path
 
 WALKTHROUGHS = Path(__file__).parents[2] / "docs/walkthroughs"
+CLASSIFIER, DETECTOR = "torchvision_classifier", "torchvision_detector"
 
 
-@dataclass(frozen=True)
-class Recipe:
-    """One such function, by its walkthrough's file and its own name."""
-
-    file: str
-    name: str
-
-    @property
-    def source(self) -> str:
-        program = (WALKTHROUGHS / self.file).read_text(encoding="utf-8")
-        (found,) = (
-            part
-            for part in ast.parse(program).body
-            if isinstance(part, ast.FunctionDef) and part.name == self.name
-        )
-        return ast.get_source_segment(program, found)
-
-    @property
-    def digest(self) -> str:
-        return hashlib.sha256(self.source.encode()).hexdigest()
+def source(name: str) -> str:
+    for program in (file.read_text("utf-8") for file in WALKTHROUGHS.glob("*.py")):
+        for part in ast.parse(program).body:
+            if isinstance(part, ast.FunctionDef) and part.name == name:
+                return ast.get_source_segment(program, part)
+    raise LookupError(f"no walkthrough shows {name}")
 
 
-CLASSIFIER = Recipe("pretrained-classification.py", "torchvision_classifier")
-DETECTOR = Recipe("pretrained-detection.py", "torchvision_detector")
+def digest(name: str) -> str:
+    return hashlib.sha256(source(name).encode()).hexdigest()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import torch
 
-from lab.torchvision.recipe import CLASSIFIER
+from lab.torchvision import recipe
 
 
 def facts() -> dict:
@@ -21,13 +21,13 @@ def facts() -> dict:
     made = resnet18().state_dict()
     made["bn1.running_mean"] += 0.5  # unlike any fresh network
     names = {"nn": torch.nn}
-    exec(CLASSIFIER.source, names)
+    exec(recipe.source(recipe.CLASSIFIER), names)
     with tempfile.TemporaryDirectory() as folder:
         torch.hub.set_dir(folder)
         kept = Path(folder, "checkpoints", Path(ResNet18_Weights.DEFAULT.url).name)
         kept.parent.mkdir()
         torch.save(made, kept)
-        model, prepare = names[CLASSIFIER.name](4)
+        model, prepare = names[recipe.CLASSIFIER](4)
     loaded = model.state_dict()
     picture = torch.randint(0, 256, (3, 300, 400), dtype=torch.uint8)
     x = prepare(picture)
@@ -36,7 +36,7 @@ def facts() -> dict:
     mean = torch.tensor([0.485, 0.456, 0.406])[:, None, None]
     std = torch.tensor([0.229, 0.224, 0.225])[:, None, None]
     return {
-        "recipe": CLASSIFIER.digest,
+        "recipe": recipe.digest(recipe.CLASSIFIER),
         "parameters": sum(p.numel() for p in resnet18().parameters()),
         "learn": sum(p.numel() for p in model.parameters() if p.requires_grad),
         "training": model.training,

@@ -8,7 +8,7 @@ import torch
 from torch import nn
 
 from harness.core.tree import HERE
-from lab.torchvision.recipe import CLASSIFIER
+from lab.torchvision import recipe
 from lab.train import backbone, card, weights
 from tests.claims.walkthroughs.walkthrough import program, run
 
@@ -86,7 +86,9 @@ def test_without_normalisation_frozen_features_are_worth_less(lesson):
 
 
 def test_the_recipe_ran_with_torchvision_as_it_stands_on_the_page():
-    assert TORCHVISION["recipe"] == CLASSIFIER.digest, "run: make record-torchvision"
+    assert TORCHVISION["recipe"] == recipe.digest(recipe.CLASSIFIER), (
+        "run: make record-torchvision"
+    )
 
 
 def test_the_recipe_loads_the_file_and_prepares_as_it_was_trained():
@@ -103,7 +105,7 @@ def test_only_the_new_head_of_the_recipe_learns():
 
 
 def test_nothing_on_the_page_calls_the_recipe():
-    assert program(SOURCE).count(f"{CLASSIFIER.name}(") == 1  # where it is defined
+    assert program(SOURCE).count(f"{recipe.CLASSIFIER}(") == 1  # where it is defined
 
 
 def test_a_residual_network_has_batch_norm_that_train_wakes():

@@ -19,8 +19,8 @@ from pycocotools.cocoeval import COCOeval
 
 from harness.core.tree import HERE
 from lab import train
+from lab.torchvision import recipe
 from lab.torchvision.boxes import overlapping
-from lab.torchvision.recipe import DETECTOR, WALKTHROUGHS
 from lab.train import boxes as by_hand
 from lab.train import card, scenes, weights
 from lab.train.detector import STRIDE, Detector, decode, detect, detection_loss, targets
@@ -357,7 +357,7 @@ def test_ap50_on_new_scenes_is_in_the_band_of_the_card(found, held_out):
 def test_with_a_limit_of_095_doubles_stay_and_ap50_falls_below_06(
     remembers, held_out, found, monkeypatch
 ):
-    program = (WALKTHROUGHS / DETECTOR.file).read_text(encoding="utf-8")
+    program = (recipe.WALKTHROUGHS / "pretrained-detection.py").read_text("utf-8")
     assert "change `limit=0.5` to `limit=0.95`" in program
     assert "AP50 falls below 0.6" in program
     loose = functools.partial(by_hand.nms, limit=0.95)
@@ -417,7 +417,7 @@ def test_the_same_seed_trains_the_same_weights(unmeasured):
 
 def test_torchvision_ran_the_function_of_the_walkthrough():
     about = RECORDED["recipe"]
-    assert about["sha256"] == DETECTOR.digest
+    assert about["sha256"] == recipe.digest(recipe.DETECTOR)
     assert about["mode"] == "eval"
     assert about["eval"] == {"boxes": [4], "scores": [], "labels": []}
 
