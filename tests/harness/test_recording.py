@@ -42,6 +42,32 @@ UNFIT = {
 }
 
 
+# What the judge tells people to do, followed to the letter.
+CURED = {
+    "seeds": (
+        "import random\n\nimport numpy\nimport torch\n\nrandom.seed(0)\n"
+        "numpy.random.seed(0)\ntorch.manual_seed(0)\nr = numpy.random.default_rng(0)\n"
+        "print(random.random(), numpy.random.rand(), r.random(), torch.rand(1))\n"
+    ),
+    "order": "print(sorted({*'abcdefgh'}))\n",
+    "limit": "import time\n\nt = time.time()\nprint(time.time() - t < 60)\n",
+    "address": "print(type(object()).__name__, list(range(2)))\n",
+    "close": "import matplotlib.pyplot as p\n\np.plot([1])\np.close()\nprint(1)\n",
+    "below": (
+        "import pathlib, tempfile\n\nwith tempfile.TemporaryDirectory() as folder:\n"
+        "    pathlib.Path(folder, 'a').write_text('b')\nprint(1)\n"
+    ),
+    "open": "import tempfile\n\nfolder = tempfile.TemporaryDirectory()\nprint(1)\n",
+    "warns": (
+        "# warns: UserWarning, FutureWarning\nimport warnings\n\n"
+        "warnings.warn('a', stacklevel=1)\n"
+        "warnings.warn('b', FutureWarning, stacklevel=1)\n"
+    ),
+    "tab": "print('a\\tb')\n",
+    "comment": "# Reference : a book\n# round: to even\nprint(1)\n# prune: half\n",
+}
+
+
 @pytest.fixture(scope="module")
 def recorded(tmp_path_factory):
     """A tree whose snippets were recorded once, and the problems by name."""
@@ -65,6 +91,8 @@ def recorded(tmp_path_factory):
     )
     for name, (source, _) in UNFIT.items():
         put(tree, f"unfit/{name}", source.replace("line.svg", f"{name}.svg"))
+    for name, source in CURED.items():
+        put(tree, f"cured/{name}", source)
     problems = {o.snippet.name: o.problems for o in run(tree, RECORD)}
     return tree, problems
 
@@ -182,7 +210,20 @@ def test_what_no_page_could_show_is_not_written(recorded):
         assert what in problem.what
     written = [file.name for file in (tree.snippets / "unfit").iterdir()]
     assert sorted(written) == sorted(f"{name}.py" for name in UNFIT)
-    assert list(records.load(tree, "cpu")) == ["t/fails", "t/line", "t/sum"]
+    assert not [name for name in records.load(tree, "cpu") if "unfit" in name]
+
+
+def test_the_cures_hold_when_they_are_followed(recorded):
+    tree, problems = recorded
+    assert [problems[f"cured/{name}"] for name in CURED] == [[]] * len(CURED)
+    assert (tree.snippets / "cured/tab.out").read_text() == "a   b\n"
+
+
+def test_what_holds_alone_has_an_entry(recorded):
+    tree, problems = recorded
+    held = sorted(name for name, found in problems.items() if not found)
+    assert list(records.load(tree, "cpu")) == held
+    assert {"t/fails", "t/line", "t/sum"} <= set(held)
 
 
 CACHE = """\
