@@ -14,7 +14,7 @@ from harness.core.snippet import Snippet, digest, find
 from harness.core.tree import HERE, Tree
 from harness.judge.noise import without_noise
 from harness.judge.result import Result
-from harness.run import gpu, lanes
+from harness.run import gpu, lanes, trial
 from harness.run.lane import run
 from harness.run.options import Options
 from harness.run.pool import environment
@@ -23,11 +23,23 @@ from harness.run.trial import variants
 LANE = Options(lane="gpu", patience=4)
 CARD = {"torch": "2.13.0+cu130", "names": ["Stand-in card", "Another"]}
 CHOOSES = "import os\n\nimport torch\n\ntorch.accelerator.current_accelerator()\n"
+# To import torch takes seconds: most programs here could, and do not.
+COULD = """\
+import os
+
+
+def choose():
+    import torch
+
+    return torch.accelerator.current_accelerator()
+
+
+"""
 SOURCES = {
-    "t/differs": CHOOSES + "print(os.environ.get('CUDA_VISIBLE_DEVICES') == '')\n",
-    "t/same": CHOOSES + "print(1)\n",
-    "t/card": "# needs: cuda\nimport torch\n\nprint('only here')\n",
-    "t/flow": f"# needs: tensorflow\n{CHOOSES}",
+    "t/differs": COULD + "print(os.environ.get('CUDA_VISIBLE_DEVICES') == '')\n",
+    "t/same": COULD + "print(1)\n",
+    "t/card": "# needs: cuda\nprint('only here')\n",
+    "t/flow": f"# needs: tensorflow\n{COULD}",
     "t/plain": "print(1)\n",
 }
 
@@ -50,8 +62,14 @@ def stand_in(monkeypatch):
     monkeypatch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
 
 
+@pytest.fixture
+def without_torch(monkeypatch):
+    """No program here needs what would be imported for it."""
+    monkeypatch.setattr(trial, "group_of", lambda *_: "plain")
+
+
 def test_recording_runs_what_concerns_it_hidden_and_visible(
-    tree, stand_in, monkeypatch, capsys
+    tree, stand_in, without_torch, monkeypatch, capsys
 ):
     monkeypatch.setattr(Result, "used_card", True)
     (tree.snippets / "t/same.cuda.out").write_text("of an earlier version\n")
@@ -81,6 +99,7 @@ def test_recording_runs_what_concerns_it_hidden_and_visible(
 
 
 def test_a_program_that_saw_no_gpu_is_not_recorded(tree, stand_in):
+    Snippet(tree, "t/same").path.write_text(f"{CHOOSES}print(1)\n")  # it asks torch
     outcomes = run(tree, replace(LANE, record=True))
     said = {o.snippet.name: [p.what for p in o.problems] for o in outcomes}
     names = ["t/card", "t/differs", "t/same"]
@@ -90,11 +109,11 @@ def test_a_program_that_saw_no_gpu_is_not_recorded(tree, stand_in):
 
 
 def test_a_program_that_cannot_run_with_the_card_hidden_is_refused(
-    tree, stand_in, monkeypatch
+    tree, stand_in, without_torch, monkeypatch
 ):
     monkeypatch.setattr(Result, "used_card", True)
     Snippet(tree, "t/same").path.write_text(
-        f"{CHOOSES}print(1)\nassert os.environ.get('CUDA_VISIBLE_DEVICES') != ''\n"
+        f"{COULD}print(1)\nassert os.environ.get('CUDA_VISIBLE_DEVICES') != ''\n"
     )
     (outcome,) = run(tree, replace(LANE, record=True, paths=["t/same"]))
     assert "with the GPU hidden, raises AssertionError" in outcome.problems[0].what

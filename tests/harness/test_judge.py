@@ -13,7 +13,6 @@ from harness.judge.printed import printed
 from harness.judge.result import Raised, Result, Warned
 from harness.judge.subject import Expected, Subject
 from harness.judge.verdict import judge
-from harness.run.lane import run
 from harness.run.options import Options
 from harness.run.trial import variants
 
@@ -387,7 +386,9 @@ def test_a_program_that_compiles_must_say_so():
 def test_recording_hides_the_compiler_from_what_does_not_ask_for_it(tmp_path):
     tree = Tree(tmp_path)
     for name, needs in {"plain": "", "compiled": "# needs: compiler\n"}.items():
-        put(tree, name, f"{needs}print(1)\n")
+        file = tree.snippets / f"t/{name}.py"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(f"{needs}print(1)\n")
     hidden = {
         one.name: {name for name, job in jobs.items() if "CXX" in job.env}
         for one in find(tree)
@@ -551,45 +552,3 @@ def test_a_typed_fence_has_no_picture_and_no_command_that_records_it():
     assert drawn.endswith("plt.close()")
     one = fence(expected=Expected("docs/a.md", "2\n"))
     assert said(judge(one, {"run": ended()})).endswith("\n    fix it")
-
-
-# The cures, followed to the letter, in real runs
-
-CURED = {
-    "seeds": (
-        "import random\n\nimport numpy\nimport torch\n\nrandom.seed(0)\n"
-        "numpy.random.seed(0)\ntorch.manual_seed(0)\nr = numpy.random.default_rng(0)\n"
-        "print(random.random(), numpy.random.rand(), r.random(), torch.rand(1))\n"
-    ),
-    "order": "print(sorted({*'abcdefgh'}))\n",
-    "limit": "import time\n\nt = time.time()\nprint(time.time() - t < 60)\n",
-    "address": "print(type(object()).__name__, list(range(2)))\n",
-    "close": "import matplotlib.pyplot as p\n\np.plot([1])\np.close()\nprint(1)\n",
-    "below": (
-        "import pathlib, tempfile\n\nwith tempfile.TemporaryDirectory() as folder:\n"
-        "    pathlib.Path(folder, 'a').write_text('b')\nprint(1)\n"
-    ),
-    "open": "import tempfile\n\nfolder = tempfile.TemporaryDirectory()\nprint(1)\n",
-    "warns": (
-        "# warns: UserWarning, FutureWarning\nimport warnings\n\n"
-        "warnings.warn('a', stacklevel=1)\n"
-        "warnings.warn('b', FutureWarning, stacklevel=1)\n"
-    ),
-    "tab": "print('a\\tb')\n",
-    "comment": "# Reference : a book\n# round: to even\nprint(1)\n# prune: half\n",
-}
-
-
-def put(tree: Tree, name: str, source: str) -> None:
-    file = tree.snippets / f"t/{name}.py"
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(source)
-
-
-def test_the_cures_hold_when_they_are_followed(tmp_path):
-    tree = Tree(tmp_path)
-    for name, source in CURED.items():
-        put(tree, name, source)
-    recorded = run(tree, Options(record=True))
-    assert {o.snippet.name: o.problems for o in recorded if o.problems} == {}
-    assert (tree.snippets / "t/tab.out").read_text() == "a   b\n"

@@ -2,10 +2,12 @@
 
 import json
 import re
+import shutil
 import signal
 import subprocess
 import sys
 import time
+from copy import copy
 from pathlib import Path
 
 import jupytext
@@ -170,18 +172,19 @@ READERS = nbformat.writes(
 
 
 @pytest.mark.parametrize("text", [READERS, "{}", "", '{"cells": 1, "metadata": {}}'])
-def test_a_readers_notebook_survives_and_is_refused(walk, text):
-    fixes = {
-        f"docs/{name}.ipynb": f"jupytext --to py:percent docs/{name}.ipynb"
-        for name in ("mine", "walks/mine", "walks/deep/mine")
-    } | {"docs/walks/sum.ipynb": "into docs/walks/sum.py"}
-    theirs = [walk.write(path, text) for path in fixes]
-    for problems in (make.make(walk.tree, say=list), walk.problems()):
-        assert sorted(one.path for one in problems) == sorted(fixes)
-        for one in problems:
-            assert "that no walkthrough makes" in one.what
-            assert fixes[one.path] in one.fix
-    assert [file.read_text() for file in theirs] == [text] * 4
+@pytest.mark.parametrize("name", ["mine", "walks/mine", "walks/deep/mine", "walks/sum"])
+def test_a_readers_notebook_survives_and_is_refused(walked, name, text):
+    path, source = f"docs/{name}.ipynb", f"docs/{name}.py"
+    theirs = walked.write(path, text)
+    what, fix = "that no walkthrough makes", f"jupytext --to py:percent {path}"
+    if (walked.tree.root / source).exists():
+        fix = f"into {source}"
+    problem = make.make(walked.tree, say=list)[0]
+    assert problem.path == path
+    assert what in problem.what
+    assert fix in problem.fix
+    walked.refused(path, what, fix)
+    assert theirs.read_text() == text
 
 
 def test_what_was_made_is_made_again_where_somebody_changed_it(lesson):
@@ -340,6 +343,24 @@ def walk(draft):
     return draft
 
 
+@pytest.fixture(scope="module")
+def executed(tmp_path_factory) -> Tree:
+    """That walkthrough alone, executed once."""
+    lesson = Lesson(tmp_path_factory.mktemp("executed"))
+    lesson.write(f"{LESSON}\n{DRAWN}")
+    assert lesson.run()[0] == []
+    return lesson.tree
+
+
+@pytest.fixture
+def walked(walk, executed):
+    """The same project, its walkthrough executed."""
+    shutil.copytree(executed.notebooks, walk.tree.notebooks)
+    said = []
+    assert (make.make(walk.tree, say=said.append), said) == ([], [])
+    return walk
+
+
 def test_a_link_to_a_notebook_may_come_before_the_notebook(walk):
     walk.add("See [the sum](../walks/sum.ipynb).", "numbers/why.md")
     assert walk.problems() == []
@@ -371,9 +392,8 @@ def test_the_gate_reads_a_walkthrough_as_a_page(walk):
         ('description: "A small lesson."', "x: 1", "front matter has no description"),
     ],
 )
-def test_a_walkthrough_is_refused_for_what_a_page_is(walk, old, new, words):
-    assert make.make(walk.tree, say=list) == []
-    file = walk.tree.docs / "walks" / "sum.py"
+def test_a_walkthrough_is_refused_for_what_a_page_is(walked, old, new, words):
+    file = walked.tree.docs / "walks" / "sum.py"
     text = file.read_text()
     assert text.count(old) == 1
     file.write_text(text.replace(old, new))
@@ -381,7 +401,7 @@ def test_a_walkthrough_is_refused_for_what_a_page_is(walk, old, new, words):
         n for n, row in enumerate(file.read_text().split("\n"), 1) if new in row
     )
     where = "1" if "front matter" in words else str(line)
-    walk.refused(f"docs/walks/sum.py:{where}", words)
+    walked.refused(f"docs/walks/sum.py:{where}", words)
 
 
 @pytest.mark.parametrize("code", ["<pre>2 + 2 = 5</pre>", "    2 + 2 = 5"])
@@ -421,10 +441,10 @@ def test_an_anchor_that_a_walkthrough_lacks_is_refused(walk):
 # What a reader takes away -------------------------------------------------------
 
 
-@pytest.fixture
-def built(tmp_path):
-    """Builds a small site with a walkthrough; `built(**env)` gives its folder."""
-    lesson = Lesson(tmp_path)
+@pytest.fixture(scope="module")
+def book(tmp_path_factory) -> Lesson:
+    """A small site with a walkthrough, executed once."""
+    lesson = Lesson(tmp_path_factory.mktemp("book"))
     lesson.add(
         "docs/numbers/why.md", "# Why\n\n## Because\n\n[Sum](../walks/sum.ipynb)"
     )
@@ -435,21 +455,89 @@ def built(tmp_path):
         'url = "http://127.0.0.1:8000/w.pt"\nprint("<b>", len(url))\n'
     )
     assert lesson.run()[0] == []
+    return lesson
 
-    def build(**env):
-        command = [sys.executable, "-m", "mkdocs", "build", "--strict"]
-        done = subprocess.run(
-            [*command, "-f", str(tmp_path / "mkdocs.yml")],
-            cwd=HERE.root,
-            env={"NO_MKDOCS_2_WARNING": "1", "PATH": ""} | env,
-            capture_output=True,
-            text=True,
-        )
-        assert done.returncode == 0, done.stderr
-        return tmp_path / "site"
 
-    build.lesson = lesson
-    return build
+def copied(book: Lesson, root: Path) -> Lesson:
+    """The same in another folder, to be broken."""
+    shutil.copytree(book.tree.root, root)
+    lesson = copy(book)
+    lesson.tree, lesson.path = Tree(root), root / "docs" / "walks" / "sum.py"
+    return lesson
+
+
+# `python -m mkdocs` for each argument, in a fork: what it imports is slow to import.
+BUILD = """\
+import json, os, sys
+import material, mkdocs_jupyter.plugin, nbconvert
+from mkdocs.__main__ import cli
+
+for site, env in json.loads(sys.argv[1]):
+    if os.fork() == 0:
+        said = os.open(f"{site}/said", os.O_WRONLY | os.O_CREAT)
+        os.dup2(said, 2)
+        os.environ.update(env)
+        cli(["build", "--strict", "-f", f"{site}/mkdocs.yml"])
+    with open(f"{site}/code", "w") as code:
+        code.write(str(os.waitstatus_to_exitcode(os.wait()[1])))
+"""
+ENVIRONMENTS = {
+    "plain": {},
+    "elsewhere": {
+        "SITE_URL": "https://example.org/book/",
+        "REPO_URL": "https://example.org/a/b",
+    },
+    "github": {"REPO_URL": "https://github.com/someone/book"},
+}
+
+
+@pytest.fixture(scope="module")
+def sites(book, tmp_path_factory):
+    """That site in three environments, and with three faults, built in folders."""
+    root = tmp_path_factory.mktemp("sites")
+    for name in ENVIRONMENTS:
+        copied(book, root / name)
+    walkthrough.find(copied(book, root / "pending").tree)[0].notebook_path.unlink()
+    copied(book, root / "stray").add("docs/walks/mine.ipynb", READERS)
+    notebook = walkthrough.find(copied(book, root / "dead").tree)[0].notebook_path
+    made = json.loads(notebook.read_text())
+    made["cells"][0]["source"] = ["# Sum\n", "\n", "[gone](../gone.md)"]
+    notebook.write_text(json.dumps(made))
+    asked = [
+        (str(folder), ENVIRONMENTS.get(folder.name, {})) for folder in root.iterdir()
+    ]
+    done = subprocess.run(
+        [sys.executable, "-c", BUILD, json.dumps(asked)],
+        cwd=HERE.root,
+        env={"NO_MKDOCS_2_WARNING": "1", "PATH": ""},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    return root
+
+
+@pytest.fixture
+def built(sites):
+    """The folder of a site that must have been built, by its environment."""
+
+    def folder(name: str) -> Path:
+        code, said = ((sites / name / what).read_text() for what in ("code", "said"))
+        assert code == "0", said
+        return sites / name / "site"
+
+    return folder
+
+
+@pytest.fixture
+def refused(sites):
+    """Why a site was not built, by its fault."""
+
+    def reason(name: str) -> str:
+        assert (sites / name / "code").read_text() == "1"
+        return (sites / name / "said").read_text()
+
+    return reason
 
 
 # As all pages of this site are rendered.
@@ -480,7 +568,7 @@ markdown_extensions:
 
 
 def test_a_page_is_light_and_shows_what_ran(built):
-    site = built()
+    site = built("plain")
     html = (site / "walks/sum/index.html").read_text()
     assert '<meta name="description" content="A small lesson.">' in html
     assert "jp-" not in html
@@ -516,7 +604,7 @@ def test_a_page_is_squeezed_where_no_white_space_counts():
 
 
 def test_a_download_stands_alone(built):
-    site = built(SITE_URL="https://example.org/book/")
+    site = built("elsewhere")
     given = nbformat.read(site / "walks/sum/sum.ipynb", 4)
     nbformat.validate(given)
     install = given.cells[0]
@@ -537,32 +625,29 @@ def test_a_download_stands_alone(built):
 
 def test_colab_is_named_where_a_repository_on_github_is(built):
     page = "walks/sum/index.html"
-    assert "colab" not in (built() / page).read_text()
-    assert "colab" not in (built(REPO_URL="https://example.org/a/b") / page).read_text()
-    html = (built(REPO_URL="https://github.com/someone/book") / page).read_text()
+    assert "colab" not in (built("plain") / page).read_text()
+    assert "colab" not in (built("elsewhere") / page).read_text()
+    html = (built("github") / page).read_text()
     address = "https://colab.research.google.com/github/someone/book/blob/notebooks/"
     assert f'href="{address}sum.ipynb"' in html
 
 
-def test_what_was_not_executed_is_not_built_but_can_be_looked_at(built):
-    one = walkthrough.find(built.lesson.tree)[0]
-    one.notebook_path.unlink()
-    with pytest.raises(AssertionError, match="was not executed: run make site"):
-        built()
-    Preview(one.tree, one.tree.root / "look", "http://127.0.0.1:8000/").update()
-    page = (one.tree.root / "look" / "walks/sum/index.html").read_text()
+def test_what_was_not_executed_is_not_built_but_can_be_looked_at(
+    refused, sites, tmp_path
+):
+    assert "was not executed: run make site" in refused("pending")
+    tree, look = Tree(sites / "pending"), tmp_path / "look"
+    Preview(tree, look, "http://127.0.0.1:8000/").update()
+    page = (look / "walks/sum/index.html").read_text()
     assert walkthrough.PENDING.strip("*") in page
 
 
-def test_a_site_with_a_readers_notebook_is_not_built(built):
-    built.lesson.add("docs/walks/mine.ipynb", READERS)
-    with pytest.raises(AssertionError, match="mine.ipynb: a notebook that no walk"):
-        built()
+def test_a_site_with_a_readers_notebook_is_not_built(refused):
+    assert "mine.ipynb: a notebook that no walk" in refused("stray")
 
 
-def test_serving_goes_on_without_a_readers_notebook(built, caplog):
-    built.lesson.add("docs/walks/mine.ipynb", READERS)
-    config = load_config(str(built.lesson.tree.root / "mkdocs.yml"))
+def test_serving_goes_on_without_a_readers_notebook(sites, caplog):
+    config = load_config(str(sites / "stray" / "mkdocs.yml"))
     config.plugins.run_event("startup", command="serve", dirty=False)
     with caplog.at_level("WARNING", logger="mkdocs"):  # a preview makes it quiet
         files = config.plugins.run_event("files", get_files(config), config=config)
@@ -572,10 +657,5 @@ def test_serving_goes_on_without_a_readers_notebook(built, caplog):
     assert "docs/walks/mine.ipynb: a notebook that no walkthrough" in caplog.text
 
 
-def test_a_dead_link_fails_the_build(built):
-    notebook = walkthrough.find(built.lesson.tree)[0].notebook_path
-    made = json.loads(notebook.read_text())
-    made["cells"][0]["source"] = ["# Sum\n", "\n", "[gone](../gone.md)"]
-    notebook.write_text(json.dumps(made))
-    with pytest.raises(AssertionError, match=r"a link '../gone.md', but the target"):
-        built()
+def test_a_dead_link_fails_the_build(refused):
+    assert "a link '../gone.md', but the target" in refused("dead")

@@ -1,5 +1,6 @@
 """What recording writes, what it refuses, and which entries it leaves alone."""
 
+import shutil
 from dataclasses import replace
 from importlib import metadata
 
@@ -9,7 +10,7 @@ from harness.core import records, snippet_rules
 from harness.core.problem import Problem
 from harness.core.snippet import digest, find
 from harness.core.tree import Tree
-from harness.run import lanes
+from harness.run import lanes, trial
 from harness.run.lane import run
 from harness.run.options import Options
 from harness.run.preload import group_of
@@ -41,6 +42,32 @@ UNFIT = {
 }
 
 
+# What the judge tells people to do, followed to the letter.
+CURED = {
+    "seeds": (
+        "import random\n\nimport numpy\nimport torch\n\nrandom.seed(0)\n"
+        "numpy.random.seed(0)\ntorch.manual_seed(0)\nr = numpy.random.default_rng(0)\n"
+        "print(random.random(), numpy.random.rand(), r.random(), torch.rand(1))\n"
+    ),
+    "order": "print(sorted({*'abcdefgh'}))\n",
+    "limit": "import time\n\nt = time.time()\nprint(time.time() - t < 60)\n",
+    "address": "print(type(object()).__name__, list(range(2)))\n",
+    "close": "import matplotlib.pyplot as p\n\np.plot([1])\np.close()\nprint(1)\n",
+    "below": (
+        "import pathlib, tempfile\n\nwith tempfile.TemporaryDirectory() as folder:\n"
+        "    pathlib.Path(folder, 'a').write_text('b')\nprint(1)\n"
+    ),
+    "open": "import tempfile\n\nfolder = tempfile.TemporaryDirectory()\nprint(1)\n",
+    "warns": (
+        "# warns: UserWarning, FutureWarning\nimport warnings\n\n"
+        "warnings.warn('a', stacklevel=1)\n"
+        "warnings.warn('b', FutureWarning, stacklevel=1)\n"
+    ),
+    "tab": "print('a\\tb')\n",
+    "comment": "# Reference : a book\n# round: to even\nprint(1)\n# prune: half\n",
+}
+
+
 @pytest.fixture(scope="module")
 def recorded(tmp_path_factory):
     """A tree whose snippets were recorded once, and the problems by name."""
@@ -53,7 +80,7 @@ def recorded(tmp_path_factory):
         "# figure: a line that rises from 0 to 1\nimport matplotlib.pyplot as plt\n\n"
         "fig, ax = plt.subplots()\nax.plot([0, 1])\nfig.savefig('line.svg')\n",
     )
-    put(tree, "t/unseeded", "import torch\n\nprint(torch.rand(1))\n")
+    put(tree, "t/unseeded", "import random\n\nprint(random.random())\n")
     put(tree, "t/preloaded", "import sys\n\nprint('torch' in sys.modules)\n")
     put(tree, "t/unsorted", "print({*'abcdefgh'})\n")
     (tree.snippets / "t/line.out").write_text("what an earlier version printed\n")
@@ -63,8 +90,9 @@ def recorded(tmp_path_factory):
         "import os\n\nprint(os.environ.get('ATEN_CPU_CAPABILITY', 'widest'))\n",
     )
     for name, (source, _) in UNFIT.items():
-        put(tree, f"u/{name}", source.replace("line.svg", f"{name}.svg"))
-    put(tree, "u/fine", DRAWS.replace("line.svg", "fine.svg"))
+        put(tree, f"unfit/{name}", source.replace("line.svg", f"{name}.svg"))
+    for name, source in CURED.items():
+        put(tree, f"cured/{name}", source)
     problems = {o.snippet.name: o.problems for o in run(tree, RECORD)}
     return tree, problems
 
@@ -176,14 +204,26 @@ def test_a_program_that_is_not_to_be_recorded_is_run_as_it_is(tmp_path):
 
 def test_what_no_page_could_show_is_not_written(recorded):
     tree, problems = recorded
-    assert problems["u/fine"] == []
+    assert problems["t/line"] == []
     for name, (_, what) in UNFIT.items():
-        (problem,) = problems[f"u/{name}"]
+        (problem,) = problems[f"unfit/{name}"]
         assert what in problem.what
-    written = {file.name for file in (tree.snippets / "u").iterdir()}
-    assert {name for name in written if not name.endswith(".py")} == {"fine.svg"}
-    entries = [name for name in records.load(tree, "cpu") if name.startswith("u/")]
-    assert entries == ["u/fine"]
+    written = [file.name for file in (tree.snippets / "unfit").iterdir()]
+    assert sorted(written) == sorted(f"{name}.py" for name in UNFIT)
+    assert not [name for name in records.load(tree, "cpu") if "unfit" in name]
+
+
+def test_the_cures_hold_when_they_are_followed(recorded):
+    tree, problems = recorded
+    assert [problems[f"cured/{name}"] for name in CURED] == [[]] * len(CURED)
+    assert (tree.snippets / "cured/tab.out").read_text() == "a   b\n"
+
+
+def test_what_holds_alone_has_an_entry(recorded):
+    tree, problems = recorded
+    held = sorted(name for name, found in problems.items() if not found)
+    assert list(records.load(tree, "cpu")) == held
+    assert {"t/fails", "t/line", "t/sum"} <= set(held)
 
 
 CACHE = """\
@@ -211,11 +251,14 @@ def test_each_execution_that_is_compared_has_a_compiler_cache_of_its_own(tmp_pat
 
 def test_what_was_recorded_holds_and_an_edit_does_not(recorded):
     tree, _ = recorded
-    names = ["t/sum", "t/fails", "t/line"]
-    assert [o.problems for o in run(tree, Options(paths=names))] == [[]] * 3
-    put(tree, "t/line", find(tree, ["t/line"])[0].source.replace("[0, 1]", "[0, 2]"))
-    (tree.snippets / "t/sum.out").write_text("5\n")
-    line, total = run(tree, Options(paths=["t/line", "t/sum"]))
+    shutil.copytree(tree.snippets / "t", tree.snippets / "edited")
+    figures = tree.recorded / "figures"
+    shutil.copytree(figures / "t", figures / "edited")
+    put(tree, "edited/line", find(tree, ["t/line"])[0].source.replace("1]", "2]"))
+    (tree.snippets / "edited/sum.out").write_text("5\n")
+    names = ["t/sum", "t/fails", "t/line", "edited/line", "edited/sum"]
+    line, total, *same = run(tree, Options(paths=names))
+    assert [o.problems for o in same] == [[]] * 3
     assert "draws something else" in line.problems[0].what
     assert "prints something else" in total.problems[0].what
 
@@ -265,7 +308,8 @@ def test_a_lane_without_its_package_is_refused(tmp_path):
         run(Tree(tmp_path), Options(lane="tensorflow"))
 
 
-def test_a_record_names_the_versions_of_what_a_snippet_needs(tmp_path):
+def test_a_record_names_the_versions_of_what_a_snippet_needs(tmp_path, monkeypatch):
+    monkeypatch.setattr(trial, "group_of", lambda *_: "plain")  # it imports no Keras
     tree = Tree(tmp_path)
     put(tree, "t/keras", "# needs: keras\n# takes: 30 s\nprint(1)\n")
     put(tree, "t/plain", "print(1)\n")
