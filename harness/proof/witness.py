@@ -52,6 +52,8 @@ def witness(tree: Tree) -> int:
 def _left_out(block: Block) -> str:
     declared = block.directives
     ways = {"raises": declared.raises, "warns": declared.warns, "run": declared.run}
+    if "__name__" in block.code:
+        return "with __name__, which stock pytest gives to no block"
     return next((f"with '# {name}:'" for name in ways if ways[name]), block.elsewhere)
 
 

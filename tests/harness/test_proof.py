@@ -264,6 +264,7 @@ def test_the_witness_runs_stock_blocks_alone(draft, run):
     draft.write("apart/torch.py", "")  # no block here needs it
     line = draft.add(fence("import builtins; builtins.value = 3")) + 1
     draft.add(fence("assert not hasattr(__builtins__, 'value')"))
+    draft.add(fence('assert __name__ == "__main__"'))
     assert draft.problems() == []
     root = f"--root={draft.tree.root}"
     command = [sys.executable, "-m", "harness", root, "witness"]
@@ -277,6 +278,7 @@ def test_the_witness_runs_stock_blocks_alone(draft, run):
     done = ask()
     assert done.returncode == 0, done.stdout
     assert "1 with '# raises:' 1 with '# warns:' 1 needs cuda" in done.stdout
+    assert "1 with __name__" in done.stdout
     page = draft.tree.pages / "index.md"
     page.write_text(page.read_text().replace("builtins.value = 3", "1 / 0"))
     done = ask()
