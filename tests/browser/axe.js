@@ -1,5 +1,7 @@
 // Starts axe on what a selector names, and leaves a promise of what it finds serious.
-({ within, onlyColours, known }) => {
+// In a view of the same name, nothing but colours differs.
+given => {
+  const { within, view, onlyColours, known } = JSON.parse(given)
   // What the contrast of a text depends on: its own style, and what is painted around.
   const TEXT = [
     "color", "fontSize", "fontWeight", "textShadow", "webkitTextFillColor",
@@ -15,6 +17,12 @@
     "borderTopWidth", "borderBottomWidth", "borderTopColor", "borderBottomColor",
     "outlineStyle", "display",
   ]
+
+  // The rules that axe has by default; a fault is as serious as its rule.
+  const SERIOUS = ["serious", "critical"]
+  const RULES = axe._audit.rules.filter(
+    ({ enabled, tags }) => enabled && !tags.some(tag => axe._audit.tagExclude.includes(tag))
+  )
 
   const hash = text => {
     let [a, b] = [0xdeadbeef, 0x41c6ce57]
@@ -73,9 +81,18 @@
       object[name] = wrapped(original)
       undo.push(() => (object[name] = original))
     }
-    wrap(rule, "matches", matches => (node, ...rest) =>
-      relevant(node) && !passed.has(look(node)) && matches.call(rule, node, ...rest)
-    )
+    // Whether a rule is about an element does not depend on colours: in the same view,
+    // it is asked once.
+    const views = (window.views ??= {})
+    const about = (views[`${id} ${view}`] ??= new Map())
+    const isOpen = node =>
+      about.get(node) !== false &&
+      node.matches(rule.selector) && relevant(node) && !passed.has(look(node))
+    wrap(rule, "matches", matches => (node, ...rest) => {
+      if (!isOpen(node)) return false
+      if (!about.has(node)) about.set(node, matches.call(rule, node, ...rest))
+      return about.get(node)
+    })
     for (const [name, certain] of Object.entries(checks))
       wrap(axe._audit.checks[name], "evaluate", evaluate =>
         function (node, ...rest) {
@@ -88,7 +105,16 @@
           return answer
         }
       )
-    return { passed, forget: () => undo.forEach(one => one()) }
+    return { passed, isOpen, forget: () => undo.forEach(one => one()) }
+  }
+
+  const answer = (faults, memories) => {
+    const passed = {}
+    for (const [id, memory] of Object.entries(memories)) {
+      memory.forget()
+      passed[id] = [...memory.passed]
+    }
+    return JSON.stringify({ faults, passed })
   }
 
   const run = async () => {
@@ -106,32 +132,23 @@
         always
       ),
     }
-    const colours = memories["color-contrast"].passed
-    // Words of programs have no more than a colour. Where it passed, they are one text.
-    const isWord = one =>
-      one.localName === "span" && one.getAttributeNames().every(name => name === "class")
-    const hasPassed = one => !hasText(one) || colours.has(look(one))
-    const blocks = [...document.querySelectorAll("pre code")]
-      .map(code => [code, [...code.querySelectorAll("*")]])
-      .filter(([_, words]) => words.every(one => isWord(one) && hasPassed(one)))
-      .map(([code]) => [code, [...code.childNodes]])
-    for (const [code] of blocks) code.textContent = code.textContent
-    const options = { resultTypes: ["violations"] }
-    if (onlyColours) options.runOnly = Object.keys(memories)
-    else options.rules = { region: { enabled: false } } // it is never serious
+    const scope = document.querySelectorAll(`:is(${within}), :is(${within}) *`)
+    const isOpen = memory => [...scope].some(memory.isOpen)
+    if (onlyColours && !Object.values(memories).some(isOpen)) return answer([], memories)
+    const serious = ({ impact }) => SERIOUS.includes(impact)
+    const colourful = ({ id }) => id in memories
+    const options = {
+      reporter: "no-passes",
+      resultTypes: ["violations"],
+      runOnly: RULES.filter(onlyColours ? colourful : serious).map(({ id }) => id),
+    }
     const { violations } = await axe.run(within, options)
-    for (const [code, nodes] of blocks) code.replaceChildren(...nodes)
     const faults = violations
-      .filter(({ impact }) => ["serious", "critical"].includes(impact))
+      .filter(({ impact }) => SERIOUS.includes(impact))
       .flatMap(({ id, nodes }) =>
         nodes.map(({ target, html }) => `${id}: ${target.join(" ")} ${html.slice(0, 100)}`)
       )
-    const passed = {}
-    for (const [id, memory] of Object.entries(memories)) {
-      memory.forget()
-      passed[id] = [...memory.passed]
-    }
-    return { faults, passed }
+    return answer(faults, memories)
   }
   window.found = new Promise(done => setTimeout(() => done(run())))
 }

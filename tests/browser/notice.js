@@ -67,7 +67,7 @@ async () => {
     return words
   }
 
-  return {
+  return JSON.stringify({
     scheme: document.body.dataset.mdColorScheme,
     wide: document.documentElement.scrollWidth > innerWidth,
     past: all("body *").filter(past).map(name).slice(0, 3),
@@ -76,5 +76,5 @@ async () => {
     pictures: await Promise.all(all("img").map(picture)),
     words: all(WORDS).filter(element => !element.closest(RUN)).map(words),
     article: article(),
-  }
+  })
 }

@@ -107,6 +107,14 @@ def test_a_wide_table_takes_the_focus_once_its_fold_is_open(page):
     expect(table).to_have_attribute("tabindex", "0")
 
 
+def test_a_wide_table_takes_the_focus_once_a_phone_is_turned(page):
+    page.goto("reference/versions/")
+    table = page.locator(".md-typeset__scrollwrap:visible").first
+    expect(table).not_to_have_attribute("tabindex", "0")
+    page.set_viewport_size({"width": 200, "height": 800})
+    expect(table).to_have_attribute("tabindex", "0")
+
+
 # Error lines of which the right page is not near the top.
 PASTED_MISSES = {
     "RuntimeError: Timed out waiting 5000ms for recv operation to complete",

@@ -1,5 +1,6 @@
 """Opens every page in every look, once, and keeps what a reader would meet there."""
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
@@ -17,23 +18,34 @@ OPEN = """number => {
   for (const inputs of tabs) inputs[number % inputs.length].checked = true
   return Math.max(1, ...tabs.map(inputs => inputs.length))
 }"""
+WORDS = Path(__file__).with_name("words.js").read_text(encoding="utf-8")
 AXE = Path(__file__).with_name("axe.js").read_text(encoding="utf-8")
-# Two frames on, the page knows the colours; none may be on its way to another.
-FADED = """async () => {
+# Colours change at once, so that none is ever on its way to another.
+AT_ONCE = """
+const style = new CSSStyleSheet()
+style.replaceSync("*, ::before, ::after { transition: none !important }")
+document.adoptedStyleSheets.push(style)
+"""
+# Two frames on, the page's scripts know the colours and the width.
+FRAMES = """async () => {
   for (const _ of [1, 2]) await new Promise(requestAnimationFrame)
   for (const one of document.getAnimations()) one.finish()
 }"""
 # Presses the copy buttons of programs, from a number on; what the clipboard then has.
+# Pressed in vain, a button leaves "nothing" there, or the program before it.
 # After a few seconds the browser asks for a new gesture, which is a new call.
 COPY = """async first => {
   const blocks = [...document.querySelectorAll("[data-snippet]")].slice(first)
   const copied = []
   const end = performance.now() + 1000
+  let before = "nothing"
+  await navigator.clipboard.writeText(before)
   while (blocks.length && performance.now() < end) {
     const block = blocks.shift()
-    await navigator.clipboard.writeText("nothing")
     block.querySelector("[data-md-type=copy]").click()
-    copied.push([block.dataset.snippet, await navigator.clipboard.readText()])
+    const now = await navigator.clipboard.readText()
+    copied.push([block.dataset.snippet, now === before ? "nothing" : now])
+    before = now
   }
   return copied
 }"""
@@ -57,16 +69,13 @@ class Look:
 LOOKS = [Look(scheme, width) for scheme in ("light", "dark") for width in (PHONE, WIDE)]
 USUAL = Look("light", WIDE)
 PLAIN = Look("light", WIDE, scripts=False)
-# A page is loaded for one look of a row, and changes its colours for the other.
-# Its scripts measure as it loads: so each width has a row, and being without any has.
+# A page is loaded once for all looks of a row, which differ from the next in one thing.
+# The page before ends in one of them: every other page goes through them backwards, so
+# its scripts measure it on the wide screen first.
 LOADS = [
-    [Look("dark", PHONE), Look("light", PHONE)],
-    [USUAL, Look("dark", WIDE)],
+    [Look("dark", PHONE), Look("light", PHONE), USUAL, Look("dark", WIDE)],
     [PLAIN],
 ]
-# Nothing but colours and pictures depends on the scheme: for the rules of axe about all
-# the rest, one look for each width and one for each scheme do.
-COLOURS = (Look("light", PHONE), Look("dark", WIDE))
 LANES = 2  # that many browsers share the pages
 
 
@@ -145,7 +154,7 @@ class Tab:
             viewport={"width": look.width, "height": 800},
         )
         if look.scripts:
-            context.add_init_script(AXE_SCRIPT)
+            context.add_init_script(AXE_SCRIPT + AT_ONCE)
         self.page = context.new_page()
         self.watch = Watch(self.page, home)
 
@@ -160,20 +169,25 @@ class Tab:
         return self.page.evaluate(OPEN, 0)
 
     def become(self, look: Look) -> None:
-        """Let the system choose other colours, and wait until the page has them."""
+        """Change the system's colours or the width, and wait until the page knows."""
+        if look == self.look:
+            return
+        self.watch.faults = Faults()
         if look.scheme != self.look.scheme:
-            self.watch.faults = Faults()
             self.page.emulate_media(color_scheme=look.scheme)
-            self.page.evaluate(FADED)
+        if look.width != self.look.width:
+            self.page.set_viewport_size({"width": look.width, "height": 800})
+        self.page.evaluate(FRAMES)
         self.look = look
 
-    def visit(self, page: str, tab: int) -> Visit:
+    def visit(self, page: str, tab: int, only_colours: bool = False) -> Visit:
         """Look at the page that is open."""
         self.page.evaluate(OPEN, tab)
-        noticed = self.page.evaluate(NOTICE)
+        noticed = json.loads(self.page.evaluate(NOTICE))
         found = []
         if self.look.scripts:
-            self.start_axe(".tabbed-set" if tab else "html")
+            within = ".tabbed-set" if tab else "html"
+            self.start_axe(within, f"{self.look.width} {tab}", only_colours)
             found = self.found()
         return Visit(page, self.look, tab, noticed, self.watch.faults, found)
 
@@ -184,15 +198,15 @@ class Tab:
             copied += more
         return copied
 
-    def start_axe(self, within: str) -> None:
+    def start_axe(self, within: str, view: str = "", only_colours: bool = False):
         """Let axe read what a selector names; other tabs can go on meanwhile."""
-        known = {rule: list(looks) for rule, looks in self.passed.items()}
-        only = self.look in COLOURS
-        self.page.evaluate(AXE, {"within": within, "onlyColours": only, "known": known})
+        given = {"within": within, "view": view, "onlyColours": only_colours}
+        given["known"] = {rule: list(looks) for rule, looks in self.passed.items()}
+        self.page.evaluate(AXE, json.dumps(given))
 
     def found(self) -> list[str]:
         """What axe finds serious."""
-        found = self.page.evaluate("window.found")
+        found = json.loads(self.page.evaluate("window.found"))
         for rule, looks in found["passed"].items():
             self.passed.setdefault(rule, set()).update(looks)
         return found["faults"]
@@ -230,12 +244,17 @@ def _load(tab: Tab, page: str, looks: list[Look]) -> list[Visit]:
     """A page in all looks for which it is loaded once."""
     tab.go(page)
     count = tab.arrive()
-    visits = []
-    # The colours that the page before had last are those that this one has first.
-    for look in sorted(looks, key=tab.look.__ne__):
+    if tab.look.scripts:
+        tab.page.evaluate(WORDS)
+    visits, widths = [], set()
+    for look in looks if tab.look == looks[0] else looks[::-1]:
         tab.become(look)
-        visits += [tab.visit(page, number) for number in range(count)]
-    if tab.look.scripts and tab.look.width == WIDE:
+        # Nothing but colours and pictures depends on the scheme: for the rules of axe
+        # about all the rest, one look for each width does, and each scheme has one.
+        known = look.width in widths
+        widths.add(look.width)
+        visits += [tab.visit(page, number, known) for number in range(count)]
+    if tab.look.scripts:
         visits[-1].copied = tab.copies()
     return visits
 
