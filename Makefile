@@ -13,7 +13,7 @@ TORCH = torch==2.13.0
 VENV = .venv
 RUN = $(VENV)/bin/python
 PIP = $(RUN) -m pip --disable-pip-version-check --quiet
-# Most of what is installed is never imported: Python compiles what is.
+# pip compiles on one core: what is imported here is compiled afterwards, on all.
 INSTALL = install --no-compile
 # Another version of torch, or another build, is another file: then it is installed.
 STAMP = ready-$(subst =,,$(TORCH))-$(notdir $(TORCH_INDEX))
@@ -21,14 +21,11 @@ READY = $(VENV)/$(STAMP)
 # Environments of packages that do not go with the others.
 APART = build/venvs
 
-# Programs and tests wait more than they compute: they share the cores.
-MAKEFLAGS += --jobs=3
-
 # MkDocs 1.6.1 is pinned; Material's notice about its successor is for nobody here.
 export NO_MKDOCS_2_WARNING = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install serve notebooks site test blocks browser tests check weekly record \
+.PHONY: help install serve notebooks site test blocks tests check weekly record \
   record-tensorflow record-torchvision record-parity tensorflow train retrain bench \
   step-cost lighthouse lint lock clean
 
@@ -49,6 +46,7 @@ $(READY): requirements.txt
 	$(PIP) $(INSTALL) --require-hashes -r requirements.txt
 	@ls $(VENV)/ready-* >/dev/null 2>&1 && $(PIP) uninstall --yes torch || true
 	$(call take-torch,$(PIP) --quiet)
+	@$(RUN) -m compileall -q -j 0 -x '/(tests?|testing)/' $(VENV)/lib >/dev/null || true
 	@rm -f $(VENV)/ready-*
 	@touch $(READY)
 
@@ -66,17 +64,13 @@ site: notebooks ## build the site into site/, refused unless every page holds
 	@$(RUN) -m mkdocs build --strict
 	@$(RUN) -m harness publish site
 
-test: lint site blocks browser tests ## everything that must hold before publishing
+test: lint site blocks tests ## everything that must hold before publishing
 
 blocks: site ## run every block of the pages and the README, compare what it prints
 	@$(RUN) -m pytest --codeblocks build/pages README.md
 
-browser: site ## what a browser shows of every page
-	@$(RUN) -m pytest tests/browser
-
-tests: notebooks ## what the pages claim, and what the gate refuses
-	@$(RUN) -m pytest tests --ignore tests/browser --numprocesses 2 --dist loadfile \
-	  --no-loadscope-reorder
+tests: blocks ## what the pages claim, what the gate refuses, what a browser shows
+	@$(RUN) -m pytest tests --numprocesses 2 --no-loadscope-reorder
 
 check: $(READY) ## one page, in seconds: make check PAGE=training/data
 	@$(RUN) -m harness check $(PAGE)

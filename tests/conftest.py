@@ -261,6 +261,19 @@ def every_warning():
         sys.modules["torch"].set_warn_always(True)
 
 
+def pytest_xdist_make_scheduler(config, log):
+    """A file to a worker, and all that needs the browser to one, which begins it."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByFile(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = nodeid.split("::")[0]
+            return "browser" if file.startswith("tests/browser/") else file
+
+    return ByFile(config, log)
+
+
 def pytest_collection_modifyitems(items):
-    """The harness's tests first: no others take longer."""
-    items.sort(key=lambda item: not item.nodeid.startswith("tests/harness/"))
+    """What takes longest begins: the browser's tests, then the harness's."""
+    slow = ("tests/browser/", "tests/harness/")
+    items.sort(key=lambda item: [not item.nodeid.startswith(one) for one in slow])
