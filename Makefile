@@ -70,7 +70,7 @@ blocks: site ## run every block of the pages and the README, compare what it pri
 	@$(RUN) -m pytest --codeblocks build/pages README.md
 
 tests: blocks ## what the pages claim, what the gate refuses, what a browser shows
-	@$(RUN) -m pytest tests --numprocesses 2 --no-loadscope-reorder
+	@$(RUN) -m pytest tests --numprocesses 3 --no-loadscope-reorder
 
 check: $(READY) ## one page, in seconds: make check PAGE=training/data
 	@$(RUN) -m harness check $(PAGE)
