@@ -270,7 +270,7 @@ assert torch.equal(again(x_test), model(x_test))
 #
 # ### `expected target dtype to be Long or Byte, but got Float`
 #
-# The classes came as floats, from a file for instance; `.long()` mends it:
+# The classes came as floats, from a file for instance; `.long()` fixes it:
 
 # %%
 try:

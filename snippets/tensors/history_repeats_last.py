@@ -9,4 +9,4 @@ for _ in range(3):
     copied.append(weight.detach().clone())
 
 print([w.tolist() for w in shared])  # wrong
-print([w.tolist() for w in copied])  # mended
+print([w.tolist() for w in copied])  # fixed
