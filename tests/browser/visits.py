@@ -69,11 +69,12 @@ class Look:
 LOOKS = [Look(scheme, width) for scheme in ("light", "dark") for width in (PHONE, WIDE)]
 USUAL = Look("light", WIDE)
 PLAIN = Look("light", WIDE, scripts=False)
-# A page is loaded once for all looks of a row, which differ from the next in one thing.
-# The page before ends in one of them: every other page goes through them backwards, so
-# its scripts measure it on the wide screen first.
+# A page is loaded for one look of a row, and changes its colours for the other. The
+# page before ends in one of them: every other page goes through them backwards.
+# Its scripts measure as it loads: so each width has a row, and being without any has.
 LOADS = [
-    [Look("dark", PHONE), Look("light", PHONE), USUAL, Look("dark", WIDE)],
+    [Look("dark", PHONE), Look("light", PHONE)],
+    [USUAL, Look("dark", WIDE)],
     [PLAIN],
 ]
 LANES = 2  # that many browsers share the pages
@@ -246,15 +247,13 @@ def _load(tab: Tab, page: str, looks: list[Look]) -> list[Visit]:
     count = tab.arrive()
     if tab.look.scripts:
         tab.page.evaluate(WORDS)
-    visits, widths = [], set()
+    visits = []
     for look in looks if tab.look == looks[0] else looks[::-1]:
         tab.become(look)
         # Nothing but colours and pictures depends on the scheme: for the rules of axe
-        # about all the rest, one look for each width does, and each scheme has one.
-        known = look.width in widths
-        widths.add(look.width)
-        visits += [tab.visit(page, number, known) for number in range(count)]
-    if tab.look.scripts:
+        # about all the rest, one look for each width does.
+        visits += [tab.visit(page, number, bool(visits)) for number in range(count)]
+    if tab.look.scripts and tab.look.width == WIDE:
         visits[-1].copied = tab.copies()
     return visits
 

@@ -265,6 +265,7 @@ def test_the_witness_runs_stock_blocks_alone(draft, run):
     line = draft.add(fence("import builtins; builtins.value = 3")) + 1
     draft.add(fence("assert not hasattr(__builtins__, 'value')"))
     draft.add(fence('assert __name__ == "__main__"'))
+    draft.add(fence('assert type(1).__name__ == "int"'))
     assert draft.problems() == []
     root = f"--root={draft.tree.root}"
     command = [sys.executable, "-m", "harness", root, "witness"]
@@ -278,7 +279,7 @@ def test_the_witness_runs_stock_blocks_alone(draft, run):
     done = ask()
     assert done.returncode == 0, done.stdout
     assert "1 with '# raises:' 1 with '# warns:' 1 needs cuda" in done.stdout
-    assert "1 with __name__" in done.stdout
+    assert "1 with __name__" in done.stdout  # the other has no name of its own
     page = draft.tree.pages / "index.md"
     page.write_text(page.read_text().replace("builtins.value = 3", "1 / 0"))
     done = ask()
