@@ -13,8 +13,6 @@ TORCH = torch==2.13.0
 VENV = .venv
 RUN = $(VENV)/bin/python
 PIP = $(RUN) -m pip --disable-pip-version-check --quiet
-# pip compiles on one core: what is imported here is compiled afterwards, on all.
-INSTALL = install --no-compile
 # Another version of torch, or another build, is another file: then it is installed.
 STAMP = ready-$(subst =,,$(TORCH))-$(notdir $(TORCH_INDEX))
 READY = $(VENV)/$(STAMP)
@@ -34,19 +32,18 @@ help: ## show these lines
 
 # Torch comes in a step of its own; $(1) is the pip of a virtual environment.
 define take-torch
-$(1) $(INSTALL) --retries 1 --timeout 30 --index-url $(TORCH_INDEX) $(TORCH) || \
+$(1) install --retries 1 --timeout 30 --index-url $(TORCH_INDEX) $(TORCH) || \
   { echo "$(TORCH_INDEX) does not answer: taking the plain package index"; \
-    $(1) $(INSTALL) $(TORCH); }
+    $(1) install $(TORCH); }
 endef
 
 $(READY): requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo 'Python 3.11 or newer is needed: make PYTHON=python3.11'; exit 1; }
 	$(PYTHON) -m venv $(VENV)
-	$(PIP) $(INSTALL) --require-hashes -r requirements.txt
+	$(PIP) install --require-hashes -r requirements.txt
 	@ls $(VENV)/ready-* >/dev/null 2>&1 && $(PIP) uninstall --yes torch || true
 	$(call take-torch,$(PIP) --quiet)
-	@$(RUN) -m compileall -q -j 0 -x '/(tests?|testing)/' $(VENV)/lib >/dev/null || true
 	@rm -f $(VENV)/ready-*
 	@touch $(READY)
 
