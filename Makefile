@@ -23,7 +23,7 @@ APART = build/venvs
 export NO_MKDOCS_2_WARNING = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install serve notebooks site test blocks tests check weekly record \
+.PHONY: help install serve site test blocks tests check weekly record \
   record-tensorflow record-torchvision record-parity tensorflow train retrain bench \
   step-cost lighthouse lint lock clean
 
@@ -52,11 +52,9 @@ install: $(READY) ## what everything here needs, into .venv
 serve: $(READY) ## the site on 127.0.0.1, port 8000 or PORT, with live reload
 	@$(RUN) -m harness serve --port $(PORT)
 
-notebooks: $(READY) ## execute the walkthroughs that changed
-	@$(RUN) -m harness notebooks
-
-site: notebooks ## build the site into site/, refused unless every page holds
+site: $(READY) ## build the site into site/, refused unless every page holds
 	@rm -rf site
+	@$(RUN) -m harness notebooks
 	@$(RUN) -m harness pages
 	@$(RUN) -m mkdocs build --strict
 	@$(RUN) -m harness publish site
