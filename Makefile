@@ -67,7 +67,7 @@ blocks: site ## run every block of the pages and the README, compare what it pri
 tests: blocks ## what the pages claim, what the gate refuses, what a browser shows
 	@$(RUN) -m pytest tests --numprocesses 3 --no-loadscope-reorder
 
-check: $(READY) ## one page, in seconds: make check PAGE=training/data
+check: $(READY) ## one page, in half a minute: make check PAGE=training/data
 	@$(RUN) -m harness check $(PAGE)
 
 weekly: site ## what takes hours: full trainings, clean environments, an independent witness

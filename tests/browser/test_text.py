@@ -89,9 +89,10 @@ def words(seen):
 
 
 def printed():
-    """What the walkthroughs printed when they were executed."""
-    for one in walkthrough.find(HERE):
-        for cell in one.executed.cells:
+    """What the walkthroughs printed; one page is looked at before they are executed."""
+    made = (one.executed for one in walkthrough.find(HERE))
+    for notebook in filter(None, made):
+        for cell in notebook.cells:
             yield cell.source if cell.cell_type == "code" else ""
             yield from map(shown, cell.get("outputs", []))
 

@@ -4,6 +4,7 @@ import pytest
 
 from harness.core.problem import Problem
 from harness.serve import check
+from tests.browser import test_text
 
 CLAIMS = "tests/claims/numbers/test_why.py"
 LOOK = """\
@@ -96,3 +97,9 @@ def test_a_page_is_found_by_its_name_or_its_path(draft, name, found):
 def test_an_unknown_page_is_named(draft):
     with pytest.raises(Problem, match="there is no page 'numbers/wy'"):
         check.find(draft.tree, "numbers/wy")
+
+
+def test_a_page_is_looked_at_before_any_walkthrough_is_executed(draft, monkeypatch):
+    draft.write("docs/walks/sum.py", '# ---\n# description: "x"\n# ---\n\n# %%\n1\n')
+    monkeypatch.setattr(test_text, "HERE", draft.tree)
+    assert list(test_text.printed()) == []
