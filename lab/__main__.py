@@ -19,9 +19,7 @@ def main(arguments: list[str] | None = None) -> int:
     train = commands.add_parser("train", help="train the weights that the site ships")
     train.add_argument("names", nargs="*", metavar="NAME", help="all, if none is named")
     how = train.add_mutually_exclusive_group()
-    how.add_argument(
-        "--check", action="store_true", help="hold them to their cards; write none"
-    )
+    how.add_argument("--check", action="store_true", help="hold them to their cards")
     how.add_argument(
         "--export", action="store_true", help="write what browsers read; no more"
     )

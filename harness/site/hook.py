@@ -9,6 +9,7 @@ import json
 import logging
 from pathlib import Path
 
+from mkdocs.exceptions import BuildError
 from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File
 
@@ -20,6 +21,10 @@ from harness.site import notebooks
 
 log = logging.getLogger("mkdocs.hooks.notebooks")  # a warning fails a strict build
 SUFFIX = ".ipynb"
+# Lunr, in the theme's search, takes two sets of word endings for one where a digit in a
+# word runs into a node's number; words are lost then (github.com/olivernn/lunr.js,
+# issue 503). A comma keeps them apart.
+JOINED, APART = "e=e+s+o.id}", 'e=e+s+o.id+","}'
 
 
 def on_config(config):
@@ -68,6 +73,15 @@ def on_page_read_source(page, config):
 
 def on_post_page(output, page, config):
     return notebooks.squeezed(output) if _is_notebook(page.file) else output
+
+
+def on_post_build(config):
+    workers = Path(config.site_dir, "assets", "javascripts", "workers")
+    (worker,) = workers.glob("search.*.min.js")
+    code = worker.read_text(encoding="utf-8")
+    if code.count(JOINED) != 1:
+        raise BuildError(f"{worker.name} has changed: see JOINED in {__file__}")
+    worker.write_text(code.replace(JOINED, APART), encoding="utf-8")
 
 
 def _tree(config) -> Tree:

@@ -1,5 +1,8 @@
 """The questions that people bring, and the pages that the search must put first."""
 
+import json
+import re
+
 from playwright.sync_api import Page, expect
 
 from harness.core import page as pages
@@ -7,7 +10,7 @@ from harness.core.tree import HERE
 from harness.site.tables import errors
 
 from . import refuse
-from .searching import far_off, paste, results
+from .searching import ask, far_off, paste, results
 
 # Each with the page whose answer is the fullest.
 PAGES = {
@@ -68,6 +71,18 @@ def test_a_shared_search_finds_at_once(page, site):
 def test_a_result_marks_its_words(page):
     page.goto("autograd/?h=gradient")
     expect(page.locator("mark").first).to_have_text("gradient", ignore_case=True)
+
+
+def test_every_word_can_be_searched(search, site):
+    """Lunr can lose words that it has indexed: then it says so, and finds nothing."""
+    index = json.loads((site.folder / "search" / INDEX).read_text(encoding="utf-8"))
+    texts = " ".join(f"{one['title']} {one['text']}" for one in index["docs"])
+    words = set(re.findall(r"\b[a-z]{3,}\b", texts.lower()))
+    assert len(words) > 2000
+    said = []
+    search.on("console", lambda one: said.append(one.text))
+    ask(search, sorted(words))
+    refuse(said)
 
 
 def test_every_error_of_several_processes_finds_its_page(search, site):
