@@ -13,6 +13,8 @@ TORCH = torch==2.13.0
 VENV = .venv
 RUN = $(VENV)/bin/python
 PIP = $(RUN) -m pip --disable-pip-version-check --quiet
+# A tenth of the time of pip, which takes over where uv finds no index.
+UV = $(VENV)/bin/uv --quiet pip
 # Another version of torch, or another build, is another file: then it is installed.
 STAMP = ready-$(subst =,,$(TORCH))-$(notdir $(TORCH_INDEX))
 READY = $(VENV)/$(STAMP)
@@ -41,7 +43,9 @@ $(READY): requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo 'Python 3.11 or newer is needed: make PYTHON=python3.11'; exit 1; }
 	$(PYTHON) -m venv $(VENV)
-	$(PIP) install --require-hashes -r requirements.txt
+	@sed -n '/^uv==/,/^    #/p' requirements.txt | $(PIP) install --require-hashes -r /dev/stdin
+	$(UV) install --python $(RUN) --compile-bytecode --require-hashes -r requirements.txt || \
+	  $(PIP) install --require-hashes -r requirements.txt
 	@ls $(VENV)/ready-* >/dev/null 2>&1 && $(PIP) uninstall --yes torch || true
 	$(call take-torch,$(PIP) --quiet)
 	@rm -f $(VENV)/ready-*
