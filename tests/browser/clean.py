@@ -42,6 +42,7 @@ def make(folder: Path, lend: bool) -> dict[str, str]:
         "HOME": str(folder),
         "PATH": f"{python.parent}{os.pathsep}{os.defpath}",
         "CUDA_VISIBLE_DEVICES": "",
+        "OMP_NUM_THREADS": "1",  # small networks wait for threads of other tests
         "JUPYTER_PATH": str(folder / "jupyter"),
         "PIP_CACHE_DIR": cache.stdout.strip(),
         "PIP_DISABLE_PIP_VERSION_CHECK": "1",
