@@ -1,10 +1,7 @@
 """That the site on a desk follows its author through every mistake."""
 
-import os
 import signal
 import socket
-import subprocess
-import sys
 import threading
 import time
 import urllib.request
@@ -12,8 +9,8 @@ import urllib.request
 import pytest
 
 from harness.core.problem import Problem
-from harness.core.tree import HERE
 from harness.serve import serve
+from tests.commands import Command
 
 
 @pytest.fixture
@@ -23,15 +20,10 @@ def port():
 
 
 def test_a_polite_kill_ends_the_server_too(draft, port):
-    command = [sys.executable, "-m", "harness", "--root", str(draft.tree.root)]
-    ours = subprocess.Popen(
-        [*command, "serve", "--port", str(port)],
-        env=os.environ | {"PYTHONPATH": str(HERE.root)},
-        cwd=HERE.root,
-    )
+    ours = Command("harness", "--root", draft.tree.root, "serve", "--port", port)
     try:
         assert "<title>Small</title>" in _read(f"http://127.0.0.1:{port}/")
-        ours.terminate()
+        ours.send_signal(signal.SIGTERM)
         assert ours.wait(20) == 0
     finally:
         ours.kill()
@@ -56,26 +48,16 @@ class Desk:
 
     def __init__(self, draft, port: int):
         self.draft, self.port = draft, port
-        self.log = draft.tree.root / "said.txt"
         self.folder = draft.tree.build / f"preview-{port}"
         self.process = None
 
     def start(self) -> None:
-        command = [sys.executable, "-m", "harness", "--root", str(self.draft.tree.root)]
-        with self.log.open("a") as log:
-            self.process = subprocess.Popen(
-                [*command, "serve", "--port", str(self.port)],
-                env=os.environ | {"PYTHONPATH": str(HERE.root)},
-                cwd=HERE.root,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
+        root = self.draft.tree.root
+        self.process = Command("harness", "--root", root, "serve", "--port", self.port)
 
     def kill(self) -> None:
-        if self.process and self.process.poll() is None:
-            os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait()
+        if self.process and self.process.returncode is None:
+            self.process.kill()
 
     def shows(self, text: str, page: str = "") -> None:
         """Wait until the server gives that page with that text."""
@@ -85,15 +67,15 @@ class Desk:
     def says(self, text: str, times: int = 1) -> None:
         """Wait until it has printed a text so many times."""
         self._wait(
-            lambda: self.log.read_text().count(text) >= times,
+            lambda: self.process.said.count(text) >= times,
             f"it does not say {text!r}",
         )
 
     def _wait(self, holds, otherwise: str) -> None:
         until = time.monotonic() + 60
         while not holds():
-            assert self.process.poll() is None, self.log.read_text()
-            assert time.monotonic() < until, f"{otherwise}; {self.log.read_text()}"
+            assert self.process.returncode is None, self.process.said
+            assert time.monotonic() < until, f"{otherwise}; {self.process.said}"
             time.sleep(0.1)
 
 
@@ -201,7 +183,7 @@ def test_the_server_goes_on_while_a_page_is_broken(desk):
     desk.draft.add('A broken line.\n\n--8<-- "numbers/sun.md"\n')
     desk.says("no fragment 'numbers/sun.md'")
     desk.shows("A broken line.")
-    before = desk.log.read_text().count("the pages hold")
+    before = desk.process.said.count("the pages hold")
     page.write_text(good + "\nIt is well again.\n")
     desk.shows("It is well again.")
     desk.says("the pages hold", before + 1)
