@@ -16,6 +16,8 @@ from harness.core.tree import Tree
 from harness.gate import gate as pages
 from harness.site import tables
 
+# All that tests import stays: no collection need look at it, torch first.
+gc.disable()
 # Before torch is imported: test processes share the cores, so each has one thread.
 for library in ("OMP", "MKL", "OPENBLAS"):
     os.environ[f"{library}_NUM_THREADS"] = "1"
@@ -285,6 +287,6 @@ def pytest_collection_modifyitems(items):
 
 
 def pytest_collection_finish():
-    """A collection of garbage need not look at all that was imported, torch first."""
-    gc.collect()
+    """From here on there is garbage, but none in what was imported."""
     gc.freeze()
+    gc.enable()
