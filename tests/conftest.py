@@ -159,6 +159,8 @@ class Draft:
     """A project in a temporary folder, to be broken."""
 
     README = README
+    # What became of the pages of the first one: most stay the same in the others.
+    rendered = ""
 
     def __init__(self, root: Path):
         self.tree = Tree(root)
@@ -225,7 +227,13 @@ class Draft:
 
     def problems(self) -> list[Problem]:
         tables.make(self.tree)
-        return sorted(pages.run(self.tree).problems)
+        kept = self.tree.build / "rendered.json"
+        if self.rendered and not kept.exists():
+            kept.write_text(self.rendered, encoding="utf-8")
+        found = sorted(pages.run(self.tree).problems)
+        if not self.rendered and kept.exists():
+            Draft.rendered = kept.read_text(encoding="utf-8")
+        return found
 
     def refused(self, where: str, *words: str) -> None:
         """Assert that there is one problem, at path or path:line, in these words."""
