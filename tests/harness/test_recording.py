@@ -97,7 +97,16 @@ def recorded(tmp_path_factory):
         put(tree, f"unfit/{name}", source.replace("line.svg", f"{name}.svg"))
     for name, source in CURED.items():
         put(tree, f"cured/{name}", source)
-    problems = {o.snippet.name: o.problems for o in run(tree, RECORD)}
+    every = trial.variants
+
+    def enough(snippet, options):
+        """What no page can show is told by the execution that counts."""
+        jobs = every(snippet, options)
+        return {"run": jobs["run"]} if snippet.name.startswith("unfit/") else jobs
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(trial, "variants", enough)
+        problems = {o.snippet.name: o.problems for o in run(tree, RECORD)}
     return tree, problems
 
 
