@@ -11,12 +11,17 @@ import pytest
 from harness.core.problem import Problem
 from harness.serve import serve
 from tests.commands import Command
+from tests.conftest import Draft
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return probe.getsockname()[1]
 
 
 @pytest.fixture
 def port():
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return probe.getsockname()[1]
+    return free_port()
 
 
 def test_a_polite_kill_ends_the_server_too(draft, port):
@@ -43,6 +48,9 @@ def _read(url: str) -> str:
             time.sleep(0.1)
 
 
+HOLDS = "the pages hold"
+
+
 class Desk:
     """`harness serve` on a small project, as an author has it before them."""
 
@@ -58,6 +66,10 @@ class Desk:
     def kill(self) -> None:
         if self.process and self.process.returncode is None:
             self.process.kill()
+
+    def held(self) -> int:
+        """How many builds have held so far."""
+        return self.process.said.count(HOLDS)
 
     def shows(self, text: str, page: str = "") -> None:
         """Wait until the server gives that page with that text."""
@@ -86,6 +98,16 @@ def desk(draft, port):
     one.kill()
 
 
+@pytest.fixture(scope="module")
+def open_desk(tmp_path_factory):
+    """One whose first build holds, for tests that leave pages which hold."""
+    one = Desk(Draft(tmp_path_factory.mktemp("desk")), free_port())
+    one.start()
+    one.says(HOLDS)
+    yield one
+    one.kill()
+
+
 def test_every_edit_is_seen_from_the_first_start_on(desk):
     draft = desk.draft
     assert not draft.tree.build.exists()
@@ -102,15 +124,14 @@ def test_every_edit_is_seen_from_the_first_start_on(desk):
     assert "Older than its program" not in _read(f"http://127.0.0.1:{desk.port}/")
 
 
-def test_a_page_loads_again_after_a_build_and_only_then(desk):
-    desk.start()
-    desk.says("the pages hold")
+def test_a_page_loads_again_after_a_build_and_only_then(open_desk):
+    desk, held = open_desk, open_desk.held()
     home = f"http://127.0.0.1:{desk.port}/"
     build = _read(f"{home}livereload")
     assert '<script src="livereload.js">' in _read(home)
     assert "location.reload()" in _read(f"{home}livereload.js")
     desk.draft.write("docs/index.md~", "An editor's copy.\n")
-    desk.says("the pages hold", 2)
+    desk.says(HOLDS, held + 1)
     desk.draft.add("Another word.\n")
     desk.shows("Another word.")
     assert int(_read(f"{home}livereload")) > int(build)
@@ -124,7 +145,7 @@ def test_what_an_edit_does_not_touch_is_not_built_again(desk):
     file = desk.draft.tree.root / "mkdocs.yml"
     file.write_text(file.read_text().replace("Why: numbers", "numbers"))
     desk.start()
-    desk.says("the pages hold")
+    desk.says(HOLDS)
     before = built("numbers/why")
     desk.draft.add("A word.\n")
     desk.shows("A word.")
@@ -136,9 +157,8 @@ def test_what_an_edit_does_not_touch_is_not_built_again(desk):
     assert built("numbers/why") != before
 
 
-def test_what_touches_every_page_is_seen_on_every_page(desk):
-    desk.start()
-    desk.shows("<title>Small</title>")
+def test_what_touches_every_page_is_seen_on_every_page(open_desk):
+    desk, held = open_desk, open_desk.held()
     draft, file = desk.draft, desk.draft.tree.root / "mkdocs.yml"
     draft.page("numbers/new.md", "# Brand new\n")
     file.write_text(
@@ -151,19 +171,20 @@ def test_what_touches_every_page_is_seen_on_every_page(desk):
     desk.shows("color: red", "assets/plain.css")
     draft.write("docs/assets/plain.css", "p { color: blue }\n")
     desk.shows("color: blue", "assets/plain.css")
+    desk.says(HOLDS, held + 1)
 
 
-def test_a_file_that_cannot_be_read_ends_nothing(desk):
-    desk.start()
-    desk.says("the pages hold")
+def test_a_file_that_cannot_be_read_ends_nothing(open_desk):
+    desk = open_desk
     page = desk.draft.tree.docs / "index.md"
     good = page.read_text()
     page.write_bytes(b"\xff")
     desk.says("the pages stay as they were")
     desk.says("is not in UTF-8")
+    held = desk.held()
     page.write_text(good + "\nWhole again.\n")
     desk.shows("Whole again.")
-    desk.says("the pages hold", 2)
+    desk.says(HOLDS, held + 1)
 
 
 def test_a_port_that_is_taken_is_named(draft):
@@ -175,18 +196,17 @@ def test_a_port_that_is_taken_is_named(draft):
             serve.serve(draft.tree, taken)
 
 
-def test_the_server_goes_on_while_a_page_is_broken(desk):
-    desk.start()
-    desk.shows("<title>Small</title>")
+def test_the_server_goes_on_while_a_page_is_broken(open_desk):
+    desk = open_desk
     page = desk.draft.tree.docs / "index.md"
     good = page.read_text()
     desk.draft.add('A broken line.\n\n--8<-- "numbers/sun.md"\n')
     desk.says("no fragment 'numbers/sun.md'")
     desk.shows("A broken line.")
-    before = desk.process.said.count("the pages hold")
+    before = desk.held()
     page.write_text(good + "\nIt is well again.\n")
     desk.shows("It is well again.")
-    desk.says("the pages hold", before + 1)
+    desk.says(HOLDS, before + 1)
 
 
 def test_after_a_hard_kill_it_starts_again_at_once(desk):
