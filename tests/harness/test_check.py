@@ -32,6 +32,17 @@ def checked(draft, monkeypatch):
     return lambda name="numbers/why": (check.check(draft.tree, name), ran)
 
 
+@pytest.fixture
+def without(monkeypatch):
+    """Leaves out the parts of a check that a test is not about: they hold."""
+
+    def leave_out(*parts: str) -> None:
+        for part in parts:
+            monkeypatch.setattr(check, part, lambda *_: True)
+
+    return leave_out
+
+
 def test_a_good_page_holds(checked, capfd):
     assert checked() == (True, ["numbers/big", "numbers/card"])
     said = capfd.readouterr().out
@@ -39,19 +50,23 @@ def test_a_good_page_holds(checked, capfd):
     assert said.count("1 passed") == 2
 
 
-def test_a_claim_that_is_false_is_told(checked, draft, capfd):
+def test_a_claim_that_is_false_is_told(checked, draft, capfd, without):
+    without("_look")
     draft.write(CLAIMS, "def test_it():\n    assert 4095 + 1 == 4097\n")
     assert not checked()[0]
     assert "4095 + 1" in capfd.readouterr().out
 
 
-def test_a_page_that_looks_wrong_is_told(checked, draft, capfd):
+def test_a_page_that_looks_wrong_is_told(checked, draft, capfd, without):
+    without("_claims")
     draft.write("tests/browser/test_look.py", LOOK.replace("Because", "Although"))
     assert not checked()[0]
     assert "Although" in capfd.readouterr().out
 
 
-def test_a_program_that_prints_something_else_is_told(checked, monkeypatch):
+def test_a_program_that_prints_something_else_is_told(checked, monkeypatch, without):
+    without("_look", "_claims")
+
     class Failed:
         problems = [Problem("snippets/numbers/big.py", 0, "prints 3", "record it")]
 
@@ -60,8 +75,9 @@ def test_a_program_that_prints_something_else_is_told(checked, monkeypatch):
 
 
 def test_problems_of_the_page_and_its_programs_are_told_and_others_counted(
-    checked, draft, capfd
+    checked, draft, capfd, without
 ):
+    without("_look", "_claims")
     draft.add("[a](gone.md)\n")
     assert checked()[0]
     assert "why.md: 0 problems, 1 elsewhere" in capfd.readouterr().out
@@ -73,7 +89,8 @@ def test_problems_of_the_page_and_its_programs_are_told_and_others_counted(
     assert "why.md: 2 problems, 1 elsewhere" in said
 
 
-def test_a_walkthrough_whose_code_fails_is_told(checked, draft, capfd):
+def test_a_walkthrough_whose_code_fails_is_told(checked, draft, capfd, without):
+    without("_look")
     draft.write("lab/one.py", "# --8<-- [start:a]\n1 / 0\n# --8<-- [end:a]\n")
     head = '# ---\n# description: "It fails."\n# ---\n\n'
     draft.write("docs/walks/sum.py", f'{head}# %%\n# --8<-- "lab/one.py:a"\n')

@@ -98,7 +98,16 @@ def test_recording_runs_what_concerns_it_hidden_and_visible(
     assert "--lane gpu --record" in failed.problems[0].fix
 
 
-def test_a_program_that_saw_no_gpu_is_not_recorded(tree, stand_in):
+def test_a_program_that_saw_no_gpu_is_not_recorded(
+    tree, stand_in, without_torch, monkeypatch
+):
+    every = trial.variants
+
+    def first(snippet, options):
+        """The execution that counts: what it saw is looked at before all others."""
+        return {"run": every(snippet, options)["run"]}
+
+    monkeypatch.setattr(trial, "variants", first)
     Snippet(tree, "t/same").path.write_text(f"{CHOOSES}print(1)\n")  # it asks torch
     outcomes = run(tree, replace(LANE, record=True))
     said = {o.snippet.name: [p.what for p in o.problems] for o in outcomes}

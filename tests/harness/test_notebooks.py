@@ -73,8 +73,9 @@ class Lesson:
         assert problems[0].startswith(f"docs/walks/sum.py:{line}: "), problems
         assert words in problems[0], problems
 
-    def line(self, part: str) -> int:
-        lines = self.path.read_text(encoding="utf-8").split("\n")
+    @staticmethod
+    def line(path: Path, part: str) -> int:
+        lines = path.read_text(encoding="utf-8").split("\n")
         return next(n for n, line in enumerate(lines, 1) if part in line)
 
     def made(self):
@@ -97,19 +98,51 @@ def outputs(made) -> str:
 # What is executed --------------------------------------------------------------
 
 
-def test_a_lesson_is_executed_once_per_change_of_what_it_is_made_from(lesson):
-    lesson.add("lab/train/a.py", "# --8<-- [start:a]\nx = 1\n# --8<-- [end:a]\n")
+NET = """\
+import harness
+
+
+def make():
+    # --8<-- [start:two]
+    a = 1
+    # --8<-- [start:one]
+    b = 1 / a
+    # --8<-- [end:one]
+
+
+    # --8<-- [end:two]
+"""
+SAYS = """
+# %%
+# --8<-- "lab/train/net.py:two"
+print(a, b, "tiny.pt")
+
+# %%
+import os
+
+print(os.path.basename(os.getcwd()), os.environ.get("PYTHONPATH"))
+print(repr(os.environ["CUDA_VISIBLE_DEVICES"]), "left" in globals())
+left = 1
+"""
+
+
+@pytest.fixture(scope="module")
+def twice(tmp_path_factory):
+    """A lesson, its notebook as it was made first, and as it is after a change."""
+    lesson = Lesson(tmp_path_factory.mktemp("twice"))
+    lesson.add("lab/train/net.py", NET)
     lesson.add("docs/assets/weights/tiny.pt", "1")
     lesson.add("requirements.txt", "1")
-    lesson.write(f'{LESSON}\n# %%\n# --8<-- "lab/train/a.py:a"\nprint(x, "tiny.pt")\n')
+    lesson.write(LESSON + SAYS)
     one = walkthrough.find(lesson.tree)[0]
-    assert lesson.run() == ([], [f"{one.shown}: 2 cells in {seconds(lesson)} s"])
+    problems, said = lesson.run()
+    assert problems == []
+    assert said == [f"{one.shown}: 3 cells in {seconds(lesson)} s"]
     assert lesson.run() == ([], [])
-    assert outputs(lesson.made()) == "4\n1 tiny.pt\n"
     made = lesson.made()
     keys = {make.key(one, made)}
     for name, text in {
-        "lab/train/a.py": "# --8<-- [start:a]\nx = 3\n# --8<-- [end:a]\n",
+        "lab/train/net.py": NET.replace("a = 1", "a = 4"),
         "docs/assets/weights/tiny.pt": "2",
         "requirements.txt": "2",
     }.items():
@@ -119,38 +152,31 @@ def test_a_lesson_is_executed_once_per_change_of_what_it_is_made_from(lesson):
     keys.add(make.key(walkthrough.find(lesson.tree)[0], made))
     assert len(keys) == 4
     assert lesson.run()[0] == []
-    assert outputs(lesson.made()) == "4\n3 tiny.pt\n"
+    return lesson, made, lesson.made()
 
 
 def seconds(lesson) -> float:
     return lesson.made().metadata["proven"]["seconds"]
 
 
-def test_a_kernel_is_fresh_and_knows_neither_this_project_nor_a_gpu(lesson):
-    lesson.write(
-        "# %%\nimport os\n\n"
-        'print(os.path.basename(os.getcwd()), os.environ.get("PYTHONPATH"))\n'
-        'print(repr(os.environ["CUDA_VISIBLE_DEVICES"]), "left" in globals())\n'
-        "left = 1\n"
-    )
-    for _ in range(2):
-        assert lesson.run()[0] == []
-        assert outputs(lesson.made()) == "walks None\n'' False\n"
-        lesson.write(lesson.path.read_text().removeprefix(HEAD) + "\n")
+def test_a_lesson_is_executed_once_per_change_of_what_it_is_made_from(twice):
+    _, *both = twice
+    first, second = map(outputs, both)
+    assert first.startswith("4\n1 1.0 tiny.pt\n")
+    assert second.startswith("4\n4 0.25 tiny.pt\n")
 
 
-def test_an_included_section_replaces_its_line_and_keeps_its_own(lesson):
-    lesson.add(
-        "lab/train/net.py",
-        "import harness\n\n\ndef make():\n    # --8<-- [start:two]\n"
-        "    a = 1\n    # --8<-- [start:one]\n    b = 1 / a\n    # --8<-- [end:one]\n"
-        "\n\n    # --8<-- [end:two]\n",
-    )
-    lesson.write('# %%\n# --8<-- "lab/train/net.py:two"\nprint(a, b)\n')
-    assert lesson.run()[0] == []
-    assert lesson.made().cells[0].source == "a = 1\nb = 1 / a\n\n\nprint(a, b)"
-    text = lesson.tree.root.joinpath("lab/train/net.py").read_text()
-    lesson.add("lab/train/net.py", text.replace("a = 1", "a = 0"))
+def test_a_kernel_is_fresh_and_knows_neither_this_project_nor_a_gpu(twice):
+    _, *both = twice
+    for made in both:
+        assert outputs(made).endswith("tiny.pt\nwalks None\n'' False\n")
+
+
+def test_an_included_section_replaces_its_line_and_keeps_its_own(twice, lesson):
+    _, made, _ = twice
+    assert made.cells[2].source == 'a = 1\nb = 1 / a\n\n\nprint(a, b, "tiny.pt")'
+    lesson.add("lab/train/net.py", NET.replace("a = 1", "a = 0"))
+    lesson.write(f"{LESSON}{SAYS}")
     problems, _ = lesson.run()
     assert problems[0].startswith("lab/train/net.py:8: ZeroDivisionError: division")
 
@@ -158,8 +184,24 @@ def test_an_included_section_replaces_its_line_and_keeps_its_own(lesson):
 # What is never removed ------------------------------------------------------------
 
 
-def test_a_notebook_goes_with_its_walkthrough(lesson):
+@pytest.fixture(scope="module")
+def once(tmp_path_factory) -> Lesson:
+    """One lesson, executed once."""
+    lesson = Lesson(tmp_path_factory.mktemp("once"))
     assert lesson.run()[0] == []
+    return lesson
+
+
+@pytest.fixture
+def known(once, tmp_path) -> Lesson:
+    """The same in another folder, where nothing has to be executed again."""
+    lesson = copied(once, tmp_path / "known")
+    assert lesson.run() == ([], [])
+    return lesson
+
+
+def test_a_notebook_goes_with_its_walkthrough(known):
+    lesson = known
     lesson.path.rename(lesson.path.with_name("other.py"))
     assert lesson.run()[0] == []
     made = lesson.tree.notebooks.rglob("*.ipynb")
@@ -187,8 +229,8 @@ def test_a_readers_notebook_survives_and_is_refused(walked, name, text):
     assert theirs.read_text() == text
 
 
-def test_what_was_made_is_made_again_where_somebody_changed_it(lesson):
-    assert lesson.run()[0] == []
+def test_what_was_made_is_made_again_where_somebody_changed_it(known):
+    lesson = known
     made = lesson.made()
     made.cells[1].source += "\nprint('mine')"
     nbformat.write(made, walkthrough.find(lesson.tree)[0].notebook_path)
@@ -196,12 +238,13 @@ def test_what_was_made_is_made_again_where_somebody_changed_it(lesson):
     assert outputs(lesson.made()) == "4\n"
 
 
-def test_what_jupyter_keeps_hidden_is_neither_read_nor_removed(lesson):
+def test_what_jupyter_keeps_hidden_is_neither_read_nor_removed(known):
+    lesson = known
     kept = ["docs/walks/.ipynb_checkpoints/sum-checkpoint.ipynb"]
     kept.append(kept[0].replace(".ipynb", ".py").replace(".py_", ".ipynb_"))
     for name in kept:
         lesson.add(name, "{}")
-    assert lesson.run()[0] == []
+    assert lesson.run() == ([], [])
     assert [(lesson.tree.root / name).read_text() for name in kept] == ["{}", "{}"]
 
 
@@ -211,26 +254,11 @@ def test_what_jupyter_keeps_hidden_is_neither_read_nor_removed(lesson):
 @pytest.mark.parametrize(
     ("cell", "at", "words"),
     [
-        ("x = 1\n\n1 / 0", "1 / 0", "ZeroDivisionError: division by zero"),
-        ("def f():\n    return y\n\n\nf()  # here", "here", "NameError: name 'y'"),
-        (
-            "import warnings\nwarnings.warn('loud')",
-            "import w",
-            "stderr: .* UserWarning: loud",
-        ),
-        ("print(2)\nobject()", "print(2)", "prints 'at 0x"),
-        (DRAWN.replace("# figure:", "#"), "# A line", "draws a picture without words"),
-        ("# figure: There is nothing to see here\nx = 1", "x = 1", "draws no picture"),
         ("import harness", "import h", "imports harness, which no reader has"),
         ("x = = 1", "x = =", "this is no Python"),
         ('# --8<-- "gone.py:a"', "gone.py", "there is no gone.py"),
         ('# --8<-- "docs/walks/sum.py"', "8<", "an include in a form that is not"),
         ("x = 1\n'a\tb'", "a\tb", "a tab, for which a page shows spaces"),
-        (
-            "from PIL import Image\nImage.new('L', (2, 2))",
-            "from PIL",
-            "shows image/png",
-        ),
         (
             '# --8<-- "docs/walks/sum.py:a"',
             "sum.py:a",
@@ -260,21 +288,88 @@ def test_a_cell_that_no_page_can_show_is_refused_at_its_line(lesson, cell, at, w
     lesson.write(f"{LESSON}\n{cell}\n")
     problems, _ = lesson.run()
     assert problems, "it is accepted"
-    where = f"docs/walks/sum.py:{lesson.line(at)}: "
+    where = f"docs/walks/sum.py:{lesson.line(lesson.path, at)}: "
     assert problems[0].startswith(where), (where, problems)
     assert re.search(words, problems[0]), problems
     assert not lesson.made()
 
 
+# Each in a lesson of its own, as it ends the execution.
+FAILS = {
+    "divides": ("x = 1\n\n1 / 0", "1 / 0", "ZeroDivisionError: division by zero"),
+    "names": ("def f():\n    return y\n\n\nf()  # here", "here", "NameError: name 'y'"),
+}
+# Together in one lesson.
+SHOWS = {
+    "warns": (
+        "import warnings\nwarnings.warn('loud')",
+        "import w",
+        "stderr: .* UserWarning: loud",
+    ),
+    "writes": ("import sys\nprint(1, file=sys.stderr)", "import sys", "stderr: 1"),
+    "address": ("print(2)\nobject()", "print(2)", "prints 'at 0x"),
+    "no words": (
+        DRAWN.replace("# figure:", "#"),
+        "# A line",
+        "a picture without words",
+    ),
+    "no picture": (
+        "# figure: There is nothing to see here\nx = 1",
+        "x = 1",
+        "draws no picture",
+    ),
+    "png": (
+        "from PIL import Image\nImage.new('L', (2, 2))",
+        "from PIL",
+        "shows image/png",
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def executions(tmp_path_factory):
+    """What is said of lessons that are refused when they are executed."""
+    lesson = Lesson(tmp_path_factory.mktemp("executions"))
+    together = [cell.removeprefix("# %%\n") for cell, *_ in SHOWS.values()]
+    lesson.write("\n".join([LESSON, *(f"# %%\n{cell}\n" for cell in together)]))
+    for name, (cell, *_) in FAILS.items():
+        lesson.add(f"docs/walks/{name}.py", f"{HEAD}{LESSON}\n# %%\n{cell}\n")
+    return lesson, lesson.run()
+
+
+def place(lesson: Lesson, name: str) -> str:
+    """Where a case must be told."""
+    path = lesson.path.with_stem(name) if name in FAILS else lesson.path
+    _, at, _ = {**FAILS, **SHOWS}[name]
+    return f"docs/walks/{path.name}:{lesson.line(path, at)}"
+
+
+@pytest.mark.parametrize("name", [*FAILS, *SHOWS])
+def test_a_cell_that_shows_what_no_page_can_is_refused_at_its_line(executions, name):
+    lesson, (problems, _) = executions
+    *_, words = {**FAILS, **SHOWS}[name]
+    where = f"{place(lesson, name)}: "
+    said = [one for one in problems if one.startswith(where)]
+    assert sum(bool(re.search(words, one)) for one in said) == 1, problems
+
+
+def test_lessons_that_are_refused_leave_no_notebook(executions):
+    lesson, (problems, said) = executions
+    places = {place(lesson, name) for name in (*FAILS, *SHOWS)}
+    assert {one.partition(": ")[0] for one in problems} <= places
+    assert said == [] and not list(lesson.tree.notebooks.rglob("*"))
+
+
 def test_a_cell_that_takes_too_long_is_refused(lesson):
-    lesson.write(f"{LESSON}\n# %%\nwhile True:\n    pass\n")
-    lesson.refused(lesson.line("while"), "takes longer than 2 s", limit=2)
+    lesson.write(f"{LESSON}\n# %%\nimport time\n\ntime.sleep(60)\n")
+    at = lesson.line(lesson.path, "import time")
+    lesson.refused(at, "takes longer than 2 s", limit=2)
 
 
 def test_ctrl_c_leaves_no_kernel(lesson):
     lesson.write(
-        "# %%\nimport os\n\nopen('pid', 'w').write(str(os.getpid()))\n"
-        "while True:\n    pass\n"
+        "# %%\nimport os, time\n\nopen('pid', 'w').write(str(os.getpid()))\n"
+        "time.sleep(600)\n"
     )
     command = [sys.executable, "-m", "harness", "--root", lesson.tree.root, "notebooks"]
     asked = subprocess.Popen(command, cwd=HERE.root, stderr=subprocess.PIPE)
@@ -322,12 +417,6 @@ def test_all_that_is_wrong_is_said_at_once(lesson):
         assert words in said
     for words in ("no Python", "'!!! note'", "'???'", "no description"):
         assert words in said
-    lesson.write(
-        "# %%\nimport sys\nprint(1, file=sys.stderr)\n# %%\nobject()\n"
-        f"{DRAWN.replace('# figure:', '#')}\n# %%\n# figure: There is nothing here\n1"
-    )
-    problems, _ = lesson.run()
-    assert len(problems) == 4, problems
 
 
 # The gate -----------------------------------------------------------------------
@@ -352,12 +441,17 @@ def executed(tmp_path_factory) -> Tree:
     return lesson.tree
 
 
-@pytest.fixture
-def walked(walk, executed):
-    """The same project, its walkthrough executed."""
+def take(walk, executed: Tree) -> None:
+    """Its notebook from the other project, where it was executed."""
     shutil.copytree(executed.notebooks, walk.tree.notebooks)
     said = []
     assert (make.make(walk.tree, say=said.append), said) == ([], [])
+
+
+@pytest.fixture
+def walked(walk, executed):
+    """The same project, its walkthrough executed."""
+    take(walk, executed)
     return walk
 
 
@@ -367,9 +461,9 @@ def test_a_link_to_a_notebook_may_come_before_the_notebook(walk):
     assert walk.census()["walkthroughs"] == {"walks/sum.ipynb": False}
 
 
-def test_the_gate_reads_a_walkthrough_as_a_page(walk):
+def test_the_gate_reads_a_walkthrough_as_a_page(walk, executed):
     assert walk.problems() == []
-    assert make.make(walk.tree, say=list) == []
+    take(walk, executed)
     walk.add("See [the sum](../walks/sum.ipynb#what-is-two-and-two).", "numbers/why.md")
     assert walk.problems() == []
     text = walk.made("markdown/walks/sum.md")
@@ -415,7 +509,7 @@ def test_text_that_looks_like_an_output_is_refused(walk, code):
 
 def test_a_header_of_jupytext_is_no_prose(walk):
     lesson = walk.tree.docs / "walks" / "sum.py"
-    made = jupytext.reads(lesson.read_text().removeprefix(HEAD), fmt="py:percent")
+    made = jupytext.reads(LESSON, fmt="py:percent")
     made.metadata = {"kernelspec": walkthrough.METADATA["kernelspec"]}
     text = jupytext.writes(made, fmt="py:percent")
     assert "jupytext_version: 1." in text
@@ -475,6 +569,7 @@ from mkdocs.__main__ import cli
 for site, env in json.loads(sys.argv[1]):
     if os.fork() == 0:
         said = os.open(f"{site}/said", os.O_WRONLY | os.O_CREAT)
+        os.dup2(said, 1)
         os.dup2(said, 2)
         os.environ.update(env)
         cli(["build", "--strict", "-f", f"{site}/mkdocs.yml"])
@@ -485,21 +580,21 @@ ENVIRONMENTS = {
     "plain": {},
     "elsewhere": {
         "SITE_URL": "https://example.org/book/",
-        "REPO_URL": "https://example.org/a/b",
+        "REPO_URL": "https://github.com/someone/book",
     },
-    "github": {"REPO_URL": "https://github.com/someone/book"},
 }
 
 
 @pytest.fixture(scope="module")
 def sites(book, tmp_path_factory):
-    """That site in three environments, and with three faults, built in folders."""
+    """That site in two environments, and with three faults, built in folders."""
     root = tmp_path_factory.mktemp("sites")
     for name in ENVIRONMENTS:
         copied(book, root / name)
     walkthrough.find(copied(book, root / "pending").tree)[0].notebook_path.unlink()
-    copied(book, root / "stray").add("docs/walks/mine.ipynb", READERS)
-    notebook = walkthrough.find(copied(book, root / "dead").tree)[0].notebook_path
+    faulty = copied(book, root / "faulty")
+    faulty.add("docs/walks/mine.ipynb", READERS)
+    notebook = walkthrough.find(faulty.tree)[0].notebook_path
     made = json.loads(notebook.read_text())
     made["cells"][0]["source"] = ["# Sum\n", "\n", "[gone](../gone.md)"]
     notebook.write_text(json.dumps(made))
@@ -531,11 +626,14 @@ def built(sites):
 
 @pytest.fixture
 def refused(sites):
-    """Why a site was not built, by its fault."""
+    """Why a site was not built, each fault of which counts."""
 
     def reason(name: str) -> str:
         assert (sites / name / "code").read_text() == "1"
-        return (sites / name / "said").read_text()
+        said = (sites / name / "said").read_text()
+        faults = said.count("WARNING -")
+        assert f"Aborted with {faults} warnings in strict mode" in said
+        return said
 
     return reason
 
@@ -623,13 +721,20 @@ def test_a_download_stands_alone(built):
     assert given.cells[-1].metadata.jupyter == {"source_hidden": True}
 
 
-def test_colab_is_named_where_a_repository_on_github_is(built):
+def test_colab_is_named_where_a_repository_on_github_is(built, book):
     page = "walks/sum/index.html"
     assert "colab" not in (built("plain") / page).read_text()
-    assert "colab" not in (built("elsewhere") / page).read_text()
-    html = (built("github") / page).read_text()
+    html = (built("elsewhere") / page).read_text()
     address = "https://colab.research.google.com/github/someone/book/blob/notebooks/"
     assert f'href="{address}sum.ipynb"' in html
+    made = book.made()
+    for repository, named in (
+        ("https://github.com/someone/book", True),
+        ("https://example.org/a/b", False),
+        ("", False),
+    ):
+        text = notebooks.page("walks/sum.ipynb", made, repository)
+        assert ("colab" in text) == named
 
 
 def test_what_was_not_executed_is_not_built_but_can_be_looked_at(
@@ -643,11 +748,11 @@ def test_what_was_not_executed_is_not_built_but_can_be_looked_at(
 
 
 def test_a_site_with_a_readers_notebook_is_not_built(refused):
-    assert "mine.ipynb: a notebook that no walk" in refused("stray")
+    assert "mine.ipynb: a notebook that no walk" in refused("faulty")
 
 
 def test_serving_goes_on_without_a_readers_notebook(sites, caplog):
-    config = load_config(str(sites / "stray" / "mkdocs.yml"))
+    config = load_config(str(sites / "faulty" / "mkdocs.yml"))
     config.plugins.run_event("startup", command="serve", dirty=False)
     with caplog.at_level("WARNING", logger="mkdocs"):  # a preview makes it quiet
         files = config.plugins.run_event("files", get_files(config), config=config)
@@ -658,4 +763,4 @@ def test_serving_goes_on_without_a_readers_notebook(sites, caplog):
 
 
 def test_a_dead_link_fails_the_build(refused):
-    assert "a link '../gone.md', but the target" in refused("dead")
+    assert "a link '../gone.md', but the target" in refused("faulty")

@@ -4,14 +4,14 @@ import os
 import re
 import shutil
 import signal
-import subprocess
-import sys
 import time
 from pathlib import Path
 
 import pytest
 
 from harness.core.tree import HERE
+from tests import commands
+from tests.commands import Command
 
 PYTEST = """\
 [pytest]
@@ -31,25 +31,20 @@ class Run:
         self.folder = draft.tree.root / "tmp"  # of pools
         self.folder.mkdir()
 
-    def start(self, *arguments: str) -> subprocess.Popen:
-        return subprocess.Popen(
-            [sys.executable, "-m", "pytest", "--codeblocks", *arguments],
-            cwd=self.draft.tree.root,
-            env={
-                "PYTHONPATH": str(HERE.root),
-                "PATH": os.defpath,
-                "SECRET": "kept",
-                "TMPDIR": str(self.folder),
-            },
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
+    def start(self, *arguments: str) -> Command:
+        env = {
+            "PYTHONPATH": str(HERE.root),
+            "PATH": os.defpath,
+            "SECRET": "kept",
+            "TMPDIR": str(self.folder),
+        }
+        root = self.draft.tree.root
+        return Command("pytest", "--codeblocks", *arguments, cwd=root, env=env)
 
     def __call__(self, *arguments: str, code: int | None = None) -> str:
         """What it says; `code` is how it must end."""
         process = self.start(*arguments)
-        said, _ = process.communicate()
+        said = process.finish()
         assert code is None or process.returncode == code, said
         return said
 
@@ -205,7 +200,7 @@ def test_no_process_is_left(draft, run, how):
         _wait(lambda: any("hangs" in f.read_text() for f in outputs("*/*/stdout")))
         assert len(programs(draft.tree.root)) > 1
         process.send_signal(signal.SIGINT if how == "Ctrl-C" else signal.SIGKILL)
-    said, _ = process.communicate()
+    said = process.finish()
     assert process.returncode != 0, said
     _wait(lambda: not programs(draft.tree.root))
     _wait(lambda: not list(run.folder.iterdir()))
@@ -268,20 +263,16 @@ def test_the_witness_runs_stock_blocks_alone(draft, run):
     draft.add(fence('assert type(1).__name__ == "int"'))
     assert draft.problems() == []
     root = f"--root={draft.tree.root}"
-    command = [sys.executable, "-m", "harness", root, "witness"]
+    env = os.environ | {"PYTHONPATH": str(draft.tree.root / "apart")}
 
-    def ask() -> subprocess.CompletedProcess:
-        env = os.environ | {"PYTHONPATH": str(draft.tree.root / "apart")}
-        return subprocess.run(
-            command, cwd=HERE.root, env=env, capture_output=True, text=True
-        )
+    def ask(code: int) -> str:
+        return commands.run("harness", root, "witness", env=env, code=code)
 
-    done = ask()
-    assert done.returncode == 0, done.stdout
-    assert "1 with '# raises:' 1 with '# warns:' 1 needs cuda" in done.stdout
-    assert "1 with __name__" in done.stdout  # the other has no name of its own
+    said = ask(0)
+    assert "1 with '# raises:' 1 with '# warns:' 1 needs cuda" in said
+    assert "1 with __name__" in said  # the other has no name of its own
     page = draft.tree.pages / "index.md"
     page.write_text(page.read_text().replace("builtins.value = 3", "1 / 0"))
-    done = ask()
-    assert f"docs/index.md:{line}: stock pytest-codeblocks" in done.stdout
-    assert done.returncode == 1
+    for other in (draft.tree.pages / "numbers").iterdir():
+        other.unlink()
+    assert f"docs/index.md:{line}: stock pytest-codeblocks" in ask(1)

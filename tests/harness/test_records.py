@@ -3,9 +3,10 @@
 import json
 import os
 import random
+import signal
 import subprocess
-import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -14,6 +15,7 @@ from harness.core.problem import Problem
 from harness.core.snippet import Snippet, digest
 from harness.core.tree import HERE, Tree
 from harness.run import recording
+from tests.commands import FORKS, Command
 
 ENTRY = records.Entry("a", "b", "2.13.0", "3.11.7", "cpu", 0.1, "2026-01-01")
 
@@ -81,20 +83,13 @@ def assert_whole(tree: Tree) -> dict[str, records.Entry]:
     return found
 
 
-def record(tree: Tree, *names: str) -> subprocess.Popen:
-    """`harness run --record`, started; without forks, as torch is not needed here."""
-    command = [sys.executable, "-m", "harness", "--root", str(tree.root), "run"]
-    return subprocess.Popen(
-        [*command, "--record", "--fresh", *names],
-        cwd=HERE.root,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
+def record(tree: Tree, *names: str) -> Command:
+    """`harness run --record`, started."""
+    return Command("harness", "--root", tree.root, "run", "--record", *names)
 
 
-def finish(one: subprocess.Popen) -> str:
-    said = one.communicate(timeout=120)[0]
+def finish(one: Command) -> str:
+    said = one.finish(timeout=120)
     assert one.returncode == 0, said
     return said
 
@@ -265,32 +260,24 @@ def test_two_recordings_at_once_keep_each_others_entries(tree):
     assert Snippet(tree, "t/shared").out.read_text() == "t/shared\n"
 
 
-SAVES = """\
-import sys
-from pathlib import Path
-
-from harness.core import records
-from harness.core.tree import Tree
-
-tree, name = Tree(Path(sys.argv[1])), sys.argv[2]
-entry = records.Entry("a", "b", "2.13.0", "3.11.7", "cpu", 0.1, "2026-01-01")
-for number in range(10**9):
-    long = f"{number}\\n" * 100_000
-    records.write(tree.snippets / f"{name}.out", long)
-    packages = {"n": str(number) * 100_000}
-    changed = records.Entry(**vars(entry) | {"packages": packages})
-    for one in (name, "t/shared"):
-        records.save(tree, "cpu", one, changed)
-    if number == 0:
-        print("ready", flush=True)
-"""
+def save(root: str, name: str, ready) -> None:
+    """Write without a pause."""
+    tree, entry = Tree(Path(root)), vars(ENTRY)
+    for number in range(10**9):
+        records.write(tree.snippets / f"{name}.out", f"{number}\n" * 100_000)
+        packages = {"n": str(number) * 100_000}
+        for one in (name, "t/shared"):
+            changed = records.Entry(**entry | {"packages": packages})
+            records.save(tree, "cpu", one, changed)
+        ready.set()
 
 
-def saves(tree: Tree, name: str) -> subprocess.Popen:
+def saves(tree: Tree, name: str):
     """A process that writes without a pause, once it has begun."""
-    command = [sys.executable, "-c", SAVES, str(tree.root), name]
-    one = subprocess.Popen(command, cwd=HERE.root, stdout=subprocess.PIPE, text=True)
-    assert one.stdout.readline() == "ready\n"
+    ready = FORKS.Event()
+    one = FORKS.Process(target=save, args=(str(tree.root), name, ready))
+    one.start()
+    assert ready.wait(60)
     return one
 
 
@@ -298,12 +285,12 @@ def test_no_reader_sees_half_a_file_and_no_kill_leaves_one(tree):
     whole, delays = 0, random.Random(0)
     for _ in range(12):
         writers = [saves(tree, "t/one"), saves(tree, "t/two")]
-        end = time.monotonic() + 0.1 + delays.random() / 4
+        end = time.monotonic() + 0.05 + delays.random() / 8
         while time.monotonic() < end:
             whole += len(records.load(tree, "cpu"))
         for one in writers:
             one.kill()
-            one.communicate()
+            one.join()
         assert sorted(records.load(tree, "cpu")) == ["t/one", "t/shared", "t/two"]
         for name in ("one", "two"):
             lines = (tree.snippets / f"t/{name}.out").read_text().split("\n")
@@ -336,10 +323,10 @@ def test_a_recording_that_is_killed_leaves_what_is_whole(tree):
         records.path(tree, "cpu", name).unlink()
     one = record(tree, "--jobs", "2", *names)
     while not records.load(tree, "cpu"):
-        assert one.poll() is None
+        assert one.returncode is None
         time.sleep(0.01)
-    one.kill()
-    one.communicate()
+    one.send_signal(signal.SIGKILL)
+    one.wait()
     assert 1 <= len(assert_whole(tree)) < 6
     finish(record(tree, *names))
     assert sorted(assert_whole(tree)) == names

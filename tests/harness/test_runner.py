@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -276,6 +277,7 @@ HOLDS = {
         "weakref.finalize(x, print, 'finalized')\nprint('body')\n",
         "body\nfinalized\n",
     ),
+    # The parent has one: from `preload` for Keras, here from tests/conftest.py.
     "finds_no_backend_chosen": (
         "# needs: keras\nimport os\nprint(os.environ.get('KERAS_BACKEND'))\n",
         "None\n",
@@ -326,7 +328,11 @@ def outcomes(tmp_path_factory):
         write(tree, f"t/{name}", source, out)
     for name, source in OTHERS.items():
         write(tree, f"t/{name}", source, "")
-    variants = trial.variants
+    variants, group_of = trial.variants, trial.group_of
+
+    def without_keras(source, needs):
+        """To import it takes longer than all programs; none of them does."""
+        return group_of(source, needs - {"keras"})
 
     def with_another_seed(snippet, options):
         more = {}
@@ -336,6 +342,7 @@ def outcomes(tmp_path_factory):
 
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(trial, "variants", with_another_seed)
+        patched.setattr(trial, "group_of", without_keras)
         done = run(tree, QUICK)
     return {o.snippet.name.removeprefix("t/"): o for o in done}
 
@@ -601,3 +608,20 @@ def test_only_a_cpu_lane_computes_before_it_forks(monkeypatch):
     assert trained == []
     preload.preload("torch", train=True)
     assert trained == [1]
+
+
+def test_a_parent_for_keras_computes_with_torch(monkeypatch):
+    from harness.run import preload
+
+    imported = []
+    monkeypatch.delenv("KERAS_BACKEND")
+    monkeypatch.setattr(preload.gc, "freeze", lambda: None)
+    monkeypatch.setattr(preload, "collapse", lambda: None)
+    chosen = partial(os.environ.get, "KERAS_BACKEND")
+    monkeypatch.setattr(
+        preload.importlib,
+        "import_module",
+        lambda name: imported.append((name, chosen())),
+    )
+    preload.preload.__wrapped__("keras", train=True)
+    assert imported == [("keras", "torch")]

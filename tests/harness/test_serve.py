@@ -1,10 +1,7 @@
 """That the site on a desk follows its author through every mistake."""
 
-import os
 import signal
 import socket
-import subprocess
-import sys
 import threading
 import time
 import urllib.request
@@ -12,26 +9,26 @@ import urllib.request
 import pytest
 
 from harness.core.problem import Problem
-from harness.core.tree import HERE
 from harness.serve import serve
+from tests.commands import Command
+from tests.conftest import Draft
 
 
-@pytest.fixture
-def port():
+def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as probe:
         return probe.getsockname()[1]
 
 
+@pytest.fixture
+def port():
+    return free_port()
+
+
 def test_a_polite_kill_ends_the_server_too(draft, port):
-    command = [sys.executable, "-m", "harness", "--root", str(draft.tree.root)]
-    ours = subprocess.Popen(
-        [*command, "serve", "--port", str(port)],
-        env=os.environ | {"PYTHONPATH": str(HERE.root)},
-        cwd=HERE.root,
-    )
+    ours = Command("harness", "--root", draft.tree.root, "serve", "--port", port)
     try:
         assert "<title>Small</title>" in _read(f"http://127.0.0.1:{port}/")
-        ours.terminate()
+        ours.send_signal(signal.SIGTERM)
         assert ours.wait(20) == 0
     finally:
         ours.kill()
@@ -51,31 +48,28 @@ def _read(url: str) -> str:
             time.sleep(0.1)
 
 
+HOLDS = "the pages hold"
+
+
 class Desk:
     """`harness serve` on a small project, as an author has it before them."""
 
     def __init__(self, draft, port: int):
         self.draft, self.port = draft, port
-        self.log = draft.tree.root / "said.txt"
         self.folder = draft.tree.build / f"preview-{port}"
         self.process = None
 
     def start(self) -> None:
-        command = [sys.executable, "-m", "harness", "--root", str(self.draft.tree.root)]
-        with self.log.open("a") as log:
-            self.process = subprocess.Popen(
-                [*command, "serve", "--port", str(self.port)],
-                env=os.environ | {"PYTHONPATH": str(HERE.root)},
-                cwd=HERE.root,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
+        root = self.draft.tree.root
+        self.process = Command("harness", "--root", root, "serve", "--port", self.port)
 
     def kill(self) -> None:
-        if self.process and self.process.poll() is None:
-            os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait()
+        if self.process and self.process.returncode is None:
+            self.process.kill()
+
+    def held(self) -> int:
+        """How many builds have held so far."""
+        return self.process.said.count(HOLDS)
 
     def shows(self, text: str, page: str = "") -> None:
         """Wait until the server gives that page with that text."""
@@ -85,21 +79,31 @@ class Desk:
     def says(self, text: str, times: int = 1) -> None:
         """Wait until it has printed a text so many times."""
         self._wait(
-            lambda: self.log.read_text().count(text) >= times,
+            lambda: self.process.said.count(text) >= times,
             f"it does not say {text!r}",
         )
 
     def _wait(self, holds, otherwise: str) -> None:
         until = time.monotonic() + 60
         while not holds():
-            assert self.process.poll() is None, self.log.read_text()
-            assert time.monotonic() < until, f"{otherwise}; {self.log.read_text()}"
+            assert self.process.returncode is None, self.process.said
+            assert time.monotonic() < until, f"{otherwise}; {self.process.said}"
             time.sleep(0.1)
 
 
 @pytest.fixture
 def desk(draft, port):
     one = Desk(draft, port)
+    yield one
+    one.kill()
+
+
+@pytest.fixture(scope="module")
+def open_desk(tmp_path_factory):
+    """One whose first build holds, for tests that leave pages which hold."""
+    one = Desk(Draft(tmp_path_factory.mktemp("desk")), free_port())
+    one.start()
+    one.says(HOLDS)
     yield one
     one.kill()
 
@@ -120,15 +124,14 @@ def test_every_edit_is_seen_from_the_first_start_on(desk):
     assert "Older than its program" not in _read(f"http://127.0.0.1:{desk.port}/")
 
 
-def test_a_page_loads_again_after_a_build_and_only_then(desk):
-    desk.start()
-    desk.says("the pages hold")
+def test_a_page_loads_again_after_a_build_and_only_then(open_desk):
+    desk, held = open_desk, open_desk.held()
     home = f"http://127.0.0.1:{desk.port}/"
     build = _read(f"{home}livereload")
     assert '<script src="livereload.js">' in _read(home)
     assert "location.reload()" in _read(f"{home}livereload.js")
     desk.draft.write("docs/index.md~", "An editor's copy.\n")
-    desk.says("the pages hold", 2)
+    desk.says(HOLDS, held + 1)
     desk.draft.add("Another word.\n")
     desk.shows("Another word.")
     assert int(_read(f"{home}livereload")) > int(build)
@@ -142,7 +145,7 @@ def test_what_an_edit_does_not_touch_is_not_built_again(desk):
     file = desk.draft.tree.root / "mkdocs.yml"
     file.write_text(file.read_text().replace("Why: numbers", "numbers"))
     desk.start()
-    desk.says("the pages hold")
+    desk.says(HOLDS)
     before = built("numbers/why")
     desk.draft.add("A word.\n")
     desk.shows("A word.")
@@ -154,9 +157,8 @@ def test_what_an_edit_does_not_touch_is_not_built_again(desk):
     assert built("numbers/why") != before
 
 
-def test_what_touches_every_page_is_seen_on_every_page(desk):
-    desk.start()
-    desk.shows("<title>Small</title>")
+def test_what_touches_every_page_is_seen_on_every_page(open_desk):
+    desk, held = open_desk, open_desk.held()
     draft, file = desk.draft, desk.draft.tree.root / "mkdocs.yml"
     draft.page("numbers/new.md", "# Brand new\n")
     file.write_text(
@@ -169,19 +171,20 @@ def test_what_touches_every_page_is_seen_on_every_page(desk):
     desk.shows("color: red", "assets/plain.css")
     draft.write("docs/assets/plain.css", "p { color: blue }\n")
     desk.shows("color: blue", "assets/plain.css")
+    desk.says(HOLDS, held + 1)
 
 
-def test_a_file_that_cannot_be_read_ends_nothing(desk):
-    desk.start()
-    desk.says("the pages hold")
+def test_a_file_that_cannot_be_read_ends_nothing(open_desk):
+    desk = open_desk
     page = desk.draft.tree.docs / "index.md"
     good = page.read_text()
     page.write_bytes(b"\xff")
     desk.says("the pages stay as they were")
     desk.says("is not in UTF-8")
+    held = desk.held()
     page.write_text(good + "\nWhole again.\n")
     desk.shows("Whole again.")
-    desk.says("the pages hold", 2)
+    desk.says(HOLDS, held + 1)
 
 
 def test_a_port_that_is_taken_is_named(draft):
@@ -193,18 +196,17 @@ def test_a_port_that_is_taken_is_named(draft):
             serve.serve(draft.tree, taken)
 
 
-def test_the_server_goes_on_while_a_page_is_broken(desk):
-    desk.start()
-    desk.shows("<title>Small</title>")
+def test_the_server_goes_on_while_a_page_is_broken(open_desk):
+    desk = open_desk
     page = desk.draft.tree.docs / "index.md"
     good = page.read_text()
     desk.draft.add('A broken line.\n\n--8<-- "numbers/sun.md"\n')
     desk.says("no fragment 'numbers/sun.md'")
     desk.shows("A broken line.")
-    before = desk.log.read_text().count("the pages hold")
+    before = desk.held()
     page.write_text(good + "\nIt is well again.\n")
     desk.shows("It is well again.")
-    desk.says("the pages hold", before + 1)
+    desk.says(HOLDS, before + 1)
 
 
 def test_after_a_hard_kill_it_starts_again_at_once(desk):

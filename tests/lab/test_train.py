@@ -82,12 +82,6 @@ def test_a_brief_training_reaches_its_floor(name):
 # What a training is held to
 
 
-def test_a_training_below_its_floor_is_named(monkeypatch):
-    monkeypatch.setattr(digit_classifier, "BRIEF", 1)
-    (problem, *_) = train.brief("digits")
-    assert problem.startswith("digits: plain is 0.") and "after 1 steps" in problem
-
-
 def test_weights_without_a_trainer_are_refused(capsys):
     with pytest.raises(Problem, match="no weights are called nothing: .*digits"):
         train.trainer("nothing")
@@ -126,6 +120,15 @@ class Tiny:
     @staticmethod
     def measure(model):
         return {"weight": model.weight.item()}
+
+
+def test_a_training_below_its_floor_is_named(monkeypatch):
+    monkeypatch.setattr(train, "trainer", lambda name: Tiny)
+    monkeypatch.setattr(Tiny, "FLOOR", {"weight": 0.8})
+    assert train.brief("tiny") == []
+    monkeypatch.setattr(Tiny, "FLOOR", {"weight": 0.9})
+    (problem,) = train.brief("tiny")
+    assert problem == "tiny: weight is 0.800 after 1 steps, not at least 0.9"
 
 
 def test_what_is_measured_is_what_is_shipped(tmp_path, monkeypatch, capsys):
