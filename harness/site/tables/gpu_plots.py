@@ -17,6 +17,7 @@ from harness.core.tree import HERE, Tree
 from harness.site import pictures
 from harness.site.tables import gpu_numbers
 from harness.site.tables.gpu_numbers import Record, Row
+from harness.site.tables.template import fill
 
 STYLE = Path(__file__).parents[2] / "run" / "figure.mplstyle"
 Draw = Callable[[object, list[Record]], None]
@@ -27,20 +28,15 @@ def text(tree: Tree, name: str) -> str:
 
     Its two copies, for light and for dark pages, are written.
     """
-    found = [gpu_numbers.load(tree, kind) for kind in gpu_numbers.KINDS]
-    known = [one for one in found if one and one.tables.get("matmul")]
+    both = gpu_numbers.both(tree).values()
+    known = [one for one in both if one and one.tables.get("matmul")]
     if not known:
         return ""
     draw, alt = PLOTS[name]
     svg = _svg(draw, known)
     pictures.write(tree, f"report/{name}", svg)
-    lines = [pictures.markdown(f"{pictures.FOLDER}report/{name}", alt, svg)]
-    for one in known:  # where and when, as below a snippet's picture
-        facts = f"{one.name} · torch {one.torch.partition('+')[0]} · {one.date}"
-        lines.append(f"Measured on {facts}\n{{ .ran }}\n")
-    if not any(one.kind == "gpu" for one in known):
-        lines.append(f"{gpu_numbers.NONE.removesuffix('.')}\n{{ .ran .missing }}\n")
-    return "\n".join(lines)
+    shown = pictures.markdown(f"{pictures.FOLDER}report/{name}", alt, svg)
+    return fill("gpu_plots", picture=shown, known=known, none_yet=gpu_numbers.NONE)
 
 
 def _svg(draw: Draw, known: list[Record]) -> str:
