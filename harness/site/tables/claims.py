@@ -11,7 +11,7 @@ from harness.core.tree import Tree
 from harness.notebooks import walkthrough
 from harness.site.tables import data, sources
 from harness.site.tables.data import Fault, Text
-from harness.site.tables.template import fill
+from harness.site.template import fill
 
 Verdict = Literal["true", "dated", "wrong", "opinion"]
 

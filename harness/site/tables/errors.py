@@ -10,7 +10,7 @@ from markdown.extensions.toc import slugify
 from harness.core import page, records, snippet
 from harness.core.page import Page
 from harness.core.tree import Tree
-from harness.site.tables.template import fill
+from harness.site.template import fill
 
 INDEX = "errors/index.md"  # the page that shows it
 HEADING = re.compile(r"###\s+`+ ?(?P<text>.+?) ?`+\s*")

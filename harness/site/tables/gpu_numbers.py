@@ -14,7 +14,7 @@ from pydantic import BaseModel
 from harness.core.tree import Tree
 from harness.site.tables import data
 from harness.site.tables.data import Fault, Positive, Text
-from harness.site.tables.template import fill
+from harness.site.template import fill
 
 # The command that writes each record.
 KINDS = {"gpu": "python -m lab gpu-numbers", "cpu": "python -m lab gpu-numbers --cpu"}

@@ -17,7 +17,7 @@ from harness.core.tree import HERE, Tree
 from harness.site import pictures
 from harness.site.tables import gpu_numbers
 from harness.site.tables.gpu_numbers import Record, Row
-from harness.site.tables.template import fill
+from harness.site.template import fill
 
 STYLE = Path(__file__).parents[2] / "run" / "figure.mplstyle"
 Draw = Callable[[object, list[Record]], None]

@@ -7,7 +7,7 @@ from pydantic import BaseModel, model_validator
 from harness.core.tree import Tree
 from harness.site.tables import data
 from harness.site.tables.data import Decimal, Text
-from harness.site.tables.template import fill
+from harness.site.template import fill
 
 LIBRARIES = ("numpy", "torch", "keras")
 Aspect = Literal["values", "shape", "dtype"]

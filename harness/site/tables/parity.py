@@ -17,7 +17,7 @@ from harness.core.problem import Problem
 from harness.core.tree import Tree
 from harness.site.tables import data
 from harness.site.tables.data import Decimal, Fault, Text
-from harness.site.tables.template import fill
+from harness.site.template import fill
 
 FILE = "parity.yml"  # below recorded/
 RECORD = "parity.json"

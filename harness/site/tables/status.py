@@ -3,7 +3,7 @@
 from harness.core import page, snippet
 from harness.core.tree import Tree
 from harness.site import fragments
-from harness.site.tables.template import fill
+from harness.site.template import fill
 
 
 def text(tree: Tree) -> str:

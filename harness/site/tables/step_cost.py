@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 from harness.core.tree import Tree
 from harness.site.tables import data
 from harness.site.tables.data import Fault, Positive
-from harness.site.tables.template import fill
+from harness.site.template import fill
 
 
 class Network(BaseModel, frozen=True):

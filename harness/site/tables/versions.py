@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from harness.core.tree import Tree
 from harness.site.tables import data, sources
 from harness.site.tables.data import Fault, Text
-from harness.site.tables.template import fill
+from harness.site.template import fill
 
 
 class Release(BaseModel, frozen=True):

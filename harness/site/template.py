@@ -1,6 +1,6 @@
-"""Fills the templates of tables: `parity.md.jinja` is what `parity.py` shows.
+"""Fills the templates of what is made: `parity.md.jinja` is what `parity.py` shows.
 
-A template looks like its table. What it names must be there, else it is an error.
+A template looks like what it makes. What it names must be there, else it is an error.
 """
 
 import posixpath
@@ -9,9 +9,10 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+HERE = Path(__file__).parent
 OUTSIDE = re.compile(r"(?P<code>`[^`]*`)|\|")  # a code span as a whole, or a bar
 TEMPLATES = Environment(
-    loader=FileSystemLoader(Path(__file__).parent),
+    loader=FileSystemLoader([HERE, HERE / "tables"]),
     undefined=StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,
