@@ -12,8 +12,9 @@ from harness.core import limits
 from harness.core.directives import NEEDS
 from harness.core.problem import Problem
 from harness.judge import compare, noise
-from harness.judge.printed import UNPRINTABLE, own_warnings, printed
+from harness.judge.printed import own_warnings, printed
 from harness.judge.result import Raised, Result
+from harness.judge.shown import picture_faults, text_faults
 from harness.judge.subject import Subject
 
 SCRATCH = re.compile(r"\S*/snippets-\w{8}\b")  # the folder that a run makes
@@ -181,20 +182,21 @@ def _shows(subject: Subject, result: Result) -> Iterator[tuple]:
     text = printed(subject, result)
     if not (text.strip() or subject.directives.figure):
         yield "prints nothing", "print what the reader should see"
-    if found := UNPRINTABLE.search(text):
-        where = _where(text, found.start())
-        yield f"prints {found.group()!r}{where}", "print plain text"
+    for number, what, fix in text_faults(text):
+        yield f"{what}{_where(text, number)}", fix
+    for _, what, fix in picture_faults(result.svg) if result.svg else ():
+        yield what, fix
     places = [subject.root, *map(sysconfig.get_path, ("purelib", "stdlib"))]
     places += SCRATCH.findall(text)
     if shown := [place for place in places if place and place in text]:
-        what = f"prints {shown[0]}{_where(text, text.index(shown[0]))}"
+        number = text.count("\n", 0, text.index(shown[0])) + 1
+        what = f"prints {shown[0]}{_where(text, number)}"
         yield what, "print no folder of this machine: a reader has others"
 
 
-def _where(text: str, at: int) -> str:
-    number = text.count("\n", 0, at)
-    line = compare.visible(text.split("\n")[number])
-    return f" in line {number + 1} of its output: '{line}'"
+def _where(text: str, number: int) -> str:
+    line = compare.visible(text.split("\n")[number - 1])
+    return f" in line {number} of its output: '{line}'"
 
 
 def _some(found: Sequence[str], most: int = 5) -> str:

@@ -9,7 +9,6 @@ from harness.judge.subject import Subject
 
 # Of a message: torch's bold marks, and the line of its source in its own build.
 PASSED_OVER = re.compile(r"\x1b\[[\d;]*m| \(Triggered internally at [^)]*\)")
-UNPRINTABLE = re.compile(r"[^\n\x20-\x7e\xa0-\U0010ffff]")  # by a page
 
 
 def printed(program: Subject | Snippet, result: Result) -> str:

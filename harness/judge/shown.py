@@ -9,8 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from xml.parsers import expat
 
-from harness.judge.printed import UNPRINTABLE
-
+UNPRINTABLE = re.compile(r"[^\n\x20-\x7e\xa0-\U0010ffff]")  # by a page
 # Each colour of the style with its twin for dark pages.
 DARK = json.loads(Path(__file__).with_name("figure_dark.json").read_bytes())
 PAINT = re.compile(r"(?:^|[;\s])(fill|stroke):\s*([^;\s]+)")

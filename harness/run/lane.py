@@ -34,8 +34,6 @@ def run(tree: Tree, options: Options) -> list[Outcome]:
     try:
         with Pool(options, tree.build / "cache") as pool:
             for outcome in _outcomes(plan.run, options, pool, len(cards)):
-                if options.record and not outcome.problems:
-                    outcome.problems = recording.faults(outcome, options.lane)
                 if options.record and not (outcome.problems or outcome.fell_back):
                     recording.write(outcome, options.lane, *cards[:1])
                 outcomes.append(outcome)
