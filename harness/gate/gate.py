@@ -79,8 +79,6 @@ def check_programs(gate: Gate) -> None:
         gate.problems += snippet_rules.check(one)
     for one in gate.snippets.values():
         gate.problems += provenance.check(one)
-        if one.drawn:
-            gate.problems += pictures.check(one.snippet)
 
 
 def check_includes(gate: Gate) -> None:

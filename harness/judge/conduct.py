@@ -162,6 +162,7 @@ def _drew(subject: Subject, result: Result) -> Iterator[tuple]:
         fix = "close it with plt.close()"
         if name:
             fix += f", or save it as \"{name}\" and declare '# figure: what it shows'"
+            fix += f", in {limits.ALT} characters or more"
         yield what, fix
 
 

@@ -3,7 +3,6 @@
 import json
 import sys
 import time
-from dataclasses import asdict
 from importlib import util
 
 from harness.core import records, snippet_rules
@@ -45,8 +44,12 @@ def run(tree: Tree, options: Options) -> list[Outcome]:
     outcomes.sort(key=lambda o: o.snippet.name)
     _summarize(outcomes, plan.left_out, options, time.monotonic() - begin)
     if options.json:
-        rows = json.dumps(_table(outcomes), indent=1)
-        records.write(options.json.resolve(), f"{rows}\n")
+        rows = {
+            one.snippet.name: {"problems": one.problems, "results": one.results}
+            for one in outcomes
+        }
+        table = json.dumps({**recording.versions(), "snippets": rows}, default=vars)
+        records.write(options.json.resolve(), f"{table}\n")
     return outcomes
 
 
@@ -125,15 +128,3 @@ def _summarize(
         apart = {what: fell_back} | apart
     for what, snippets in apart.items():
         print(f"{what}: {len(snippets)} ({', '.join(s.name for s in snippets)})")
-
-
-def _table(outcomes: list[Outcome]) -> dict:
-    """The run as JSON values, for other programs."""
-    rows = {
-        one.snippet.name: {
-            "problems": [asdict(problem) for problem in one.problems],
-            "results": {name: asdict(result) for name, result in one.results.items()},
-        }
-        for one in outcomes
-    }
-    return {**recording.versions(), "snippets": rows}

@@ -2,7 +2,6 @@
 
 import json
 import platform
-import runpy
 from datetime import UTC, datetime
 from functools import cache
 from importlib import metadata, util
@@ -22,10 +21,7 @@ PACKAGES = {"keras", *APART}
 
 def versions() -> dict[str, str]:
     """The installed torch and Python, without the second that importing torch takes."""
-    torch, spec = "none", util.find_spec("torch")
-    if spec:
-        file = Path(spec.origin).with_name("version.py")
-        torch = runpy.run_path(str(file))["__version__"]
+    torch = metadata.version("torch") if util.find_spec("torch") else "none"
     return {"torch": torch, "python": platform.python_version()}
 
 
