@@ -10,6 +10,7 @@ from pathlib import Path
 import markdown
 import yaml
 from bs4 import BeautifulSoup
+from mkdocs.utils.yaml import get_yaml_loader
 
 from harness.core import records
 from harness.core.problem import Problem
@@ -21,20 +22,8 @@ SNIPPETS = "pymdownx.snippets"
 MAKERS = ("Markdown", "Pygments", "beautifulsoup4", "pymdown-extensions")
 ADDRESS = re.compile(" at 0x[0-9a-f]+")  # of a function, another one in each run
 COLOURED = re.compile(r'<span class="\w{1,3}">([^<]*)</span>')  # by Pygments
+LOADER = get_yaml_loader(yaml.CUnsafeLoader)  # knows !ENV
 UNDEFINED = re.compile(r"\[[^\[\]]+\]\[[^\[\]]*\]")  # a reference that stayed text
-
-
-class Loader(yaml.CUnsafeLoader):
-    """Reads `mkdocs.yml` as MkDocs does; of `!ENV` and the like, the plain value."""
-
-
-def _plain(loader: Loader, _, node: yaml.Node):
-    if isinstance(node, yaml.ScalarNode):
-        return loader.construct_scalar(node)
-    return loader.construct_sequence(node)[-1]  # the default stands last
-
-
-Loader.add_multi_constructor("!", _plain)
 
 
 @dataclass
@@ -57,7 +46,7 @@ class Site:
         self.file = tree.root / "mkdocs.yml"
         self.source = self.file.read_text(encoding="utf-8")
         try:
-            self.config = yaml.load(self.source, Loader)
+            self.config = yaml.load(self.source, LOADER)
         except yaml.YAMLError as error:
             raise Problem.general(f"mkdocs.yml is no YAML: {error}") from error
         self._settings = BUILT_IN.copy()

@@ -59,10 +59,6 @@ class Row(BaseModel, frozen=True):
     def byte_rate(self) -> float | None:
         return self.bytes and self.bytes / self.median
 
-    @property
-    def sample_rate(self) -> float | None:
-        return self.batch and self.batch / self.median
-
 
 class Record(BaseModel, frozen=True):
     """What one call of `python -m lab gpu-numbers` measured."""
@@ -163,7 +159,7 @@ TABLES = {
     "attention": "way shape median spread flop_rate",
     "copies": "way MiB median spread byte_rate",
     "launch": "what median spread",
-    "training": "network shape median spread sample_rate",
+    "training": "network shape batch median spread",
     "crossover": "n where median",
     "graphs": "way median spread",
     "memory": "network shape peak",

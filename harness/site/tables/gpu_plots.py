@@ -32,11 +32,11 @@ def text(tree: Tree, name: str) -> str:
     known = [one for one in both if one and one.tables.get("matmul")]
     if not known:
         return ""
-    draw, alt = PLOTS[name]
-    svg = _svg(draw, known)
+    svg = _svg(PLOTS[name], known)
     pictures.write(tree, f"report/{name}", svg)
-    shown = pictures.markdown(f"{pictures.FOLDER}report/{name}", alt, svg)
-    return fill("gpu_plots", picture=shown, known=known, none_yet=gpu_numbers.NONE)
+    shown = partial(pictures.markdown, f"{pictures.FOLDER}report/{name}", svg=svg)
+    facts = {"known": known, "none_yet": gpu_numbers.NONE}
+    return fill("gpu_plots", plot=name, picture=shown, **facts)
 
 
 def _svg(draw: Draw, known: list[Record]) -> str:
@@ -105,18 +105,5 @@ def _by_size(ax, known: list[Record]) -> None:
     ax.legend(loc="upper left")
 
 
-PLOTS: dict[str, tuple[Draw, str]] = {
-    "roofline": (
-        _roofline,
-        "Speed over operations for each byte, both on logarithmic axes. A ceiling "
-        "rises in a straight line and then stays level. Dots for matrix products lie "
-        "below it: small matrices far below, large ones at the level part.",
-    ),
-    "by_size": (
-        _by_size,
-        "Time of a matrix product over the side of the matrices, both on logarithmic "
-        "axes. Up to a side of 32 the time is at most that of one addition, a dashed "
-        "line; beyond, it rises steeply in a straight line.",
-    ),
-}
+PLOTS: dict[str, Draw] = {"roofline": _roofline, "by_size": _by_size}
 FRAGMENTS = {f"gpu_numbers_{name}": partial(text, name=name) for name in PLOTS}
