@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator, Sequence
 from harness.core import limits
 from harness.core.directives import NEEDS
 from harness.core.problem import Problem
-from harness.judge import compare, noise
-from harness.judge.printed import own_warnings, printed
+from harness.judge import compare
+from harness.judge.printed import is_noise, own_warnings, printed, without_noise
 from harness.judge.result import Raised, Result
 from harness.judge.shown import picture_faults, text_faults
 from harness.judge.subject import Subject
@@ -167,10 +167,10 @@ def _drew(subject: Subject, result: Result) -> Iterator[tuple]:
 
 
 def _left(_: Subject, result: Result) -> Iterator[tuple]:
-    if stderr := noise.without_noise(result.stderr):
+    if stderr := without_noise(result.stderr):
         fix = "print to standard output, or fix what complains"
         yield f"writes to standard error:{_quote(stderr)}", fix
-    if files := [one for one in result.files if not noise.is_noise(one, noise.FILES)]:
+    if files := [one for one in result.files if not is_noise(one, "files")]:
         yield f"leaves files: {_some(files)}", BELOW
     if names := result.processes:
         yield f"leaves processes: {_some(names)}", "join or end what it starts"
