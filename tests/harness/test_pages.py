@@ -292,7 +292,9 @@ def test_a_source_that_is_not_linked_proves_nothing(draft):
 
 def test_sources_must_be_readable(draft):
     draft.write("recorded/sources.yml", "- title: no address\n")
-    with pytest.raises(Problem, match="recorded/sources.yml:1: 'holds' is missing"):
+    with pytest.raises(
+        Problem, match="recorded/sources.yml:1: 0.holds: Field required"
+    ):
         draft.problems()
 
 
