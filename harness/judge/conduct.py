@@ -6,10 +6,11 @@ Checks yield what is wrong, how to fix it and, where it is known, the line.
 import ast
 import re
 import sysconfig
+import tomllib
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 
 from harness.core import limits
-from harness.core.directives import NEEDS
 from harness.core.problem import Problem
 from harness.judge import compare
 from harness.judge.printed import is_noise, own_warnings, printed, without_noise
@@ -19,33 +20,8 @@ from harness.judge.subject import Subject
 
 SCRATCH = re.compile(r"\S*/snippets-\w{8}\b")  # the folder that a run makes
 NO_COMPILER = re.compile(r"InvalidCxxCompiler|No working C\+\+ compiler")
-BELOW = "write below a folder of tempfile.TemporaryDirectory()"
-ENDS = {
-    "limit": (
-        "hangs: still running long after its {:g} s",
-        "make it faster, or say '# takes: … s'",
-    ),
-    "memory": ("eats memory", "make it smaller"),
-    "harness": (
-        "was lost: its supervisor ended without a word",
-        "run it again; if it stays, this is a bug of the harness",
-    ),
-}
-# The end of a message, and its cure where declaring the error would be none.
-CURES = {
-    "^MemoryError": "make it smaller",
-    "^EOFError.*reading a line": "put the value into the program: nobody types it",
-    "Permission denied": BELOW,
-    "not compiled with CUDA|No CUDA GPUs|no NVIDIA driver": (
-        "choose the device by the common line, or declare '# needs: cuda'"
-    ),
-    f"^ModuleNotFoundError: No module named '({'|'.join(NEEDS)})'": (
-        "declare '# needs: {}'"
-    ),
-    "^ModuleNotFoundError": (
-        "do without it: a program runs alone, with torch, NumPy and Matplotlib"
-    ),
-}
+CURES = tomllib.loads(Path(__file__).with_name("cures.toml").read_text("utf-8"))
+BELOW = CURES["errors"]["Permission denied"]
 
 
 def conduct(subject: Subject, result: Result) -> list[Problem]:
@@ -73,8 +49,8 @@ def _first(subject: Subject, result: Result, *kinds: Callable) -> list[Problem]:
 
 def _ended(subject: Subject, result: Result) -> Iterator[tuple]:
     """Why it did not come to its end by itself."""
-    if result.ended in ENDS:
-        what, fix = ENDS[result.ended]
+    if result.ended in CURES["ends"]:
+        what, fix = CURES["ends"][result.ended]
         yield what.format(subject.directives.takes), fix, result.line
     elif result.ended != "finished":
         what = f"ended with {result.ended} before its last line{_quote(result.stderr)}"
@@ -117,7 +93,7 @@ def _raised(subject: Subject, result: Result) -> Iterator[tuple]:
 
 
 def _cure(error: Raised) -> str:
-    for pattern, cure in CURES.items():
+    for pattern, cure in CURES["errors"].items():
         if found := re.search(pattern, error.text):
             return cure.format(*found.groups())
     return f"fix it, or declare '# raises: {error.type}'"

@@ -91,7 +91,9 @@ class _Progress:
         for problem in outcome.problems:
             print(problem)
         if outcome.problems:
-            print(f"    rerun: {outcome.snippet.command}{self._again}", flush=True)
+            path = outcome.snippet.tree.show(outcome.snippet.path)
+            again = f"python -m harness run {path}{self._again}"
+            print(f"    rerun: {again}", flush=True)
         if self._terminal:
             line = f"{self._done}/{self._total} {outcome.snippet.name}"
             print(line[:79], end="", file=sys.stderr, flush=True)

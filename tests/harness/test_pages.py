@@ -301,7 +301,8 @@ def test_sources_must_be_readable(draft):
 def test_a_source_that_stands_twice_is_refused(draft):
     entry = "- {url: 'https://example.org/', title: Sums, read: 2026-11, holds: []}\n"
     draft.write("recorded/sources.yml", entry * 2)
-    draft.refused("recorded/sources.yml", "https://example.org stands twice")
+    with pytest.raises(Problem, match="yml:2: https://example.org stands twice"):
+        draft.problems()
 
 
 def test_every_problem_of_a_project_is_named_at_once(draft):
