@@ -156,7 +156,7 @@ def test_a_malformed_row_is_refused_by_its_line(table, old, new, line, words):
     ("change", "line", "words"),
     [
         ({"date": "yesterday"}, 2, "date: Input should be a valid date"),
-        ({"rows": {"sum": {"measured": 1, "tolerance": 1.0}}}, 7, "no number with a"),
+        ({"rows": {"sum": {"measured": "1", "tolerance": 1.0}}}, 7, "a valid number"),
         ({"rows": RUN["rows"] | {"more": RUN["rows"]["sum"]}}, 18, "'more' is a row"),
         ({"rows": {"sum": RUN["rows"]["sum"]}}, 5, "'cost' is a row either here or in"),
     ],

@@ -9,7 +9,7 @@ from functools import cache
 from typing import Annotated, TypeVar
 
 import yaml
-from pydantic import BeforeValidator, Field, FiniteFloat, TypeAdapter, ValidationError
+from pydantic import Field, FiniteFloat, TypeAdapter, ValidationError
 
 from harness.core.problem import Problem
 from harness.core.tree import Tree, read
@@ -21,14 +21,7 @@ LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 ADAPTER = cache(TypeAdapter)
 
 
-def _decimal(value: object) -> object:
-    if type(value) is not float:
-        raise ValueError(f"{value!r} is no number with a point, such as 1.0e-5")
-    return value
-
-
 Text = Annotated[str, Field(min_length=1)]
-Decimal = Annotated[FiniteFloat, BeforeValidator(_decimal)]
 Positive = Annotated[FiniteFloat, Field(gt=0)]
 
 

@@ -2,11 +2,11 @@
 
 from typing import Literal, Self, get_args
 
-from pydantic import BaseModel, model_validator
+from pydantic import BaseModel, FiniteFloat, model_validator
 
 from harness.core.tree import Tree
 from harness.site.tables import data
-from harness.site.tables.data import Decimal, Text
+from harness.site.tables.data import Text
 from harness.site.template import fill
 
 LIBRARIES = ("numpy", "torch", "keras")
@@ -26,7 +26,7 @@ class Row(BaseModel, frozen=True):
     absent: str = ""  # the name that is missing where there is no code
     setup: str = ""
     shows: str = ""  # what to compare after the code, where that has no result
-    tolerance: Decimal = 1e-6
+    tolerance: FiniteFloat = 1e-6
 
     @model_validator(mode="after")
     def _whole(self) -> Self:

@@ -10,13 +10,13 @@ from datetime import date
 from typing import Annotated, Self
 
 from markdown.extensions.toc import slugify
-from pydantic import BaseModel, BeforeValidator, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, Field, FiniteFloat, model_validator
 
 from harness.core import page, records
 from harness.core.problem import Problem
 from harness.core.tree import Tree
 from harness.site.tables import data
-from harness.site.tables.data import Decimal, Fault, Text
+from harness.site.tables.data import Fault, Text
 from harness.site.template import fill
 
 FILE = "parity.yml"  # below recorded/
@@ -63,8 +63,8 @@ class Table(BaseModel, frozen=True):
 class Result(BaseModel, frozen=True):
     """What was measured of a row, and how much of it rounding explains."""
 
-    measured: Decimal
-    tolerance: Decimal
+    measured: FiniteFloat
+    tolerance: FiniteFloat
 
 
 class Run(BaseModel, frozen=True):
