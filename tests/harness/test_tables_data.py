@@ -3,12 +3,14 @@
 from datetime import date
 
 import pytest
+from jinja2 import UndefinedError
 from pydantic import BaseModel, FiniteFloat
 
 from harness.core.problem import Problem
 from harness.core.tree import Tree
 from harness.site.tables import data, sources, step_cost
 from harness.site.tables.data import Positive, Text
+from harness.site.template import fill
 
 
 class Row(BaseModel):
@@ -195,3 +197,8 @@ def test_a_source_without_a_title_is_refused(draft):
     draft.write("recorded/sources.yml", good + good.replace("title: Sums, ", ""))
     with pytest.raises(Problem, match=r"sources\.yml:2: 1.title: Field required"):
         sources.titles(draft.tree)
+
+
+def test_what_a_template_names_must_be_there():
+    with pytest.raises(UndefinedError):
+        fill("versions", releases=[], read_at={"a": ["2.13.0"]})
