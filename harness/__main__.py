@@ -6,7 +6,7 @@ import signal
 import sys
 from pathlib import Path
 
-from harness.core.problem import Problem
+from harness.core.problem import Problem, say
 from harness.core.records import LANES
 from harness.core.tree import HERE, Tree
 
@@ -90,7 +90,7 @@ def _holds(tree: Tree, asked: argparse.Namespace) -> bool:
             from harness.gate import census, gate
 
             problems = gate.run(tree).problems
-            _print(problems)
+            say(problems)
             said = f"{len(problems)} problems" if problems else "the pages hold"
             print(f"{said}: {census.in_words(tree)}")
             return not problems
@@ -102,7 +102,7 @@ def _holds(tree: Tree, asked: argparse.Namespace) -> bool:
             from harness.notebooks import make as notebooks
 
             problems = notebooks.make(tree)
-            _print(problems)
+            say(problems)
             return not problems
         case "publish":
             from harness.site.copies import publish
@@ -117,11 +117,6 @@ def _holds(tree: Tree, asked: argparse.Namespace) -> bool:
 
             serve(tree, asked.port)
     return True
-
-
-def _print(problems: list[Problem]) -> None:
-    for problem in sorted(problems):
-        print(problem)
 
 
 if __name__ == "__main__":

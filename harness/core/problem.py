@@ -1,5 +1,6 @@
 """The one error type: a reason to refuse, with its place and its fix."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 
@@ -25,3 +26,9 @@ class Problem(Exception):
         where = f"{self.path}:{self.line}" if self.line else self.path
         said = f"{where}: {self.what}" if where else self.what
         return f"{said}\n    {self.fix}" if self.fix else said
+
+
+def say(problems: Iterable[Problem]) -> None:
+    """Print them, those of one file together."""
+    for problem in sorted(problems):
+        print(problem)

@@ -21,17 +21,6 @@ MARK = "<<<<<<< "  # what git writes where a merge found two versions
 PART = ".part"  # ends the hidden name of a file that is being written
 
 
-def _once(pairs: list[tuple[str, object]]) -> dict:
-    """A merge by hand that keeps both sides leaves two lines for one key."""
-    table = dict(pairs)
-    if len(table) < len(pairs):
-        raise ValueError("a key stands twice")
-    return table
-
-
-READER = json.JSONDecoder(object_pairs_hook=_once)
-
-
 @dataclass(frozen=True)
 class Entry:
     source: str  # digest of the program
@@ -95,7 +84,7 @@ def command(lane: str, snippets: list[str]) -> str:
 
 def _read(file: Path) -> Entry:
     """Raises FileNotFoundError, or ValueError for what is no record."""
-    table = READER.decode(file.read_bytes().decode())
+    table = json.loads(file.read_bytes().decode())
     try:
         return Entry(**table)
     except TypeError:

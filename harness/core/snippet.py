@@ -62,10 +62,6 @@ class Snippet:
     def chooses_device(self) -> bool:
         return "current_accelerator(" in self.source
 
-    @property
-    def command(self) -> str:
-        return f"python -m harness run {self.tree.show(self.path)}"
-
 
 @lru_cache(maxsize=4096)  # gate and tables read the same programs
 def _parsed(source: str, where: str) -> ast.Module:

@@ -1,7 +1,6 @@
 """What the source of a snippet may be."""
 
 import ast
-import posixpath
 import re
 import sys
 from collections.abc import Iterator
@@ -35,8 +34,8 @@ def check(snippet: Snippet) -> Iterator[Problem]:
         fix = "snippets/<topic>/<idea>.py, the idea in snake_case"
         yield Problem(where, 0, "a bad name for a snippet", fix)
     try:
-        found = [*_layout(snippet), *_imports(snippet), *_device(snippet)]
-        found += [*_exits(snippet), *_picture(snippet)]
+        checks = (_layout, _imports, _device, _exits)
+        found = [fault for check in checks for fault in check(snippet)]
     except Problem as error:
         yield error
         return
@@ -119,19 +118,3 @@ def _exits(snippet: Snippet) -> Iterator[tuple[int, str, str]]:
         called = ast.unparse(node.func) if isinstance(node, ast.Call) else ""
         if called in EXITS and node.lineno != may_leave:
             yield node.lineno, f"calls {called}", "let the program end by itself"
-
-
-def _picture(snippet: Snippet) -> Iterator[tuple[int, str, str]]:
-    """Where a picture is saved by a wrong name, or no words say what it shows."""
-    name, saved = snippet.figure.name, {}
-    for node in ast.walk(snippet.syntax):
-        match node:
-            case ast.Call(ast.Attribute(attr="savefig"), [ast.Constant(str(to)), *_]):
-                to = posixpath.normpath(to)
-                saved[to if posixpath.splitext(to)[1] else f"{to}.svg"] = node.lineno
-    if snippet.directives.figure and saved and name not in saved:
-        wrong, line = next(iter(saved.items()))
-        yield line, f"saves {wrong}, not {name}", f'write savefig("{name}")'
-    elif name in saved and not snippet.directives.figure:
-        fix = f"declare '# figure: what it shows', in {limits.ALT} characters or more"
-        yield saved[name], f"draws {name} without saying so", fix

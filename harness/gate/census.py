@@ -37,11 +37,10 @@ def write(tree: Tree, **counts) -> None:
 def current(tree: Tree, fix: str) -> dict:
     """The census of pages that are as new as all they show. Raises Problem."""
     file = tree.build / NAME
-    if not file.exists():
-        raise Problem.general("the pages were never made", fix)
-    table = json.loads(file.read_bytes())
+    table = json.loads(file.read_bytes()) if file.exists() else {"inputs": ""}
     if table["inputs"] != _inputs(tree):
-        raise Problem.general("the pages are older than what they show", fix)
+        what = "the pages are older than what they show, or were never made"
+        raise Problem.general(what, fix)
     return table
 
 

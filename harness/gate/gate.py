@@ -79,8 +79,6 @@ def check_programs(gate: Gate) -> None:
         gate.problems += snippet_rules.check(one)
     for one in gate.snippets.values():
         gate.problems += provenance.check(one)
-        if one.drawn:
-            gate.problems += pictures.check(one.snippet)
 
 
 def check_includes(gate: Gate) -> None:
@@ -100,8 +98,7 @@ def expand(gate: Gate) -> None:
 
 
 def check_pages(gate: Gate) -> None:
-    holds, problems = numbers.sources(gate.tree)
-    gate.problems += problems
+    holds = numbers.sources(gate.tree)
     for one in gate.pages + gate.walks:
         html = gate.html[one.name]
         for fence in one.fences:

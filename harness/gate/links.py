@@ -4,7 +4,6 @@ Of what an author writes this is the one judge; what templates and hooks add to 
 is read in the built site, by `tests/browser/test_links.py`.
 """
 
-import posixpath
 from collections.abc import Iterator
 from urllib.parse import unquote, urlsplit
 
@@ -45,13 +44,10 @@ def _dead(page: Page, link: str, pages: dict[str, Html]) -> tuple[str, str] | No
         return None
     if target in pages and anchor and anchor not in pages[target].ids:
         return f"{target} has no '#{parts.fragment}'", "link to a heading that is there"
-    if target.startswith("../"):
-        return "it leads out of docs/", "link to a file of the site"
-    if target in pages or file.is_file():
+    if target in pages or file.is_file() and not target.startswith("../"):
         return None
-    if (file / "index.md").is_file():
-        return "it names a folder", f"write {posixpath.join(parts.path, 'index.md')}"
-    return f"there is no docs/{target}", "link to a file that is there"
+    fix = "link to a file of docs/ that is there; of a folder, to its index.md"
+    return f"there is no docs/{target}", fix
 
 
 def nav(site: Site, pages: list[Page]) -> Iterator[Problem]:

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from urllib.parse import urlsplit
 
 from harness.core import limits
 from harness.core.page import Page
@@ -11,6 +10,7 @@ from harness.core.problem import Problem
 from harness.core.tree import Tree
 from harness.site.markdown import Html
 from harness.site.tables import sources as recorded
+from harness.site.tables.sources import plain
 
 SPACE = " \u00a0\u2009\u202f"  # plain, no-break, thin, narrow no-break
 DATE = r"\d{4}-(?:0[1-9]|1[0-2])(?:-\d\d)?"
@@ -82,24 +82,11 @@ def _canonical(number: str) -> str:
     return number
 
 
-def sources(tree: Tree) -> tuple[dict[str, str], list[Problem]]:
-    """What was read elsewhere, by address, and the addresses that stand twice."""
-    holds: dict[str, str] = {}
-    problems = []
-    for one in recorded.load(tree):
-        address = plain(one.url)
-        if address in holds:
-            where = tree.show(tree.recorded / recorded.FILE)
-            problems.append(Problem(where, 0, f"{address} stands twice", "keep one"))
-        holds[address] = "\n".join(one.holds)
-    return holds, problems
+def sources(tree: Tree) -> dict[str, str]:
+    """What was read elsewhere, by address. Raises Problem."""
+    return {plain(one.url): "\n".join(one.holds) for one in recorded.load(tree)}
 
 
 def cited(html: Html, holds: dict[str, str]) -> list[str]:
     links = set(map(plain, html.links))
     return [text for address, text in holds.items() if address in links]
-
-
-def plain(address: str) -> str:
-    """An address without what does not tell two sources apart."""
-    return urlsplit(address)._replace(fragment="").geturl().rstrip("/")

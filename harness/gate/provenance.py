@@ -7,7 +7,7 @@ from harness.core import records
 from harness.core.problem import Problem
 from harness.core.snippet import Snippet, digest
 from harness.core.tree import Tree
-from harness.judge.shown import text_faults
+from harness.judge.shown import picture_faults, text_faults
 from harness.judge.subject import record_command
 from harness.site.fragments import Recorded
 
@@ -22,8 +22,13 @@ def check(one: Recorded) -> Iterator[Problem]:
         yield Problem(show(snippet.cuda_out), 0, "no GPU's record knows it", on_gpu)
     elif one.cuda_out is not None and one.gpu.output != digest(one.cuda_out):
         yield Problem(show(snippet.cuda_out), 0, "is not what a GPU printed", on_gpu)
-    for file, text in ((snippet.out, one.out), (snippet.cuda_out, one.cuda_out)):
-        yield from (Problem(show(file), *fault) for fault in text_faults(text or ""))
+    shown = (
+        (snippet.out, text_faults(one.out or "")),
+        (snippet.cuda_out, text_faults(one.cuda_out or "")),
+        (snippet.figure, picture_faults(one.drawn) if one.drawn else ()),
+    )
+    for file, faults in shown:
+        yield from (Problem(show(file), *fault) for fault in faults)
 
 
 def _cpu_faults(one: Recorded) -> Iterator[tuple[Path, str]]:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 
 from harness.judge import compare
+from harness.judge.conduct import CURES
 from harness.judge.subject import Subject
 
 ADDRESS = re.compile(r"0x[0-9a-f]{6,}")
@@ -21,14 +22,6 @@ MACHINE = re.compile(
     r"\b(?:cpu_count|sched_getaffinity|get_num_threads|get_num_interop_threads|environ"
     r"|getenv|sys\.modules|sys\.path|(?:hash|id)(?=\())"
 )
-# What is random in a source, and what seeds it.
-SEEDS = {
-    r"default_rng\(\s*\)": "numpy.random.default_rng(0)",
-    r"\brandom\.Random\(\s*\)": "random.Random(0)",
-    r"\b(?:np|numpy)\.random\.(?!default_rng|Generator)": "numpy.random.seed(0)",
-    r"(?m)^\s*(?:import|from) random\b": "random.seed(0)",
-    r"\btorch\b": "torch.manual_seed(0)",
-}
 
 
 def by_seed(subject: Subject, texts: Mapping[str, str]) -> tuple[str, str]:
@@ -41,7 +34,8 @@ def by_seed(subject: Subject, texts: Mapping[str, str]) -> tuple[str, str]:
     if (moment := MOMENT.search(source)) and len(alone) != 1:
         fix = "leave it out of the output; of a time, print whether it is below a limit"
         return f"{what}: it uses {moment.group()}", fix
-    if seeds := [seed for use, seed in SEEDS.items() if re.search(use, source)]:
+    known = CURES["seeds"].items()
+    if seeds := [seed for use, seed in known if re.search(use, source)]:
         fix = f"seed what is random: {' and '.join(seeds)} on the first working line"
         return "prints something else with another seed", fix
     return what, "sort it, wait for its threads, or leave out what changes"

@@ -6,45 +6,22 @@ Checks yield what is wrong, how to fix it and, where it is known, the line.
 import ast
 import re
 import sysconfig
+import tomllib
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 
 from harness.core import limits
-from harness.core.directives import NEEDS
 from harness.core.problem import Problem
-from harness.judge import compare, noise
-from harness.judge.printed import UNPRINTABLE, own_warnings, printed
+from harness.judge import compare
+from harness.judge.printed import is_noise, own_warnings, printed, without_noise
 from harness.judge.result import Raised, Result
+from harness.judge.shown import picture_faults, text_faults
 from harness.judge.subject import Subject
 
 SCRATCH = re.compile(r"\S*/snippets-\w{8}\b")  # the folder that a run makes
 NO_COMPILER = re.compile(r"InvalidCxxCompiler|No working C\+\+ compiler")
-BELOW = "write below a folder of tempfile.TemporaryDirectory()"
-ENDS = {
-    "limit": (
-        "hangs: still running long after its {:g} s",
-        "make it faster, or say '# takes: … s'",
-    ),
-    "memory": ("eats memory", "make it smaller"),
-    "harness": (
-        "was lost: its supervisor ended without a word",
-        "run it again; if it stays, this is a bug of the harness",
-    ),
-}
-# The end of a message, and its cure where declaring the error would be none.
-CURES = {
-    "^MemoryError": "make it smaller",
-    "^EOFError.*reading a line": "put the value into the program: nobody types it",
-    "Permission denied": BELOW,
-    "not compiled with CUDA|No CUDA GPUs|no NVIDIA driver": (
-        "choose the device by the common line, or declare '# needs: cuda'"
-    ),
-    f"^ModuleNotFoundError: No module named '({'|'.join(NEEDS)})'": (
-        "declare '# needs: {}'"
-    ),
-    "^ModuleNotFoundError": (
-        "do without it: a program runs alone, with torch, NumPy and Matplotlib"
-    ),
-}
+CURES = tomllib.loads(Path(__file__).with_name("cures.toml").read_text("utf-8"))
+BELOW = CURES["errors"]["Permission denied"]
 
 
 def conduct(subject: Subject, result: Result) -> list[Problem]:
@@ -72,8 +49,8 @@ def _first(subject: Subject, result: Result, *kinds: Callable) -> list[Problem]:
 
 def _ended(subject: Subject, result: Result) -> Iterator[tuple]:
     """Why it did not come to its end by itself."""
-    if result.ended in ENDS:
-        what, fix = ENDS[result.ended]
+    if result.ended in CURES["ends"]:
+        what, fix = CURES["ends"][result.ended]
         yield what.format(subject.directives.takes), fix, result.line
     elif result.ended != "finished":
         what = f"ended with {result.ended} before its last line{_quote(result.stderr)}"
@@ -116,7 +93,7 @@ def _raised(subject: Subject, result: Result) -> Iterator[tuple]:
 
 
 def _cure(error: Raised) -> str:
-    for pattern, cure in CURES.items():
+    for pattern, cure in CURES["errors"].items():
         if found := re.search(pattern, error.text):
             return cure.format(*found.groups())
     return f"fix it, or declare '# raises: {error.type}'"
@@ -161,14 +138,15 @@ def _drew(subject: Subject, result: Result) -> Iterator[tuple]:
         fix = "close it with plt.close()"
         if name:
             fix += f", or save it as \"{name}\" and declare '# figure: what it shows'"
+            fix += f", in {limits.ALT} characters or more"
         yield what, fix
 
 
 def _left(_: Subject, result: Result) -> Iterator[tuple]:
-    if stderr := noise.without_noise(result.stderr):
+    if stderr := without_noise(result.stderr):
         fix = "print to standard output, or fix what complains"
         yield f"writes to standard error:{_quote(stderr)}", fix
-    if files := [one for one in result.files if not noise.is_noise(one, noise.FILES)]:
+    if files := [one for one in result.files if not is_noise(one, "files")]:
         yield f"leaves files: {_some(files)}", BELOW
     if names := result.processes:
         yield f"leaves processes: {_some(names)}", "join or end what it starts"
@@ -181,20 +159,21 @@ def _shows(subject: Subject, result: Result) -> Iterator[tuple]:
     text = printed(subject, result)
     if not (text.strip() or subject.directives.figure):
         yield "prints nothing", "print what the reader should see"
-    if found := UNPRINTABLE.search(text):
-        where = _where(text, found.start())
-        yield f"prints {found.group()!r}{where}", "print plain text"
+    for number, what, fix in text_faults(text):
+        yield f"{what}{_where(text, number)}", fix
+    for _, what, fix in picture_faults(result.svg) if result.svg else ():
+        yield what, fix
     places = [subject.root, *map(sysconfig.get_path, ("purelib", "stdlib"))]
     places += SCRATCH.findall(text)
     if shown := [place for place in places if place and place in text]:
-        what = f"prints {shown[0]}{_where(text, text.index(shown[0]))}"
+        number = text.count("\n", 0, text.index(shown[0])) + 1
+        what = f"prints {shown[0]}{_where(text, number)}"
         yield what, "print no folder of this machine: a reader has others"
 
 
-def _where(text: str, at: int) -> str:
-    number = text.count("\n", 0, at)
-    line = compare.visible(text.split("\n")[number])
-    return f" in line {number + 1} of its output: '{line}'"
+def _where(text: str, number: int) -> str:
+    line = compare.visible(text.split("\n")[number - 1])
+    return f" in line {number} of its output: '{line}'"
 
 
 def _some(found: Sequence[str], most: int = 5) -> str:

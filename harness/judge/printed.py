@@ -1,15 +1,20 @@
-"""What a page shows of a result: standard output, then the warnings or the error."""
+"""What a page shows of a result: standard output, then the warnings or the error.
+
+`noise.toml` lists what torch says on its own account; a run that says more fails.
+"""
 
 import re
+import tomllib
+from pathlib import Path
 
 from harness.core.snippet import Snippet
-from harness.judge import noise
 from harness.judge.result import Result, Warned
 from harness.judge.subject import Subject
 
 # Of a message: torch's bold marks, and the line of its source in its own build.
 PASSED_OVER = re.compile(r"\x1b\[[\d;]*m| \(Triggered internally at [^)]*\)")
-UNPRINTABLE = re.compile(r"[^\n\x20-\x7e\xa0-\U0010ffff]")  # by a page
+
+NOISE = tomllib.loads(Path(__file__).with_name("noise.toml").read_text("utf-8"))
 
 
 def printed(program: Subject | Snippet, result: Result) -> str:
@@ -29,6 +34,16 @@ def own_warnings(program: Subject | Snippet, result: Result) -> list[Warned]:
     seen = {}
     for w in result.warned:
         own = w.category in program.directives.categories or w.file == str(program.path)
-        if own or not noise.is_noise(f"{w.category}: {w.message}", noise.WARNINGS):
+        if own or not is_noise(f"{w.category}: {w.message}", "warnings"):
             seen.setdefault((w.category, w.message), w)
     return list(seen.values())
+
+
+def without_noise(stderr: str) -> str:
+    """Standard error less the lines that are torch's own."""
+    lines = stderr.split("\n")
+    return "\n".join(line for line in lines if not is_noise(line, "stderr")).strip()
+
+
+def is_noise(message: str, kind: str) -> bool:
+    return any(re.fullmatch(one, message, re.DOTALL) for one in NOISE[kind])

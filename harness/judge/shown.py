@@ -7,15 +7,14 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from xml.parsers import expat
+from xml.etree import ElementTree
 
-from harness.judge.printed import UNPRINTABLE
-
+UNPRINTABLE = re.compile(r"[^\n\x20-\x7e\xa0-\U0010ffff]")  # by a page
 # Each colour of the style with its twin for dark pages.
 DARK = json.loads(Path(__file__).with_name("figure_dark.json").read_bytes())
 PAINT = re.compile(r"(?:^|[;\s])(fill|stroke):\s*([^;\s]+)")
 SHAPES = set("path rect circle ellipse line polyline polygon text use".split())
-BLACK = "#000000"  # what a shape is filled with that names no colour
+HREF = "{http://www.w3.org/1999/xlink}href"
 
 
 def text_faults(text: str) -> Iterator[tuple[int, str, str]]:
@@ -34,38 +33,32 @@ def text_faults(text: str) -> Iterator[tuple[int, str, str]]:
 
 
 def picture_faults(svg: str) -> Iterator[tuple[int, str, str]]:
-    """The colours of a picture that no dark page changes, with their first lines.
-
-    matplotlib names no colour where it fills with black: that counts as named.
-    """
-    found: dict[str, int] = {}
-    kept: dict[str, dict[str, str]] = {}  # the paint of what `use` can draw
-    # Of the elements that are open: name and paint.
-    above: list[tuple[str, dict[str, str]]] = [("", {"fill": BLACK, "stroke": "none"})]
-    parser = expat.ParserCreate()
-
-    def begin(name: str, attributes: dict[str, str]) -> None:
-        own = {key: attributes[key] for key in ("fill", "stroke") if key in attributes}
-        own |= dict(PAINT.findall(attributes.get("style", "")))
-        kept[f"#{attributes.get('id')}"] = own
-        paint = above[-1][1] | own
-        if name == "use":
-            paint |= kept.get(attributes.get("xlink:href", ""), {})
-        above.append((name, paint))
-        if name in SHAPES and "defs" not in [one for one, _ in above]:
-            for colour in paint.values():
-                if colour != "none" and "url(" not in colour:
-                    found.setdefault(colour.lower(), parser.CurrentLineNumber)
-
-    parser.StartElementHandler = begin
-    parser.EndElementHandler = lambda name: above.pop()
+    """The colours of a picture that no dark page changes."""
     try:
-        parser.Parse(svg, True)
-    except expat.ExpatError as error:
-        yield error.lineno, f"is no SVG: {error}", "save it by pyplot"
+        root = ElementTree.fromstring(svg)
+    except ElementTree.ParseError as error:
+        yield error.position[0], f"is no SVG: {error}", "save it by pyplot"
         return
+    # Matplotlib names no colour where it fills with black: that counts as named.
+    black = {"fill": "#000000", "stroke": "none"}
+    marks = {f"#{one.get('id')}": _paint(one) for one in root.iter()}
     fix = "leave the colour out, or take one of 'C0' to 'C5' or a grey like '0.5'"
-    for colour, line in found.items():
+    for colour in dict.fromkeys(_colours(root, black, marks)):
         if colour not in DARK:
-            what = f"draws in {colour}, which has no twin for dark pages"
-            yield line, what, fix
+            yield 0, f"draws in {colour}, which has no twin for dark pages", fix
+
+
+def _colours(element: ElementTree.Element, above: dict, marks: dict) -> Iterator[str]:
+    """Those of all shapes; a mark that is drawn again has colours of its own."""
+    name = element.tag.rpartition("}")[2]
+    paint = above | _paint(element) | marks.get(element.get(HREF), {})
+    if name in SHAPES:
+        found = (colour.lower() for colour in paint.values())
+        yield from (one for one in found if one != "none" and "url(" not in one)
+    for child in element if name != "defs" else ():
+        yield from _colours(child, paint, marks)
+
+
+def _paint(element: ElementTree.Element) -> dict[str, str]:
+    named = {key: value for key, value in element.items() if key in ("fill", "stroke")}
+    return named | dict(PAINT.findall(element.get("style", "")))

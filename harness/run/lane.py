@@ -3,7 +3,6 @@
 import json
 import sys
 import time
-from dataclasses import asdict
 from importlib import util
 
 from harness.core import records, snippet_rules
@@ -34,8 +33,6 @@ def run(tree: Tree, options: Options) -> list[Outcome]:
     try:
         with Pool(options, tree.build / "cache") as pool:
             for outcome in _outcomes(plan.run, options, pool, len(cards)):
-                if options.record and not outcome.problems:
-                    outcome.problems = recording.faults(outcome, options.lane)
                 if options.record and not (outcome.problems or outcome.fell_back):
                     recording.write(outcome, options.lane, *cards[:1])
                 outcomes.append(outcome)
@@ -47,8 +44,12 @@ def run(tree: Tree, options: Options) -> list[Outcome]:
     outcomes.sort(key=lambda o: o.snippet.name)
     _summarize(outcomes, plan.left_out, options, time.monotonic() - begin)
     if options.json:
-        rows = json.dumps(_table(outcomes), indent=1)
-        records.write(options.json.resolve(), f"{rows}\n")
+        rows = {
+            one.snippet.name: {"problems": one.problems, "results": one.results}
+            for one in outcomes
+        }
+        table = json.dumps({**recording.versions(), "snippets": rows}, default=vars)
+        records.write(options.json.resolve(), f"{table}\n")
     return outcomes
 
 
@@ -90,7 +91,9 @@ class _Progress:
         for problem in outcome.problems:
             print(problem)
         if outcome.problems:
-            print(f"    rerun: {outcome.snippet.command}{self._again}", flush=True)
+            path = outcome.snippet.tree.show(outcome.snippet.path)
+            again = f"python -m harness run {path}{self._again}"
+            print(f"    rerun: {again}", flush=True)
         if self._terminal:
             line = f"{self._done}/{self._total} {outcome.snippet.name}"
             print(line[:79], end="", file=sys.stderr, flush=True)
@@ -127,15 +130,3 @@ def _summarize(
         apart = {what: fell_back} | apart
     for what, snippets in apart.items():
         print(f"{what}: {len(snippets)} ({', '.join(s.name for s in snippets)})")
-
-
-def _table(outcomes: list[Outcome]) -> dict:
-    """The run as JSON values, for other programs."""
-    rows = {
-        one.snippet.name: {
-            "problems": [asdict(problem) for problem in one.problems],
-            "results": {name: asdict(result) for name, result in one.results.items()},
-        }
-        for one in outcomes
-    }
-    return {**recording.versions(), "snippets": rows}

@@ -2,7 +2,6 @@
 
 import json
 import platform
-import runpy
 from datetime import UTC, datetime
 from functools import cache
 from importlib import metadata, util
@@ -14,7 +13,6 @@ from harness.core.problem import Problem
 from harness.core.snippet import Snippet, digest
 from harness.core.tree import Tree
 from harness.judge.printed import printed
-from harness.judge.shown import picture_faults, text_faults
 from harness.run import gpu
 from harness.run.options import Outcome
 
@@ -23,22 +21,8 @@ PACKAGES = {"keras", *APART}
 
 def versions() -> dict[str, str]:
     """The installed torch and Python, without the second that importing torch takes."""
-    torch, spec = "none", util.find_spec("torch")
-    if spec:
-        file = Path(spec.origin).with_name("version.py")
-        torch = runpy.run_path(str(file))["__version__"]
+    torch = metadata.version("torch") if util.find_spec("torch") else "none"
     return {"torch": torch, "python": platform.python_version()}
-
-
-def faults(outcome: Outcome, lane: str) -> list[Problem]:
-    """What a page would refuse of what an outcome printed and drew."""
-    snippet, main = outcome.snippet, outcome.results["run"]
-    where = snippet.tree.show(snippet.path)
-    found = [*text_faults(printed(snippet, main))]
-    if lane != "gpu" and main.svg:
-        found += picture_faults(main.svg)
-    # Their lines are of files that are not written.
-    return [Problem(where, 0, what, fix) for _, what, fix in found]
 
 
 def write(outcome: Outcome, lane: str, card: str | None = None) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from harness.core import page
 from harness.core.page import Page
-from harness.core.problem import Problem
+from harness.core.problem import Problem, say
 from harness.core.tree import Tree
 from harness.gate import gate
 from harness.notebooks import make as notebooks
@@ -60,8 +60,7 @@ def _gate(state: gate.Gate, one: Page, shown: set[str]) -> bool:
     if isinstance(one, walkthrough.Walkthrough):
         paths |= {line.path for cell in one.cells for line in cell.lines}
     own = {p for p in every if p.path in paths or p.path.startswith(files)}
-    for problem in sorted(own):
-        print(problem)
+    say(own)
     others = len(every - own)
     elsewhere = f", {others} elsewhere: python -m harness pages" if others else ""
     print(f"{one.shown}: {len(own)} problems{elsewhere}")

@@ -25,16 +25,6 @@ IN_SERVE = InclusionLevel.is_in_serve
 WHOLE, ASSETS = "the whole site", "pictures, styles and so on"
 BUILT = "livereload"  # a file with the time of the last build
 RELOAD = "livereload.js"  # a script with which an open page notices that
-SCRIPT = """\
-let shown
-setInterval(async () => {
-  const answer = await fetch("/livereload").catch(() => null)
-  if (!answer?.ok) return
-  const built = await answer.text()
-  if (shown && built !== shown) location.reload()
-  shown = built
-}, 500)
-"""
 
 
 class Preview(BasePlugin):
@@ -96,7 +86,7 @@ class Preview(BasePlugin):
         config.plugins["preview"] = self
         config.plugins.on_startup(command="serve", dirty=False)
         build(config, serve_url=self._address)
-        new.joinpath(RELOAD).write_text(SCRIPT)
+        shutil.copy(Path(__file__).with_name(RELOAD), new)
         self._mkdocs = config
         link = self._folder.with_name(f"{prefix}link")
         link.unlink(missing_ok=True)

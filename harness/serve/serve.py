@@ -17,7 +17,7 @@ from threading import Event, Thread
 from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer
 
-from harness.core.problem import Problem
+from harness.core.problem import Problem, say
 from harness.core.tree import Tree
 
 SETTLE = 0.2  # seconds: an editor saves in several steps
@@ -80,7 +80,7 @@ def _repeat(changed: Event, what: str, make: Callable, *given) -> None:
 def _execute(tree: Tree) -> None:
     from harness.notebooks import make as notebooks
 
-    _say(notebooks.make(tree))
+    say(notebooks.make(tree))
 
 
 def _follow(tree: Tree, preview, server: "_Server", execution: Thread) -> None:
@@ -93,16 +93,11 @@ def _follow(tree: Tree, preview, server: "_Server", execution: Thread) -> None:
         if stage in (gate.write_fragments, gate.STAGES[-1]):
             preview.update()
             server.start()
-    _say(state.problems)
+    say(state.problems)
     if not state.problems:
         print("the pages hold")
     if not execution.ident:
         execution.start()
-
-
-def _say(problems: list[Problem]) -> None:
-    for problem in sorted(problems):
-        print(problem)
 
 
 class _Bell(FileSystemEventHandler):

@@ -1,11 +1,10 @@
 """The Markdown that a page includes: a snippet's code, what it printed, what it drew.
 
-One file a snippet, `build/fragments/<name>.md`, with the sections `code`, `output`
-and `figure`. Plain Markdown, so that it also stands indented in a list or a tab.
+One file a snippet, `build/fragments/<name>.md`; `fragment.md.jinja` is what it looks
+like. Plain Markdown, so that it also stands indented in a list or a tab.
 """
 
 import re
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -15,6 +14,7 @@ from harness.core.snippet import Snippet, digest
 from harness.core.tree import Tree
 from harness.judge.subject import read
 from harness.site import pictures
+from harness.site.template import fill
 
 LONG = 79  # columns that a page shows on a wide screen
 SECTION = re.compile(r"^-+8<-+ \[start:(.+)\]$", re.MULTILINE)
@@ -75,40 +75,20 @@ def load(tree: Tree, snippets: list[Snippet]) -> list[Recorded]:
 
 def make(one: Recorded) -> str:
     """The text of a snippet's fragment."""
-    name, path = one.snippet.name, one.snippet.tree.show(one.snippet.path)
-    code = f' {{ .python title="{path}" data-snippet="{name}" }}'
-    card = one.gpu.device if one.gpu else "a GPU"
-    declared, outputs = one.snippet.directives, []
-    for title, text in (("Output", one.out), (f"Output on {card}", one.cuda_out)):
-        if text:
-            # A message may wrap, and so may long lines; columns of a table may not.
-            wraps = declared.raises or declared.warns or is_long(text)
-            marks = ".text .output .long" if wraps else ".text .output"
-            head = f' {{ {marks} title="{title}" data-output="{name}" }}'
-            outputs.append(fence(head, text))
-    parts = {"code": [fence(code, one.snippet.source)], "output": outputs}
+    snippet, picture = one.snippet, ""
+    outputs = {"Output": one.out}
+    outputs[f"Output on {one.gpu.device if one.gpu else 'a GPU'}"] = one.cuda_out
     if one.drawn:
-        address, alt = pictures.FOLDER + name, declared.figure
-        parts["figure"] = [pictures.markdown(address, alt, one.drawn)]
-        if not outputs:
-            del parts["output"]
-    last = parts["figure" if one.drawn else "output"]
-    last += [f"{text}\n{{ {classes} }}\n" for text, classes in _badges(one)]
-    return in_sections(parts)
+        address, alt = pictures.FOLDER + snippet.name, snippet.directives.figure
+        picture = pictures.markdown(address, alt, one.drawn)
+    facts = {"one": one, "snippet": snippet, "picture": picture, "outputs": outputs}
+    ways = {"fence": fence, "is_long": is_long, "digest": digest, "versions": versions}
+    return fill("fragment", **facts, **ways) + "\n"
 
 
 def sections(fragment: str) -> list[str]:
     """The names of the sections that a fragment has."""
     return SECTION.findall(fragment)
-
-
-def in_sections(parts: dict[str, Iterable[str]]) -> str:
-    """The text of a fragment of which a page can include each part alone."""
-    texts = {name: "\n".join(blocks) for name, blocks in parts.items()}
-    return "\n".join(
-        f"--8<-- [start:{name}]\n{text}\n--8<-- [end:{name}]\n"
-        for name, text in texts.items()
-    )
 
 
 def fence(header: str, body: str) -> str:
@@ -123,39 +103,9 @@ def is_long(text: str) -> bool:
     return max(map(len, text.split("\n"))) > LONG
 
 
-def _badges(one: Recorded) -> Iterator[tuple[str, str]]:
-    """Where and when it ran on each device, and the style of each such line."""
-    cpu, gpu, snippet = one.cpu, one.gpu, one.snippet
-    missing = " and ".join(sorted(snippet.directives.needs - {"cuda"}))
-    if cpu and cpu.source != digest(snippet.source):
-        # The gate refuses it; only the author sees this, while they write.
-        yield f"Older than its program ({cpu.date}): record it", ".ran .stale"
-    elif cpu:
-        yield _ran("Ran on CPU", cpu, snippet), ".ran"
-    elif missing:
-        yield f"Not run yet: it needs {missing}", ".ran .missing"
-    match one.on_gpu:
-        case "never":
-            yield "No GPU has run this yet", ".ran .missing"
-        case "changed":
-            yield f"Changed since a GPU last ran it ({gpu.date})", ".ran .stale"
-        case "own":
-            yield _ran(f"Ran on {gpu.device}", gpu, snippet), ".ran"
-        case "same":
-            yield _ran(f"Printed the same on {gpu.device}", gpu, snippet), ".ran"
-        case "other":
-            said = _ran(f"Printed something else on {gpu.device}", gpu, snippet)
-            yield said, ".ran .stale"
-
-
 def versions(entry: Entry, snippet: Snippet) -> dict[str, str]:
     """What it ran on, by package, less builds such as +cpu."""
     found = {"torch": entry.torch} | (entry.packages or {})
     if "tensorflow" in found and "torch" not in snippet.imports:
         del found["torch"]  # it was only installed beside
     return {name: version.partition("+")[0] for name, version in found.items()}
-
-
-def _ran(where: str, entry: Entry, snippet: Snippet) -> str:
-    said = [f"{name} {version}" for name, version in versions(entry, snippet).items()]
-    return " · ".join([where, *said, entry.date])

@@ -2,7 +2,6 @@
 
 import copy
 import re
-import textwrap
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
@@ -19,13 +18,13 @@ from harness.notebooks.walkthrough import Walkthrough
 from harness.site import pictures
 from harness.site.copies import LINK, place, readable
 from harness.site.fragments import fence, is_long
+from harness.site.template import fill
 
 LOCAL = "http://127.0.0.1:8000/"  # in a cell it means: this site
 INSTALL = "# What this notebook needs. Where it is there already, nothing happens.\n"
 GROUND = re.compile(
     r'<g id="patch_1">\s*<path d="[^"]*" style="fill: #ffffff[^"]*"/>\s*</g>\s*'
 )
-FOLD = '??? example "The code of this cell"\n\n'
 # Names, spaces and punctuation are most of a long page's weight, and colour says the
 # least there: they are left in the colour of the text.
 PLAIN = re.compile(r'<span class="[nwpo]">([^<]*)</span>')
@@ -44,53 +43,42 @@ class Picture(NamedTuple):
     words: str
 
 
+Output = str | Picture
+
+
+def outputs(made: NotebookNode) -> Iterator[tuple[NotebookNode, list[Output]]]:
+    """The cells, each with what it drew and printed; texts in a row are one."""
+    count = 0
+    for cell in made.cells:
+        parts: list[Output] = []
+        for output in cell.get("outputs", []):
+            if svg := output.get("data", {}).get(SVG):
+                count += 1
+                picture = GROUND.sub("", svg), cell.metadata.figure
+                parts.append(Picture(f"picture-{count}", *picture))
+            elif said := shown(output).rstrip("\n").expandtabs(4):
+                if parts and isinstance(parts[-1], str):
+                    said = f"{parts.pop()}\n{said}"
+                parts.append(said)
+        yield cell, parts
+
+
 def drawn(made: NotebookNode) -> list[Picture]:
     """The pictures of a notebook, in order."""
-    found = [
-        (GROUND.sub("", output.data[SVG]), cell.metadata.figure)
-        for cell in made.cells
-        for output in cell.get("outputs", [])
-        if SVG in output.get("data", {})
-    ]
-    return [Picture(f"picture-{at}", *one) for at, one in enumerate(found, 1)]
-
-
-def joined(outputs: list[NotebookNode]) -> list[str | None]:
-    """The texts of a cell, those in a row as one; None stands for a picture."""
-    parts: list[str | None] = []
-    for output in outputs:
-        if SVG in output.get("data", {}):
-            parts.append(None)
-        elif said := shown(output).rstrip("\n").expandtabs(4):
-            if parts and parts[-1] is not None:
-                said = f"{parts.pop()}\n{said}"
-            parts.append(said)
-    return parts
+    parts = (part for _, parts in outputs(made) for part in parts)
+    return [part for part in parts if isinstance(part, Picture)]
 
 
 def markdown(made: NotebookNode, folder: str = "") -> str:
     """The executed notebook as a page, with its pictures in that folder."""
-    every, parts = iter(drawn(made)), []
-    for cell in made.cells:
-        if cell.cell_type == "markdown":
-            parts.append(cell.source)
-            continue
-        code, outputs = fence("python", cell.source), []
-        for said in joined(cell.outputs):
-            if said is None:
-                name, svg, words = next(every)
-                both = pictures.markdown(folder + name, words, svg)
-                outputs.append(both.rstrip("\n"))
-            else:
-                long = " .long" if is_long(said) else ""
-                head = f' {{ .text .output{long} title="Output" }}'
-                outputs.append(fence(head, said))
-        if "fold" in cell.metadata.get("tags", []):
-            # The code of a picture is for those who ask for it.
-            parts += [*outputs, FOLD + textwrap.indent(code, "    ")]
-        else:
-            parts += [code, *outputs]
-    return "\n\n".join(parts) + "\n"
+    return fill(
+        "notebook",
+        cells=outputs(made),
+        folder=folder,
+        fence=fence,
+        is_long=is_long,
+        picture=pictures.markdown,
+    )
 
 
 def page(name: str, made: NotebookNode, repository: str) -> str:

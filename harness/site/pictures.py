@@ -1,14 +1,11 @@
 """The pictures of pages, in a copy for light ones and one for dark ones."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 from harness.core import records
-from harness.core.problem import Problem
-from harness.core.snippet import Snippet
 from harness.core.tree import Tree
-from harness.judge.shown import DARK, picture_faults
+from harness.judge.shown import DARK
 
 FOLDER = "/assets/figures/"  # where in the site they are, but those of notebooks
 COLOUR = re.compile(r"#[0-9a-fA-F]{6}\b")
@@ -32,13 +29,6 @@ def twins(name: str, svg: str) -> dict[str, str]:
 def darken(svg: str) -> str:
     """The picture with each colour that has a dark twin replaced by it."""
     return COLOUR.sub(lambda found: DARK.get(found.group().lower(), found.group()), svg)
-
-
-def check(snippet: Snippet) -> Iterator[Problem]:
-    """The colours of a picture that no dark page changes, with their lines."""
-    file = snippet.tree.show(snippet.figure)
-    for fault in picture_faults(snippet.figure.read_text(encoding="utf-8")):
-        yield Problem(file, *fault)
 
 
 def markdown(address: str, alt: str, svg: str) -> str:

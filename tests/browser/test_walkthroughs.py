@@ -32,13 +32,8 @@ def walked(seen):
 @pytest.mark.parametrize("one", WALKS, ids=lambda one: one.path.stem)
 def test_its_page_shows_all_that_it_printed_and_drew(walked, site, one):
     made = one.executed
-    parts = [
-        (at, part)
-        for at, cell in enumerate(made.cells)
-        if cell.cell_type == "code"
-        for part in notebooks.joined(cell.outputs)
-    ]
-    texts = [part + "\n" for _, part in parts if isinstance(part, str)]
+    parts = [part for _, parts in notebooks.outputs(made) for part in parts]
+    texts = [part + "\n" for part in parts if isinstance(part, str)]
     drawn = notebooks.drawn(made)
     assert texts or drawn
     looks = set()

@@ -96,7 +96,11 @@ def put(draft, text: str) -> None:
     ("text", "line", "words"),
     [
         (ROW.replace("opinion", "'true'"), 2, "claim 1 has neither proof nor source"),
-        (ROW.replace("opinion", "true"), 4, "'verdict' should be 'true', 'dated',"),
+        (
+            ROW.replace("opinion", "true"),
+            4,
+            "verdict: Input should be 'true', 'dated',",
+        ),
         (ROW + "    page: numbers/gone.md\n", 6, "there is no page numbers/gone.md"),
         (ROW + ROW.replace("A p", "P"), 7, "two claims have number 1"),
     ],

@@ -12,7 +12,7 @@ from harness.core.directives import Directives, parse
 from harness.core.problem import Problem
 from harness.core.snippet import Snippet, digest, find
 from harness.core.tree import HERE, Tree
-from harness.judge.noise import without_noise
+from harness.judge.printed import without_noise
 from harness.judge.result import Result
 from harness.run import gpu, lanes, trial
 from harness.run.lane import run

@@ -185,9 +185,9 @@ LINKS = {
     "page": ("[a](numbers/gone.md)", "there is no docs/numbers/gone.md"),
     "anchor": ("[a](numbers/why.md#becuase)", "numbers/why.md has no '#becuase'"),
     "own anchor": ("[a](#gone)", "index.md has no '#gone'"),
-    "folder": ("[a](numbers/)", "write numbers/index.md"),
+    "folder": ("[a](numbers/)", "of a folder, to its index.md"),
     "from the root": ("[a](/numbers/gone.md)", "there is no docs/numbers/gone.md"),
-    "outside": ("[a](../README.md)", "out of docs/"),
+    "outside": ("[a](../README.md)", "there is no docs/../README.md"),
     "reference": ("[a][b]\n\n[b]: gone.md", "there is no docs/gone.md"),
     "undefined reference": ("[a][gone]", "no line defines it"),
     "undefined name": ("[gone][]", "no line defines it"),
@@ -199,7 +199,7 @@ LINKS = {
     "page as HTML": ("[a](numbers/why.html)", "there is no docs/numbers/why.html"),
     "picture from the root": ("![Words](/gone.png)", "there is no docs/gone.png"),
     "query": ("[a](gone.md?x=1)", "there is no docs/gone.md"),
-    "the site's root": ("[a](/)", "write /index.md"),
+    "the site's root": ("[a](/)", "of a folder, to its index.md"),
     "in a heading": ("## [a](gone.md)", "there is no docs/gone.md"),
     "in a table": ("| a |\n|---|\n| [a](gone.md) |", "there is no docs/gone.md"),
 }
@@ -292,14 +292,17 @@ def test_a_source_that_is_not_linked_proves_nothing(draft):
 
 def test_sources_must_be_readable(draft):
     draft.write("recorded/sources.yml", "- title: no address\n")
-    with pytest.raises(Problem, match="recorded/sources.yml:1: 'holds' is missing"):
+    with pytest.raises(
+        Problem, match="recorded/sources.yml:1: 0.holds: Field required"
+    ):
         draft.problems()
 
 
 def test_a_source_that_stands_twice_is_refused(draft):
     entry = "- {url: 'https://example.org/', title: Sums, read: 2026-11, holds: []}\n"
     draft.write("recorded/sources.yml", entry * 2)
-    draft.refused("recorded/sources.yml", "https://example.org stands twice")
+    with pytest.raises(Problem, match="yml:2: https://example.org stands twice"):
+        draft.problems()
 
 
 def test_every_problem_of_a_project_is_named_at_once(draft):

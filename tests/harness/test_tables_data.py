@@ -3,19 +3,21 @@
 from datetime import date
 
 import pytest
-from pydantic import BaseModel
+from jinja2 import UndefinedError
+from pydantic import BaseModel, FiniteFloat
 
 from harness.core.problem import Problem
 from harness.core.tree import Tree
 from harness.site.tables import data, sources, step_cost
-from harness.site.tables.data import Decimal, Positive, Text
+from harness.site.tables.data import Positive, Text
+from harness.site.template import fill
 
 
 class Row(BaseModel):
     name: Text
     day: date | None = None
     count: int = 0
-    share: Decimal = 0.5
+    share: FiniteFloat = 0.5
     time: Positive = 1.0
     words: list[str] = []
     known: bool = False
@@ -70,34 +72,39 @@ def test_there_is_nothing_where_there_is_no_file(tmp_path):
 @pytest.mark.parametrize(
     ("old", "new", "line", "words"),
     [
-        ("name: one", "nam: one", 2, "'name' is missing"),
-        ("share: 0.25", "shared: 0.25", 4, "nobody knows 'shared'"),
+        ("name: one", "nam: one", 2, "nam: Extra inputs are not permitted"),
+        ("share: 0.25", "shared: 0.25", 4, "shared: Extra inputs are not permitted"),
         (
             "name: one",
             "name: 2.10",
             2,
-            "should be a valid string, not 2.1; put it in q",
+            "name: Input should be a valid string",
         ),
-        ("name: one", "name: ''", 2, "'name' should have at least 1 character"),
-        ("name: two", "name:", 5, "'name' should be a valid string, not None"),
-        ("day: 2026-11-28", "day: today", 3, "'day' should be a valid date, not 'to"),
+        ("name: one", "name: ''", 2, "name: String should have at least 1 character"),
+        ("name: two", "name:", 5, "name: Input should be a valid string"),
+        ("day: 2026-11-28", "day: today", 3, "day: Input should be a valid date"),
         ("day: 2026-11-28", "day: 2026-02-30", 0, "day is out of range for month"),
-        ("share: 0.25", "share: 1", 4, "1 is no number with a point, such as 1.0e-5"),
-        ("share: 0.25", "share: .nan", 4, "'share' should be a finite number"),
-        ("share: 0.25", "time: 0.0", 4, "'time' should be greater than 0"),
-        ("share: 0.25", "count: 1.0", 4, "'count' should be a valid integer"),
-        ("share: 0.25", "count: '1'", 4, "'count' should be a valid integer"),
-        ("[a, b]", "a", 6, "'words' should be a valid list, not 'a'"),
-        ("[a, b]", "\n  - a\n  - 2", 8, "'words' should be a valid string, not 2"),
-        ("known: true", "known: 1", 8, "'known' should be a valid boolean, not 1"),
-        ("{name: three, known: true}", "3", 8, "'three' should be a valid dictionary"),
+        ("share: 0.25", "share: 1e-5", 4, "share: Input should be a valid number"),
+        ("share: 0.25", "share: .nan", 4, "share: Input should be a finite number"),
+        ("share: 0.25", "time: 0.0", 4, "time: Input should be greater than 0"),
+        ("share: 0.25", "count: 1.0", 4, "count: Input should be a valid integer"),
+        ("share: 0.25", "count: '1'", 4, "count: Input should be a valid integer"),
+        ("[a, b]", "a", 6, "words: Input should be a valid list"),
+        ("[a, b]", "\n  - a\n  - 2", 8, "words.1: Input should be a valid string"),
+        ("known: true", "known: 1", 8, "known: Input should be a valid boolean"),
+        (
+            "{name: three, known: true}",
+            "3",
+            8,
+            "three: Input should be a valid dictionary",
+        ),
         ("name: two", "name: two\n  name: three", 6, "'name' stands twice"),
         ("by_name:", "rows:", 7, "'rows' stands twice"),
         ("[a, b]", "[a, b", 7, "cannot be read: did not find expected"),
         ("[a, b]", "!!python/name:os.system", 6, "cannot be read: could not determine"),
         ("name: one", "name: \udcff", 0, "not in UTF-8"),
-        (YAML, "", 0, "what it holds should be a valid dictionary"),
-        (YAML, "- 1\n", 0, "what it holds should be a valid dictionary"),
+        (YAML, "", 0, "Input should be a valid dictionary"),
+        (YAML, "- 1\n", 0, "Input should be a valid dictionary"),
     ],
 )
 def test_what_does_not_fit_is_refused_with_its_line(tmp_path, old, new, line, words):
@@ -111,10 +118,10 @@ def test_what_does_not_fit_is_refused_with_its_line(tmp_path, old, new, line, wo
 @pytest.mark.parametrize(
     ("old", "new", "line", "words"),
     [
-        ('"a", "b"', '"a", 2', 4, "'words' should be a valid string, not 2"),
-        ("2026-11-28", "28.11.2026", 3, "'day' should be a valid date"),
-        ('"2026-11-28"', "20260", 3, "'day' should be a valid date"),
-        ('"name": "three", ', "", 7, "'name' is missing"),
+        ('"a", "b"', '"a", 2', 4, "words.1: Input should be a valid string"),
+        ("2026-11-28", "28.11.2026", 3, "day: Input should be a valid date"),
+        ('"2026-11-28"', "20260", 3, "day: Input should be a valid date"),
+        ('"name": "three", ', "", 7, "name: Field required"),
         ('"b"]}', '"b"]},', 5, "cannot be read"),
         ('"b"]}', '"b"]', 5, "cannot be read"),
         ('"known"', '"name": "four", "known"', 7, "'name' stands twice"),
@@ -131,8 +138,8 @@ def test_a_record_is_refused_with_its_line_and_the_command_that_writes_it(
 
 
 def test_the_first_of_several_faults_is_named(tmp_path):
-    text = YAML.replace("share: 0.25", "share: 1").replace("known: true", "known: 1")
-    with pytest.raises(Problem, match="some.yml:4: 1 is no number"):
+    text = YAML.replace("share: 0.25", "share: x").replace("known: true", "known: 1")
+    with pytest.raises(Problem, match="some.yml:4: .*share: Input"):
         load(tmp_path, text)
 
 
@@ -161,8 +168,8 @@ COST = """{
     ("old", "new", "line", "words"),
     [
         ("", "", 5, "'large' was not measured in the ways of the first network"),
-        ("[1, 2, 3, 4]", "[1, 2, 3]", 4, "'sizes' is too short"),
-        ("2.0", "0", 4, "'fit' should be greater than 0"),
+        ("[1, 2, 3, 4]", "[1, 2, 3]", 4, "sizes.3: Field required"),
+        ("2.0", "0", 4, "fit: Input should be greater than 0"),
     ],
 )
 def test_a_cost_that_no_table_can_show_is_refused(tmp_path, old, new, line, words):
@@ -188,5 +195,10 @@ def test_a_source_names_the_month_or_the_day_when_it_was_read(draft):
 def test_a_source_without_a_title_is_refused(draft):
     good = "- {url: 'https://example.org/', title: Sums, read: 2026-11, holds: []}\n"
     draft.write("recorded/sources.yml", good + good.replace("title: Sums, ", ""))
-    with pytest.raises(Problem, match=r"sources\.yml:2: 'title' is missing"):
+    with pytest.raises(Problem, match=r"sources\.yml:2: 1.title: Field required"):
         sources.titles(draft.tree)
+
+
+def test_what_a_template_names_must_be_there():
+    with pytest.raises(UndefinedError):
+        fill("versions", releases=[], read_at={"a": ["2.13.0"]})

@@ -1,6 +1,5 @@
 """The 2021 tutorial's claims, each with what holds today: `recorded/claims.yml`."""
 
-import posixpath
 from collections import Counter
 from collections.abc import Iterator
 from typing import Literal, get_args
@@ -12,8 +11,8 @@ from harness.core.tree import Tree
 from harness.notebooks import walkthrough
 from harness.site.tables import data, sources
 from harness.site.tables.data import Fault, Text
+from harness.site.template import fill
 
-PAGE = "reference/claims.md"  # the page that shows them: links start there
 Verdict = Literal["true", "dated", "wrong", "opinion"]
 
 
@@ -62,27 +61,8 @@ def text(tree: Tree) -> str:
     parts = load(tree)
     if not parts:
         return ""
-    read, titles = sources.titles(tree), _titles(tree)
     every = [claim for claims in parts.values() for claim in claims]
     counts = Counter(claim.verdict for claim in every)
-    said = ", ".join(f"{counts[verdict]} {verdict}" for verdict in get_args(Verdict))
-    proven = sum(bool(claim.proof) for claim in every)
-    lines = [f"{len(every)} claims: {said}. {proven} have a proof that runs."]
-    for part, claims in parts.items():
-        lines += ["", f"## {part}"]
-        for one in claims:
-            verdict = f"*{one.verdict.capitalize()}.*{{ .verdict .{one.verdict} }}"
-            lines += ["", f"**{one.number}. {one.claim}**"]
-            lines += [f"{{ #claim-{one.number} .claim }}", "", verdict, one.today]
-            proofs = [f"`{proof}`" for proof in one.proof]
-            if one.page:
-                path, mark, anchor = one.page.partition("#")
-                link = posixpath.relpath(path, posixpath.dirname(PAGE)) + mark + anchor
-                proofs.insert(0, f"[{titles[path]}]({link})")
-            if proofs:
-                said = f"{'Proof' if one.proof else 'More'}: {', '.join(proofs)}."
-                lines += ["", said, "{ .evidence }"]
-            if one.sources:
-                links = [f"[{read.get(url, url)}]({url})" for url in one.sources]
-                lines += ["", f"Source: {'; '.join(links)}.", "{ .evidence }"]
-    return "\n".join(lines)
+    facts = {"parts": parts, "every": every, "counts": counts}
+    facts |= {"read": sources.titles(tree), "titles": _titles(tree)}
+    return fill("claims", verdicts=get_args(Verdict), **facts)

@@ -4,14 +4,12 @@ A record is a pydantic model. What does not fit it is refused with file and line
 """
 
 import json
-import re
-import reprlib
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from typing import Annotated, TypeVar
 
 import yaml
-from pydantic import BeforeValidator, Field, FiniteFloat, TypeAdapter, ValidationError
+from pydantic import Field, FiniteFloat, TypeAdapter, ValidationError
 
 from harness.core.problem import Problem
 from harness.core.tree import Tree, read
@@ -21,18 +19,9 @@ Place = tuple[str | int, ...]  # the keys and positions that lead to a value
 Fault = tuple[Place, str]
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 ADAPTER = cache(TypeAdapter)
-SUBJECT = re.compile("^(Input|Value|String|List|Dictionary)")  # in pydantic's words
-EXTRA = re.compile(r"( after validation, not \d+| or instance of \w+)$")
-
-
-def _decimal(value: object) -> object:
-    if type(value) is not float:
-        raise ValueError(f"{value!r} is no number with a point, such as 1.0e-5")
-    return value
 
 
 Text = Annotated[str, Field(min_length=1)]
-Decimal = Annotated[FiniteFloat, BeforeValidator(_decimal)]
 Positive = Annotated[FiniteFloat, Field(gt=0)]
 
 
@@ -109,16 +98,6 @@ def _line(node: yaml.Node | None, place: Place) -> int:
 
 
 def _words(error: dict) -> str:
-    """One of pydantic's errors in a sentence that names the key."""
-    keys = [one for one in error["loc"] if isinstance(one, str) and one[0] != "["]
-    name = f"'{keys[-1]}'" if keys else "what it holds"
-    kind, value = error["type"], reprlib.repr(error["input"])
-    if kind == "missing":
-        return f"{name} is {'missing' if error['loc'][-1] in keys else 'too short'}"
-    if kind == "extra_forbidden":
-        return f"nobody knows {name}"
-    if kind == "value_error":
-        return str(error["ctx"]["error"])
-    said = SUBJECT.sub(name, EXTRA.sub("", error["msg"]))
-    quote = "; put it in quotes" if kind == "string_type" and value != "None" else ""
-    return f"{said}, not {value}{quote}"
+    """One of pydantic's errors, behind the keys that lead to it."""
+    keys = ".".join(map(str, error["loc"]))
+    return f"{keys}: {error['msg']}" if keys else error["msg"]

@@ -1,7 +1,6 @@
 """The index of the error pages: every text, its type, and the torch that said it."""
 
 import itertools
-import posixpath
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,9 +10,9 @@ from markdown.extensions.toc import slugify
 from harness.core import page, records, snippet
 from harness.core.page import Page
 from harness.core.tree import Tree
-from harness.site.tables.cells import code
+from harness.site.template import fill
 
-INDEX = "errors/index.md"  # the page that shows it: links start there
+INDEX = "errors/index.md"  # the page that shows it
 HEADING = re.compile(r"###\s+`+ ?(?P<text>.+?) ?`+\s*")
 
 
@@ -50,29 +49,18 @@ def entries(pages: list[Page]) -> Iterator[Entry]:
 
 
 def text(tree: Tree) -> str:
-    """A list for each page and each torch that printed its texts, with their types.
-
-    No table: texts are long, and the cells of a table do not wrap them.
-    """
+    """A list for each page and each torch that printed its texts, with their types."""
     known = {s.name: s for s in snippet.find(tree) if s.readable}
     known_runs = [records.load(tree, lane) for lane in records.LANES]
-    lines = []
-    for one, group in itertools.groupby(entries(page.find(tree)), lambda e: e.page):
-        lines += ["", f"## {one.title}"]
-        link = posixpath.relpath(one.name, posixpath.dirname(INDEX))
-        found: dict[str, list[str]] = {}
-        for entry in group:
-            shown = [known[name] for name in entry.snippets if name in known]
-            said = [s for s in shown if s.directives.raises or s.directives.warns]
-            runs = [r[s.name] for s in said for r in known_runs if s.name in r]
-            ran = {run.torch.partition("+")[0] for run in runs}
-            heading = "No machine has printed these yet:"
-            if ran:
-                heading = f"Printed by torch {', '.join(sorted(ran))}:"
-            types = {f"`{s.directives.raises or s.directives.warns}`" for s in said}
-            item = f"- [{code(entry.text)}]({link}#{entry.anchor}), "
-            item += ", ".join(sorted(types)) or "no type"
-            found.setdefault(heading, []).append(item)
-        for heading, items in sorted(found.items(), reverse=True):
-            lines += ["", heading, "", *items]
-    return "\n".join(lines).strip("\n")
+
+    def row(entry: Entry) -> dict[str, object]:
+        shown = [known[name] for name in entry.snippets if name in known]
+        types = {s.name: s.directives.raises or s.directives.warns for s in shown}
+        said = {name: kind for name, kind in types.items() if kind}
+        runs = [ran[name] for name in said for ran in known_runs if name in ran]
+        torch = sorted({run.torch.partition("+")[0] for run in runs})
+        types = sorted({*said.values()})
+        return {"entry": entry, "torch": ", ".join(torch), "types": types}
+
+    by_page = itertools.groupby(entries(page.find(tree)), lambda entry: entry.page)
+    return fill("errors", pages=[(one, [*map(row, group)]) for one, group in by_page])

@@ -13,8 +13,8 @@ from pydantic import BaseModel
 
 from harness.core.tree import Tree
 from harness.site.tables import data
-from harness.site.tables.cells import table
 from harness.site.tables.data import Fault, Positive, Text
+from harness.site.template import fill
 
 # The command that writes each record.
 KINDS = {"gpu": "python -m lab gpu-numbers", "cpu": "python -m lab gpu-numbers --cpu"}
@@ -58,10 +58,6 @@ class Row(BaseModel, frozen=True):
     @property
     def byte_rate(self) -> float | None:
         return self.bytes and self.bytes / self.median
-
-    @property
-    def sample_rate(self) -> float | None:
-        return self.batch and self.batch / self.median
 
 
 class Record(BaseModel, frozen=True):
@@ -109,6 +105,11 @@ def load(tree: Tree, kind: str) -> Record | None:
     return data.load(tree, f"{kind}_numbers.json", Record, KINDS[kind], rules)
 
 
+def both(tree: Tree) -> dict[str, Record | None]:
+    """The records by kind, the GPU's first."""
+    return {kind: load(tree, kind) for kind in KINDS}
+
+
 def ceilings(record: Record) -> dict[str, float]:
     """The highest rates that were measured: FLOP/s by dtype, bytes/s as "memory"."""
     best: dict[str, float] = {}
@@ -124,64 +125,13 @@ def ceilings(record: Record) -> dict[str, float]:
 
 def text(tree: Tree, part: str) -> str:
     """The tables of one part: first of the GPU, or that there is none; then the CPU."""
-    blocks = []
-    for kind in KINDS:
-        record = load(tree, kind)
-        if record is None:
-            blocks += [NONE] if kind == "gpu" else []
-        elif rows := record.tables.get(part):
-            lines = _crossover(rows) if part == "crossover" else _lines(part, record)
-            blocks += [f"{record.name}:", "\n".join(lines)]
-        elif kind == "cpu" and part not in ("crossover", "graphs", "memory"):
-            blocks.append("Not measured on the CPU.")
-    return "\n\n".join(blocks)
-
-
-def _lines(part: str, record: Record) -> list[str]:
-    """A line for each row; beside a rate stands its share of the highest."""
-    best, usual = ceilings(record), "bf16" if record.kind == "gpu" else "fp32"
-    heads, rows = [], [[] for _ in record.tables[part]]
-    for key in TABLES[part].split():
-        head, show = COLUMNS[key]
-        heads += [head, ">Of the ceiling"] if head == ">Rate" else [head]
-        for cells, row in zip(rows, record.tables[part], strict=True):
-            value = getattr(row, key)
-            cells.append(show(value))
-            if head == ">Rate":
-                work = row.dtype or usual if key == "flop_rate" else "memory"
-                cells.append(f"{value / best[work]:.0%}" if work in best else "-")
-    if part == "attention":
-        heads[:2] = f"Way, in {usual}", "Query"
-    return table(heads, rows)
-
-
-def _crossover(rows: list[Row]) -> list[str]:
-    """A column for each place where the products were computed."""
-    places = list(dict.fromkeys(row.where for row in rows))
-    times = {(row.n, row.where): seconds(row.median) for row in rows}
-    sides = dict.fromkeys(row.n for row in rows)
-    cells = ([str(n), *(times.get((n, one), "-") for one in places)] for n in sides)
-    return table([">Side", *(f">{place}" for place in places)], cells)
+    facts = {"ceilings": ceilings, "seconds": seconds, "rate": rate, "digits": _digits}
+    return fill("gpu_numbers", part=part, records=both(tree), none_yet=NONE, **facts)
 
 
 def provenance(tree: Tree) -> str:
     """The machine, the software and the date of each record, and what it lacks."""
-    records = [load(tree, kind) for kind in KINDS]
-    known = [one for one in records if one]
-    lines = [] if records[0] else [f"- {NONE}"]
-    for one in known:
-        machine = f"{one.cpu}, {one.of_threads}"
-        if one.kind == "gpu":
-            driver = f", driver {one.driver}" if one.driver else ""
-            machine = f"{one.device}{driver}, beside {machine}"
-        software = f"torch {one.torch}, Python {one.python}"
-        measured = f"{one.kind.upper()}, measured on {one.date}"
-        lines.append(f"- {measured}: {machine}, {software}.")
-    for one in known:
-        for row in one.left_out:
-            said = ", ".join(str(v) for key, v in row.items() if key != "failed")
-            lines.append(f"- Left out on {one.name}: {said} ({row['failed']})")
-    return "\n".join(lines)
+    return fill("gpu_numbers_provenance", records=both(tree), none_yet=NONE)
 
 
 def seconds(value: float) -> str:
@@ -201,33 +151,6 @@ def _digits(value: float) -> str:
     return f"{value:.0f}" if value >= 100 else f"{value:.3g}"
 
 
-def _shape(sides: list[int]) -> str:
-    """As torch prints it, in one piece."""
-    return "(" + ",\u00a0".join(map(str, sides)) + ")"
-
-
-def _grouped(value: float) -> str:
-    """A whole number of three significant digits, thousands apart."""
-    return f"{float(f'{value:.3g}'):,.0f}".replace(",", "\u202f")
-
-
-# The fact of a row that a column shows, with the column's head and the form of a cell.
-COLUMNS: dict[str, tuple[str, Callable[..., str]]] = {
-    "dtype": ("Dtype", str),
-    "n": (">Side", str),
-    "way": ("Way", str),
-    "what": ("What", str),
-    "layout": ("Layout", str),
-    "network": ("Network", str),
-    "MiB": (">MiB", str),
-    "shape": ("Input", _shape),
-    "median": (">Time", seconds),
-    "spread": (">Spread", "±{:.0%}".format),
-    "flop_rate": (">Rate", partial(rate, unit="FLOP/s")),
-    "byte_rate": (">Rate", partial(rate, unit="B/s")),
-    "sample_rate": (">Samples a second", _grouped),
-    "peak": (">Most memory", lambda size: f"{_digits(size / 2**20)}\u00a0MiB"),
-}
 # The facts that each row of a table has.
 TABLES = {
     "matmul": "dtype n median spread flop_rate",
@@ -236,7 +159,7 @@ TABLES = {
     "attention": "way shape median spread flop_rate",
     "copies": "way MiB median spread byte_rate",
     "launch": "what median spread",
-    "training": "network shape median spread sample_rate",
+    "training": "network shape batch median spread",
     "crossover": "n where median",
     "graphs": "way median spread",
     "memory": "network shape peak",

@@ -17,6 +17,7 @@ from harness.core.tree import HERE, Tree
 from harness.site import pictures
 from harness.site.tables import gpu_numbers
 from harness.site.tables.gpu_numbers import Record, Row
+from harness.site.template import fill
 
 STYLE = Path(__file__).parents[2] / "run" / "figure.mplstyle"
 Draw = Callable[[object, list[Record]], None]
@@ -27,20 +28,15 @@ def text(tree: Tree, name: str) -> str:
 
     Its two copies, for light and for dark pages, are written.
     """
-    found = [gpu_numbers.load(tree, kind) for kind in gpu_numbers.KINDS]
-    known = [one for one in found if one and one.tables.get("matmul")]
+    both = gpu_numbers.both(tree).values()
+    known = [one for one in both if one and one.tables.get("matmul")]
     if not known:
         return ""
-    draw, alt = PLOTS[name]
-    svg = _svg(draw, known)
+    svg = _svg(PLOTS[name], known)
     pictures.write(tree, f"report/{name}", svg)
-    lines = [pictures.markdown(f"{pictures.FOLDER}report/{name}", alt, svg)]
-    for one in known:  # where and when, as below a snippet's picture
-        facts = f"{one.name} · torch {one.torch.partition('+')[0]} · {one.date}"
-        lines.append(f"Measured on {facts}\n{{ .ran }}\n")
-    if not any(one.kind == "gpu" for one in known):
-        lines.append(f"{gpu_numbers.NONE.removesuffix('.')}\n{{ .ran .missing }}\n")
-    return "\n".join(lines)
+    shown = partial(pictures.markdown, f"{pictures.FOLDER}report/{name}", svg=svg)
+    facts = {"known": known, "none_yet": gpu_numbers.NONE}
+    return fill("gpu_plots", plot=name, picture=shown, **facts)
 
 
 def _svg(draw: Draw, known: list[Record]) -> str:
@@ -109,18 +105,5 @@ def _by_size(ax, known: list[Record]) -> None:
     ax.legend(loc="upper left")
 
 
-PLOTS: dict[str, tuple[Draw, str]] = {
-    "roofline": (
-        _roofline,
-        "Speed over operations for each byte, both on logarithmic axes. A ceiling "
-        "rises in a straight line and then stays level. Dots for matrix products lie "
-        "below it: small matrices far below, large ones at the level part.",
-    ),
-    "by_size": (
-        _by_size,
-        "Time of a matrix product over the side of the matrices, both on logarithmic "
-        "axes. Up to a side of 32 the time is at most that of one addition, a dashed "
-        "line; beyond, it rises steeply in a straight line.",
-    ),
-}
+PLOTS: dict[str, Draw] = {"roofline": _roofline, "by_size": _by_size}
 FRAGMENTS = {f"gpu_numbers_{name}": partial(text, name=name) for name in PLOTS}

@@ -2,13 +2,12 @@
 
 from typing import Literal, Self, get_args
 
-from pydantic import BaseModel, model_validator
+from pydantic import BaseModel, FiniteFloat, model_validator
 
 from harness.core.tree import Tree
-from harness.site.fragments import in_sections
 from harness.site.tables import data
-from harness.site.tables.cells import boxed, escaped, table
-from harness.site.tables.data import Decimal, Text
+from harness.site.tables.data import Text
+from harness.site.template import fill
 
 LIBRARIES = ("numpy", "torch", "keras")
 Aspect = Literal["values", "shape", "dtype"]
@@ -27,7 +26,7 @@ class Row(BaseModel, frozen=True):
     absent: str = ""  # the name that is missing where there is no code
     setup: str = ""
     shows: str = ""  # what to compare after the code, where that has no result
-    tolerance: Decimal = 1e-6
+    tolerance: FiniteFloat = 1e-6
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
@@ -63,19 +62,4 @@ def load(tree: Tree) -> Sheet | None:
 def text(tree: Tree) -> str:
     """A section for the names and one for each group; nothing where no file is."""
     sheet = load(tree)
-    if sheet is None:
-        return ""
-    names = sheet.names.items()
-    cells = ([f"`{name}`", f"`{one.dtype}`", f"`{one.value}`"] for name, one in names)
-    parts = {"names": table(["Name", "Type", "Numbers"], cells)}
-    heads = ["NumPy", "PyTorch", "keras.ops", "What differs"]
-    for name, rows in sheet.groups.items():
-        # The style sheet stacks it on a phone.
-        parts[name] = boxed("sheet", table(heads, map(_cells, rows)))
-    return in_sections(parts)
-
-
-def _cells(row: Row) -> list[str]:
-    codes = [getattr(row, library) for library in LIBRARIES]
-    shown = ["none" if code is None else f"`{code}`" for code in codes]
-    return [*shown, escaped(row.differs)]
+    return fill("numpy_to_torch", sheet=sheet) if sheet else ""

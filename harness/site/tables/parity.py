@@ -10,21 +10,19 @@ from datetime import date
 from typing import Annotated, Self
 
 from markdown.extensions.toc import slugify
-from pydantic import BaseModel, BeforeValidator, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, Field, FiniteFloat, model_validator
 
 from harness.core import page, records
 from harness.core.problem import Problem
 from harness.core.tree import Tree
-from harness.site.fragments import in_sections
 from harness.site.tables import data
-from harness.site.tables.cells import boxed, code, escaped, table
-from harness.site.tables.data import Decimal, Fault, Text
+from harness.site.tables.data import Fault, Text
+from harness.site.template import fill
 
 FILE = "parity.yml"  # below recorded/
 RECORD = "parity.json"
 AGAIN = "make record-parity"
 SHOWN = "keras"  # the folder of the page that shows the table
-HEADS = ["Task", "Measured", "Allowed", "PyTorch", "Keras", "Remark"]
 # A text, or a list of texts.
 Texts = Annotated[
     list[Text], BeforeValidator(lambda one: [one] if isinstance(one, str) else one)
@@ -65,8 +63,8 @@ class Table(BaseModel, frozen=True):
 class Result(BaseModel, frozen=True):
     """What was measured of a row, and how much of it rounding explains."""
 
-    measured: Decimal
-    tolerance: Decimal
+    measured: FiniteFloat
+    tolerance: FiniteFloat
 
 
 class Run(BaseModel, frozen=True):
@@ -113,37 +111,11 @@ def text(tree: Tree) -> str:
     groups = load(tree)
     if not groups:
         return ""
-    ran = run(tree, groups)
+    ran, shown = run(tree, groups), _shown(tree)
     rows = [row for group in groups.values() for row in group]
     exact = sum(not (row.what or ran.rows[row.name].measured) for row in rows)
-    apart, timed = sum(row.apart for row in rows), sum(row.timed for row in rows)
-    alike, torch = len(rows) - apart - timed, ran.torch.partition("+")[0]
-    sums = [
-        f"- Measured on {ran.date} with torch {torch} and keras {ran.keras}, on a CPU",
-        f"- The same: {alike} of {len(rows)} rows, {exact} of them to the last bit",
-        f"- Apart, whatever you set: {apart}",
-        f"- Times, shown but not tested: {timed}",
-    ]
-    parts, shown = {"sums": sums}, _shown(tree)
-    for name, group in groups.items():
-        # The style sheet lays it out.
-        cells = (_cells(row, ran.rows[row.name], shown) for row in group)
-        parts[name] = boxed("parity", table(HEADS, cells))
-    return in_sections(parts)
-
-
-def _cells(row: Row, one: Result, shown: dict[str, str]) -> list[str]:
-    number = f"{one.measured:.3g}" if row.exactly else _short(one.measured)
-    measured, allowed = f"{number} {row.what}".rstrip(), _short(one.tolerance)
-    if row.apart:
-        measured, allowed = f"**{measured}**", "apart"
-    if row.exactly:
-        allowed = f"`{row.exactly}`"
-    if row.timed:
-        allowed = "not tested"
-    sides = ("<br>".join(map(code, side)) for side in (row.torch, row.keras))
-    remark = f"{row.remark} {_tensorflow(row, shown)}".strip()
-    return [row.task, measured, allowed, *sides, escaped(remark)]
+    facts = {"ran": ran, "groups": groups, "rows": rows, "exact": exact}
+    return fill("parity", short=_short, shown=shown, **facts)
 
 
 def _short(number: float) -> str:
@@ -151,13 +123,6 @@ def _short(number: float) -> str:
     if number == 0 or number == int(number) < 100:
         return f"{number:.0f}"
     return f"{number:.2g}" if number > 1e-3 else f"{number:.0e}".replace("e-0", "e-")
-
-
-def _tensorflow(row: Row, shown: dict[str, str]) -> str:
-    """Where TensorFlow's way is shown, if a row has a program for it that ran."""
-    if row.tensorflow is None:
-        return ""
-    return shown.get(row.tensorflow, "TensorFlow's way is not measured here.")
 
 
 def _shown(tree: Tree) -> dict[str, str]:

@@ -1,15 +1,16 @@
 """What is in `recorded/sources.yml`, for the tables that cite it."""
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, BeforeValidator
 
 from harness.core.tree import Tree
 from harness.site.tables import data
-from harness.site.tables.data import Text
+from harness.site.tables.data import Fault, Text
 
-FILE = "sources.yml"
 # 2026-11, or a day, which YAML reads as a date.
 AsText = BeforeValidator(lambda day: str(day) if isinstance(day, date) else day)
 
@@ -25,7 +26,19 @@ class Source(BaseModel, frozen=True):
 
 def load(tree: Tree) -> list[Source]:
     """Every source, none where there is no file. Raises Problem."""
-    return data.load(tree, FILE, list[Source]) or []
+
+    def rules(found: list[Source]) -> Iterator[Fault]:
+        every = [plain(one.url) for one in found]
+        for at, address in enumerate(every):
+            if address in every[:at]:
+                yield (at, "url"), f"{address} stands twice"
+
+    return data.load(tree, "sources.yml", list[Source], rules=rules) or []
+
+
+def plain(address: str) -> str:
+    """An address without what does not tell two sources apart."""
+    return urlsplit(address)._replace(fragment="").geturl().rstrip("/")
 
 
 def titles(tree: Tree) -> dict[str, str]:

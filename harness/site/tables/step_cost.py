@@ -8,8 +8,8 @@ from pydantic import BaseModel, Field
 
 from harness.core.tree import Tree
 from harness.site.tables import data
-from harness.site.tables.cells import table
 from harness.site.tables.data import Fault, Positive
+from harness.site.template import fill
 
 
 class Network(BaseModel, frozen=True):
@@ -42,17 +42,4 @@ def text(tree: Tree) -> str:
     cost = data.load(tree, "step_cost.json", Cost, "make step-cost", _rules)
     if cost is None:
         return ""
-    networks = cost.networks.values()
-    heads = [">{1} → {2} → {3}, batch {0}".format(*one.sizes) for one in networks]
-    columns = [one.microseconds for one in networks]
-    rows = [[way, *(_cell(way, column) for column in columns)] for way in columns[0]]
-    versions = ", ".join(f"{name} {v}" for name, v in cost.packages.items())
-    measured = f"Measured on {cost.date}: {cost.cpu}, {versions}, Python {cost.python}."
-    return "\n".join([*table(["One step", *heads], rows), "", measured])
-
-
-def _cell(way: str, column: dict[str, float]) -> str:
-    first = next(iter(column.values()))
-    times = column[way] / first
-    shown = f"{column[way] / 1000:.2g}\u00a0ms"  # a unit stays at its number
-    return shown if column[way] == first else f"{shown}, {times:.1f}\u00a0×"
+    return fill("step_cost", cost=cost, networks=[*cost.networks.values()])

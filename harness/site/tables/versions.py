@@ -8,8 +8,8 @@ from pydantic import BaseModel
 
 from harness.core.tree import Tree
 from harness.site.tables import data, sources
-from harness.site.tables.cells import boxed, table
 from harness.site.tables.data import Fault, Text
+from harness.site.template import fill
 
 
 class Release(BaseModel, frozen=True):
@@ -44,15 +44,8 @@ def text(tree: Tree) -> str:
     releases = load(tree)
     if not releases:
         return ""
-    heads = ["torch", "torchvision", "Python", "released", "CUDA"]
-    cells, read_at = [], {}
+    read_at: dict[str, list[str]] = {}
     for one in releases:
-        cells.append([one.torch, one.torchvision, one.python, str(one.released)])
-        cells[-1].append(", ".join(one.cuda))
         read_at.setdefault(one.source, []).append(one.torch)
-    lines = [*boxed("versions", table(heads, cells)), "", "Read at:", ""]
     titles = sources.titles(tree)
-    for url, torches in read_at.items():
-        which = f"{torches[-1]} to {torches[0]}" if torches[1:] else torches[0]
-        lines.append(f"- {which}: [{titles[url]}]({url})")
-    return "\n".join(lines)
+    return fill("versions", releases=releases, read_at=read_at, titles=titles)

@@ -108,10 +108,10 @@ def test_rows_and_their_source_are_shown(draft, put):
 @pytest.mark.parametrize(
     ("old", "new", "line", "reason"),
     [
-        ("torchvision", "torchvsion", 1, "'torchvision' is missing"),
-        ('cuda: ["11.7"]', "cuda:", 11, "'cuda' should be a valid list"),
-        ('"2.0.0"', "2.0", 7, "'torch' should be a valid string, not 2.0; put it in q"),
-        ("2023-03-15", "March", 8, "'released' should be a valid date, not 'March'"),
+        ("torchvision", "torchvsion", 1, "0.torchvision: Field required"),
+        ('cuda: ["11.7"]', "cuda:", 11, "1.cuda: Input should be a valid list"),
+        ('"2.0.0"', "2.0", 7, "1.torch: Input should be a valid string"),
+        ("2023-03-15", "March", 8, "1.released: Input should be a valid date"),
         ("2023-03-15", "2024-03-15", 2, "torch 2.1.0 is not newer than 2.0.0"),
         ("example.org", "example.com", 6, "https://example.com/ is not in recorded/so"),
     ],
