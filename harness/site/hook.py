@@ -1,6 +1,8 @@
-"""A hook of MkDocs: makes pages of executed notebooks, as light as the others.
+"""A hook of MkDocs: gives notebook pages the look and the weight of the others.
 
-MkDocs renders the Markdown of a notebook, as it does for any other page.
+mkdocs-jupyter makes pages of notebooks. Its HTML has 575 kB of JupyterLab's style in
+each page, no alt texts, and links as they were typed: so MkDocs renders the Markdown
+of the executed notebook, as it does for the other pages.
 """
 
 import json
@@ -8,11 +10,13 @@ import logging
 from pathlib import Path
 
 from mkdocs.exceptions import BuildError
+from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File
 
 from harness.core.tree import Tree
 from harness.notebooks import walkthrough
 from harness.notebooks.make import strays
+from harness.notebooks.walkthrough import Walkthrough
 from harness.site import notebooks
 
 log = logging.getLogger("mkdocs.hooks.notebooks")  # a warning fails a strict build
@@ -30,16 +34,10 @@ def on_config(config):
     return config
 
 
-class NotebookPage(File):
-    """A page in Markdown, although it has the name of a notebook."""
-
-    def is_documentation_page(self):
-        return True
-
-
+@event_priority(100)  # before mkdocs-jupyter makes pages of notebooks
 def on_files(files, config):
     """Add notebooks, pictures and downloads; leave out what nothing made."""
-    tree = Tree(Path(config.config_file_path).parent)
+    tree = _tree(config)
     for problem in strays(tree):
         log.warning(str(problem))
         name = (tree.root / problem.path).relative_to(config.docs_dir).as_posix()
@@ -47,20 +45,34 @@ def on_files(files, config):
     for one in walkthrough.find(tree):
         if not one.executed:
             log.warning(f"{one.name} was not executed: run make site")
-        made = one.shown_as
-        words = json.dumps(made.metadata.proven.get("description", ""))
-        text = notebooks.page(one.name, made, config.repo_url)
-        text = f"---\ndescription: {words}\n---\n{text}"
-        files.append(NotebookPage.generated(config, one.name, content=text))
-        files.get_file_from_path(one.name).edit_uri = one.name[: -len(SUFFIX)] + ".py"
-        for name, data in notebooks.files(one.name, made, config.site_url):
+        # Links to a notebook lead to its page: mkdocs-jupyter moves the page alone.
+        place = f"{one.name.removesuffix(SUFFIX)}/index.html"
+        source, site = str(tree.notebooks), config.site_dir
+        files.append(File(one.name, source, site, True, dest_uri=place))
+        for name, data in notebooks.files(one.name, one.shown_as, config.site_url):
             files.append(File.generated(config, name, content=data))
     return files
 
 
+def on_pre_page(page, config, files):
+    if _is_notebook(page.file):
+        page.__dict__.pop("render", None)  # mkdocs-jupyter's, in place of MkDocs'
+        if page.edit_url:
+            page.edit_url = page.edit_url.removesuffix(SUFFIX) + ".py"
+    return page
+
+
+def on_page_read_source(page, config):
+    if not _is_notebook(page.file):
+        return None
+    made = Walkthrough(_tree(config), page.file.src_uri).shown_as
+    words = json.dumps(made.metadata.proven.get("description", ""))
+    text = notebooks.page(page.file.src_uri, made, config.repo_url)
+    return f"---\ndescription: {words}\n---\n{text}"
+
+
 def on_post_page(output, page, config):
-    is_notebook = page.file.src_uri.endswith(SUFFIX)
-    return notebooks.squeezed(output) if is_notebook else output
+    return notebooks.squeezed(output) if _is_notebook(page.file) else output
 
 
 def on_post_build(config):
@@ -70,3 +82,11 @@ def on_post_build(config):
     if code.count(JOINED) != 1:
         raise BuildError(f"{worker.name} has changed: see JOINED in {__file__}")
     worker.write_text(code.replace(JOINED, APART), encoding="utf-8")
+
+
+def _tree(config) -> Tree:
+    return Tree(Path(config.config_file_path).parent)
+
+
+def _is_notebook(file) -> bool:
+    return file.src_uri.endswith(SUFFIX) and file.is_documentation_page()
