@@ -16,6 +16,9 @@ WARNINGS = (
     r"ResourceWarning: Implicitly cleaning up <TemporaryDirectory .*>",
 )
 STDERR = (
+    # A build for CUDA on a machine without a GPU.
+    r"ERROR:.* DeviceProperties\.cpp:\d+\] gpuGetDeviceCount failed with code \d+",
+    r"W\d{4} .*torch/utils/cpp_extension\.py:\d+\] .*No CUDA runtime is found, .*",
     # torchrun's notice about its default of one thread, its frame and prefix.
     r".*Setting OMP_NUM_THREADS environment variable for each process.*",
     r"\*{20,}",

@@ -6,16 +6,18 @@ and `figure`. Plain Markdown, so that it also stands indented in a list or a tab
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from harness.core import records
+from harness.core.directives import BUILDS
 from harness.core.records import Entry
 from harness.core.snippet import Snippet, digest
 from harness.core.tree import Tree
 from harness.judge.subject import read
 from harness.site import pictures
 
+CUDA_BUILD = "cuda-build"
 LONG = 79  # columns that a page shows on a wide screen
 SECTION = re.compile(r"^-+8<-+ \[start:(.+)\]$", re.MULTILINE)
 
@@ -27,6 +29,7 @@ class Recorded:
     snippet: Snippet
     cpu: Entry | None
     gpu: Entry | None
+    builds: dict[str, Entry] = field(default_factory=dict)  # that differ, by lane
 
     @cached_property
     def out(self) -> str | None:
@@ -40,6 +43,12 @@ class Recorded:
     def cuda_out(self) -> str | None:
         """What a GPU printed, where that differs."""
         return read(self.snippet.cuda_out)
+
+    @cached_property
+    def built_out(self) -> dict[str, str]:
+        """What the lanes of other builds of torch printed, where that differs."""
+        texts = {lane: read(self.snippet.own_out(lane)) for lane in self.builds}
+        return {lane: text for lane, text in texts.items() if text is not None}
 
     @cached_property
     def drawn(self) -> str:
@@ -68,7 +77,12 @@ def load(tree: Tree, snippets: list[Snippet]) -> list[Recorded]:
     """The snippets with their entries in the records."""
     known = {lane: records.load(tree, lane) for lane in records.LANES}
     return [
-        Recorded(s, known[s.directives.lane].get(s.name), known["gpu"].get(s.name))
+        Recorded(
+            s,
+            known[s.directives.lane].get(s.name),
+            known["gpu"].get(s.name),
+            {lane: known[lane][s.name] for lane in BUILDS if s.name in known[lane]},
+        )
         for s in snippets
     ]
 
@@ -78,8 +92,13 @@ def make(one: Recorded) -> str:
     name, path = one.snippet.name, one.snippet.tree.show(one.snippet.path)
     code = f' {{ .python title="{path}" data-snippet="{name}" }}'
     card = one.gpu.device if one.gpu else "a GPU"
+    texts = {"Output": one.out, f"Output on {card}": one.cuda_out}
+    if CUDA_BUILD in one.built_out:
+        texts = {"Output, CPU-only build": one.out}
+    for lane, text in one.built_out.items():
+        texts[f"Output, {_torch(lane, one.builds[lane])}"] = text
     declared, outputs = one.snippet.directives, []
-    for title, text in (("Output", one.out), (f"Output on {card}", one.cuda_out)):
+    for title, text in texts.items():
         if text:
             # A message may wrap, and so may long lines; columns of a table may not.
             wraps = declared.raises or declared.warns or is_long(text)
@@ -134,6 +153,11 @@ def _badges(one: Recorded) -> Iterator[tuple[str, str]]:
         yield _ran("Ran on CPU", cpu, snippet), ".ran"
     elif missing:
         yield f"Not run yet: it needs {missing}", ".ran .missing"
+    for lane, entry in one.builds.items():
+        said = [_torch(lane, entry), entry.date]
+        if lane not in one.built_out:
+            said[0] += " draws something else"
+        yield " · ".join(said), ".ran"
     match one.on_gpu:
         case "never":
             yield "No GPU has run this yet", ".ran .missing"
@@ -146,6 +170,13 @@ def _badges(one: Recorded) -> Iterator[tuple[str, str]]:
         case "other":
             said = _ran(f"Printed something else on {gpu.device}", gpu, snippet)
             yield said, ".ran .stale"
+
+
+def _torch(lane: str, entry: Entry) -> str:
+    """What a page calls the torch of a lane."""
+    if lane == CUDA_BUILD:
+        return "CUDA build, no GPU"
+    return f"torch {entry.torch.partition('+')[0]}"
 
 
 def versions(entry: Entry, snippet: Snippet) -> dict[str, str]:
