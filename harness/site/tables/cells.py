@@ -1,5 +1,6 @@
 """The Markdown of tables, and of the boxes that the style sheet lays out."""
 
+import posixpath
 import re
 from collections.abc import Iterable
 
@@ -15,6 +16,14 @@ def table(heads: list[str], rows: Iterable[list[str]]) -> list[str]:
 
 def boxed(style: str, lines: list[str]) -> list[str]:
     return [f'<div class="{style}" markdown>', "", *lines, "", "</div>"]
+
+
+def link_to(program: str, place: str | None, start: str) -> str:
+    """A snippet's name, with a link to its page from the page that shows it."""
+    shown = f"`{program}`"
+    if place:
+        shown = f"[{shown}]({posixpath.relpath(place, posixpath.dirname(start))})"
+    return shown
 
 
 def code(text: str) -> str:

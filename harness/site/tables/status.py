@@ -1,13 +1,13 @@
 """The status page's table: what ran where, by topic, from the records."""
 
-import posixpath
 from itertools import groupby
 
-from harness.core import page, snippet
+from harness.core import page, records, snippet
 from harness.core.tree import Tree
 from harness.site import fragments
 from harness.site.fragments import Recorded
-from harness.site.tables.cells import table
+from harness.site.tables import changes
+from harness.site.tables.cells import link_to, table
 
 STATUS = "reference/status.md"  # the page that shows it: links start there
 RAN = ("own", "same")  # states of a GPU lane
@@ -30,6 +30,10 @@ def text(tree: Tree) -> str:
         f"- Ran on a CPU: {sum(one.cpu is not None for one in snippets)}",
         f"- Ran on a GPU: {there}, of {len(on_gpu)} that can use one",
     ]
+    for lane, ran in changes.lanes(tree).items():
+        what = "Newest torch" if lane == changes.LANE else "CUDA build without a GPU"
+        differ = f"{len(records.names(tree, lane))} of {ran.programs}"
+        lines.append(f"- {what}, {ran.torch}: {differ} differ ({ran.date})")
     for topic, group in groupby(snippets, lambda one: one.snippet.name.split("/")[0]):
         rows = [_row(one, places.get(one.snippet.name)) for one in group]
         lines += ["", f"## `snippets/{topic}/`", ""]
@@ -40,9 +44,7 @@ def text(tree: Tree) -> str:
 
 
 def _row(one: Recorded, place: str | None) -> list[str]:
-    shown = f"`{one.snippet.name.partition('/')[2]}`"
-    if place:
-        shown = f"[{shown}]({posixpath.relpath(place, posixpath.dirname(STATUS))})"
+    shown = link_to(one.snippet.name.partition("/")[2], place, STATUS)
     cpu = gpu = "-"
     if one.cpu:
         cpu = f"{one.cpu.date}, torch {one.cpu.torch.partition('+')[0]}"
