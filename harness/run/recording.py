@@ -81,7 +81,7 @@ def _differs(snippet: Snippet, lane: str, main: Result, text: str) -> bool:
     for file in own:
         file.unlink(missing_ok=True)
     out, data = snippet.expected(lane)
-    if text != read(out):
+    if text != (read(out) or ""):
         records.write(own[0], text)
     drawn = json.loads(read(data) or "null")
     if main.figure and figures.difference(drawn, main.figure):
