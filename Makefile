@@ -26,7 +26,8 @@ export NO_MKDOCS_2_WARNING = 1
 
 .DEFAULT_GOAL := help
 .PHONY: help install serve site test blocks tests check weekly record \
-  record-tensorflow record-torchvision record-parity tensorflow train retrain bench \
+  record-tensorflow record-torchvision record-parity record-cuda-build cuda-build \
+  record-newest tensorflow train retrain bench \
   step-cost lighthouse lint lock clean
 
 help: ## show these lines
@@ -92,6 +93,24 @@ $(APART)/tensorflow/$(STAMP): requirements-tensorflow.txt
 	$(PYTHON) -m venv $(@D)
 	$(@D)/bin/pip install --quiet --require-hashes -r requirements-tensorflow.txt
 	$(call take-torch,$(@D)/bin/pip --quiet)
+	@touch $@
+
+record-cuda-build: $(APART)/cuda-build/$(STAMP) ## the same, with a torch built for CUDA and no GPU
+	@$(UV) install --python $(<D)/bin/python $(TORCH)
+	@$(<D)/bin/python -m harness run --lane cuda-build --record $(ONLY)
+
+cuda-build: $(APART)/cuda-build/$(STAMP) ## run them with it, compare what they print
+	@$(UV) install --python $(<D)/bin/python $(TORCH)
+	@$(<D)/bin/python -m harness run --lane cuda-build
+
+record-newest: $(APART)/newest/$(STAMP) ## the same, with the newest torch that installs
+	@$(UV) install --python $(<D)/bin/python --upgrade torch
+	@$(<D)/bin/python -m harness run --lane newest --record $(ONLY)
+
+# Unlike pip, uv asks the plain index alone: its torch for Linux is built for CUDA.
+$(APART)/cuda-build/$(STAMP) $(APART)/newest/$(STAMP): requirements.txt | $(READY)
+	$(PYTHON) -m venv $(@D)
+	$(UV) install --python $(@D)/bin/python --require-hashes -r requirements.txt
 	@touch $@
 
 tensorflow: $(APART)/tensorflow/$(STAMP) ## run those programs, compare what they print

@@ -12,11 +12,11 @@ import time
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from harness.core.directives import APART
+from harness.core.directives import APART, BUILDS
 from harness.core.problem import Problem
 from harness.core.tree import Tree
 
-LANES = ("cpu", "gpu", *APART)
+LANES = ("cpu", "gpu", *APART, *BUILDS)
 MARK = "<<<<<<< "  # what git writes where a merge found two versions
 PART = ".part"  # ends the hidden name of a file that is being written
 

@@ -4,8 +4,9 @@ import ast
 import hashlib
 import re
 from functools import cached_property, lru_cache
+from pathlib import Path
 
-from harness.core.directives import Directives, parse
+from harness.core.directives import BUILDS, Directives, parse
 from harness.core.problem import Problem
 from harness.core.tree import Tree, read
 
@@ -26,11 +27,27 @@ class Snippet:
         self.tree, self.name = tree, name
         self.path = tree.snippets / f"{name}.py"
         self.out = self.path.with_suffix(".out")  # what the CPU lane printed
-        # What a GPU printed, where that differs.
-        self.cuda_out = self.path.with_suffix(".cuda.out")
+        self.cuda_out = self.own_out("gpu")
         self.figure = self.path.with_suffix(".svg")
         # The data that was plotted: what a figure is compared by.
         self.figure_data = tree.recorded / "figures" / f"{name}.json"
+
+    def own_out(self, lane: str) -> Path:
+        """What a GPU or another torch printed, where that differs."""
+        mark = "cuda" if lane == "gpu" else lane
+        return self.path.with_suffix(f".{mark}.out")
+
+    def own_data(self, lane: str) -> Path:
+        """Likewise, what was plotted."""
+        return self.figure_data.with_suffix(f".{lane}.json")
+
+    def expected(self, lane: str) -> tuple[Path, Path]:
+        """The files with what it must print and plot on a lane."""
+        lanes = (lane, *BUILDS.get(lane, ()))
+        outs = [file for file in map(self.own_out, lanes) if file.exists()]
+        data = [file for file in map(self.own_data, lanes) if file.exists()]
+        own = self.cuda_out if lane == "gpu" and not self.out.exists() else self.out
+        return [*outs, own][0], [*data, self.figure_data][0]
 
     @cached_property
     def source(self) -> str:

@@ -99,8 +99,9 @@ def texts(page: Page, snippets: dict[str, Recorded]) -> Iterator[str]:
             yield file.read_text(encoding="utf-8") if file.is_file() else ""
             continue
         yield one.snippet.source
-        yield from filter(None, (one.out, one.cuda_out))
-        for run in filter(None, (one.cpu, one.gpu)):  # whose digests prove nothing
+        yield from filter(None, (one.out, one.cuda_out, *one.built_out.values()))
+        runs = filter(None, (one.cpu, one.gpu, *one.builds.values()))
+        for run in runs:  # whose digests prove nothing
             yield f"{run.torch} {run.python} {run.device} {run.driver}"
             yield f"{run.seconds} {run.date}"
         if one.drawn and one.snippet.figure_data.is_file():

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from harness.core import records
+from harness.core.directives import BUILDS
 from harness.core.problem import Problem
 from harness.core.snippet import Snippet, digest
 from harness.core.tree import Tree
@@ -22,12 +23,14 @@ def check(one: Recorded) -> Iterator[Problem]:
         yield Problem(show(snippet.cuda_out), 0, "no GPU's record knows it", on_gpu)
     elif one.cuda_out is not None and one.gpu.output != digest(one.cuda_out):
         yield Problem(show(snippet.cuda_out), 0, "is not what a GPU printed", on_gpu)
-    shown = (
-        (snippet.out, text_faults(one.out or "")),
-        (snippet.cuda_out, text_faults(one.cuda_out or "")),
-        (snippet.figure, picture_faults(one.drawn) if one.drawn else ()),
-    )
-    for file, faults in shown:
+    for lane in BUILDS:
+        for file, what in _build_faults(one, lane):
+            yield Problem(show(file), 0, what, record_command(snippet, lane))
+    texts = {snippet.out: one.out, snippet.cuda_out: one.cuda_out}
+    texts |= {snippet.own_out(lane): text for lane, text in one.built_out.items()}
+    shown = {file: text_faults(text or "") for file, text in texts.items()}
+    shown[snippet.figure] = picture_faults(one.drawn) if one.drawn else ()
+    for file, faults in shown.items():
         yield from (Problem(show(file), *fault) for fault in faults)
 
 
@@ -51,16 +54,33 @@ def _cpu_faults(one: Recorded) -> Iterator[tuple[Path, str]]:
             yield file, "is not what was recorded"
 
 
+def _build_faults(one: Recorded, lane: str) -> Iterator[tuple[Path, str]]:
+    """What does not fit in what another build of torch printed or plotted."""
+    snippet, entry = one.snippet, one.builds.get(lane)
+    out, data = snippet.own_out(lane), snippet.own_data(lane)
+    there = [file for file in (out, data) if file.exists()]
+    if entry is None:
+        yield from ((file, f"no record of the {lane} lane knows it") for file in there)
+    elif entry.source != digest(snippet.source):
+        yield snippet.path, f"has changed since the {lane} lane recorded it"
+    elif not there:
+        yield snippet.path, f"has no output of the {lane} lane, which recorded one"
+    elif out.exists() and entry.output != digest(one.built_out[lane]):
+        yield out, f"is not what the {lane} lane printed"
+
+
 def orphans(tree: Tree, snippets: list[Snippet]) -> Iterator[Problem]:
     """Files in the topics' folders, and records, that belong to no snippet."""
     known = set()
     for one in snippets:
         # Where its comments cannot be read, any lane may have run it.
-        lanes = (one.directives.lane, "gpu") if one.readable else records.LANES
+        lanes = records.LANES
+        if one.readable:
+            lanes = (one.directives.lane, "gpu", *BUILDS)
         known |= {records.path(tree, lane, one.name) for lane in lanes}
-        known |= {one.path, one.out, one.cuda_out}
+        known |= {one.path, one.out, one.cuda_out, *map(one.own_out, BUILDS)}
         if "# figure:" in one.source:
-            known |= {one.figure, one.figure_data}
+            known |= {one.figure, one.figure_data, *map(one.own_data, BUILDS)}
     fix = "remove it, or give the snippet its name back"
     for folder in (tree.snippets, tree.recorded / "figures", tree.recorded / "runs"):
         for file in sorted(folder.glob("*/**/*")):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from harness.core import records
-from harness.core.directives import Directives
+from harness.core.directives import BUILDS, Directives
 from harness.core.problem import Problem
 from harness.core.snippet import Snippet
 
@@ -43,10 +43,8 @@ def of_snippet(snippet: Snippet, lane: str = "cpu", compare: bool = True) -> Sub
     """The subject of a snippet; without `compare`, what is recorded is left aside."""
     tree, expected = snippet.tree, None
     if compare:
-        file = snippet.out
-        if lane == "gpu" and (snippet.cuda_out.exists() or not file.exists()):
-            file = snippet.cuda_out
-        drawn = json.loads(read(snippet.figure_data) or "null")
+        file, data = snippet.expected(lane)
+        drawn = json.loads(read(data) or "null")
         expected = Expected(tree.show(file), read(file), drawn)
     return Subject(
         path=str(snippet.path),
@@ -62,7 +60,8 @@ def of_snippet(snippet: Snippet, lane: str = "cpu", compare: bool = True) -> Sub
 
 def record_command(snippet: Snippet, lane: str = "cpu") -> str:
     """The command that records it, on the lane that does."""
-    records_it = lane if lane == "gpu" else snippet.directives.lane
+    elsewhere = lane == "gpu" or lane in BUILDS
+    records_it = lane if elsewhere else snippet.directives.lane
     return records.command(records_it, [snippet.name])
 
 

@@ -6,7 +6,7 @@ import time
 from importlib import util
 
 from harness.core import records, snippet_rules
-from harness.core.directives import APART
+from harness.core.directives import APART, BUILDS
 from harness.core.problem import Problem
 from harness.core.snippet import Snippet, find
 from harness.core.tree import Tree
@@ -41,6 +41,8 @@ def run(tree: Tree, options: Options) -> list[Outcome]:
         progress.clear()
         if options.record:
             recording.forget(tree, options.lane)
+    if options.record and options.lane in BUILDS and not options.paths:
+        recording.sum_up(tree, options.lane, len(plan.run))
     outcomes.sort(key=lambda o: o.snippet.name)
     _summarize(outcomes, plan.left_out, options, time.monotonic() - begin)
     if options.json:

@@ -2,17 +2,21 @@
 
 import json
 import platform
+import runpy
 from datetime import UTC, datetime
 from functools import cache
 from importlib import metadata, util
 from pathlib import Path
 
 from harness.core import records
-from harness.core.directives import APART
+from harness.core.directives import APART, BUILDS
 from harness.core.problem import Problem
 from harness.core.snippet import Snippet, digest
 from harness.core.tree import Tree
+from harness.judge import figures
 from harness.judge.printed import printed
+from harness.judge.result import Result
+from harness.judge.subject import read
 from harness.run import gpu
 from harness.run.options import Outcome
 
@@ -21,7 +25,10 @@ PACKAGES = {"keras", *APART}
 
 def versions() -> dict[str, str]:
     """The installed torch and Python, without the second that importing torch takes."""
-    torch = metadata.version("torch") if util.find_spec("torch") else "none"
+    torch, spec = "none", util.find_spec("torch")
+    if spec:  # metadata leaves out which build it is
+        file = Path(spec.origin).with_name("version.py")
+        torch = runpy.run_path(str(file))["__version__"]
     return {"torch": torch, "python": platform.python_version()}
 
 
@@ -29,7 +36,10 @@ def write(outcome: Outcome, lane: str, card: str | None = None) -> None:
     """Write what an outcome without problems printed and drew, and its entry."""
     snippet, main = outcome.snippet, outcome.results["run"]
     text, drawn = printed(snippet, main), ""
-    if lane == "gpu":  # kept only where the device makes the difference
+    if lane in BUILDS:  # likewise
+        if not _differs(snippet, lane, main, text):
+            return
+    elif lane == "gpu":  # kept only where the device makes the difference
         hidden = outcome.results.get("hidden")
         same = hidden and printed(snippet, hidden) == text
         _keep(snippet.cuda_out, "" if same else text)
@@ -44,7 +54,7 @@ def write(outcome: Outcome, lane: str, card: str | None = None) -> None:
         source=digest(snippet.source),
         output=digest(text + drawn),
         seconds=main.seconds,
-        date=datetime.now(UTC).date().isoformat(),
+        date=_today(),
         device=card or main.device,  # a launched program names none
         driver=gpu.driver() if card else None,
         packages={name: _version(name) for name in packages} or None,
@@ -53,11 +63,38 @@ def write(outcome: Outcome, lane: str, card: str | None = None) -> None:
     records.save(snippet.tree, lane, snippet.name, entry)
 
 
+def _differs(snippet: Snippet, lane: str, main: Result, text: str) -> bool:
+    """Keep what another torch prints and plots otherwise; whether there is any."""
+    own = snippet.own_out(lane), snippet.own_data(lane)
+    for file in own:
+        file.unlink(missing_ok=True)
+    out, data = snippet.expected(lane)
+    if text != (read(out) or ""):
+        records.write(own[0], text)
+    drawn = json.loads(read(data) or "null")
+    if main.figure and figures.difference(drawn, main.figure):
+        records.write(own[1], json.dumps(main.figure) + "\n")
+    if any(file.exists() for file in own):
+        return True
+    records.path(snippet.tree, lane, snippet.name).unlink(missing_ok=True)
+    return False
+
+
 def _keep(file: Path, text: str) -> None:
     if text:
         records.write(file, text)
     else:
         file.unlink(missing_ok=True)
+
+
+def sum_up(tree: Tree, lane: str, programs: int) -> None:
+    """Say how many programs were run on a lane that keeps only what differs."""
+    said = {**versions(), "date": _today(), "programs": programs}
+    records.write(tree.recorded / f"{lane}.json", json.dumps(said, indent=1) + "\n")
+
+
+def _today() -> str:
+    return datetime.now(UTC).date().isoformat()
 
 
 def forget(tree: Tree, lane: str) -> None:
@@ -68,7 +105,7 @@ def forget(tree: Tree, lane: str) -> None:
     """
     for name in records.names(tree, lane):
         try:
-            belongs = lane in ("gpu", Snippet(tree, name).directives.lane)
+            belongs = lane in ("gpu", *BUILDS, Snippet(tree, name).directives.lane)
         except FileNotFoundError:
             belongs = False
         except Problem:

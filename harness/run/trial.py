@@ -4,10 +4,12 @@ import os
 from dataclasses import replace
 from pathlib import Path
 
-from harness.core.directives import Directives
+from harness.core.directives import BUILDS, Directives
 from harness.core.snippet import Snippet
 from harness.judge import conduct, verdict
-from harness.judge.subject import of_snippet
+from harness.judge.printed import own_warnings
+from harness.judge.result import Result
+from harness.judge.subject import Subject, of_snippet
 from harness.run import lanes
 from harness.run.job import Job
 from harness.run.options import Options, Outcome
@@ -53,7 +55,7 @@ def variants(snippet: Snippet, options: Options) -> dict[str, Job]:
     jobs = {"run": main}
     if options.record:
         jobs["again"] = replace(main, seed=options.seed + 1, env=OWN_CACHE)
-    if options.record and not declared.run:
+    if options.record and not (declared.run or options.lane in BUILDS):
         limit = declared.takes * options.patience + options.startup
         alone = replace(main, fresh=True, limit=limit)
         env = OWN_CACHE | dict.fromkeys(THREADS, str(os.cpu_count()))
@@ -78,7 +80,17 @@ def judge(outcome: Outcome, options: Options, cards: int = 0) -> None:
     prints = "cpu" if outcome.fell_back else options.lane
     again = not (options.record or options.smoke)
     subject = of_snippet(snippet, prints, compare=again)
+    if options.lane in BUILDS:  # where it may well raise and warn something else
+        subject = _as_it_ended(subject, results["run"])
     if options.smoke:
         outcome.problems = conduct.promises(subject, results["run"])
     else:
         outcome.problems = verdict.judge(subject, results, options.lane, cards)
+
+
+def _as_it_ended(subject: Subject, result: Result) -> Subject:
+    """A subject that promises the error and the warnings that came."""
+    warned = dict.fromkeys(one.category for one in own_warnings(subject, result))
+    raised = result.raised.type if result.raised else None
+    promised = {"raises": raised, "warns": ", ".join(warned) or None}
+    return replace(subject, directives=replace(subject.directives, **promised))

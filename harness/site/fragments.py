@@ -5,10 +5,11 @@ like. Plain Markdown, so that it also stands indented in a list or a tab.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from harness.core import records
+from harness.core.directives import BUILDS
 from harness.core.records import Entry
 from harness.core.snippet import Snippet, digest
 from harness.core.tree import Tree
@@ -16,6 +17,7 @@ from harness.judge.subject import read
 from harness.site import pictures
 from harness.site.template import fill
 
+CUDA_BUILD = "cuda-build"
 LONG = 79  # columns that a page shows on a wide screen
 SECTION = re.compile(r"^-+8<-+ \[start:(.+)\]$", re.MULTILINE)
 
@@ -27,6 +29,7 @@ class Recorded:
     snippet: Snippet
     cpu: Entry | None
     gpu: Entry | None
+    builds: dict[str, Entry] = field(default_factory=dict)  # that differ, by lane
 
     @cached_property
     def out(self) -> str | None:
@@ -40,6 +43,12 @@ class Recorded:
     def cuda_out(self) -> str | None:
         """What a GPU printed, where that differs."""
         return read(self.snippet.cuda_out)
+
+    @cached_property
+    def built_out(self) -> dict[str, str]:
+        """What the lanes of other builds of torch printed, where that differs."""
+        texts = {lane: read(self.snippet.own_out(lane)) for lane in self.builds}
+        return {lane: text for lane, text in texts.items() if text is not None}
 
     @cached_property
     def drawn(self) -> str:
@@ -68,7 +77,12 @@ def load(tree: Tree, snippets: list[Snippet]) -> list[Recorded]:
     """The snippets with their entries in the records."""
     known = {lane: records.load(tree, lane) for lane in records.LANES}
     return [
-        Recorded(s, known[s.directives.lane].get(s.name), known["gpu"].get(s.name))
+        Recorded(
+            s,
+            known[s.directives.lane].get(s.name),
+            known["gpu"].get(s.name),
+            {lane: known[lane][s.name] for lane in BUILDS if s.name in known[lane]},
+        )
         for s in snippets
     ]
 
@@ -77,12 +91,17 @@ def make(one: Recorded) -> str:
     """The text of a snippet's fragment."""
     snippet, picture = one.snippet, ""
     outputs = {"Output": one.out}
+    if CUDA_BUILD in one.built_out:
+        outputs = {"Output, CPU-only build": one.out}
     outputs[f"Output on {one.gpu.device if one.gpu else 'a GPU'}"] = one.cuda_out
+    for lane, text in one.built_out.items():
+        outputs[f"Output, {name_of(lane, one.builds[lane])}"] = text
     if one.drawn:
         address, alt = pictures.FOLDER + snippet.name, snippet.directives.figure
         picture = pictures.markdown(address, alt, one.drawn)
     facts = {"one": one, "snippet": snippet, "picture": picture, "outputs": outputs}
     ways = {"fence": fence, "is_long": is_long, "digest": digest, "versions": versions}
+    ways["name_of"] = name_of
     return fill("fragment", **facts, **ways) + "\n"
 
 
@@ -101,6 +120,13 @@ def fence(header: str, body: str) -> str:
 def is_long(text: str) -> bool:
     """Whether a line of it is wider than a page."""
     return max(map(len, text.split("\n"))) > LONG
+
+
+def name_of(lane: str, entry: Entry) -> str:
+    """What a page calls the torch of a lane."""
+    if lane == CUDA_BUILD:
+        return "CUDA build, no GPU"
+    return f"torch {entry.torch.partition('+')[0]}"
 
 
 def versions(entry: Entry, snippet: Snippet) -> dict[str, str]:

@@ -7,7 +7,7 @@ import matplotlib.pyplot as plt
 import torch
 
 short = {"bool": "b", "uint": "u", "int": "i", "float": "f"}
-short |= {"bfloat": "bf", "complex": "c"}
+short |= {"bfloat": "bf", "complex": "c", "bcomplex": "bc"}
 types = [torch.bool, torch.uint8, torch.int8, torch.int16, torch.int32]
 types += [torch.int64, torch.float16, torch.bfloat16, torch.float32]
 types += [torch.float64, torch.complex64]

@@ -6,6 +6,7 @@ Each module makes one of them, and has one function for it, `text(tree)`.
 from harness.core import records
 from harness.core.tree import Tree
 from harness.site.tables import (
+    changes,
     claims,
     errors,
     gpu_numbers,
@@ -17,7 +18,16 @@ from harness.site.tables import (
     versions,
 )
 
-ONE_EACH = (claims, errors, numpy_to_torch, parity, status, step_cost, versions)
+ONE_EACH = (
+    changes,
+    claims,
+    errors,
+    numpy_to_torch,
+    parity,
+    status,
+    step_cost,
+    versions,
+)
 TABLES = {module.__name__.split(".")[-1]: module.text for module in ONE_EACH}
 TABLES |= gpu_numbers.FRAGMENTS | gpu_plots.FRAGMENTS
 

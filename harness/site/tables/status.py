@@ -1,8 +1,9 @@
 """The status page's table: what ran where, by topic, from the records."""
 
-from harness.core import page, snippet
+from harness.core import page, records, snippet
 from harness.core.tree import Tree
 from harness.site import fragments
+from harness.site.tables import changes
 from harness.site.template import fill
 
 
@@ -18,4 +19,7 @@ def text(tree: Tree) -> str:
     for one in snippets:
         topics.setdefault(one.snippet.name.split("/")[0], []).append(one)
     facts = {"snippets": snippets, "pages": pages, "topics": topics, "places": places}
+    lanes = changes.lanes(tree)
+    facts |= {"lanes": lanes, "newest": changes.LANE}
+    facts["differ"] = {lane: len(records.names(tree, lane)) for lane in lanes}
     return fill("status", **facts)

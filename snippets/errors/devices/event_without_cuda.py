@@ -1,4 +1,5 @@
 # raises: RuntimeError
 import torch
 
-torch.cuda.Event(enable_timing=True)
+start = torch.cuda.Event(enable_timing=True)
+start.record()

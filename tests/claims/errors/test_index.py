@@ -15,6 +15,7 @@ from torch.nn import functional as F
 from torch.utils.data import DataLoader
 
 from harness.core import page, snippet
+from harness.core.directives import BUILDS
 from harness.core.tree import HERE
 from harness.site.tables import errors
 
@@ -30,7 +31,7 @@ def failing(entry):
 
 
 def printed(one):
-    files = (one.out, one.cuda_out)
+    files = (one.out, one.cuda_out, *map(one.own_out, BUILDS))
     return [file.read_text(encoding="utf-8") for file in files if file.exists()]
 
 

@@ -251,6 +251,17 @@ def test_a_cpu_only_build_answers_the_first_three_calls_and_no_other():
     assert [row.endswith("raises") for row in text] == [False] * 3 + [True] * 6
 
 
+def test_a_cuda_build_without_a_gpu_answers_what_a_cpu_only_build_refuses():
+    text = (HERE.snippets / "gpu/calls_that_raise.cuda-build.out").read_text()
+    answers = dict(line.split(maxsplit=1) for line in text.splitlines())
+    assert answers["is_available"] == "False" and answers["device_count"] == "0"
+    assert answers["current_accelerator"] == "cuda"
+    assert answers["memory_allocated"] == answers["max_memory_allocated"] == "0"
+    assert answers["synchronize"] == answers["get_memory_info"] == "raises"
+    text = (HERE.snippets / "gpu/no_accelerator.cuda-build.out").read_text()
+    assert text == "0\n0\n"
+
+
 @without_accelerator
 def test_only_a_rocm_build_has_a_version_of_hip():
     assert torch.version.hip is None

@@ -1,0 +1,5 @@
+# raises: AssertionError
+import torch
+
+x = torch.ones(3)
+x = x.cuda()
