@@ -23,7 +23,10 @@ def text(page: Page, snippets: dict[str, Recorded]) -> str:
     said = ", ".join(f"{name} {' and '.join(sorted(v))}" for name, v in found.items())
     last = max(one.cpu.date for one in ran)
     count = "1 program" if len(ran) == 1 else f"{len(ran)} programs"
-    return f"Verified with {said}: {count}, last recorded on {last}."
+    text = f"Verified with {said}: {count}, last recorded on {last}."
+    if waiting := sum(one.on_gpu == "never" for one in ran):
+        text += f" No GPU has run {waiting} of them yet, which can use one."
+    return text
 
 
 def make(tree: Tree, texts: dict[str, str]) -> None:

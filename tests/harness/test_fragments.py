@@ -32,9 +32,17 @@ def test_the_badge_says_where_and_when_it_ran(badge):
     assert badge("numbers/sum") == ["Ran on CPU · torch 2.13.0 · 2026-11-23"]
 
 
-def test_a_device_snippet_says_that_no_gpu_has_run_it(draft, badge):
+def test_what_only_a_gpu_can_run_says_that_none_has(badge):
+    assert badge("numbers/card") == ["No GPU has run this yet"]
+
+
+def test_a_device_snippet_leaves_it_to_the_page_to_say_that_no_gpu_has_run_it(
+    draft, badge
+):
     draft.snippet("numbers/sum", DEVICE, "cpu\n")
-    assert badge("numbers/sum")[1:] == ["No GPU has run this yet"]
+    assert badge("numbers/sum")[1:] == []
+    last = draft.made("markdown/index.md").rstrip().split("\n")[-1]
+    assert last.endswith("No GPU has run 1 of them yet, which can use one.")
 
 
 def test_the_same_output_on_a_gpu_is_a_line_of_the_badge(draft, badge):
