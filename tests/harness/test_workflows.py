@@ -271,14 +271,30 @@ def test_the_gpu_lane_compares_and_records_nothing():
     assert not re.search(r"record\b(?!ed)|--record", "".join(TEXTS.values()))
 
 
-def test_tensorflow_is_run_once_a_week_and_records_nothing():
+@pytest.mark.parametrize(
+    ("lane", "title"),
+    [
+        ("tensorflow", "Run the programs of TensorFlow"),
+        ("cuda-build", "Run all with a torch built for CUDA"),
+    ],
+)
+def test_what_goes_apart_is_run_once_a_week_and_records_nothing(lane, title):
     flow = FLOWS["tensorflow.yml"]
     assert set(flow["on"]) == {"schedule", "workflow_dispatch"}
-    assert step("tensorflow.yml", "run", "Run")["run"] == "make tensorflow"
-    ask = "make --no-print-directory --dry-run --always-make tensorflow".split()
+    assert step("tensorflow.yml", "run", title)["run"] == f"make {lane}"
+    ask = f"make --no-print-directory --dry-run --always-make {lane}".split()
     done = subprocess.run(ask, cwd=HERE.root, capture_output=True, text=True)
     last = done.stdout.splitlines()[-1]
-    assert last.endswith("harness run --lane tensorflow"), last
+    assert last.endswith(f"harness run --lane {lane}"), last
+
+
+def test_the_newest_torch_is_compared_with_what_it_printed_before():
+    assert "--lane newest" in step("newest-torch.yml", "run", "Run")["run"]
+    ask = "make --no-print-directory --dry-run --always-make record-newest".split()
+    done = subprocess.run(ask, cwd=HERE.root, capture_output=True, text=True)
+    *_, install, last = done.stdout.splitlines()
+    assert install.endswith("--upgrade torch")
+    assert last.strip().endswith("harness run --lane newest --record")
 
 
 def test_weights_are_trained_once_a_week_and_held_to_their_cards():
