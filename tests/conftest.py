@@ -276,14 +276,20 @@ def every_warning():
         sys.modules["torch"].set_warn_always(True)
 
 
+# What looks at every page in every look; each of the other workers has a browser, too.
+LOOKS_AT_ALL = ("test_pages.py", "test_text.py", "test_walkthroughs.py")
+
+
 def pytest_xdist_make_scheduler(config, log):
-    """A file to a worker, and all that needs the browser to one, which begins it."""
+    """A file to a worker, and to one each all that looks at pages, all that clicks."""
     from xdist.scheduler import LoadScopeScheduling
 
     class ByFile(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
             file = nodeid.split("::")[0]
-            return "browser" if file.startswith("tests/browser/") else file
+            if not file.startswith("tests/browser/"):
+                return file
+            return "look" if file.endswith(LOOKS_AT_ALL) else "click"
 
     return ByFile(config, log)
 

@@ -10,7 +10,6 @@ from harness.core.snippet import Snippet
 from harness.core.tree import HERE
 
 from . import refuse
-from .built import ONE_PAGE
 from .searching import NEAR, ask, far_off, paste, type_in
 from .visits import PHONE
 
@@ -27,19 +26,8 @@ TYPED = 4  # error lines that are begun with keys
 ERROR = re.compile(r"(?!Assertion)\w+(?:Error|Warning): \S.*")  # a library's words
 
 
-def test_the_copy_button_gives_the_file(seen, site):
-    copies = [(one, *copy) for one in seen for copy in one.copied]
-    names = set(site.pages) & site.counts.keys() if ONE_PAGE else site.counts
-    assert len(copies) == sum(site.counts[name]["snippets"] for name in names)
-    refuse(
-        f"{one}: {name}: copied {len(copied.encode())} bytes, the file has {len(file)}"
-        for one, name, copied in copies
-        if copied.encode() != (file := Snippet(HERE, name).path.read_bytes())
-    )
-
-
 def test_a_finger_reaches_the_copy_button(page, site):
-    """What the script above presses, pressed where a reader would, on some pages."""
+    """What a script presses on every page, pressed where a reader would, on some."""
     for name in site.pages[::5]:
         page.goto(name)
         block = page.locator("[data-snippet]:visible").first

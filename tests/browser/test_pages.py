@@ -1,6 +1,10 @@
 """What holds for every page, light and dark, on a phone and on a wide screen."""
 
+from harness.core.snippet import Snippet
+from harness.core.tree import HERE
+
 from . import refuse
+from .built import ONE_PAGE
 from .visits import PHONE, axe, go
 
 SCHEMES = {"light": "default", "dark": "slate"}  # the system's name and Material's
@@ -100,6 +104,17 @@ def test_of_each_figure_the_copy_for_the_scheme_is_seen(seen):
         if (scheme := picture["source"].partition("#only-")[2])
         and (is_seen := (one.page, one.look, picture["source"]) in shown)
         != (scheme == one.look.scheme)
+    )
+
+
+def test_the_copy_button_gives_the_file(seen, site):
+    copies = [(one, *copy) for one in seen for copy in one.copied]
+    names = set(site.pages) & site.counts.keys() if ONE_PAGE else site.counts
+    assert len(copies) == sum(site.counts[name]["snippets"] for name in names)
+    refuse(
+        f"{one}: {name}: copied {len(copied.encode())} bytes, the file has {len(file)}"
+        for one, name, copied in copies
+        if copied.encode() != (file := Snippet(HERE, name).path.read_bytes())
     )
 
 
