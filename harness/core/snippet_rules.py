@@ -81,8 +81,10 @@ def _device(snippet: Snippet) -> Iterator[tuple[int, str, str]]:
 
     One that raises may show what happens where there is no GPU.
     """
-    declared = snippet.directives
-    if snippet.chooses_device or "cuda" in declared.needs or declared.raises:
+    declared, named = snippet.directives, "cuda" in snippet.source
+    if not named or snippet.chooses_device or declared.raises:
+        return
+    if "cuda" in declared.needs:
         return
     lines = [node.lineno for node in ast.walk(snippet.syntax) if _needs_cuda(node)]
     if lines:

@@ -29,10 +29,8 @@ class Tree:
 
     def show(self, path: Path) -> str:
         """`path` as a person would type it from the root."""
-        try:
-            return path.relative_to(self.root).as_posix()
-        except ValueError:
-            return str(path)
+        # `relative_to` takes ten times as long, and the gate asks for every file.
+        return path.as_posix().removeprefix(f"{self.root.as_posix()}/")
 
 
 HERE = Tree(Path(__file__).resolve().parents[2])
