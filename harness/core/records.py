@@ -21,6 +21,13 @@ MARK = "<<<<<<< "  # what git writes where a merge found two versions
 PART = ".part"  # ends the hidden name of a file that is being written
 
 
+def _once(pairs: list[tuple[str, object]]) -> dict:
+    """A merge by hand that keeps both sides leaves two lines for one key."""
+    if len(table := dict(pairs)) < len(pairs):
+        raise ValueError("a key stands twice")
+    return table
+
+
 @dataclass(frozen=True)
 class Entry:
     source: str  # digest of the program
@@ -84,7 +91,7 @@ def command(lane: str, snippets: list[str]) -> str:
 
 def _read(file: Path) -> Entry:
     """Raises FileNotFoundError, or ValueError for what is no record."""
-    table = json.loads(file.read_bytes().decode())
+    table = json.loads(file.read_bytes().decode(), object_pairs_hook=_once)
     try:
         return Entry(**table)
     except TypeError:

@@ -156,6 +156,16 @@ def test_branches_that_renew_different_programs_merge(tree, git):
     assert len(assert_whole(tree)) == 2
 
 
+def test_both_sides_of_a_merge_kept_by_hand_are_refused(tree):
+    records.save(tree, "cpu", "t/one", ENTRY)
+    file = records.path(tree, "cpu", "t/one")
+    text = file.read_text().replace(' "output"', ' "output": "c",\n "output"')
+    file.write_text(text)
+    with pytest.raises(Problem, match="a key stands twice") as refused:
+        records.load(tree, "cpu")
+    assert refused.value.fix == "make record ONLY=t/one"
+
+
 def test_a_conflict_is_shown_with_its_line_and_the_command_that_ends_it(tree, git):
     for name in ("t/one", "t/two"):
         put(tree, name, name)
