@@ -1,0 +1,71 @@
+"""The entries about devices, where their sentences say more than their programs."""
+
+import pytest
+import torch
+from torch import nn
+from torch.utils.data import DataLoader, TensorDataset
+
+from harness.core.tree import HERE
+
+X = torch.ones(4, 2)
+
+
+def test_a_loader_gives_lists_of_pairs_and_tensors_of_one_tensor():
+    pairs = TensorDataset(X, torch.ones(4))
+    assert type(next(iter(DataLoader(pairs)))) is list
+    assert type(next(iter(DataLoader(X)))) is torch.Tensor
+    assert not hasattr([], "to")
+
+
+def test_a_meta_tensor_knows_shape_and_type_but_has_no_numbers():
+    one = torch.empty(2, 3, dtype=torch.float16, device="meta")
+    assert (one.shape, one.dtype) == ((2, 3), torch.float16)
+    with pytest.raises(RuntimeError):
+        one.sum().item()
+
+
+@pytest.mark.parametrize(
+    ("layer", "x"),
+    [
+        (nn.Linear(2, 2, bias=False, device="meta"), X),
+        (nn.Conv2d(1, 1, 1, device="meta"), torch.ones(1, 1, 2, 2)),
+        (nn.Embedding(3, 2, device="meta"), torch.tensor([0])),
+    ],
+    ids=["no bias", "convolution", "embedding"],
+)
+def test_some_layers_on_meta_take_an_input_of_the_cpu_silently(layer, x):
+    """So the device `meta` finds many mistakes, but not all."""
+    assert layer(x) is not None
+    page = (HERE.docs / "gpu/index.md").read_text(encoding="utf-8")
+    assert "finds many mistakes without one" in page and "but not all" in page
+
+
+@pytest.mark.parametrize("layer", [nn.LSTM, nn.GRU, nn.RNN])
+def test_recurrent_layers_say_it_in_other_words(layer):
+    words = "Input and parameter tensors are not at the same device"
+    with pytest.raises(RuntimeError, match=words):
+        layer(2, 3, device="meta")(X)
+    with pytest.raises(RuntimeError, match="is not on the expected device"):
+        nn.Linear(2, 3, device="meta")(X)
+
+
+def test_to_name_cuda_is_no_mistake_yet():
+    assert str(torch.device("cuda")) == "cuda"
+    nn.ReLU().to("cuda")  # it has no tensor to move
+
+
+def test_a_product_in_autocast_has_16_bits_and_a_sum_of_float32_has_not():
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        product, total = torch.ones(2, 2) @ torch.ones(2, 2), torch.ones(2) + 1
+    assert product.dtype is torch.bfloat16 and total.dtype is torch.float32
+
+
+def test_a_scaler_for_float16_on_a_cpu_is_on():
+    assert torch.amp.GradScaler("cpu").is_enabled()
+
+
+def test_numpy_takes_bfloat16_as_float_only():
+    one = torch.ones(1, dtype=torch.bfloat16)
+    with pytest.raises(TypeError, match="BFloat16"):
+        one.detach().cpu().numpy()
+    assert one.detach().cpu().float().numpy() == 1
