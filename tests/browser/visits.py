@@ -26,7 +26,7 @@ const style = new CSSStyleSheet()
 style.replaceSync("*, ::before, ::after { transition: none !important }")
 document.adoptedStyleSheets.push(style)
 """
-# Two frames on, the page's scripts know the colours and the width.
+# Two frames on, the page's scripts know the colours, the width and the open tab.
 FRAMES = """async () => {
   for (const _ of [1, 2]) await new Promise(requestAnimationFrame)
   for (const one of document.getAnimations()) one.finish()
@@ -184,6 +184,8 @@ class Tab:
     def visit(self, page: str, tab: int, only_colours: bool = False) -> Visit:
         """Look at the page that is open."""
         self.page.evaluate(OPEN, tab)
+        if tab and self.look.scripts:
+            self.page.evaluate(FRAMES)  # the page's scripts measure what is seen now
         noticed = json.loads(self.page.evaluate(NOTICE))
         found = []
         if self.look.scripts:
