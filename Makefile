@@ -27,7 +27,7 @@ export NO_MKDOCS_2_WARNING = 1
 .DEFAULT_GOAL := help
 .PHONY: help install serve site test blocks tests check weekly record \
   record-tensorflow record-torchvision record-parity record-cuda-build cuda-build \
-  record-newest tensorflow train retrain bench \
+  newest-torch record-newest tensorflow train retrain bench \
   step-cost lighthouse lint lock clean
 
 help: ## show these lines
@@ -103,9 +103,11 @@ cuda-build: $(APART)/cuda-build/$(STAMP) ## run them with it, compare what they 
 	@$(UV) install --python $(<D)/bin/python $(TORCH)
 	@$(<D)/bin/python -m harness run --lane cuda-build
 
-record-newest: $(APART)/newest/$(STAMP) ## the same, with the newest torch that installs
+newest-torch: $(APART)/newest/$(STAMP) ## an environment with the newest torch that installs
 	@$(UV) install --python $(<D)/bin/python --upgrade torch
-	@$(<D)/bin/python -m harness run --lane newest --record $(ONLY)
+
+record-newest: newest-torch ## the same, with that torch
+	@$(APART)/newest/bin/python -m harness run --lane newest --record $(ONLY)
 
 # Unlike pip, uv asks the plain index alone: its torch for Linux is built for CUDA.
 $(APART)/cuda-build/$(STAMP) $(APART)/newest/$(STAMP): requirements.txt | $(READY)
