@@ -15,9 +15,9 @@ NEEDS = ("cuda", "keras", "onnxruntime", "tensorflow", "torchvision", "compiler"
 # Packages that do not go with what this project installs: each has a virtual
 # environment and a lane of its own. Its torchvision is of another build than torch.
 APART = ("tensorflow", "torchvision")
-# Lanes that run the CPU lane's programs on another torch. What one prints as the CPU
-# lane does, or as a lane named after it here, is not kept a second time.
-BUILDS = {"cuda-build": (), "newest": ("cuda-build",)}
+# Lanes that run the CPU lane's programs on another torch, each with the lane that it
+# is compared with: only what differs from there is kept.
+BUILDS = {"cuda-build": "cpu", "newest": "cuda-build"}
 
 TYPE = r"[A-Za-z_][\w.]*"
 # What each key takes, and how to fix another value.

@@ -43,11 +43,13 @@ class Snippet:
 
     def expected(self, lane: str) -> tuple[Path, Path]:
         """The files with what it must print and plot on a lane."""
-        lanes = (lane, *BUILDS.get(lane, ()))
-        outs = [file for file in map(self.own_out, lanes) if file.exists()]
-        data = [file for file in map(self.own_data, lanes) if file.exists()]
-        own = self.cuda_out if lane == "gpu" and not self.out.exists() else self.out
-        return [*outs, own][0], [*data, self.figure_data][0]
+        others = (self.out, self.figure_data)
+        if lane in BUILDS:
+            others = self.expected(BUILDS[lane])
+        elif lane == "gpu" and not self.out.exists():
+            others = (self.cuda_out, self.figure_data)
+        own = (self.own_out(lane), self.own_data(lane))
+        return tuple(a if a.exists() else b for a, b in zip(own, others, strict=True))
 
     @cached_property
     def source(self) -> str:

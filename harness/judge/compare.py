@@ -3,6 +3,7 @@
 import difflib
 import os
 import re
+import unicodedata
 
 from harness.core import limits
 
@@ -60,4 +61,10 @@ def _hidden(before: str, now: str) -> list[str]:
     was, found = (line[at : at + 1] for line in (before, now))
     if (was + found).isascii() and before.split() != now.split() and at < WIDEST:
         return []
-    return [f"column {at + 1}: {was!a} before, {found!a} now"]
+    return [f"column {at + 1}: {_name(was)} before, {_name(found)} now"]
+
+
+def _name(character: str) -> str:
+    if not character:
+        return "the end of the line"
+    return f"{unicodedata.name(character, repr(character))} U+{ord(character):04X}"

@@ -36,10 +36,11 @@ def write(outcome: Outcome, lane: str, card: str | None = None) -> None:
     """Write what an outcome without problems printed and drew, and its entry."""
     snippet, main = outcome.snippet, outcome.results["run"]
     text, drawn = printed(snippet, main), ""
-    if lane in BUILDS:  # likewise
+    # Of a GPU or of another torch, only what differs is kept.
+    if lane in BUILDS:
         if not _differs(snippet, lane, main, text):
             return
-    elif lane == "gpu":  # kept only where the device makes the difference
+    elif lane == "gpu":
         hidden = outcome.results.get("hidden")
         same = hidden and printed(snippet, hidden) == text
         _keep(snippet.cuda_out, "" if same else text)
@@ -65,19 +66,15 @@ def write(outcome: Outcome, lane: str, card: str | None = None) -> None:
 
 def _differs(snippet: Snippet, lane: str, main: Result, text: str) -> bool:
     """Keep what another torch prints and plots otherwise; whether there is any."""
-    own = snippet.own_out(lane), snippet.own_data(lane)
-    for file in own:
-        file.unlink(missing_ok=True)
-    out, data = snippet.expected(lane)
-    if text != (read(out) or ""):
-        records.write(own[0], text)
+    out, data = snippet.expected(BUILDS[lane])
     drawn = json.loads(read(data) or "null")
-    if main.figure and figures.difference(drawn, main.figure):
-        records.write(own[1], json.dumps(main.figure) + "\n")
-    if any(file.exists() for file in own):
-        return True
-    records.path(snippet.tree, lane, snippet.name).unlink(missing_ok=True)
-    return False
+    prints = text != (read(out) or "")
+    draws = bool(main.figure and figures.difference(drawn, main.figure))
+    _keep(snippet.own_out(lane), text if prints else "")
+    _keep(snippet.own_data(lane), json.dumps(main.figure) + "\n" if draws else "")
+    if not (prints or draws):
+        records.path(snippet.tree, lane, snippet.name).unlink(missing_ok=True)
+    return prints or draws
 
 
 def _keep(file: Path, text: str) -> None:

@@ -108,7 +108,14 @@ class Preview(BasePlugin):
         title = one.title
         _populate_page(one, self._mkdocs, self._files)
         documents = self._files.documentation_pages(inclusion=IN_SERVE)
-        _build_page(one, self._mkdocs, documents, self._nav, self._env)
+        # MkDocs empties the file and then writes it: nobody may read it meanwhile.
+        place = one.file.abs_dest_path
+        one.file.abs_dest_path = f"{place}{records.PART}"
+        try:
+            _build_page(one, self._mkdocs, documents, self._nav, self._env)
+            os.replace(one.file.abs_dest_path, place)
+        finally:
+            one.file.abs_dest_path = place
         return one.title == title
 
     def _copy(self) -> None:

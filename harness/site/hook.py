@@ -24,7 +24,7 @@ SUFFIX = ".ipynb"
 # Lunr, in the theme's search, takes two sets of word endings for one where a digit in a
 # word runs into a node's number; words are lost then (github.com/olivernn/lunr.js,
 # issue 503). A comma keeps them apart.
-JOINED, APART = "e=e+s+o.id}", 'e=e+s+o.id+","}'
+JOINED, SPLIT = "e=e+s+o.id}", 'e=e+s+o.id+","}'
 
 
 def on_config(config):
@@ -81,7 +81,7 @@ def on_post_build(config):
     code = worker.read_text(encoding="utf-8")
     if code.count(JOINED) != 1:
         raise BuildError(f"{worker.name} has changed: see JOINED in {__file__}")
-    worker.write_text(code.replace(JOINED, APART), encoding="utf-8")
+    worker.write_text(code.replace(JOINED, SPLIT), encoding="utf-8")
 
 
 def _tree(config) -> Tree:

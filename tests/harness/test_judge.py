@@ -1,14 +1,15 @@
 """What is said of a result: one cause, short, with a cure that works."""
 
+import re
 from dataclasses import replace
 
 import pytest
 
-from harness.core.directives import parse
+from harness.core.directives import NEEDS, parse
 from harness.core.snippet import find
 from harness.core.tree import Tree
 from harness.judge import compare
-from harness.judge.conduct import conduct, promises
+from harness.judge.conduct import CURES, conduct, promises
 from harness.judge.printed import printed
 from harness.judge.result import Raised, Result, Warned
 from harness.judge.subject import Expected, Subject
@@ -268,18 +269,20 @@ def test_a_difference_far_below_is_shown_with_its_line_and_at_once():
 def test_a_long_line_is_cut_and_its_difference_named():
     text = compared(f"{'a' * 5000}b\n", f"{'a' * 5000}c\n")
     assert len(text) < 1000
-    assert "column 5001: 'b' before, 'c' now" in text
+    assert (
+        "column 5001: LATIN SMALL LETTER B U+0062 before, LATIN SMALL LETTER C" in text
+    )
 
 
 @pytest.mark.parametrize(
     ("before", "now", "words"),
     [
-        ("a b\n", "a\u00a0b\n", r"' ' before, '\xa0' now"),
-        ("ab\n", "a\u200bb\n", r"'\u200b' now"),
-        ("\u202eab\n", "ab\n", r"'\u202e' before"),
-        ("pass\n", "p\u0430ss\n", r"'\u0430' now"),
-        ("a \n", "a\n", "column 2: ' ' before, '' now"),
-        ("a  b\n", "a b\n", "column 3: ' ' before, 'b' now"),
+        ("a b\n", "a\u00a0b\n", "SPACE U+0020 before, NO-BREAK SPACE U+00A0 now"),
+        ("ab\n", "a\u200bb\n", "ZERO WIDTH SPACE U+200B now"),
+        ("\u202eab\n", "ab\n", "RIGHT-TO-LEFT OVERRIDE U+202E before"),
+        ("pass\n", "p\u0430ss\n", "CYRILLIC SMALL LETTER A U+0430 now"),
+        ("a \n", "a\n", "column 2: SPACE U+0020 before, the end of the line now"),
+        ("a  b\n", "a b\n", "column 3: SPACE U+0020 before, LATIN SMALL LETTER B"),
     ],
 )
 def test_two_lines_that_look_alike_say_where_they_differ(before, now, words):
@@ -550,3 +553,10 @@ def test_a_typed_fence_has_no_picture_and_no_command_that_records_it():
     assert drawn.endswith("plt.close()")
     one = fence(expected=Expected("docs/a.md", "2\n"))
     assert said(judge(one, {"run": ended()})).endswith("\n    fix it")
+
+
+def test_each_package_that_a_program_may_need_has_its_cure():
+    packages = set(NEEDS) - {"cuda", "compiler"}
+    (known,) = (one for one in CURES["errors"] if "No module named '(" in one)
+    known = re.search(r"'\((.*)\)'", known)
+    assert set(known[1].split("|")) == packages
