@@ -95,7 +95,10 @@ def make(one: Recorded) -> str:
         outputs = {"Output, CPU-only build": one.out}
     outputs[f"Output on {one.gpu.device if one.gpu else 'a GPU'}"] = one.cuda_out
     for lane, text in one.built_out.items():
-        outputs[f"Output, {name_of(lane, one.builds[lane])}"] = text
+        name = name_of(lane, one.builds[lane])
+        if lane != CUDA_BUILD in one.built_out:  # it was built for CUDA, too
+            name = f"{name}, {name_of(CUDA_BUILD, one.builds[lane])}"
+        outputs[f"Output, {name}"] = text
     if one.drawn:
         address, alt = pictures.FOLDER + snippet.name, snippet.directives.figure
         picture = pictures.markdown(address, alt, one.drawn)

@@ -25,7 +25,7 @@ def text(page: Page, snippets: dict[str, Recorded]) -> str:
     count = "1 program" if len(ran) == 1 else f"{len(ran)} programs"
     text = f"Verified with {said}: {count}, last recorded on {last}."
     if waiting := sum(one.on_gpu == "never" for one in ran):
-        text += f" No GPU has run {waiting} of them yet, which can use one."
+        text += f" Not run on a GPU yet, which they can use: {waiting} of these."
     return text
 
 

@@ -86,7 +86,8 @@ def test_a_page_shows_what_each_torch_printed(draft):
     differ(draft, "newest", "6\n", torch="2.14.1+cu130", date="2026-11-24")
     assert draft.problems() == []
     text = draft.made("fragments/numbers/sum.md")
-    titles = ["CPU-only build", "CUDA build, no GPU", "torch 2.14.1"]
+    titles = ["CPU-only build", "CUDA build, no GPU"]
+    titles.append("torch 2.14.1, CUDA build, no GPU")
     assert [f'title="Output, {title}"' in text for title in titles] == [True] * 3
     assert "CUDA build, no GPU · 2026-11-23\n{ .ran }" in text
     assert "torch 2.14.1 · 2026-11-24\n{ .ran }" in text
