@@ -28,6 +28,7 @@ def fork_all(lane: str, folder: str, groups: list[tuple[str, int]]) -> None:
     processes.die_with_parent(signal.SIGTERM)
     processes.adopt_orphans()
     os.dup2(2, 1)  # what an import prints belongs to no program
+    sys.dont_write_bytecode = False  # what is imported here is compiled once for all
     train = lane != "gpu"
     groups = sorted(groups, key=lambda one: bool(GROUPS[one[0]]))
     for place, (group, socket) in enumerate(groups, start=1):
@@ -53,6 +54,7 @@ def _serve(group: str, socket: int, train: bool) -> None:
         os.dup2(socket, 0)
         os.close(socket)
         preload(group, train)
+        sys.dont_write_bytecode = True  # programs leave nothing
         child.hide_harness()
         pool = Connection(0)
         pool.send(cut)

@@ -69,7 +69,7 @@ def tabs(browser: Browser, home: str) -> list[Tab]:
 
 @pytest.fixture(scope="package")
 def seen(executable: str, home: str, site: Built) -> list[Visit]:
-    """Every page in every look."""
+    """Every page, as `visit` looks at it."""
     return visit(home, executable, site.pages)
 
 

@@ -15,7 +15,7 @@ from lab.train.digits import digit_sets
 from lab.train.scenes import clutter, contrast, make_scenes, paste, trim
 
 from . import refuse
-from .visits import PLAIN, Tab, Watch, axe, go
+from .visits import PHONE, PLAIN, USUAL, Look, Tab, Watch, axe, go
 
 PAGE = "walkthroughs/see-it-live/"
 CLOSE = 1e-4
@@ -95,11 +95,21 @@ def live(page: Page, home: str):
     refuse(faults.errors + faults.failed + faults.foreign)
 
 
+@pytest.fixture(scope="module")
+def modules(browser, home: str):
+    """A page of the site, for tests that call functions and look at nothing."""
+    context = browser.new_context(base_url=home)
+    page = context.new_page()
+    page.goto("404.html")
+    yield page
+    context.close()
+
+
 @pytest.fixture
-def call(live: Page, home: str):
+def call(modules: Page, home: str):
     def one(module: str, name: str, *values):
         pair = {"home": home, "values": values}
-        return json.loads(live.evaluate(CALL, [module, name, pair]))
+        return json.loads(modules.evaluate(CALL, [module, name, pair]))
 
     return one
 
@@ -134,7 +144,7 @@ def draw(page: Page, strokes=STROKES) -> None:
 
 
 @pytest.mark.parametrize("name", export.INPUTS)
-def test_the_browser_computes_what_pytorch_computes(live, home, name):
+def test_the_browser_computes_what_pytorch_computes(modules, home, name):
     _, _, x, y = digit_sets()
     inputs = plain(x[:10]) if name == "digits" else make_scenes(x, y, 2, seed=7)[0]
     model, maps = export.load(HERE, name), []
@@ -143,7 +153,7 @@ def test_the_browser_computes_what_pytorch_computes(live, home, name):
     with torch.no_grad():
         outputs = model(inputs)
     hook.remove()
-    found = live.evaluate(RUN, [name, home, [given(one[None]) for one in inputs]])
+    found = modules.evaluate(RUN, [name, home, [given(one[None]) for one in inputs]])
     first, last = zip(*found, strict=True)
     for mine, theirs in ((first, maps[0]), (last, outputs)):
         mine = torch.cat([tensor(one) for one in mine])
@@ -319,7 +329,7 @@ def test_a_scan_is_enlarged_as_for_the_training(call):
         assert (found - plain(scan[None])[0, 0]).abs().max() < 1e-5
 
 
-def test_a_scene_is_made_as_the_detector_learned_it(call, live, home):
+def test_a_scene_is_made_as_the_detector_learned_it(call, modules, home):
     seed = torch.Generator().manual_seed(3)
     right = clutter(seed)
     again = torch.Generator().manual_seed(3)
@@ -328,7 +338,7 @@ def test_a_scene_is_made_as_the_detector_learned_it(call, live, home):
         torch.rand(9, 7, generator=again),
         torch.randn(3, 96, 96, generator=again),
     ]
-    found = live.evaluate(
+    found = modules.evaluate(
         """async ([home, given]) => {
           const at = new URL("assets/javascripts/live/scenes.js", home)
           const { clutter } = await import(at)
@@ -452,7 +462,8 @@ def test_without_javascript_the_page_says_what_is_missing(browser, home):
     assert not plainly.locator(".live button, .live canvas").count()
 
 
-def test_axe_finds_nothing_serious_while_the_networks_answer(tabs):
+def test_axe_finds_nothing_serious_while_the_networks_answer(browser, home):
+    tabs = [Tab(browser, home, look) for look in (Look("dark", PHONE), USUAL)]
     go(tabs, f"{PAGE}index.html")
     for tab in tabs:
         draw(tab.page)

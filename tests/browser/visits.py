@@ -1,6 +1,7 @@
 """Opens every page in every look, once, and keeps what a reader would meet there."""
 
 import json
+import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
@@ -69,14 +70,16 @@ class Look:
 LOOKS = [Look(scheme, width) for scheme in ("light", "dark") for width in (PHONE, WIDE)]
 USUAL = Look("light", WIDE)
 PLAIN = Look("light", WIDE, scripts=False)
-# A page is loaded for one look of a row, and changes its colours for the other. The
-# page before ends in one of them: every other page goes through them backwards.
-# Its scripts measure as it loads: so each width has a row, and being without any has.
+# A page is loaded for the first look of a row, as its scripts measure then. What can
+# go wrong depends on the colours or on the width: so two looks show it. Both together
+# can only matter to what all pages have from the theme: one page of each folder, or
+# each if $LOOKS is `all`, changes its colours for the second look of a row.
 LOADS = [
     [Look("dark", PHONE), Look("light", PHONE)],
     [USUAL, Look("dark", WIDE)],
     [PLAIN],
 ]
+ALL = os.environ.get("LOOKS") == "all"
 LANES = 2  # that many browsers share the pages
 
 
@@ -224,37 +227,44 @@ def go(tabs: list[Tab], page: str) -> None:
 
 
 def visit(home: str, chromium: str, pages: list[str]) -> list[Visit]:
-    """Every page in every look."""
+    """Every page in two looks with scripts and in one without, some in all looks."""
+    fully = {Path(page).parts[0]: page for page in reversed(pages)}.values()
     with ThreadPoolExecutor(LANES) as pool:
         lanes = [pages[lane::LANES] for lane in range(LANES)]
-        visits = pool.map(partial(_visit, home, chromium, Passed()), lanes)
+        visits = pool.map(partial(_visit, home, chromium, Passed(), set(fully)), lanes)
         return [one for lane in visits for one in lane]
 
 
-def _visit(home: str, chromium: str, passed: Passed, pages: list[str]) -> list[Visit]:
+def _visit(
+    home: str, chromium: str, passed: Passed, fully: set[str], pages: list[str]
+) -> list[Visit]:
     visits = []
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium)
         loads = [(looks, Tab(browser, home, looks[0], passed)) for looks in LOADS]
         for page in pages:
             for looks, tab in loads:
-                visits += _load(tab, page, looks)
+                visits += _load(tab, page, looks if ALL or page in fully else looks[:1])
         browser.close()
     return visits
 
 
 def _load(tab: Tab, page: str, looks: list[Look]) -> list[Visit]:
     """A page in all looks for which it is loaded once."""
+    tab.become(looks[0])
     tab.go(page)
     count = tab.arrive()
     if tab.look.scripts:
         tab.page.evaluate(WORDS)
     visits = []
-    for look in looks if tab.look == looks[0] else looks[::-1]:
+    for look in looks:
         tab.become(look)
-        # Nothing but colours and pictures depends on the scheme: for the rules of axe
-        # about all the rest, one look for each width does.
-        visits += [tab.visit(page, number, bool(visits)) for number in range(count)]
+        # Of what axe looks for beside colours, the scheme changes nothing, and the
+        # width what scrolls, which is more on a phone.
+        wide = len(looks) == 1 and look.width == WIDE
+        visits += [
+            tab.visit(page, number, wide or bool(visits)) for number in range(count)
+        ]
     if tab.look.scripts and tab.look.width == WIDE:
         visits[-1].copied = tab.copies()
     return visits
