@@ -3,6 +3,8 @@
 import json
 import sys
 import time
+from collections.abc import Iterator
+from dataclasses import replace
 from importlib import util
 
 from harness.core import records, snippet_rules
@@ -14,6 +16,8 @@ from harness.run import gpu, lanes, recording, trial
 from harness.run.options import Options, Outcome
 from harness.run.pool import Pool
 
+MEMORY = "OutOfMemoryError"  # of a card, which programs share
+
 
 def run(tree: Tree, options: Options) -> list[Outcome]:
     """Run, compare or record, and print as it goes; an outcome with problems failed."""
@@ -24,19 +28,23 @@ def run(tree: Tree, options: Options) -> list[Outcome]:
     if options.lane in APART and util.find_spec(options.lane) is None:
         what = f"{options.lane} is not installed here"
         raise Problem.general(f"{what}: make record-{options.lane}")
-    cards = gpu.need() if options.lane == "gpu" else []
+    cards = gpu.need(tree, options.record) if options.lane == "gpu" else None
     fit = [snippet for snippet in every if not faults[snippet]]
     plan = lanes.plan(fit, options.lane, options.smoke)
     progress = _Progress(len(plan.run) + len(outcomes), options)
     for outcome in outcomes:
         progress.finished(outcome)
     try:
-        with Pool(options, tree.build / "cache") as pool:
-            for outcome in _outcomes(plan.run, options, pool, len(cards)):
-                if options.record and not (outcome.problems or outcome.fell_back):
-                    recording.write(outcome, options.lane, *cards[:1])
-                outcomes.append(outcome)
-                progress.finished(outcome)
+        for outcome in _outcomes(tree, plan.run, options, cards):
+            if options.record and not (outcome.problems or outcome.fell_back):
+                recording.write(outcome, options.lane, cards and cards.name)
+            outcomes.append(outcome)
+            progress.finished(outcome)
+            if cards and outcome.problems and (gone := cards.gone()):
+                done = len(outcomes)
+                what = f"after {done} programs the card went away: {gone}"
+                kept = "what was recorded before stays" if options.record else ""
+                raise Problem.general("; ".join(filter(None, [what, kept])))
     finally:
         progress.clear()
         if options.record:
@@ -55,7 +63,29 @@ def run(tree: Tree, options: Options) -> list[Outcome]:
     return outcomes
 
 
-def _outcomes(snippets: list[Snippet], options: Options, pool: Pool, cards: int):
+def _outcomes(
+    tree: Tree, snippets: list[Snippet], options: Options, cards: gpu.Cards | None
+) -> Iterator[Outcome]:
+    """Judged outcomes; last those that ran alone, as beside others memory was short."""
+    crowded = []
+    with Pool(options, tree.build / "cache") as pool:
+        for outcome in _judged(snippets, options, pool, cards):
+            if cards and options.jobs != 1 and outcome.problems and _is_short(outcome):
+                crowded.append(outcome.snippet)
+            else:
+                yield outcome
+    if crowded:
+        yield from _outcomes(tree, crowded, replace(options, jobs=1), cards)
+
+
+def _is_short(outcome: Outcome) -> bool:
+    every = (result.raised for result in outcome.results.values())
+    return any(raised and MEMORY in raised.type for raised in every)
+
+
+def _judged(
+    snippets: list[Snippet], options: Options, pool: Pool, cards: gpu.Cards | None
+) -> Iterator[Outcome]:
     """Judged outcomes, in the order in which their last execution ended."""
     trials = []
     for snippet in snippets:
