@@ -1,0 +1,64 @@
+"""Programs with workers, where Python starts processes otherwise than Linux did.
+
+Windows and macOS start a new interpreter for each (spawn); since Python 3.14 Linux does
+so by way of a server (forkserver).
+"""
+
+import re
+import subprocess
+import sys
+
+import pytest
+
+from harness.core.snippet import Snippet, find
+from harness.core.tree import HERE
+from harness.judge.printed import without_noise
+
+WORKERS = re.compile(r"num_workers=[1-9]|^import multiprocessing|\bmp\.", re.M)
+PROGRAMS = [
+    one.name
+    for one in find(HERE)
+    if WORKERS.search(one.source) and not one.directives.needs
+]
+FIRST = "training/random_numbers_in_workers"  # draws what a fork would share
+SET = 'import multiprocessing\nif __name__ == "__main__":\n'
+SET += '    multiprocessing.set_start_method("{}")\n'
+
+
+def test_there_are_programs_with_workers():
+    assert FIRST in PROGRAMS and len(PROGRAMS) > 3
+
+
+@pytest.mark.parametrize(
+    ("name", "method"),
+    [
+        pytest.param(
+            name,
+            method,
+            marks=[] if (name, method) == (FIRST, "forkserver") else pytest.mark.weekly,
+        )
+        for name in PROGRAMS
+        for method in ("forkserver", "spawn")
+    ],
+)
+def test_its_output_is_the_recorded_one(name, method, tmp_path):
+    snippet = Snippet(HERE, name)
+    file = tmp_path / "program.py"
+    file.write_text(SET.format(method) + snippet.source, encoding="utf-8")
+    ran = subprocess.run(
+        [sys.executable, file],
+        cwd=tmp_path,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+    )
+    printed, raised = ran.stdout, snippet.directives.raises
+    recorded = snippet.out.read_text(encoding="utf-8")
+    assert bool(raised) == bool(ran.returncode), ran.stderr
+    if raised:  # a worker's traceback names the lines of this file
+        last = recorded.rstrip().split("\n")[-1]
+        assert last in ran.stderr
+        printed, recorded = printed.strip(), recorded[: len(printed)].strip()
+    else:
+        assert without_noise(ran.stderr) == ""
+    assert printed == recorded
