@@ -204,7 +204,7 @@ def test_what_is_slow_runs_once_a_week():
     ask = "make --no-print-directory --dry-run --always-make weekly".split()
     done = subprocess.run(ask, cwd=HERE.root, capture_output=True, text=True)
     assert "pytest tests -m weekly" in done.stdout
-    assert done.stdout.splitlines()[-1].endswith("harness witness")
+    assert done.stdout.splitlines()[-1].endswith("-m tests.witness")
 
 
 def test_another_torch_or_another_build_is_installed():
