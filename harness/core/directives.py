@@ -33,6 +33,12 @@ FORMS = {
     ),
 }
 LISTS = ("warns", "needs")
+# What becomes of the parts of a value; else they are one text.
+VALUES = {
+    "needs": frozenset,
+    "takes": lambda parts: float(parts[0].removesuffix(" s")),
+    "run": lambda parts: tuple(shlex.split(parts[0])),
+}
 LATE = "move it to the leading comment lines, or put it in other words"
 ONCE = "keep one; warns and needs take several, with a comma between them"
 # What other tools, or a guess, call what these keys do: no ordinary comments.
@@ -97,19 +103,8 @@ def parse(source: str, where: str = "") -> Directives:
         fit = all(re.fullmatch(form, part) for part in parts)
         if not fit or len({*parts}) < len(parts):
             raise Problem(where, number, f"'# {key}: {text}' makes no sense", fix)
-        values[key] = _value(key, parts)
+        values[key] = VALUES.get(key, ", ".join)(parts)
     return Directives(**values)
-
-
-def _value(key: str, parts: list[str]) -> str | float | tuple[str, ...] | frozenset:
-    match key:
-        case "needs":
-            return frozenset(parts)
-        case "takes":
-            return float(parts[0].removesuffix(" s"))
-        case "run":
-            return tuple(shlex.split(parts[0]))
-    return ", ".join(parts)
 
 
 def _key(where: str, number: int, line: str) -> str | None:

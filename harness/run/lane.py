@@ -26,25 +26,26 @@ def run(tree: Tree, options: Options) -> list[Outcome]:
         raise Problem.general(f"{what}: make record-{options.lane}")
     cards = gpu.need() if options.lane == "gpu" else []
     fit = [snippet for snippet in every if not faults[snippet]]
-    plan = lanes.plan(fit, options.lane, options.smoke)
-    progress = _Progress(len(plan.run) + len(outcomes), options)
+    runs, left_out = lanes.plan(fit, options.lane, options.smoke)
+    total = len(runs) + len(outcomes)
     for outcome in outcomes:
-        progress.finished(outcome)
+        _report(outcome, options)
     try:
         with Pool(options, tree.build / "cache") as pool:
-            for outcome in _outcomes(plan.run, options, pool, len(cards)):
+            for outcome in _outcomes(runs, options, pool, len(cards)):
                 if options.record and not (outcome.problems or outcome.fell_back):
                     recording.write(outcome, options.lane, *cards[:1])
                 outcomes.append(outcome)
-                progress.finished(outcome)
+                _report(outcome, options)
+                _progress(f"{len(outcomes)}/{total} {outcome.snippet.name}")
     finally:
-        progress.clear()
+        _progress("")
         if options.record:
             recording.forget(tree, options.lane)
     if options.record and options.lane in BUILDS and not options.paths:
-        recording.sum_up(tree, options.lane, len(plan.run))
+        recording.sum_up(tree, options.lane, len(runs))
     outcomes.sort(key=lambda o: o.snippet.name)
-    _summarize(outcomes, plan.left_out, options, time.monotonic() - begin)
+    _summarize(outcomes, left_out, options, time.monotonic() - begin)
     if options.json:
         rows = {
             one.snippet.name: {"problems": one.problems, "results": one.results}
@@ -77,32 +78,21 @@ def _unfit(snippet: Snippet, record: bool) -> list[Problem]:
         return [error]
 
 
-class _Progress:
-    """One line on a terminal, and failures as they come."""
+def _report(outcome: Outcome, options: Options) -> None:
+    """Print why an outcome failed, and how to see it again."""
+    if outcome.problems:
+        _progress("")
+        how = "" if options.lane == "cpu" else f" --lane {options.lane}"
+        how += " --smoke" if options.smoke else ""
+        path = outcome.snippet.tree.show(outcome.snippet.path)
+        again = f"rerun: python -m harness run {path}{how} --seed {options.seed}"
+        print(*outcome.problems, f"    {again}", sep="\n", flush=True)
 
-    def __init__(self, total: int, options: Options):
-        self._total, self._done = total, 0
-        self._again = "" if options.lane == "cpu" else f" --lane {options.lane}"
-        self._again += " --smoke" if options.smoke else ""
-        self._again += f" --seed {options.seed}"
-        self._terminal = sys.stderr.isatty()
 
-    def finished(self, outcome: Outcome) -> None:
-        self._done += 1
-        self.clear()
-        for problem in outcome.problems:
-            print(problem)
-        if outcome.problems:
-            path = outcome.snippet.tree.show(outcome.snippet.path)
-            again = f"python -m harness run {path}{self._again}"
-            print(f"    rerun: {again}", flush=True)
-        if self._terminal:
-            line = f"{self._done}/{self._total} {outcome.snippet.name}"
-            print(line[:79], end="", file=sys.stderr, flush=True)
-
-    def clear(self) -> None:
-        if self._terminal:
-            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+def _progress(line: str) -> None:
+    """Show a line on a terminal, in place of the last one."""
+    if sys.stderr.isatty():
+        print(f"\r\x1b[K{line[:79]}", end="", file=sys.stderr, flush=True)
 
 
 def _summarize(

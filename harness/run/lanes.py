@@ -4,7 +4,6 @@ import importlib.util
 import os
 import shutil
 import sys
-from dataclasses import dataclass
 
 from harness.core.directives import APART
 from harness.core.snippet import Snippet
@@ -13,16 +12,10 @@ SMOKE = 150  # snippets: enough of every topic, in minutes even without forks
 HIDDEN = {"CUDA_VISIBLE_DEVICES": ""}  # the GPU, hidden from one child
 
 
-@dataclass(frozen=True)
-class Plan:
-    """The snippets of one lane."""
-
-    run: list[Snippet]
-    left_out: dict[str, list[Snippet]]  # by reason
-
-
-def plan(snippets: list[Snippet], lane: str, smoke: bool = False) -> Plan:
-    """Sort snippets into those that a lane runs and those that it cannot.
+def plan(
+    snippets: list[Snippet], lane: str, smoke: bool = False
+) -> tuple[list[Snippet], dict[str, list[Snippet]]]:
+    """The snippets that a lane runs, and those that it cannot run, by reason.
 
     Snippets that do not depend on the device are not part of the GPU lane at all, so
     they are not counted as left out; nor are, on a package's lane, those without it.
@@ -43,7 +36,7 @@ def plan(snippets: list[Snippet], lane: str, smoke: bool = False) -> Plan:
         if rest := [one for one in run if one not in sample]:
             left_out["not part of a smoke run"] = rest
         run = [one for one in run if one in sample]
-    return Plan(run, left_out)
+    return run, left_out
 
 
 def _is_particular(snippet: Snippet) -> bool:

@@ -335,9 +335,9 @@ def test_the_lane_needs_nothing_but_torch_and_the_standard_library():
 
 
 def test_the_site_has_programs_for_the_lane():
-    plan = lanes.plan(find(HERE), "gpu")
-    assert plan.run
-    for snippet in plan.run:
+    runs, _ = lanes.plan(find(HERE), "gpu")
+    assert runs
+    for snippet in runs:
         assert snippet.chooses_device or "cuda" in snippet.directives.needs
         # Else, in an interpreter of its own, there is nobody to ask for the card.
         assert "torch" in snippet.imports
