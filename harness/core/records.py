@@ -132,6 +132,17 @@ def write(file: Path, data: str | bytes) -> None:
         part.unlink(missing_ok=True)
 
 
+def fill(folder: Path, texts: dict[str, str], keep: str = "") -> None:
+    """Write texts by name, and remove all others but those in the folder `keep`."""
+    for name, text in texts.items():
+        write(folder / name, text)
+    made = {folder / name for name in texts}
+    for file in folder.rglob("*"):
+        kept = keep and folder / keep in file.parents
+        if file.is_file() and file not in made and not kept:
+            file.unlink()
+
+
 def sweep(folder: Path) -> None:
     """Remove what writers that were killed had begun, a minute later or more."""
     for part in folder.rglob(f".*{PART}"):

@@ -3,9 +3,7 @@
 `STAGES` are its steps in order: load, make what pages include, expand, check, write.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from harness.core import page, records, snippet, snippet_rules
 from harness.core.fences import faults
@@ -57,15 +55,12 @@ def load(gate: Gate) -> None:
 
 
 def write_fragments(gate: Gate) -> None:
-    made = []
-    for one in gate.snippets.values():
-        made.append(gate.tree.fragments / f"{one.snippet.name}.md")
-        records.write(made[-1], fragments.make(one))
-        if one.drawn:
-            made += pictures.write(gate.tree, one.snippet.name, one.drawn)
-    for folder in (gate.tree.fragments, gate.tree.pictures):
-        reports = (folder / "report").rglob("*")  # the tables'
-        _remove_others(folder, [*made, *reports])
+    made, drawn = {}, {}
+    for name, one in gate.snippets.items():
+        made[f"{name}.md"] = fragments.make(one)
+        drawn |= pictures.twins(name, one.drawn) if one.drawn else {}
+    records.fill(gate.tree.fragments, made, keep="report")  # which the tables write
+    records.fill(gate.tree.pictures, drawn, keep="report")
 
 
 def write_tables(gate: Gate) -> None:
@@ -128,23 +123,21 @@ def write_pages(gate: Gate) -> None:
 
     A page that is refused has no copies.
     """
-    last, tested, texts, refused = {}, [], [], gate.refused
+    stamped, tested, texts, refused = {}, {}, {}, gate.refused
     for one in gate.pages:
-        text = gate.expanded[one.name]
-        last[one.name] = stamps.text(one, gate.snippets)
+        whole, last = gate.expanded[one.name], stamps.text(one, gate.snippets)
+        stamped |= stamps.file(one, last)
         if one.shown not in refused:
-            tested.append(gate.tree.pages / one.name)
-            records.write(tested[-1], copies.tested(one, text, gate.snippets))
-            texts.append(gate.tree.markdown / one.name)
-            whole = f"{copies.readable(one, text)}\n{last[one.name]}".rstrip("\n")
-            records.write(texts[-1], f"{whole}\n")
+            tested[one.name] = copies.tested(one, whole, gate.snippets)
+            text = f"{copies.readable(one, whole)}\n{last}".rstrip("\n")
+            texts[one.name] = f"{text}\n"
     for one in gate.walks:
         if one.shown not in refused and one.executed:
-            last[one.name] = notebooks.stamp(one.executed)
-            texts.append(notebooks.copied(one))
-    stamps.make(gate.tree, last)
-    _remove_others(gate.tree.pages, tested)
-    _remove_others(gate.tree.markdown, texts)
+            stamped |= stamps.file(one, notebooks.stamp(one.executed))
+            texts[one.name.replace(".ipynb", ".md")] = notebooks.readable(one)
+    records.fill(gate.tree.stamps, stamped)
+    records.fill(gate.tree.pages, tested)
+    records.fill(gate.tree.markdown, texts)
 
 
 def write_census(gate: Gate) -> None:
@@ -154,12 +147,6 @@ def write_census(gate: Gate) -> None:
         walkthroughs={one.name: bool(one.executed) for one in gate.walks},
         readme=readme.blocks(gate.tree),
     )
-
-
-def _remove_others(folder: Path, keep: Iterable[Path]) -> None:
-    for file in set(folder.rglob("*")) - set(keep):
-        if file.is_file():
-            file.unlink()
 
 
 STAGES = (

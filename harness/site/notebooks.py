@@ -3,20 +3,19 @@
 import copy
 import re
 from collections.abc import Iterator
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
 import nbformat
 from nbformat import NotebookNode
 
-from harness.core import records
 from harness.core.page import resolve
 from harness.notebooks.execute import SVG, shown
 from harness.notebooks.make import weights
 from harness.notebooks.walkthrough import Walkthrough
-from harness.site import pictures
-from harness.site.copies import LINK, place, readable
+from harness.site import copies, pictures
+from harness.site.copies import LINK, place
 from harness.site.fragments import fence, is_long
 from harness.site.template import fill
 
@@ -92,13 +91,11 @@ def page(name: str, made: NotebookNode, repository: str) -> str:
     return f"{title}\n{links}\n{{: .notebook-links }}\n\n{whole[len(title) :]}"
 
 
-def copied(one: Walkthrough) -> Path:
-    """Write the page as plain Markdown; the file."""
-    file = (one.tree.markdown / one.name).with_suffix(".md")
-    text = readable(one, markdown(one.executed))
+def readable(one: Walkthrough) -> str:
+    """The page as plain Markdown, as it is published beside the HTML."""
+    text = copies.readable(one, markdown(one.executed))
     link = f"[This page as a notebook]({one.notebook_path.name})"
-    records.write(file, f"{text}\n{link}\n\n{stamp(one.executed)}\n")
-    return file
+    return f"{text}\n{link}\n\n{stamp(one.executed)}\n"
 
 
 def stamp(made: NotebookNode) -> str:

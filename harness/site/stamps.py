@@ -2,9 +2,7 @@
 
 import re
 
-from harness.core import records
 from harness.core.page import Page
-from harness.core.tree import Tree
 from harness.site.fragments import Recorded, versions
 
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -29,11 +27,8 @@ def text(page: Page, snippets: dict[str, Recorded]) -> str:
     return text
 
 
-def make(tree: Tree, texts: dict[str, str]) -> None:
-    """Write each page's stamp, by its name, where the theme's template looks for it."""
-    files = {tree.stamps / f"{name}.html": text for name, text in texts.items() if text}
-    for file, stamp in files.items():
-        # As an element, so that the style can keep a date on one line.
-        records.write(file, DATE.sub(r"<time>\g<0></time>", f"{stamp}\n"))
-    for file in set(tree.stamps.rglob("*.html")) - files.keys():
-        file.unlink()
+def file(page: Page, stamp: str) -> dict[str, str]:
+    """Its file, by the name under which the theme's template looks for it."""
+    # The date is an element, so that the style can keep it on one line.
+    text = DATE.sub(r"<time>\g<0></time>", f"{stamp}\n")
+    return {f"{page.name}.html": text} if stamp else {}

@@ -223,14 +223,16 @@ def test_caches_and_settings_are_no_orphans(draft):
 
 def test_a_gpu_output_without_a_gpu_is_refused(draft):
     draft.write("snippets/numbers/card.cuda.out", "1\n")
-    draft.refused("snippets/numbers/card.cuda.out", "no GPU's record", "--lane gpu")
+    draft.refused(
+        "snippets/numbers/card.cuda.out", "no record of the gpu lane", "--lane gpu"
+    )
 
 
 def test_a_gpu_output_that_was_edited_is_refused(draft):
     card = draft.snippet("numbers/card", "# needs: cuda\nprint(1)\n")
     draft.record("gpu", card, "1\n")
     draft.write("snippets/numbers/card.cuda.out", "2\n")
-    draft.refused("snippets/numbers/card.cuda.out", "not what a GPU printed")
+    draft.refused("snippets/numbers/card.cuda.out", "not what the gpu lane printed")
 
 
 @pytest.mark.parametrize("unfit", ["\x1b[1m4\n", "a\tb\n", "\x00\n", "--8<-- [x]\n"])

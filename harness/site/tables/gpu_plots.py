@@ -33,7 +33,8 @@ def text(tree: Tree, name: str) -> str:
     if not known:
         return ""
     svg = _svg(PLOTS[name], known)
-    pictures.write(tree, f"report/{name}", svg)
+    for file, picture in pictures.twins(f"report/{name}", svg).items():
+        records.write(tree.pictures / file, picture)
     shown = partial(pictures.markdown, f"{pictures.FOLDER}report/{name}", svg=svg)
     facts = {"known": known, "none_yet": gpu_numbers.NONE}
     return fill("gpu_plots", plot=name, picture=shown, **facts)
