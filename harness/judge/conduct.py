@@ -7,7 +7,7 @@ import ast
 import re
 import sysconfig
 import tomllib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from harness.core import limits
@@ -22,29 +22,6 @@ SCRATCH = re.compile(r"\S*/snippets-\w{8}\b")  # the folder that a run makes
 NO_COMPILER = re.compile(r"InvalidCxxCompiler|No working C\+\+ compiler")
 CURES = tomllib.loads(Path(__file__).with_name("cures.toml").read_text("utf-8"))
 BELOW = CURES["errors"]["Permission denied"]
-
-
-def conduct(subject: Subject, result: Result) -> list[Problem]:
-    """What is wrong, of the first kind that is found: it may explain the others."""
-    kinds = (_ended, _tried, _raised, _warned, _kept_quiet, _drew, _left, _shows)
-    return _first(subject, result, *kinds)
-
-
-def fails(subject: Subject, result: Result) -> list[Problem]:
-    """Only whether it ended and raised as declared."""
-    return _first(subject, result, _ended, _raised)
-
-
-def promises(subject: Subject, result: Result) -> list[Problem]:
-    """Only how it ended, raised and warned: this holds on every system."""
-    return _first(subject, result, _ended, _raised, _kept_quiet)
-
-
-def _first(subject: Subject, result: Result, *kinds: Callable) -> list[Problem]:
-    for kind in kinds:
-        if faults := list(kind(subject, result)):
-            return [subject.problem(*fault) for fault in faults]
-    return []
 
 
 def _ended(subject: Subject, result: Result) -> Iterator[tuple]:
@@ -187,3 +164,17 @@ def _quote(text: str) -> str:
     if len(lines) > limits.TRACEBACK:
         lines[: -limits.TRACEBACK] = [f"… {len(lines) - limits.TRACEBACK} lines before"]
     return "".join(f"\n      {compare.visible(line)}" for line in lines)
+
+
+# What is asked of a program, in the order in which one fault may explain the others.
+ALL = (_ended, _tried, _raised, _warned, _kept_quiet, _drew, _left, _shows)
+PROMISED = (_ended, _raised, _kept_quiet)  # this holds on every system
+ENDED = (_ended, _raised)
+
+
+def conduct(subject: Subject, result: Result, kinds: Sequence = ALL) -> list[Problem]:
+    """What is wrong, of the first kind that is found."""
+    for kind in kinds:
+        if faults := list(kind(subject, result)):
+            return [subject.problem(*fault) for fault in faults]
+    return []

@@ -6,7 +6,7 @@ from dataclasses import replace
 from harness.core.directives import Directives
 from harness.core.problem import Problem
 from harness.judge import change, compare, figures
-from harness.judge.conduct import conduct, fails
+from harness.judge.conduct import ENDED, conduct
 from harness.judge.printed import printed
 from harness.judge.result import Result
 from harness.judge.subject import Subject
@@ -73,7 +73,7 @@ def _unstable(subject: Subject, results: Mapping[str, Result]) -> list[Problem]:
         if (result := results.get(name)) is None:
             continue
         if not main.raised or result.ended != "finished":
-            if failed := fails(subject, result):
+            if failed := conduct(subject, result, ENDED):
                 return _elsewhere(failed, where)
         before, now = texts["run"], texts[name]
         if before != now:

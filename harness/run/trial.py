@@ -6,12 +6,12 @@ from pathlib import Path
 
 from harness.core.directives import BUILDS, Directives
 from harness.core.snippet import Snippet
-from harness.judge import conduct, verdict
+from harness.judge import verdict
+from harness.judge.conduct import PROMISED, conduct
 from harness.judge.printed import own_warnings
 from harness.judge.result import Result
 from harness.judge.subject import Subject, of_snippet
-from harness.run import lanes
-from harness.run.job import Job
+from harness.run.job import HIDDEN, Job
 from harness.run.options import Options, Outcome
 from harness.run.pool import THREADS
 from harness.run.preload import group_of
@@ -67,7 +67,7 @@ def variants(snippet: Snippet, options: Options) -> dict[str, Job]:
         if options.lane != "gpu":
             jobs["simple"] = replace(alone, env=OWN_CACHE | SIMPLE_CPU)
     if options.lane == "gpu" and "cuda" not in declared.needs:
-        jobs["hidden"] = replace(main, env=lanes.HIDDEN)
+        jobs["hidden"] = replace(main, env=HIDDEN)
     # While the fresh interpreters import torch, so does the parent of the others.
     return dict(sorted(jobs.items(), key=lambda item: not item[1].fresh))
 
@@ -83,7 +83,7 @@ def judge(outcome: Outcome, options: Options, cards: int = 0) -> None:
     if options.lane in BUILDS:  # where it may well raise and warn something else
         subject = _as_it_ended(subject, results["run"])
     if options.smoke:
-        outcome.problems = conduct.promises(subject, results["run"])
+        outcome.problems = conduct(subject, results["run"], PROMISED)
     else:
         outcome.problems = verdict.judge(subject, results, options.lane, cards)
 

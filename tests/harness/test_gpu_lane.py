@@ -14,8 +14,9 @@ from harness.core.snippet import Snippet, digest, find
 from harness.core.tree import HERE, Tree
 from harness.judge.printed import without_noise
 from harness.judge.result import Result
-from harness.run import gpu, lanes, trial
-from harness.run.lane import run
+from harness.run import gpu, trial
+from harness.run.job import HIDDEN
+from harness.run.lane import plan, run
 from harness.run.options import Options
 from harness.run.pool import environment
 from harness.run.trial import variants
@@ -230,7 +231,7 @@ def test_a_launched_program_is_run_hidden_and_visible_too(tree):
     file = tree.snippets / "t/two.py"
     file.write_text(f"# run: torchrun --nproc-per-node 2\n{CHOOSES}print(1)\n")
     jobs = variants(Snippet(tree, "t/two"), replace(LANE, record=True))
-    assert jobs["hidden"].env == lanes.HIDDEN
+    assert jobs["hidden"].env == HIDDEN
     assert jobs["hidden"].command == jobs["run"].command != ()
 
 
@@ -335,7 +336,7 @@ def test_the_lane_needs_nothing_but_torch_and_the_standard_library():
 
 
 def test_the_site_has_programs_for_the_lane():
-    runs, _ = lanes.plan(find(HERE), "gpu")
+    runs, _ = plan(find(HERE), "gpu")
     assert runs
     for snippet in runs:
         assert snippet.chooses_device or "cuda" in snippet.directives.needs
