@@ -80,11 +80,9 @@ def _holds(tree: Tree, asked: argparse.Namespace) -> bool:
             from harness.run.lane import run
             from harness.run.options import Options
 
-            given = vars(asked).items()
-            options = Options(
-                **{k: v for k, v in given if k not in ("root", "command")}
-            )
-            return not any(outcome.problems for outcome in run(tree, options))
+            del asked.root, asked.command
+            outcomes = run(tree, Options(**vars(asked)))
+            return not any(outcome.problems for outcome in outcomes)
         case "pages":
             from harness.gate import census, gate
 

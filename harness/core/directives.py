@@ -35,6 +35,7 @@ FORMS = {
 LISTS = ("warns", "needs")
 # What becomes of the parts of a value; else they are one text.
 VALUES = {
+    "warns": tuple,
     "needs": frozenset,
     "takes": lambda parts: float(parts[0].removesuffix(" s")),
     "run": lambda parts: tuple(shlex.split(parts[0])),
@@ -56,16 +57,11 @@ PROCESSES = re.compile(r"--nproc[-_]per[-_]node[= ](\d+)")
 @dataclass(frozen=True)
 class Directives:
     raises: str | None = None  # type name, as the traceback shows it
-    warns: str | None = None  # category names, with commas between them
+    warns: tuple[str, ...] = ()  # names of categories
     needs: frozenset[str] = frozenset()
     takes: float = limits.SECONDS
     run: tuple[str, ...] = ()  # launcher and its arguments
     figure: str | None = None  # what the picture shows, for those who cannot see it
-
-    @property
-    def categories(self) -> tuple[str, ...]:
-        """The names of the warnings that must come."""
-        return tuple(self.warns.split(", ")) if self.warns else ()
 
     @property
     def lane(self) -> str:

@@ -13,9 +13,15 @@ from pathlib import Path
 from harness.core import limits
 from harness.core.problem import Problem
 from harness.judge import compare
-from harness.judge.printed import is_noise, own_warnings, printed, without_noise
 from harness.judge.result import Raised, Result
-from harness.judge.shown import picture_faults, text_faults
+from harness.judge.shown import (
+    is_noise,
+    own_warnings,
+    picture_faults,
+    printed,
+    text_faults,
+    without_noise,
+)
 from harness.judge.subject import Subject
 
 SCRATCH = re.compile(r"\S*/snippets-\w{8}\b")  # the folder that a run makes
@@ -78,7 +84,7 @@ def _cure(error: Raised) -> str:
 
 def _warned(subject: Subject, result: Result) -> Iterator[tuple]:
     seen = own_warnings(subject, result)
-    foreign = [w for w in seen if w.category not in subject.directives.categories]
+    foreign = [w for w in seen if w.category not in subject.directives.warns]
     if not foreign:
         return
     what = f"warns {_some([f'{w.category}: {w.message}' for w in foreign], 1)}"
@@ -96,7 +102,7 @@ def _warned(subject: Subject, result: Result) -> Iterator[tuple]:
 def _kept_quiet(subject: Subject, result: Result) -> Iterator[tuple]:
     """Warnings that it declared in vain."""
     seen = {w.category for w in own_warnings(subject, result)}
-    missing = [name for name in subject.directives.categories if name not in seen]
+    missing = [name for name in subject.directives.warns if name not in seen]
     if missing:
         what = f"does not warn {', '.join(missing)}, which it declares"
         yield what, "fix the program, or correct '# warns:'", 1

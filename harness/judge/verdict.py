@@ -7,8 +7,8 @@ from harness.core.directives import Directives
 from harness.core.problem import Problem
 from harness.judge import change, compare, figures
 from harness.judge.conduct import ENDED, conduct
-from harness.judge.printed import printed
 from harness.judge.result import Result
+from harness.judge.shown import printed
 from harness.judge.subject import Subject
 
 OTHERS = {
@@ -86,7 +86,6 @@ def _unstable(subject: Subject, results: Mapping[str, Result]) -> list[Problem]:
 
 
 def _compared(subject: Subject, result: Result) -> list[Problem]:
-    """Whether it printed and drew what is recorded."""
     expected, again = subject.expected, subject.record
     if expected is None:
         return []
@@ -109,7 +108,6 @@ def _compared(subject: Subject, result: Result) -> list[Problem]:
 
 
 def _differs(subject: Subject, said: tuple, texts: tuple, names: tuple) -> Problem:
-    """What is said of two texts, and their difference."""
     what, fix = said
     lines = compare.difference(*texts, names).split("\n")
     return subject.problem("\n      ".join([what, *lines]), fix)

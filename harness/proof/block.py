@@ -26,8 +26,6 @@ ORIGIN = re.compile(
 
 @dataclass(frozen=True)
 class Block:
-    """One block as pytest found it."""
-
     tree: Tree
     page: str  # the file that a person edits
     line: int  # there: of the include, or of the fence

@@ -8,8 +8,8 @@ from harness.core.directives import BUILDS, Directives
 from harness.core.snippet import Snippet
 from harness.judge import verdict
 from harness.judge.conduct import PROMISED, conduct
-from harness.judge.printed import own_warnings
 from harness.judge.result import Result
+from harness.judge.shown import own_warnings
 from harness.judge.subject import Subject, of_snippet
 from harness.run.job import HIDDEN, Job
 from harness.run.options import Options, Outcome
@@ -90,7 +90,7 @@ def judge(outcome: Outcome, options: Options, cards: int = 0) -> None:
 
 def _as_it_ended(subject: Subject, result: Result) -> Subject:
     """A subject that promises the error and the warnings that came."""
-    warned = dict.fromkeys(one.category for one in own_warnings(subject, result))
+    warned = tuple(one.category for one in own_warnings(subject, result))
     raised = result.raised.type if result.raised else None
-    promised = {"raises": raised, "warns": ", ".join(warned) or None}
+    promised = {"raises": raised, "warns": warned}
     return replace(subject, directives=replace(subject.directives, **promised))

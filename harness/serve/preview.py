@@ -119,7 +119,6 @@ class Preview(BasePlugin):
         return one.title == title
 
     def _copy(self) -> None:
-        """Copy what is new or newer."""
         for file in get_files(self._mkdocs):
             if self._files.get_file_from_path(file.src_uri) is None:
                 self._files.append(file)

@@ -59,7 +59,6 @@ def tested(page: Page, expanded: str, snippets: dict[str, Recorded]) -> str:
 
 
 def _program(page: Page, line: int, one: Recorded) -> Iterator[str]:
-    """A snippet's program, and what it must print, as the plugin reads them."""
     where = f"<!-- {page.shown}:{line} · {page.tree.show(one.snippet.path)} -->"
     yield f"{where}\n{write_fence('python', one.snippet.source)}"
     if one.out:

@@ -88,7 +88,6 @@ def load(tree: Tree, snippets: list[Snippet]) -> list[Recorded]:
 
 
 def make(one: Recorded) -> str:
-    """The text of a snippet's fragment."""
     snippet, picture = one.snippet, ""
     outputs = {"Output": one.out}
     if CUDA_BUILD in one.built_out:
@@ -109,7 +108,6 @@ def make(one: Recorded) -> str:
 
 
 def sections(fragment: str) -> list[str]:
-    """The names of the sections that a fragment has."""
     return SECTION.findall(fragment)
 
 

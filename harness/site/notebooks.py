@@ -35,8 +35,6 @@ COLAB = "https://colab.research.google.com/github/{}/blob/notebooks/{}"
 
 
 class Picture(NamedTuple):
-    """What a cell drew."""
-
     name: str
     svg: str  # without a ground: the page's shows
     words: str
@@ -63,7 +61,6 @@ def outputs(made: NotebookNode) -> Iterator[tuple[NotebookNode, list[Output]]]:
 
 
 def drawn(made: NotebookNode) -> list[Picture]:
-    """The pictures of a notebook, in order."""
     parts = (part for _, parts in outputs(made) for part in parts)
     return [part for part in parts if isinstance(part, Picture)]
 

@@ -12,8 +12,8 @@ from harness.core.directives import Directives, parse
 from harness.core.problem import Problem
 from harness.core.snippet import Snippet, digest, find
 from harness.core.tree import HERE, Tree
-from harness.judge.printed import without_noise
 from harness.judge.result import Result
+from harness.judge.shown import without_noise
 from harness.run import gpu, trial
 from harness.run.job import HIDDEN
 from harness.run.lane import plan, run

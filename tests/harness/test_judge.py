@@ -10,8 +10,8 @@ from harness.core.snippet import find
 from harness.core.tree import Tree
 from harness.judge import compare
 from harness.judge.conduct import CURES, PROMISED, conduct
-from harness.judge.printed import printed
 from harness.judge.result import Raised, Result, Warned
+from harness.judge.shown import printed
 from harness.judge.subject import Expected, Subject
 from harness.judge.verdict import judge
 from harness.run.options import Options

@@ -1,6 +1,6 @@
 """Tables that are made from data: pages include `build/fragments/report/<name>.md`.
 
-Each module makes one of them, and has one function for it, `text(tree)`.
+Each module makes one of them by `text(tree)`; where its data is not there, it is empty.
 """
 
 from importlib import import_module

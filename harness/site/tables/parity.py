@@ -77,8 +77,6 @@ class Run(BaseModel, frozen=True):
 
 
 def load(tree: Tree) -> dict[str, list[Row]]:
-    """The rows by group, none where there is no file. Raises Problem for bad ones."""
-
     def rules(found: Table) -> Iterator[Fault]:
         names = set()
         for group, rows in found.groups.items():
@@ -107,7 +105,6 @@ def run(tree: Tree, groups: dict[str, list[Row]] | None = None) -> Run:
 
 
 def text(tree: Tree) -> str:
-    """A section for the sums and one for each group; nothing where no file is."""
     groups = load(tree)
     if not groups:
         return ""
