@@ -4,6 +4,7 @@
 """
 
 from dataclasses import dataclass, field
+from glob import glob
 
 from harness.core import page, records, snippet, snippet_rules
 from harness.core.fences import faults
@@ -78,7 +79,8 @@ def check_programs(gate: Gate) -> None:
 
 def check_includes(gate: Gate) -> None:
     """Whether they lead somewhere: the next stage follows them."""
-    made, unfit = includes.made(gate.tree), gate.refused
+    made = set(glob("**/*.md", root_dir=gate.tree.fragments, recursive=True))
+    unfit = gate.refused
     for one in gate.pages:
         gate.problems += includes.check(one, made, unfit)
 
@@ -119,10 +121,7 @@ def check_whole(gate: Gate) -> None:
 
 
 def write_pages(gate: Gate) -> None:
-    """The last line of each page, and its copies for pytest and as plain Markdown.
-
-    A page that is refused has no copies.
-    """
+    """The last line of each page and, unless it is refused, its two copies."""
     stamped, tested, texts, refused = {}, {}, {}, gate.refused
     for one in gate.pages:
         whole, last = gate.expanded[one.name], stamps.text(one, gate.snippets)

@@ -57,10 +57,7 @@ def environment(lane: str, seed: int, cache: Path) -> dict[str, str]:
 
 
 def make_folder() -> Path:
-    """A new one, where programs run: below TMPDIR, or in memory if it has room.
-
-    A run makes and removes ten files for each program; a disk is slow at that.
-    """
+    """A new one, for ten files a program: below TMPDIR, or in memory if it has room."""
     place = None
     if "TMPDIR" not in os.environ and os.access(MEMORY, os.W_OK):  # only Linux has it
         found = os.statvfs(MEMORY)

@@ -141,10 +141,7 @@ def place(name: str) -> str:
 
 
 def publish(tree: Tree, site: Path) -> None:
-    """Put the pages as plain Markdown beside their HTML.
-
-    Raises Problem for a page that the site does not have.
-    """
+    """Put plain Markdown beside the HTML of all pages. Raises Problem for no HTML."""
     for file in sorted(tree.markdown.rglob("*.md")):
         target = site / place(file.relative_to(tree.markdown).as_posix())
         if not (html := target.with_suffix(".html")).is_file():

@@ -19,7 +19,6 @@ from harness.site.template import fill
 
 CUDA_BUILD = "cuda-build"
 LONG = 79  # columns that a page shows on a wide screen
-SECTION = re.compile(r"^-+8<-+ \[start:(.+)\]$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -105,10 +104,6 @@ def make(one: Recorded) -> str:
     ways = {"fence": fence, "is_long": is_long, "digest": digest, "versions": versions}
     ways["name_of"] = name_of
     return fill("fragment", **facts, **ways) + "\n"
-
-
-def sections(fragment: str) -> list[str]:
-    return SECTION.findall(fragment)
 
 
 def fence(header: str, body: str) -> str:

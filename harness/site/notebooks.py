@@ -67,14 +67,8 @@ def drawn(made: NotebookNode) -> list[Picture]:
 
 def markdown(made: NotebookNode, folder: str = "") -> str:
     """The executed notebook as a page, with its pictures in that folder."""
-    return fill(
-        "notebook",
-        cells=outputs(made),
-        folder=folder,
-        fence=fence,
-        is_long=is_long,
-        picture=pictures.markdown,
-    )
+    ways = {"fence": fence, "is_long": is_long, "picture": pictures.markdown}
+    return fill("notebook", cells=outputs(made), folder=folder, **ways)
 
 
 def page(name: str, made: NotebookNode, repository: str) -> str:

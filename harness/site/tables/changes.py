@@ -57,11 +57,7 @@ def text(tree: Tree) -> str:
     changes, newest = load(tree), lanes(tree).get(LANE)
     if not (changes and newest):
         return ""
-    return fill(
-        "changes",
-        changes=changes,
-        newest=newest,
-        differ=len(records.names(tree, LANE)),
-        places={i.snippet: one.name for one in page.find(tree) for i in one.includes},
-        read=sources.titles(tree),
-    )
+    places = {i.snippet: one.name for one in page.find(tree) for i in one.includes}
+    facts = {"changes": changes, "newest": newest, "places": places}
+    differ = len(records.names(tree, LANE))
+    return fill("changes", differ=differ, read=sources.titles(tree), **facts)
