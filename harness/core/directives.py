@@ -75,11 +75,11 @@ class Directives:
         return int(found[1]) if found else 1
 
 
-def parse(source: str, where: str = "") -> Directives:
+def parse(source: str, where: str = "", above: int = 0) -> Directives:
     """Raises Problem for what is unknown, misspelt, repeated, out of place or unfit."""
     found: dict[str, tuple[int, str]] = {}  # line and value
     key, leading = None, True
-    for number, line in enumerate(source.split("\n"), 1):
+    for number, line in enumerate(source.split("\n"), 1 + above):
         leading = leading and line.startswith("#")
         if not leading:
             late = LINE.fullmatch(line.strip())

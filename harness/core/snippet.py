@@ -101,21 +101,15 @@ def imports(tree: ast.Module) -> dict[str, int]:
 
 
 def find(tree: Tree, wanted: list[str] | None = None) -> list[Snippet]:
-    """The snippets of a tree by name; all, or those under the wanted paths.
-
-    A wanted path may be a file, a folder or a bare name such as `tensors/broadcast`.
-    Raises Problem for one that holds no snippet.
-    """
+    """All snippets, or those of files, folders or bare names. Raises Problem."""
     files = sorted(tree.snippets.rglob("*.py"))
     names = [f.relative_to(tree.snippets).with_suffix("").as_posix() for f in files]
     every = [Snippet(tree, name) for name in names]
     chosen = set()
     for want in wanted or ():
-        path = want.replace("\\", "/").removeprefix("./")
-        path = path.removeprefix(f"{tree.snippets.as_posix()}/")
-        path = path.removeprefix("snippets/").removesuffix(".py").strip("/")
-        folder = "" if path == "snippets" else f"{path}/"
-        hits = {name for name in names if f"{name}/".startswith(folder)}
+        path = want.replace("\\", "/").removesuffix(".py").rstrip("/") + "/"
+        path = path.rpartition("snippets/")[2].removeprefix("./")
+        hits = {name for name in names if f"{name}/".startswith(path)}
         if not hits:
             raise Problem.general(f"no snippet at {want}")
         chosen |= hits

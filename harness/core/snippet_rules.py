@@ -77,10 +77,7 @@ def _imports(snippet: Snippet) -> Iterator[tuple[int, str, str]]:
 
 
 def _device(snippet: Snippet) -> Iterator[tuple[int, str, str]]:
-    """The first line that needs CUDA, unless the snippet is open about it.
-
-    One that raises may show what happens where there is no GPU.
-    """
+    """The first line that needs CUDA, unless it says so or shows the error without."""
     declared, found = snippet.directives, USES_CUDA.search(snippet.source)
     open_about_it = snippet.chooses_device or declared.raises
     if found and not (open_about_it or "cuda" in declared.needs):

@@ -140,12 +140,7 @@ def write_pages(gate: Gate) -> None:
 
 
 def write_census(gate: Gate) -> None:
-    census.write(
-        gate.tree,
-        pages={one.name: census.count(one, gate.snippets) for one in gate.pages},
-        walkthroughs={one.name: bool(one.executed) for one in gate.walks},
-        readme=readme.blocks(gate.tree),
-    )
+    census.write(gate.tree, gate.pages, gate.walks, gate.snippets)
 
 
 STAGES = (

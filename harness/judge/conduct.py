@@ -12,16 +12,8 @@ from pathlib import Path
 
 from harness.core import limits
 from harness.core.problem import Problem
-from harness.judge import compare
+from harness.judge import compare, shown
 from harness.judge.result import Raised, Result
-from harness.judge.shown import (
-    is_noise,
-    own_warnings,
-    picture_faults,
-    printed,
-    text_faults,
-    without_noise,
-)
 from harness.judge.subject import Subject
 
 SCRATCH = re.compile(r"\S*/snippets-\w{8}\b")  # the folder that a run makes
@@ -83,7 +75,7 @@ def _cure(error: Raised) -> str:
 
 
 def _warned(subject: Subject, result: Result) -> Iterator[tuple]:
-    seen = own_warnings(subject, result)
+    seen = shown.own_warnings(subject, result)
     foreign = [w for w in seen if w.category not in subject.directives.warns]
     if not foreign:
         return
@@ -101,7 +93,7 @@ def _warned(subject: Subject, result: Result) -> Iterator[tuple]:
 
 def _kept_quiet(subject: Subject, result: Result) -> Iterator[tuple]:
     """Warnings that it declared in vain."""
-    seen = {w.category for w in own_warnings(subject, result)}
+    seen = {w.category for w in shown.own_warnings(subject, result)}
     missing = [name for name in subject.directives.warns if name not in seen]
     if missing:
         what = f"does not warn {', '.join(missing)}, which it declares"
@@ -126,10 +118,10 @@ def _drew(subject: Subject, result: Result) -> Iterator[tuple]:
 
 
 def _left(_: Subject, result: Result) -> Iterator[tuple]:
-    if stderr := without_noise(result.stderr):
+    if stderr := shown.without_noise(result.stderr):
         fix = "print to standard output, or fix what complains"
         yield f"writes to standard error:{_quote(stderr)}", fix
-    if files := [one for one in result.files if not is_noise(one, "files")]:
+    if files := [one for one in result.files if not shown.is_noise(one, "files")]:
         yield f"leaves files: {_some(files)}", BELOW
     if names := result.processes:
         yield f"leaves processes: {_some(names)}", "join or end what it starts"
@@ -139,18 +131,18 @@ def _shows(subject: Subject, result: Result) -> Iterator[tuple]:
     """Nothing, what a page cannot show, or what is elsewhere on each machine."""
     if subject.silent:  # no page shows what it prints
         return
-    text = printed(subject, result)
+    text = shown.printed(subject, result)
     if not (text.strip() or subject.directives.figure):
         yield "prints nothing", "print what the reader should see"
-    for number, what, fix in text_faults(text):
+    for number, what, fix in shown.text_faults(text):
         yield f"{what}{_where(text, number)}", fix
-    for _, what, fix in picture_faults(result.svg) if result.svg else ():
+    for _, what, fix in shown.picture_faults(result.svg) if result.svg else ():
         yield what, fix
     places = [subject.root, *map(sysconfig.get_path, ("purelib", "stdlib"))]
     places += SCRATCH.findall(text)
-    if shown := [place for place in places if place and place in text]:
-        number = text.count("\n", 0, text.index(shown[0])) + 1
-        what = f"prints {shown[0]}{_where(text, number)}"
+    if named := [place for place in places if place and place in text]:
+        number = text.count("\n", 0, text.index(named[0])) + 1
+        what = f"prints {named[0]}{_where(text, number)}"
         yield what, "print no folder of this machine: a reader has others"
 
 

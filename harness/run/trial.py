@@ -44,12 +44,7 @@ def job(path: Path, source: str, declared: Directives, options: Options) -> Job:
 
 
 def variants(snippet: Snippet, options: Options) -> dict[str, Job]:
-    """The executions of a snippet by name, the first to start first.
-
-    "run" is the one that counts. Recording adds another seed, a fresh interpreter as
-    a reader starts it, and a processor without wide vector units; the GPU lane adds
-    one with the GPU hidden.
-    """
+    """The executions of a snippet by name, the first to start first."""
     declared = snippet.directives
     main = job(snippet.path, snippet.source, declared, options)
     jobs = {"run": main}

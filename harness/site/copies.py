@@ -1,7 +1,4 @@
-"""Two copies of an expanded page: its programs for pytest, and its text for people.
-
-Both have the same fence bodies as the site: they are made from what it includes.
-"""
+"""Two copies of an expanded page: its programs for pytest, and its text for people."""
 
 import posixpath
 import re

@@ -8,13 +8,13 @@ import logging
 from pathlib import Path
 
 from mkdocs.exceptions import BuildError
-from mkdocs.structure.files import File
+from mkdocs.structure.files import File, InclusionLevel
 
 from harness.core.tree import Tree
 from harness.notebooks import walkthrough
-from harness.notebooks.make import strays
 from harness.site import notebooks
 
+INCLUDED = InclusionLevel.INCLUDED
 log = logging.getLogger("mkdocs.hooks.notebooks")  # a warning fails a strict build
 # Lunr, in the theme's search, takes two sets of word endings for one where a digit in a
 # word runs into a node's number; words are lost then (github.com/olivernn/lunr.js,
@@ -37,12 +37,8 @@ def on_config(config):
 
 
 def on_files(files, config):
-    """Add pages, pictures and downloads; leave out notebooks that nothing made."""
+    """Add pages, pictures and downloads; of other notebooks mkdocs.yml takes none."""
     tree = Tree(Path(config.config_file_path).parent)
-    for problem in strays(tree):
-        log.warning(str(problem))
-        name = (tree.root / problem.path).relative_to(config.docs_dir).as_posix()
-        files.remove(files.get_file_from_path(name))
     for one in walkthrough.find(tree):
         if not one.executed:
             log.warning(f"{one.name} was not executed: run make site")
@@ -50,11 +46,11 @@ def on_files(files, config):
         words = json.dumps(made.metadata.proven.get("description", ""))
         text = notebooks.page(one.name, made, config.repo_url)
         text = f"---\ndescription: {words}\n---\n{text}"
-        page = Lesson.generated(config, one.name, content=text)
+        page = Lesson.generated(config, one.name, content=text, inclusion=INCLUDED)
         page.edit_uri = one.name.replace(".ipynb", ".py")
         files.append(page)
         for name, data in notebooks.files(one.name, made, config.site_url):
-            files.append(File.generated(config, name, content=data))
+            files.append(File.generated(config, name, content=data, inclusion=INCLUDED))
     return files
 
 

@@ -126,10 +126,7 @@ def squeezed(whole: str) -> str:
 
 
 def download(name: str, made: NotebookNode, site: str) -> NotebookNode:
-    """The notebook as a reader takes it away: it installs what it needs.
-
-    Its links lead to the site at that address, and from there come its weights.
-    """
+    """The notebook as a reader takes it away: its links lead to the site there."""
     given = copy.deepcopy(made)
     need = " ".join(made.metadata.proven.get("requirements", []))
     del given.metadata["proven"]

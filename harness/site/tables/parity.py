@@ -1,8 +1,4 @@
-"""The parity matrix: one task in PyTorch and in Keras, and how far apart they are.
-
-What a row says stands in `recorded/parity.yml`, what was measured in `parity.json`,
-which `make record-parity` writes.
-"""
+"""The parity matrix: one task in PyTorch and in Keras, and how far apart they are."""
 
 import posixpath
 from collections.abc import Iterator
