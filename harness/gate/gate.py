@@ -3,6 +3,7 @@
 `STAGES` are its steps in order: load, make what pages include, expand, check, write.
 """
 
+import re
 from dataclasses import dataclass, field
 from glob import glob
 
@@ -16,9 +17,12 @@ from harness.gate import census, includes, links, numbers, provenance, readme
 from harness.notebooks import walkthrough
 from harness.notebooks.make import strays
 from harness.notebooks.walkthrough import Walkthrough
-from harness.site import copies, fragments, notebooks, pictures, stamps, tables
+from harness.site import copies, fragments, notebooks, pictures, tables
 from harness.site.fragments import Recorded
 from harness.site.markdown import Html, Site
+from harness.site.tables import sources
+
+DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 @dataclass
@@ -95,7 +99,7 @@ def expand(gate: Gate) -> None:
 
 
 def check_pages(gate: Gate) -> None:
-    holds = numbers.sources(gate.tree)
+    read = sources.load(gate.tree)
     for one in gate.pages + gate.walks:
         html = gate.html[one.name]
         for fence in one.fences:
@@ -109,7 +113,7 @@ def check_pages(gate: Gate) -> None:
             ran = notebooks.texts(one)
         else:
             continue  # nothing is known yet of what it prints
-        gate.problems += numbers.check(one, [*ran, *numbers.cited(html, holds)])
+        gate.problems += numbers.check(one, [*ran, *numbers.cited(html, read)])
 
 
 def check_whole(gate: Gate) -> None:
@@ -122,19 +126,22 @@ def check_whole(gate: Gate) -> None:
 
 def write_pages(gate: Gate) -> None:
     """The last line of each page and, unless it is refused, its two copies."""
-    stamped, tested, texts, refused = {}, {}, {}, gate.refused
+    stamps, tested, texts, refused = {}, {}, {}, gate.refused
     for one in gate.pages:
-        whole, last = gate.expanded[one.name], stamps.text(one, gate.snippets)
-        stamped |= stamps.file(one, last)
+        whole = gate.expanded[one.name]
+        stamps[one.name] = last = fragments.stamp(one, gate.snippets)
         if one.shown not in refused:
             tested[one.name] = copies.tested(one, whole, gate.snippets)
             text = f"{copies.readable(one, whole)}\n{last}".rstrip("\n")
             texts[one.name] = f"{text}\n"
     for one in gate.walks:
         if one.shown not in refused and one.executed:
-            stamped |= stamps.file(one, notebooks.stamp(one.executed))
+            stamps[one.name] = notebooks.stamp(one.executed)
             texts[one.name.replace(".ipynb", ".md")] = notebooks.readable(one)
-    records.fill(gate.tree.stamps, stamped)
+    # A date is an element, so that the style can keep it on one line.
+    dated = {name: DATE.sub(r"<time>\g<0></time>", one) for name, one in stamps.items()}
+    html = {f"{name}.html": f"{text}\n" for name, text in dated.items() if text}
+    records.fill(gate.tree.stamps, html)
     records.fill(gate.tree.pages, tested)
     records.fill(gate.tree.markdown, texts)
 

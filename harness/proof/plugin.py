@@ -52,11 +52,18 @@ class Proof:
         self._tree = Tree(config.rootpath)
         given = config.option.seed
         self._seed = random.SystemRandom().getrandbits(31) if given is None else given
-        self._expected = _counts(self._tree)
         self._found: set[Path] = set()
         self._left: Counter[str] = Counter()  # to other lanes, by reason
         self._jobs: dict[str, Job] = {}  # by key: equal blocks run once
         self._results: dict[str, Result] = {}
+        try:
+            table = census.current(self._tree, STALE)
+        except Problem as problem:
+            raise pytest.UsageError(str(problem)) from None
+        # How many blocks must be found, by file.
+        self._expected = {self._tree.root / readme.NAME: table["readme"]}
+        for name, page in table["pages"].items():
+            self._expected[self._tree.pages / name] = page["blocks"]
 
     @pytest.hookimpl(wrapper=True)
     def pytest_make_collect_report(self, collector):
@@ -133,18 +140,6 @@ class Proof:
         said += [f"{count} left out: {reason}" for reason, count in left]
         said.append(f"seed {self._seed}")
         terminalreporter.write_line("; ".join(said))
-
-
-def _counts(tree: Tree) -> dict[Path, int]:
-    """How many blocks must be found, by file."""
-    try:
-        table = census.current(tree, STALE)
-    except Problem as problem:
-        raise pytest.UsageError(str(problem)) from None
-    counts = {
-        tree.pages / name: page["blocks"] for name, page in table["pages"].items()
-    }
-    return counts | {tree.root / readme.NAME: table["readme"]}
 
 
 def _found(path: Path) -> int:

@@ -51,8 +51,8 @@ def variants(snippet: Snippet, options: Options) -> dict[str, Job]:
     if options.record:
         jobs["again"] = replace(main, seed=options.seed + 1, env=OWN_CACHE)
     if options.record and not (declared.run or options.lane in BUILDS):
-        limit = declared.takes * options.patience + options.startup
-        alone = replace(main, fresh=True, limit=limit)
+        fresh = replace(options, fresh=True)
+        alone = job(snippet.path, snippet.source, declared, fresh)
         env = OWN_CACHE | dict.fromkeys(THREADS, str(os.cpu_count()))
         # The order of sets: a forked process has that of its parent.
         env["PYTHONHASHSEED"] = str((options.seed + 1) % 2**32)
