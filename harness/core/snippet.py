@@ -10,6 +10,7 @@ from harness.core.directives import BUILDS, Directives, parse
 from harness.core.problem import Problem
 from harness.core.tree import Tree, read
 
+PARSE = lru_cache(maxsize=4096)(ast.parse)  # gate and tables read the same programs
 NAME = re.compile(r"[a-z][a-z0-9-]*(/[a-z][a-z0-9_]*)+")
 
 
@@ -63,7 +64,7 @@ class Snippet:
     @cached_property
     def syntax(self) -> ast.Module:
         """Raises SyntaxError."""
-        return _parsed(self.source, self.tree.show(self.path))
+        return PARSE(self.source, self.tree.show(self.path))
 
     @property
     def readable(self) -> bool:
@@ -80,11 +81,6 @@ class Snippet:
     @property
     def chooses_device(self) -> bool:
         return "current_accelerator(" in self.source
-
-
-@lru_cache(maxsize=4096)  # gate and tables read the same programs
-def _parsed(source: str, where: str) -> ast.Module:
-    return ast.parse(source, where)
 
 
 def imports(tree: ast.Module) -> dict[str, int]:

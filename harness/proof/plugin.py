@@ -1,8 +1,7 @@
 """The pytest plugin that makes `pytest --codeblocks build/pages README.md` the proof.
 
-pytest-codeblocks finds the blocks. Nothing of them runs in pytest's own process: what
-is left after selection goes to the pool, each item takes its own verdict, and no
-verdict is kept from an earlier run.
+pytest-codeblocks finds the blocks; those that are left after selection run in the pool,
+and each item takes its own verdict. None is kept from an earlier run.
 """
 
 import random

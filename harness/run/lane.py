@@ -80,26 +80,21 @@ def plan(
         else:
             run.append(snippet)
     if smoke:
-        sample = _sample([one for one in run if not _is_particular(one)])
+        sample = _sample(run)
         if rest := [one for one in run if one not in sample]:
             left_out["not part of a smoke run"] = rest
         run = [one for one in run if one in sample]
     return run, left_out
 
 
-def _is_particular(snippet: Snippet) -> bool:
-    """Whether a snippet asks more of a system than torch."""
-    # A Mac's GPU cannot be hidden, and in CI's virtual machines it cannot be used.
-    uses_gpu = sys.platform == "darwin" and snippet.chooses_device
-    return bool(snippet.directives.needs or snippet.directives.run or uses_gpu)
-
-
 def _sample(snippets: list[Snippet]) -> set[Snippet]:
-    """At most `SMOKE` of them, and of every topic one."""
-    if len(snippets) <= SMOKE:
-        return {*snippets}
-    firsts = {one.name.split("/")[0]: one for one in reversed(snippets)}.values()
-    return {*firsts, *snippets[:: -(-len(snippets) // (SMOKE - len(firsts)))]}
+    """At most `SMOKE` that ask for nothing but torch, and of every topic one."""
+    fit = [one for one in snippets if not (one.directives.needs or one.directives.run)]
+    # A Mac's GPU cannot be hidden, and in CI's virtual machines it cannot be used.
+    fit = [one for one in fit if sys.platform != "darwin" or not one.chooses_device]
+    firsts = {one.name.split("/")[0]: one for one in reversed(fit)}.values()
+    step = max(1, -(-len(fit) // (SMOKE - len(firsts))))
+    return {*firsts, *fit[::step]}
 
 
 def _has(need: str, lane: str) -> bool:

@@ -113,10 +113,8 @@ def files(name: str, made: NotebookNode, site: str) -> Iterator[tuple[str, str]]
     folder = PurePosixPath(name).with_suffix("")
     for picture, svg, _ in drawn(made):
         yield from pictures.twins(f"{folder}/{picture}", svg).items()
-    yield (
-        f"{folder}/{folder.name}.ipynb",
-        nbformat.writes(download(name, made, site)) + "\n",
-    )
+    given = nbformat.writes(download(name, made, site))
+    yield f"{folder}/{folder.name}.ipynb", f"{given}\n"
 
 
 def squeezed(whole: str) -> str:
