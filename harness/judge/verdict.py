@@ -53,10 +53,7 @@ def fell_back(declared: Directives, results: Mapping[str, Result], cards: int) -
 
 
 def _shows_card(results: Mapping[str, Result]) -> bool:
-    """Whether a launched program printed that it used a card.
-
-    Its processes are the launcher's, so there is nobody else to ask.
-    """
+    """Whether a launched program printed that it used a card: only it can say so."""
     main, hidden = results["run"], results.get("hidden")
     return "cuda" in main.stdout and not (hidden and hidden.stdout == main.stdout)
 

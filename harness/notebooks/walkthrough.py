@@ -218,10 +218,9 @@ class Walkthrough(Page):
         """Where each package is imported, and the cells that are no Python."""
         found, faults = {}, []
         for cell in self.cells:
+            code = MAGIC.sub("pass", cell.source) if cell.is_code else ""
             try:
-                program = ast.parse(
-                    MAGIC.sub("pass", cell.source) if cell.is_code else ""
-                )
+                program = ast.parse(code)
             except SyntaxError as error:
                 what = f"this is no Python: {error.msg}"
                 faults.append(cell.line(error.lineno or 1).problem(what, "fix it"))
