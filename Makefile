@@ -30,7 +30,7 @@ export NO_MKDOCS_2_WARNING = 1
 
 .DEFAULT_GOAL := help
 .PHONY: help install serve site test blocks tests check weekly record \
-  record-tensorflow record-torchvision record-parity record-cuda-build cuda-build \
+  record-tensorflow record-torchvision record-parity record-gpu record-cuda-build cuda-build \
   newest-torch record-newest tensorflow train retrain bench \
   step-cost lighthouse lint lock clean
 
@@ -106,6 +106,12 @@ record-cuda-build: $(APART)/cuda-build/$(STAMP) ## the same, with a torch built 
 cuda-build: $(APART)/cuda-build/$(STAMP) ## run them with it, compare what they print
 	@$(UV) install --python $(<D)/bin/python $(TORCH)
 	@$(<D)/bin/python -m harness run --lane cuda-build
+
+record-gpu: $(APART)/cuda-build/$(STAMP) ## on a GPU: what they print there, and how fast it is
+	@$(UV) install --python $(<D)/bin/python $(if $(findstring /cpu,$(TORCH_INDEX)),,--index-url $(TORCH_INDEX)) $(TORCH)
+	@$(<D)/bin/python -m harness run --lane gpu --record $(ONLY)
+	@test -n "$(ONLY)" || $(<D)/bin/python -m lab gpu-numbers
+	@echo 'To commit:'; git status --short -- recorded snippets
 
 newest-torch: $(APART)/newest/$(STAMP) ## an environment with the newest torch that installs
 	@$(UV) install --python $(<D)/bin/python --upgrade torch

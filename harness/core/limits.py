@@ -13,6 +13,9 @@ SECONDS = 5.0  # that a program takes, unless it says so
 PATIENCE = 4.0  # a program is ended after so many times its seconds
 MEMORY = 4  # GiB for all processes of a program
 CELL = 120  # seconds for a cell of a walkthrough
+# What floats of the coarsest dtype that a program names may differ by, relative to the
+# larger, on a card of another kind than the recorded one.
+TOLERANCE = {"bfloat16": 5e-2, "float16": 1e-2, "float32": 1e-3, "float64": 1e-7}
 DIFF = 24  # lines of a difference that a message shows
 TRACEBACK = 20  # lines of a traceback
 

@@ -81,7 +81,7 @@ def save(tree: Tree, lane: str, name: str, entry: Entry) -> None:
 def command(lane: str, snippets: list[str]) -> str:
     every = " ".join(snippets)
     if lane == "gpu":
-        return f"on a GPU: python -m harness run {every} --lane gpu --record"
+        return f'on a GPU: make record-gpu ONLY="{every}"'
     job = "record" if lane == "cpu" else f"record-{lane}"
     return f'make {job} ONLY="{every}"' if snippets[1:] else f"make {job} ONLY={every}"
 

@@ -75,6 +75,7 @@ def write_tables(gate: Gate) -> None:
 def check_programs(gate: Gate) -> None:
     """Each by itself, and with what it printed and drew."""
     gate.problems += provenance.orphans(gate.tree, gate.programs)
+    gate.problems += provenance.one_card(gate.tree, gate.snippets.values())
     for one in gate.programs:
         gate.problems += snippet_rules.check(one)
     for one in gate.snippets.values():

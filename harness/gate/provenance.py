@@ -1,6 +1,7 @@
 """Whether what is recorded belongs to the programs that are there."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from harness.core import records
@@ -62,6 +63,23 @@ def _other_faults(one: Recorded, lane: str) -> Iterator[tuple[Path, str]]:
         yield snippet.path, f"has no output of the {lane} lane, which recorded one"
     elif out.exists() and entry.output != digest(read(out)):
         yield out, f"is not what the {lane} lane printed"
+
+
+def one_card(tree: Tree, shown: Iterable[Recorded]) -> Iterator[Problem]:
+    """Every output and every number of a GPU must come from one kind of card."""
+    cards: dict[str, list[Path]] = {}
+    for one in shown:
+        if one.gpu:
+            file = records.path(tree, "gpu", one.snippet.name)
+            cards.setdefault(one.gpu.device, []).append(file)
+    numbers = tree.recorded / "gpu_numbers.json"
+    if numbers.exists():
+        measured = json.loads(numbers.read_text(encoding="utf-8")).get("device")
+        cards.setdefault(measured, []).append(numbers)
+    most, *others = sorted(cards, key=lambda name: -len(cards[name])) or [""]
+    for name in others:
+        what = f"is of {name}, while others are of {most}"
+        yield Problem(tree.show(cards[name][0]), 0, what, "on a GPU: make record-gpu")
 
 
 def orphans(tree: Tree, snippets: list[Snippet]) -> Iterator[Problem]:

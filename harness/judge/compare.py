@@ -1,9 +1,11 @@
 """In what two outputs differ."""
 
 import difflib
+import math
 import os
 import re
 import unicodedata
+from decimal import Decimal
 
 from harness.core import limits
 
@@ -22,6 +24,27 @@ def apart(before: str, now: str) -> list[tuple[float, float]]:
         return []
     pairs = zip(FLOAT.findall(before), FLOAT.findall(now), strict=True)
     return [(float(a), float(b)) for a, b in pairs if a != b]
+
+
+def close(before: str, now: str, relative: float) -> bool:
+    """Whether floats are all that differs, and these only by a relative tolerance.
+
+    One unit in the last printed place is rounding, from the second decimal on.
+    """
+    if FLOAT.sub("#", before) != FLOAT.sub("#", now):
+        return False
+    pairs = zip(FLOAT.findall(before), FLOAT.findall(now), strict=True)
+    return all(a == b or _close(a, b, relative) for a, b in pairs)
+
+
+def _close(before: str, now: str, relative: float) -> bool:
+    a, b = float(before), float(now)
+    if not (math.isfinite(a) and math.isfinite(b)):
+        return False
+    decimals = [len(text.partition(".")[2].partition("e")[0]) for text in (before, now)]
+    unit = 10.0 ** max(Decimal(text).as_tuple().exponent for text in (before, now))
+    rounding = 1.01 * unit if min(decimals) > 1 else 0.0
+    return math.isclose(a, b, rel_tol=relative, abs_tol=rounding)
 
 
 def difference(expected: str, actual: str, names: tuple[str, str]) -> str:

@@ -17,6 +17,7 @@ class Expected:
     name: str  # of the file that holds the text, as a difference names it
     text: str | None  # None where nothing is recorded
     figure: dict | None = None
+    tolerance: float | None = None  # relative, of floats that another card computes
 
 
 @dataclass(frozen=True)

@@ -90,7 +90,9 @@ def _compared(subject: Subject, result: Result) -> list[Problem]:
     draws = subject.directives.figure
     if expected.text is None and (now or not draws):
         return [subject.problem("has no recorded output", again)]
-    if before != now:
+    if before != now and not (
+        expected.tolerance and compare.close(before, now, expected.tolerance)
+    ):
         fix = change.rounding(before, now) or "fix it"
         fix += f", or record it: {again}" if again else ""
         said = change.address(before, now) or ("prints something else", fix)

@@ -5,6 +5,8 @@ import os
 import shutil
 import sys
 import time
+from collections.abc import Iterator
+from dataclasses import replace
 from importlib import util
 
 from harness.core import records, snippet_rules
@@ -17,6 +19,7 @@ from harness.run.options import Options, Outcome
 from harness.run.pool import Pool
 
 SMOKE = 150  # snippets: enough of every topic, in minutes even without forks
+MEMORY = "OutOfMemoryError"  # of a card, which programs share
 
 
 def run(tree: Tree, options: Options) -> list[Outcome]:
@@ -28,20 +31,24 @@ def run(tree: Tree, options: Options) -> list[Outcome]:
     if options.lane in APART and util.find_spec(options.lane) is None:
         what = f"{options.lane} is not installed here"
         raise Problem.general(f"{what}: make record-{options.lane}")
-    cards = gpu.need() if options.lane == "gpu" else []
+    cards = gpu.need(tree, options.record) if options.lane == "gpu" else None
     fit = [snippet for snippet in every if not faults[snippet]]
     runs, left_out = plan(fit, options.lane, options.smoke)
     total = len(runs) + len(outcomes)
     for outcome in outcomes:
         _report(outcome, options)
     try:
-        with Pool(options, tree.build / "cache") as pool:
-            for outcome in _outcomes(runs, options, pool, len(cards)):
-                if options.record and not (outcome.problems or outcome.fell_back):
-                    recording.write(outcome, options.lane, *cards[:1])
-                outcomes.append(outcome)
-                _report(outcome, options)
-                _progress(f"{len(outcomes)}/{total} {outcome.snippet.name}")
+        for outcome in _outcomes(tree, runs, options, cards):
+            if options.record and not (outcome.problems or outcome.fell_back):
+                recording.write(outcome, options.lane, cards and cards.name)
+            outcomes.append(outcome)
+            _report(outcome, options)
+            _progress(f"{len(outcomes)}/{total} {outcome.snippet.name}")
+            if cards and outcome.problems and (gone := cards.gone()):
+                done = len(outcomes)
+                what = f"after {done} programs the card went away: {gone}"
+                kept = "what was recorded before stays" if options.record else ""
+                raise Problem.general("; ".join(filter(None, [what, kept])))
     finally:
         _progress("")
         if options.record:
@@ -107,7 +114,29 @@ def _has(need: str, lane: str) -> bool:
     return util.find_spec(need) is not None
 
 
-def _outcomes(snippets: list[Snippet], options: Options, pool: Pool, cards: int):
+def _outcomes(
+    tree: Tree, snippets: list[Snippet], options: Options, cards: gpu.Cards | None
+) -> Iterator[Outcome]:
+    """Judged outcomes; last those that ran alone, as beside others memory was short."""
+    crowded = []
+    with Pool(options, tree.build / "cache") as pool:
+        for outcome in _judged(snippets, options, pool, cards):
+            if cards and options.jobs != 1 and outcome.problems and _is_short(outcome):
+                crowded.append(outcome.snippet)
+            else:
+                yield outcome
+    if crowded:
+        yield from _outcomes(tree, crowded, replace(options, jobs=1), cards)
+
+
+def _is_short(outcome: Outcome) -> bool:
+    every = (result.raised for result in outcome.results.values())
+    return any(raised and MEMORY in raised.type for raised in every)
+
+
+def _judged(
+    snippets: list[Snippet], options: Options, pool: Pool, cards: gpu.Cards | None
+) -> Iterator[Outcome]:
     """Judged outcomes, in the order in which their last execution ended."""
     trials = []
     for snippet in snippets:

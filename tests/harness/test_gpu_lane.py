@@ -22,7 +22,8 @@ from harness.run.pool import environment
 from harness.run.trial import variants
 
 LANE = Options(lane="gpu", patience=4)
-CARD = {"torch": "2.13.0+cu130", "names": ["Stand-in card", "Another"]}
+CARD = {"torch": "2.13.0+cu130", "built": "CUDA", "names": ["Stand-in card"] * 2}
+OTHER = CARD | {"names": ["Other card"]}
 CHOOSES = "import os\n\nimport torch\n\ntorch.accelerator.current_accelerator()\n"
 # To import torch takes seconds: most programs here could, and do not.
 COULD = """\
@@ -96,7 +97,7 @@ def test_recording_runs_what_concerns_it_hidden_and_visible(
     Snippet(tree, "t/card").cuda_out.write_text("edited\n")
     (failed,) = [o for o in run(tree, LANE) if o.problems]
     assert "prints something else" in failed.problems[0].what
-    assert "--lane gpu --record" in failed.problems[0].fix
+    assert "make record-gpu ONLY" in failed.problems[0].fix
 
 
 def test_a_program_that_saw_no_gpu_is_not_recorded(
@@ -133,19 +134,29 @@ def test_a_program_that_cannot_run_with_the_card_hidden_is_refused(
 @pytest.mark.parametrize(
     ("found", "why"),
     [
-        (CARD | {"names": []}, "here is none"),
+        (CARD | {"names": []}, "here is none: no NVIDIA driver is loaded"),
+        (CARD | {"built": "ROCm", "names": []}, "here is none$"),
+        (
+            {"torch": "2.13.0+cpu", "built": "", "names": []},
+            r"here is none: torch 2\.13\.0\+cpu is built for CPUs alone",
+        ),
+        (
+            CARD | {"names": ["Other card", "Stand-in card"]},
+            "two kinds of card: Other card and Stand-in card; name those of one kind",
+        ),
         (CARD | {"torch": "2.10.1+cu128"}, r"needs torch 2\.11; this is 2\.10\.1"),
     ],
 )
 def test_a_lane_that_cannot_run_says_why(tree, monkeypatch, found, why):
     monkeypatch.setattr(gpu, "ask", lambda: found)
+    monkeypatch.setattr(gpu, "driver", lambda: None)
     with pytest.raises(Problem, match=why):
         run(tree, LANE)
 
 
-def test_the_oldest_torch_that_is_asked_for_will_do(monkeypatch):
+def test_the_oldest_torch_that_is_asked_for_will_do(tree, monkeypatch):
     monkeypatch.setattr(gpu, "ask", lambda: CARD | {"torch": "2.11.0+cu128"})
-    assert gpu.need() == ["Stand-in card", "Another"]
+    assert gpu.need(tree, True) == gpu.Cards("Stand-in card", 2, {})
 
 
 def test_torch_itself_says_which_cards_there_are():

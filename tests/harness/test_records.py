@@ -223,7 +223,7 @@ def test_a_record_of_a_gpu_is_taken_from_git(tree):
         records.load(tree, "gpu")
     taken, ran = refused.value.fix.split("\n")
     assert taken == f"git checkout --theirs {shown} && git add {shown}"
-    assert ran.endswith("python -m harness run t/one --lane gpu --record")
+    assert ran.endswith('make record-gpu ONLY="t/one"')
 
 
 def test_an_entry_goes_with_its_snippet_and_stays_with_a_renamed_one(tree):

@@ -1,5 +1,7 @@
 """What the gate refuses in snippets and their records, and that it says where."""
 
+import json
+
 import pytest
 
 from harness.core import records
@@ -11,6 +13,19 @@ DEVICE = (
     "    check_available=True\n"
     ') or torch.device("cpu")\n'
 )
+MEASURED = {
+    "kind": "gpu",
+    "date": "2026-11-25",
+    "torch": "2.13.0",
+    "python": "3.11.7",
+    "cpu": "Some CPU",
+    "threads": 1,
+    "device": "Card B",
+    "driver": "580.1",
+    "seconds": 17.2,
+    "tables": {},
+    "left_out": [],
+}
 AGAIN = "make record ONLY=numbers/sum"
 
 
@@ -224,7 +239,7 @@ def test_caches_and_settings_are_no_orphans(draft):
 def test_a_gpu_output_without_a_gpu_is_refused(draft):
     draft.write("snippets/numbers/card.cuda.out", "1\n")
     draft.refused(
-        "snippets/numbers/card.cuda.out", "no record of the gpu lane", "--lane gpu"
+        "snippets/numbers/card.cuda.out", "no record of the gpu lane", "record-gpu"
     )
 
 
@@ -233,6 +248,25 @@ def test_a_gpu_output_that_was_edited_is_refused(draft):
     draft.record("gpu", card, "1\n")
     draft.write("snippets/numbers/card.cuda.out", "2\n")
     draft.refused("snippets/numbers/card.cuda.out", "not what the gpu lane printed")
+
+
+def test_a_record_of_a_second_kind_of_card_is_refused(draft):
+    """As where two branches were merged that recorded on different cards."""
+    for number, card in enumerate(["Card A", "Card A", "Card B"]):
+        one = draft.snippet(f"numbers/card{number}", "# needs: cuda\nprint(1)\n")
+        draft.record("gpu", one, "1\n", device=card)
+        draft.write(f"snippets/numbers/card{number}.cuda.out", "1\n")
+        draft.add(f'\nOn a card:\n\n--8<-- "numbers/card{number}.md"\n')
+    where = "recorded/runs/gpu/numbers/card2.json"
+    draft.refused(where, "is of Card B, while others are of Card A", "make record-gpu")
+
+
+def test_numbers_of_another_card_than_the_outputs_are_refused(draft):
+    card = draft.snippet("numbers/card", "# needs: cuda\nprint(1)\n")
+    draft.record("gpu", card, "1\n", device="Card A")
+    draft.write("snippets/numbers/card.cuda.out", "1\n")
+    draft.write("recorded/gpu_numbers.json", json.dumps(MEASURED))
+    draft.refused("recorded/gpu_numbers.json", "is of Card B, while others are of Card")
 
 
 @pytest.mark.parametrize("unfit", ["\x1b[1m4\n", "a\tb\n", "\x00\n", "--8<-- [x]\n"])

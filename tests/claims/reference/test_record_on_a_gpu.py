@@ -1,0 +1,54 @@
+"""What the maintainers' page says is what the code does."""
+
+import re
+import subprocess
+
+from harness.core import limits
+from harness.core.tree import HERE
+
+PAGE = (HERE.docs / "reference/record-on-a-gpu.md").read_text(encoding="utf-8")
+MAKEFILE = (HERE.root / "Makefile").read_text(encoding="utf-8")
+TORCH = re.search(r"^TORCH = (torch==\S+)$", MAKEFILE, re.M)[1]
+PARTS = {
+    "bfloat16": ("one part in twenty", 1 / 20),
+    "float16": ("in a hundred", 1 / 100),
+    "float32": ("in a thousand", 1 / 1000),
+    "float64": ("in ten million", 1e-7),
+}
+
+
+def test_the_tolerances_are_those_that_the_lane_compares_with():
+    assert {dtype: part for dtype, (_, part) in PARTS.items()} == limits.TOLERANCE
+    for dtype, (words, _) in PARTS.items():
+        assert f"{words} in {dtype}" in PAGE
+
+
+def steps(*given: str) -> str:
+    ask = ["make", "--no-print-directory", "--dry-run", "--always-make", "record-gpu"]
+    done = subprocess.run(
+        [*ask, "--old-file=requirements.txt", *given],
+        cwd=HERE.root,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return done.stdout
+
+
+def test_the_command_takes_the_steps_of_the_page():
+    said = steps()
+    order = ["harness run --lane gpu --record", "lab gpu-numbers", "git status --short"]
+    assert [said.index(one) for one in order] == sorted(map(said.index, order))
+    (install,) = [line for line in said.splitlines() if line.endswith(TORCH)]
+    assert "cuda-build/bin/python" in install and "--index-url" not in install
+
+
+def test_one_program_measures_no_numbers():
+    said = steps("ONLY=gpu/which_device")
+    assert "--record gpu/which_device" in said
+    assert 'test -n "gpu/which_device" ||' in said
+
+
+def test_an_older_cuda_is_asked_for_by_its_index():
+    index = "https://download.pytorch.org/whl/cu126"
+    assert f"--index-url {index} torch==" in steps(f"TORCH_INDEX={index}")
