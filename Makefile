@@ -1,9 +1,11 @@
 # One word per job; `make help` lists them.
-# Variables: PYTHON, PORT, ONLY and TORCH_INDEX, as in `make serve PORT=8001`.
+# Variables: PYTHON, PORT, ONLY, JSON and TORCH_INDEX, as in `make serve PORT=8001`.
 
 PYTHON ?= python3
 PORT ?= 8000
 ONLY ?=
+# A file for the results of a lane, as in `make tensorflow JSON=run.json`.
+override JSON := $(addprefix --json ,$(JSON))
 # Where torch comes from: PyTorch's public index, by default its CPU build, which is
 # small. For a GPU: make serve TORCH_INDEX=https://download.pytorch.org/whl/cu130
 # Where that index does not answer, the plain package index is asked instead.
@@ -31,7 +33,7 @@ export NO_MKDOCS_2_WARNING = 1
 .DEFAULT_GOAL := help
 .PHONY: help install serve site test blocks tests check weekly record \
   record-tensorflow record-torchvision record-parity record-gpu record-cuda-build cuda-build \
-  newest-torch record-newest tensorflow train retrain bench \
+  newest newest-torch record-newest tensorflow train retrain bench \
   step-cost lighthouse lint lock clean
 
 help: ## show these lines
@@ -105,13 +107,16 @@ record-cuda-build: $(APART)/cuda-build/$(STAMP) ## the same, with a torch built 
 
 cuda-build: $(APART)/cuda-build/$(STAMP) ## run them with it, compare what they print
 	@$(UV) install --python $(<D)/bin/python $(TORCH)
-	@$(<D)/bin/python -m harness run --lane cuda-build
+	@$(<D)/bin/python -m harness run --lane cuda-build $(JSON)
 
 record-gpu: $(APART)/cuda-build/$(STAMP) ## on a GPU: what they print there, and how fast it is
 	@$(UV) install --python $(<D)/bin/python $(if $(findstring /cpu,$(TORCH_INDEX)),,--index-url $(TORCH_INDEX)) $(TORCH)
 	@$(<D)/bin/python -m harness run --lane gpu --record $(ONLY)
 	@test -n "$(ONLY)" || $(<D)/bin/python -m lab gpu-numbers
 	@echo 'To commit:'; git status --short -- recorded snippets
+
+newest: newest-torch ## run them with the newest torch, compare what they print
+	@$(APART)/newest/bin/python -m harness run --lane newest $(JSON)
 
 newest-torch: $(APART)/newest/$(STAMP) ## an environment with the newest torch that installs
 	@$(UV) install --python $(<D)/bin/python --upgrade torch
@@ -126,7 +131,7 @@ $(APART)/cuda-build/$(STAMP) $(APART)/newest/$(STAMP): requirements.txt | $(READ
 	@touch $@
 
 tensorflow: $(APART)/tensorflow/$(STAMP) ## run those programs, compare what they print
-	@$(APART)/tensorflow/bin/python -m harness run --lane tensorflow
+	@$(<D)/bin/python -m harness run --lane tensorflow $(JSON)
 
 record-torchvision: $(APART)/torchvision/$(STAMP) ## the same, of a torchvision that does not fit
 	@$(APART)/torchvision/bin/python -m harness run --lane torchvision --record $(ONLY)

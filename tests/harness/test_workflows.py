@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from harness.core.directives import BUILDS
 from harness.core.snippet import find
 from harness.core.tree import HERE, Tree
 from harness.run import lane
@@ -90,7 +91,7 @@ def test_only_three_jobs_may_write():
     assert {job: what for job, what in may.items() if what} == {
         ("publish.yml", "publish"): ["pages", "id-token"],
         ("publish.yml", "notebooks"): ["contents"],
-        ("newest-torch.yml", "issue"): ["issues"],
+        ("environments.yml", "issue"): ["issues"],
     }
     assert all(flow["permissions"] == {} for flow in FLOWS.values())
 
@@ -311,25 +312,22 @@ def test_the_gpu_lane_compares_and_records_nothing():
     assert not re.search(r"record\b(?!ed)|--record", "".join(TEXTS.values()))
 
 
-@pytest.mark.parametrize(
-    ("lane", "title"),
-    [
-        ("tensorflow", "Run the programs of TensorFlow"),
-        ("cuda-build", "Run all with a torch built for CUDA"),
-    ],
-)
-def test_what_goes_apart_is_run_once_a_week_and_records_nothing(lane, title):
-    flow = FLOWS["tensorflow.yml"]
-    assert set(flow["on"]) == {"schedule", "workflow_dispatch"}
-    assert step("tensorflow.yml", "run", title)["run"] == f"make {lane}"
-    ask = f"make --no-print-directory --dry-run --always-make {lane}".split()
+APART = FLOWS["environments.yml"]["jobs"]["run"]["strategy"]["matrix"]["lane"]
+
+
+@pytest.mark.parametrize("lane", APART)
+def test_what_goes_apart_is_run_once_a_week_and_records_nothing(lane):
+    assert {*APART} == {"tensorflow", *BUILDS}
+    assert set(FLOWS["environments.yml"]["on"]) == {"schedule", "workflow_dispatch"}
+    command = step("environments.yml", "run", "Run")["run"].partition(" || ")[0]
+    ask = command.replace('"$LANE"', lane).split()
+    ask += ["--no-print-directory", "--dry-run", "--always-make"]
     done = subprocess.run(ask, cwd=HERE.root, capture_output=True, text=True)
     last = done.stdout.splitlines()[-1]
-    assert last.endswith(f"harness run --lane {lane}"), last
+    assert last.strip().endswith(f"harness run --lane {lane} --json run.json"), last
 
 
-def test_the_newest_torch_is_compared_with_what_it_printed_before():
-    assert "--lane newest" in step("newest-torch.yml", "run", "Run")["run"]
+def test_the_newest_torch_is_recorded_with_what_is_newest_then():
     ask = "make --no-print-directory --dry-run --always-make record-newest".split()
     done = subprocess.run(ask, cwd=HERE.root, capture_output=True, text=True)
     *_, install, last = done.stdout.splitlines()
@@ -353,7 +351,7 @@ def test_weights_are_trained_once_a_week_and_held_to_their_cards():
 
 @pytest.mark.parametrize(
     "command",
-    sorted(set(re.findall(r"run: (make .*)", "".join(TEXTS.values())))),
+    sorted(set(re.findall(r"run: (make [a-z].*)", "".join(TEXTS.values())))),
 )
 def test_make_knows_what_is_asked_of_it(command):
     ask = [*command.split(), "--dry-run"]
@@ -442,12 +440,12 @@ def test_a_macs_gpu_is_no_part_of_a_smoke_run(smoked, monkeypatch):
     )
 
 
-# What the newest torch's run reports
+# What an environment apart reports
 
 
 @pytest.fixture(scope="module")
 def reporter():
-    spec = importlib.util.spec_from_file_location("report", GITHUB / "newest_torch.py")
+    spec = importlib.util.spec_from_file_location("report", GITHUB / "report.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
@@ -459,12 +457,14 @@ def outcome(*what: str) -> dict:
 
 def test_there_is_no_report_where_all_holds(reporter):
     table = {"torch": "9.0.0", "python": "3.11.7", "snippets": {"t/sum": outcome()}}
-    assert reporter.report(table) == ""
+    assert reporter.report("newest", table) == ""
 
 
 def test_a_report_shows_what_differs(reporter):
     snippets = {"t/sum": outcome(), "t/fence": outcome("prints ```` now", "warns")}
-    text = reporter.report({"torch": "9.0.0", "python": "3.11.7", "snippets": snippets})
+    text = reporter.report(
+        "newest", {"torch": "9.0.0", "python": "3.11.7", "snippets": snippets}
+    )
     assert "torch 9.0.0, Python 3.11.7: 1 of 2 snippets" in text
     assert "### `t/fence`\n\n`````text\nprints ```` now\nwarns\n`````\n" in text
     assert "t/sum" not in text
@@ -472,32 +472,44 @@ def test_a_report_shows_what_differs(reporter):
 
 def test_a_report_fits_into_an_issue(reporter):
     snippets = {f"t/{n}": outcome("x" * 9_000) for n in range(20)}
-    text = reporter.report({"torch": "9.0.0", "python": "3.11.7", "snippets": snippets})
-    assert len(text) < 65_536 and text.endswith("has 14 more.\n")
+    text = reporter.report(
+        "newest", {"torch": "9.0.0", "python": "3.11.7", "snippets": snippets}
+    )
+    assert len(text) * len(APART) < 65_536 and text.endswith("has 18 more.\n")
 
 
 def test_the_report_reads_what_the_harness_writes(smoked, reporter):
     file = smoked.root / "run.json"
     run(smoked, Options(paths=["t/prints_otherwise"], json=file, fork=False))
-    text = reporter.report(json.loads(file.read_text()))
+    text = reporter.report("newest", json.loads(file.read_text()))
     assert "1 of 1" in text and "-4\n" in text and "+5\n" in text
 
 
 @pytest.mark.parametrize(
     ("known", "asked"),
     [
-        ("", "issue create --title The newest torch prints something else"),
+        ("", "issue create --title An environment apart prints something else"),
         ("7", "issue edit 7"),
     ],
 )
-def test_there_is_one_issue_opened_or_updated(known, asked, tmp_path):
-    update = step("newest-torch.yml", "issue", "Open or update the issue")
+@pytest.mark.parametrize("differ", [[], ["newest"], ["cuda-build", "newest"]])
+def test_there_is_one_issue_opened_or_updated(known, asked, differ, tmp_path):
+    update = step("environments.yml", "issue", "Open or update the issue")
     gh = tmp_path / "gh"
     gh.write_text(
         f'#!/bin/sh\n[ "$2" = list ] && printf "{known}" || echo "$@" >> asked\n'
     )
     gh.chmod(0o755)
+    for lane in differ:
+        file = tmp_path / "reports" / f"report-{lane}.md"
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(f"## {lane}\n")
     env = os.environ | {"PATH": f"{tmp_path}:{os.environ['PATH']}"}
     env["TITLE"] = update["env"]["TITLE"]
     subprocess.run(["bash", "-ec", update["run"]], cwd=tmp_path, env=env, check=True)
+    if not differ:
+        assert not (tmp_path / "asked").exists()
+        return
     assert (tmp_path / "asked").read_text() == f"{asked} --body-file report.md\n"
+    whole = "".join(f"## {lane}\n" for lane in differ)
+    assert (tmp_path / "report.md").read_text() == whole

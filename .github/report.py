@@ -1,6 +1,6 @@
 """Which snippets print something else, as Markdown; nothing where all hold.
 
-`python .github/newest_torch.py RUN.json`, with what `harness run --json` wrote.
+`python .github/report.py LANE RUN.json`, with what `harness run --json` wrote.
 """
 
 import json
@@ -8,17 +8,21 @@ import re
 import sys
 from pathlib import Path
 
-LONGEST = 60_000  # characters; an issue may have 65,536
+LONGEST = 20_000  # characters of a lane; an issue may have 65,536
+NEXT = {
+    "newest": "Raise `TORCH` in the Makefile, run `make record` and read what changed; "
+    "or run `make record-newest` and explain it in `recorded/changes.yml`.",
+}
 
 
-def report(run: dict) -> str:
+def report(lane: str, run: dict) -> str:
     rows = {n: row["problems"] for n, row in run["snippets"].items() if row["problems"]}
     if not rows:
         return ""
+    fix = NEXT.get(lane, f"Run `make record-{lane}` and read what changed.")
     text = (
-        f"torch {run['torch']}, Python {run['python']}: {len(rows)} of "
-        f"{len(run['snippets'])} snippets do not do what the site shows.\n\n"
-        "Raise `TORCH` in the Makefile, run `make record` and read what changed.\n"
+        f"## {lane}\n\ntorch {run['torch']}, Python {run['python']}: {len(rows)} of "
+        f"{len(run['snippets'])} snippets do not do what the site shows.\n\n{fix}\n"
     )
     for shown, (name, problems) in enumerate(rows.items()):
         part = section(name, problems)
@@ -36,4 +40,5 @@ def section(name: str, problems: list[dict]) -> str:
 
 
 if __name__ == "__main__":
-    print(report(json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))), end="")
+    lane, file = sys.argv[1:]
+    print(report(lane, json.loads(Path(file).read_text(encoding="utf-8"))), end="")
