@@ -15,7 +15,7 @@ import yaml
 from harness.core.directives import BUILDS
 from harness.core.snippet import find
 from harness.core.tree import HERE, Tree
-from harness.run import lane
+from harness.run import lane as planning
 from harness.run.lane import run
 from harness.run.options import Options
 from harness.site import notebooks
@@ -380,9 +380,9 @@ def test_jobs_without_make_install_the_pinned_torch(name, job, title):
 
 
 def test_a_smoke_run_takes_a_sample_of_every_topic():
-    every = {s.name.split("/")[0] for s in lane.plan(find(HERE), "cpu")[0]}
-    runs, left_out = lane.plan(find(HERE), "cpu", smoke=True)
-    assert len(runs) <= lane.SMOKE
+    every = {s.name.split("/")[0] for s in planning.plan(find(HERE), "cpu")[0]}
+    runs, left_out = planning.plan(find(HERE), "cpu", smoke=True)
+    assert len(runs) <= planning.SMOKE
     assert {s.name.split("/")[0] for s in runs} == every
     assert "not part of a smoke run" in left_out
 
@@ -391,7 +391,7 @@ def test_other_systems_have_what_a_smoke_run_imports():
     installed = {"torch", "numpy", "matplotlib"} | sys.stdlib_module_names
     script = step("ci.yml", "smoke", "Install what snippets import")["run"]
     assert script.split()[-3:] == ['"$torch"', "numpy", "matplotlib"]
-    planned = lane.plan(find(HERE), "cpu", smoke=True)[0]
+    planned = planning.plan(find(HERE), "cpu", smoke=True)[0]
     lacks = {s.name: s.imports.keys() - installed for s in planned}
     assert not any(lacks.values()), lacks
 
@@ -431,10 +431,10 @@ def test_a_smoke_run_compares_ends_and_exceptions_only(smoked, capsys):
 
 
 def test_a_macs_gpu_is_no_part_of_a_smoke_run(smoked, monkeypatch):
-    monkeypatch.setattr(lane, "SMOKE", 10_000)  # no sample
-    here = {s.name for s in lane.plan(find(HERE), "cpu", smoke=True)[0]}
+    monkeypatch.setattr(planning, "SMOKE", 10_000)  # no sample
+    here = {s.name for s in planning.plan(find(HERE), "cpu", smoke=True)[0]}
     monkeypatch.setattr(sys, "platform", "darwin")
-    mac = {s.name for s in lane.plan(find(HERE), "cpu", smoke=True)[0]}
+    mac = {s.name for s in planning.plan(find(HERE), "cpu", smoke=True)[0]}
     assert (
         here - mac == {s.name for s in find(HERE) if s.chooses_device} & here != set()
     )
