@@ -84,7 +84,7 @@ check: $(READY) ## one page, in half a minute: make check PAGE=training/data
 weekly: site ## what takes hours: full trainings, clean environments, an independent witness
 	@$(RUN) -m pytest tests -m weekly
 	@LOOKS=all DOWNLOADS=all $(RUN) -m pytest tests/browser/test_pages.py tests/browser/test_downloads.py
-	@$(RUN) -m harness witness
+	@$(RUN) -m tests.witness
 
 record: $(READY) ## record what snippets print (all, or ONLY=tensors/broadcast)
 	@$(RUN) -m harness run --record $(ONLY)

@@ -61,7 +61,6 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("notebooks", help="execute walkthroughs that changed")
     publish = commands.add_parser("publish", help="put plain Markdown beside the HTML")
     publish.add_argument("site", type=Path)
-    commands.add_parser("witness", help="the blocks by stock pytest-codeblocks alone")
     serve = commands.add_parser("serve", help="the site with live reload")
     serve.add_argument("--port", type=int, default=8000)
     return parser
@@ -81,11 +80,9 @@ def _holds(tree: Tree, asked: argparse.Namespace) -> bool:
             from harness.run.lane import run
             from harness.run.options import Options
 
-            given = vars(asked).items()
-            options = Options(
-                **{k: v for k, v in given if k not in ("root", "command")}
-            )
-            return not any(outcome.problems for outcome in run(tree, options))
+            del asked.root, asked.command
+            outcomes = run(tree, Options(**vars(asked)))
+            return not any(outcome.problems for outcome in outcomes)
         case "pages":
             from harness.gate import census, gate
 
@@ -108,10 +105,6 @@ def _holds(tree: Tree, asked: argparse.Namespace) -> bool:
             from harness.site.copies import publish
 
             publish(tree, asked.site)
-        case "witness":
-            from harness.proof.witness import witness
-
-            return not witness(tree)
         case "serve":
             from harness.serve.serve import serve
 

@@ -33,6 +33,13 @@ FORMS = {
     ),
 }
 LISTS = ("warns", "needs")
+# What becomes of the parts of a value; else they are one text.
+VALUES = {
+    "warns": tuple,
+    "needs": frozenset,
+    "takes": lambda parts: float(parts[0].removesuffix(" s")),
+    "run": lambda parts: tuple(shlex.split(parts[0])),
+}
 LATE = "move it to the leading comment lines, or put it in other words"
 ONCE = "keep one; warns and needs take several, with a comma between them"
 # What other tools, or a guess, call what these keys do: no ordinary comments.
@@ -50,16 +57,11 @@ PROCESSES = re.compile(r"--nproc[-_]per[-_]node[= ](\d+)")
 @dataclass(frozen=True)
 class Directives:
     raises: str | None = None  # type name, as the traceback shows it
-    warns: str | None = None  # category names, with commas between them
+    warns: tuple[str, ...] = ()  # names of categories
     needs: frozenset[str] = frozenset()
     takes: float = limits.SECONDS
     run: tuple[str, ...] = ()  # launcher and its arguments
     figure: str | None = None  # what the picture shows, for those who cannot see it
-
-    @property
-    def categories(self) -> tuple[str, ...]:
-        """The names of the warnings that must come."""
-        return tuple(self.warns.split(", ")) if self.warns else ()
 
     @property
     def lane(self) -> str:
@@ -73,11 +75,11 @@ class Directives:
         return int(found[1]) if found else 1
 
 
-def parse(source: str, where: str = "") -> Directives:
+def parse(source: str, where: str = "", above: int = 0) -> Directives:
     """Raises Problem for what is unknown, misspelt, repeated, out of place or unfit."""
     found: dict[str, tuple[int, str]] = {}  # line and value
     key, leading = None, True
-    for number, line in enumerate(source.split("\n"), 1):
+    for number, line in enumerate(source.split("\n"), 1 + above):
         leading = leading and line.startswith("#")
         if not leading:
             late = LINE.fullmatch(line.strip())
@@ -97,19 +99,8 @@ def parse(source: str, where: str = "") -> Directives:
         fit = all(re.fullmatch(form, part) for part in parts)
         if not fit or len({*parts}) < len(parts):
             raise Problem(where, number, f"'# {key}: {text}' makes no sense", fix)
-        values[key] = _value(key, parts)
+        values[key] = VALUES.get(key, ", ".join)(parts)
     return Directives(**values)
-
-
-def _value(key: str, parts: list[str]) -> str | float | tuple[str, ...] | frozenset:
-    match key:
-        case "needs":
-            return frozenset(parts)
-        case "takes":
-            return float(parts[0].removesuffix(" s"))
-        case "run":
-            return tuple(shlex.split(parts[0]))
-    return ", ".join(parts)
 
 
 def _key(where: str, number: int, line: str) -> str | None:

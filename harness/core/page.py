@@ -100,10 +100,7 @@ class Page:
 
     @cached_property
     def prose(self) -> list[str]:
-        """The lines that hold what the author says: no fence, include or comment.
-
-        The front matter is part of it: search engines show the description.
-        """
+        """What the author says: no fence, include or comment, but the description."""
         front = FRONT_MATTER.match(self.source)
         head = front.group().split("\n")[:-1] if front else []
         text = COMMENT.sub(_blank, "\n".join([*head, *self.outside[len(head) :]]))
@@ -124,10 +121,7 @@ class Page:
         return next((i.line for i in self.includes if i.snippet == name), 0)
 
     def problems(self) -> Iterator[Problem]:
-        """What is wrong with its front matter and its length.
-
-        A page answers one question; a list of errors or terms has many entries.
-        """
+        """What is wrong with its front matter, or its length if it is no list."""
         yield from self.front_matter_problems()
         words = len(WORD.findall(LINKED.sub("]", "\n".join(self.prose))))
         if words > limits.WORDS and not self.name.startswith(LISTS):

@@ -53,10 +53,7 @@ def names(tree: Tree, lane: str) -> list[str]:
 
 
 def load(tree: Tree, lane: str) -> dict[str, Entry]:
-    """The entries of a lane by snippet name; none where nothing was recorded.
-
-    Raises Problem that names all the files which cannot be read.
-    """
+    """The entries of a lane by snippet name. Raises Problem, which names all faults."""
     entries, broken = {}, {}
     for name in names(tree, lane):
         try:
@@ -101,14 +98,12 @@ def _read(file: Path) -> Entry:
 def _problem(tree: Tree, lane: str, broken: dict[str, ValueError]) -> Problem:
     first, *others = [tree.show(path(tree, lane, name)) for name in broken]
     error, every = next(iter(broken.values())), " ".join([first, *others])
-    merged = MARK in getattr(error, "doc", "")
+    merged, fix = MARK in getattr(error, "doc", ""), command(lane, list(broken))
     why = "git stopped in a merge here" if merged else str(error)
-    if others:
-        why += f" (nor can {', '.join(others)})"
-    fix, add = command(lane, list(broken)), f" && git add {every}" if merged else ""
+    why += f" (nor can {', '.join(others)})" if others else ""
+    add = f" && git add {every}" if merged else ""
     if lane == "gpu":  # which is perhaps not here
-        take = "checkout --theirs" if merged else "checkout"
-        fix = f"git {take} {every}{add}\n    or, {fix}"
+        fix = f"git checkout{' --theirs' * merged} {every}{add}\n    or, {fix}"
     else:
         fix += add
     return Problem(first, getattr(error, "lineno", 0), f"cannot be read: {why}", fix)
@@ -130,6 +125,17 @@ def write(file: Path, data: str | bytes) -> None:
         os.replace(part, file)
     finally:
         part.unlink(missing_ok=True)
+
+
+def fill(folder: Path, texts: dict[str, str], keep: str = "") -> None:
+    """Write texts by name, and remove all others but those in the folder `keep`."""
+    for name, text in texts.items():
+        write(folder / name, text)
+    made = {folder / name for name in texts}
+    for file in folder.rglob("*"):
+        kept = keep and folder / keep in file.parents
+        if file.is_file() and file not in made and not kept:
+            file.unlink()
 
 
 def sweep(folder: Path) -> None:

@@ -10,6 +10,7 @@ from harness.core.directives import BUILDS, Directives, parse
 from harness.core.problem import Problem
 from harness.core.tree import Tree, read
 
+PARSE = lru_cache(maxsize=4096)(ast.parse)  # gate and tables read the same programs
 NAME = re.compile(r"[a-z][a-z0-9-]*(/[a-z][a-z0-9_]*)+")
 
 
@@ -63,7 +64,7 @@ class Snippet:
     @cached_property
     def syntax(self) -> ast.Module:
         """Raises SyntaxError."""
-        return _parsed(self.source, self.tree.show(self.path))
+        return PARSE(self.source, self.tree.show(self.path))
 
     @property
     def readable(self) -> bool:
@@ -82,11 +83,6 @@ class Snippet:
         return "current_accelerator(" in self.source
 
 
-@lru_cache(maxsize=4096)  # gate and tables read the same programs
-def _parsed(source: str, where: str) -> ast.Module:
-    return ast.parse(source, where)
-
-
 def imports(tree: ast.Module) -> dict[str, int]:
     """Top-level names of the modules that a program imports, with a line each."""
     lines = {}
@@ -101,21 +97,15 @@ def imports(tree: ast.Module) -> dict[str, int]:
 
 
 def find(tree: Tree, wanted: list[str] | None = None) -> list[Snippet]:
-    """The snippets of a tree by name; all, or those under the wanted paths.
-
-    A wanted path may be a file, a folder or a bare name such as `tensors/broadcast`.
-    Raises Problem for one that holds no snippet.
-    """
+    """All snippets, or those of files, folders or bare names. Raises Problem."""
     files = sorted(tree.snippets.rglob("*.py"))
     names = [f.relative_to(tree.snippets).with_suffix("").as_posix() for f in files]
     every = [Snippet(tree, name) for name in names]
     chosen = set()
     for want in wanted or ():
-        path = want.replace("\\", "/").removeprefix("./")
-        path = path.removeprefix(f"{tree.snippets.as_posix()}/")
-        path = path.removeprefix("snippets/").removesuffix(".py").strip("/")
-        folder = "" if path == "snippets" else f"{path}/"
-        hits = {name for name in names if f"{name}/".startswith(folder)}
+        path = want.replace("\\", "/").removesuffix(".py").rstrip("/") + "/"
+        path = path.rpartition("snippets/")[2].removeprefix("./")
+        hits = {name for name in names if f"{name}/".startswith(path)}
         if not hits:
             raise Problem.general(f"no snippet at {want}")
         chosen |= hits

@@ -15,16 +15,16 @@ OPTIONAL = frozenset({"keras", "onnxruntime", *APART})  # `# needs:` must say so
 LIBRARIES = frozenset({"torch", "numpy", "matplotlib", "sklearn", *OPTIONAL})
 EXITS = ("sys.exit", "os._exit", "exit", "quit", "SystemExit")
 LEAVES = re.compile(r"os\._exit\(0\)\s*#.*")
-# Calls that take a device by place, and the names that give one to any call.
-TAKE_DEVICE = tuple(
-    ".to .device .autocast .synchronize .set_default_device .Generator".split()
+# What only runs where CUDA is; not what torch.cuda has for those without a GPU, too.
+USES_CUDA = re.compile(
+    r"""\.cuda\(
+    |\btorch\.cuda\.(?!(?:amp|device_count|is_available|is_initialized|manual_seed
+        |manual_seed_all|OutOfMemoryError)\b)
+    |(?:\b(?:device|device_type|map_location|type)=
+        |\.(?:to|device|autocast|synchronize|set_default_device|Generator)\()
+        \s*["']cuda\b""",
+    re.VERBOSE,
 )
-DEVICE_NAMES = ("device", "device_type", "map_location", "type")
-# What torch.cuda has for those without a GPU, too.
-WITHOUT_GPU = (
-    "amp device_count is_available is_initialized manual_seed manual_seed_all "
-    "OutOfMemoryError"
-).split()
 
 
 def check(snippet: Snippet) -> Iterator[Problem]:
@@ -77,33 +77,13 @@ def _imports(snippet: Snippet) -> Iterator[tuple[int, str, str]]:
 
 
 def _device(snippet: Snippet) -> Iterator[tuple[int, str, str]]:
-    """The first line that needs CUDA, unless the snippet is open about it.
-
-    One that raises may show what happens where there is no GPU.
-    """
-    declared, named = snippet.directives, "cuda" in snippet.source
-    if not named or snippet.chooses_device or declared.raises:
-        return
-    if "cuda" in declared.needs:
-        return
-    lines = [node.lineno for node in ast.walk(snippet.syntax) if _needs_cuda(node)]
-    if lines:
+    """The first line that needs CUDA, unless it says so or shows the error without."""
+    declared, found = snippet.directives, USES_CUDA.search(snippet.source)
+    open_about_it = snippet.chooses_device or declared.raises
+    if found and not (open_about_it or "cuda" in declared.needs):
+        line = snippet.source.count("\n", 0, found.end()) + 1
         fix = "declare '# needs: cuda', or choose the device by the common line"
-        yield min(lines), "uses CUDA and does not say so", fix
-
-
-def _needs_cuda(node: ast.AST) -> bool:
-    if isinstance(node, ast.Attribute):
-        return ast.unparse(node.value) == "torch.cuda" and node.attr not in WITHOUT_GPU
-    if not isinstance(node, ast.Call):
-        return False
-    called = ast.unparse(node.func)
-    places = [word.value for word in node.keywords if word.arg in DEVICE_NAMES]
-    if called.endswith(TAKE_DEVICE):
-        places += node.args
-    texts = [place.value for place in places if isinstance(place, ast.Constant)]
-    devices = [str(text).split(":")[0] for text in texts]
-    return called.endswith(".cuda") or "cuda" in devices
+        yield line, "uses CUDA and does not say so", fix
 
 
 def _exits(snippet: Snippet) -> Iterator[tuple[int, str, str]]:

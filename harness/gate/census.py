@@ -11,6 +11,8 @@ from harness.core.page import Page
 from harness.core.problem import Problem
 from harness.core.snippet import digest
 from harness.core.tree import Tree
+from harness.gate import readme
+from harness.notebooks.walkthrough import Walkthrough
 from harness.site.fragments import Recorded
 
 NAME = "census.json"
@@ -28,9 +30,18 @@ def count(page: Page, snippets: dict[str, Recorded]) -> dict[str, int]:
     return {"blocks": blocks, "snippets": len(code), "pictures": len(pictures)}
 
 
-def write(tree: Tree, **counts) -> None:
-    """Of `pages` what `count` says, of `walkthroughs` whether they were executed."""
-    table = {"inputs": _inputs(tree), **counts}
+def write(
+    tree: Tree,
+    pages: list[Page],
+    walks: list[Walkthrough],
+    snippets: dict[str, Recorded],
+) -> None:
+    table = {
+        "inputs": _inputs(tree),
+        "pages": {one.name: count(one, snippets) for one in pages},
+        "walkthroughs": {one.name: bool(one.executed) for one in walks},
+        "readme": readme.blocks(tree),
+    }
     records.write(tree.build / NAME, json.dumps(table, indent=1) + "\n")
 
 

@@ -3,9 +3,9 @@
 `STAGES` are its steps in order: load, make what pages include, expand, check, write.
 """
 
-from collections.abc import Iterable
+import re
 from dataclasses import dataclass, field
-from pathlib import Path
+from glob import glob
 
 from harness.core import page, records, snippet, snippet_rules
 from harness.core.fences import faults
@@ -17,9 +17,12 @@ from harness.gate import census, includes, links, numbers, provenance, readme
 from harness.notebooks import walkthrough
 from harness.notebooks.make import strays
 from harness.notebooks.walkthrough import Walkthrough
-from harness.site import copies, fragments, notebooks, pictures, stamps, tables
+from harness.site import copies, fragments, notebooks, pictures, tables
 from harness.site.fragments import Recorded
 from harness.site.markdown import Html, Site
+from harness.site.tables import sources
+
+DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 @dataclass
@@ -57,15 +60,12 @@ def load(gate: Gate) -> None:
 
 
 def write_fragments(gate: Gate) -> None:
-    made = []
-    for one in gate.snippets.values():
-        made.append(gate.tree.fragments / f"{one.snippet.name}.md")
-        records.write(made[-1], fragments.make(one))
-        if one.drawn:
-            made += pictures.write(gate.tree, one.snippet.name, one.drawn)
-    for folder in (gate.tree.fragments, gate.tree.pictures):
-        reports = (folder / "report").rglob("*")  # the tables'
-        _remove_others(folder, [*made, *reports])
+    made, drawn = {}, {}
+    for name, one in gate.snippets.items():
+        made[f"{name}.md"] = fragments.make(one)
+        drawn |= pictures.twins(name, one.drawn) if one.drawn else {}
+    records.fill(gate.tree.fragments, made, keep="report")  # which the tables write
+    records.fill(gate.tree.pictures, drawn, keep="report")
 
 
 def write_tables(gate: Gate) -> None:
@@ -84,7 +84,8 @@ def check_programs(gate: Gate) -> None:
 
 def check_includes(gate: Gate) -> None:
     """Whether they lead somewhere: the next stage follows them."""
-    made, unfit = includes.made(gate.tree), gate.refused
+    made = set(glob("**/*.md", root_dir=gate.tree.fragments, recursive=True))
+    unfit = gate.refused
     for one in gate.pages:
         gate.problems += includes.check(one, made, unfit)
 
@@ -99,7 +100,7 @@ def expand(gate: Gate) -> None:
 
 
 def check_pages(gate: Gate) -> None:
-    holds = numbers.sources(gate.tree)
+    read = sources.load(gate.tree)
     for one in gate.pages + gate.walks:
         html = gate.html[one.name]
         for fence in one.fences:
@@ -113,7 +114,7 @@ def check_pages(gate: Gate) -> None:
             ran = notebooks.texts(one)
         else:
             continue  # nothing is known yet of what it prints
-        gate.problems += numbers.check(one, [*ran, *numbers.cited(html, holds)])
+        gate.problems += numbers.check(one, [*ran, *numbers.cited(html, read)])
 
 
 def check_whole(gate: Gate) -> None:
@@ -125,42 +126,29 @@ def check_whole(gate: Gate) -> None:
 
 
 def write_pages(gate: Gate) -> None:
-    """The last line of each page, and its copies for pytest and as plain Markdown.
-
-    A page that is refused has no copies.
-    """
-    last, tested, texts, refused = {}, [], [], gate.refused
+    """The last line of each page and, unless it is refused, its two copies."""
+    stamps, tested, texts, refused = {}, {}, {}, gate.refused
     for one in gate.pages:
-        text = gate.expanded[one.name]
-        last[one.name] = stamps.text(one, gate.snippets)
+        whole = gate.expanded[one.name]
+        stamps[one.name] = last = fragments.stamp(one, gate.snippets)
         if one.shown not in refused:
-            tested.append(gate.tree.pages / one.name)
-            records.write(tested[-1], copies.tested(one, text, gate.snippets))
-            texts.append(gate.tree.markdown / one.name)
-            whole = f"{copies.readable(one, text)}\n{last[one.name]}".rstrip("\n")
-            records.write(texts[-1], f"{whole}\n")
+            tested[one.name] = copies.tested(one, whole, gate.snippets)
+            text = f"{copies.readable(one, whole)}\n{last}".rstrip("\n")
+            texts[one.name] = f"{text}\n"
     for one in gate.walks:
         if one.shown not in refused and one.executed:
-            last[one.name] = notebooks.stamp(one.executed)
-            texts.append(notebooks.copied(one))
-    stamps.make(gate.tree, last)
-    _remove_others(gate.tree.pages, tested)
-    _remove_others(gate.tree.markdown, texts)
+            stamps[one.name] = notebooks.stamp(one.executed)
+            texts[one.name.replace(".ipynb", ".md")] = notebooks.readable(one)
+    # A date is an element, so that the style can keep it on one line.
+    dated = {name: DATE.sub(r"<time>\g<0></time>", one) for name, one in stamps.items()}
+    html = {f"{name}.html": f"{text}\n" for name, text in dated.items() if text}
+    records.fill(gate.tree.stamps, html)
+    records.fill(gate.tree.pages, tested)
+    records.fill(gate.tree.markdown, texts)
 
 
 def write_census(gate: Gate) -> None:
-    census.write(
-        gate.tree,
-        pages={one.name: census.count(one, gate.snippets) for one in gate.pages},
-        walkthroughs={one.name: bool(one.executed) for one in gate.walks},
-        readme=readme.blocks(gate.tree),
-    )
-
-
-def _remove_others(folder: Path, keep: Iterable[Path]) -> None:
-    for file in set(folder.rglob("*")) - set(keep):
-        if file.is_file():
-            file.unlink()
+    census.write(gate.tree, gate.pages, gate.walks, gate.snippets)
 
 
 STAGES = (

@@ -1,27 +1,21 @@
 """Whether the pages include what there is, show all of it, and nothing else as code."""
 
 import difflib
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 
 from harness.core.fences import scan
 from harness.core.page import CUT, Page
 from harness.core.problem import Problem
-from harness.core.tree import Tree
-from harness.site.fragments import Recorded, sections
+from harness.site.fragments import Recorded
 from harness.site.markdown import Html
 
+SECTION = re.compile(r"^-+8<-+ \[start:(.+)\]$", re.MULTILINE)
 FORM = 'one line of its own, outside fences: --8<-- "topic/idea.md" or …:code"'
 
 
-def made(tree: Tree) -> dict[str, Path]:
-    """The fragments that there are, by what an include calls them."""
-    files = sorted(tree.fragments.rglob("*.md"))
-    return {file.relative_to(tree.fragments).as_posix(): file for file in files}
-
-
-def check(page: Page, made: dict[str, Path], unfit: set[str]) -> Iterator[Problem]:
+def check(page: Page, made: set[str], unfit: set[str]) -> Iterator[Problem]:
     """Includes that lead nowhere; programs of `unfit` paths have problems already."""
     tree = page.tree
     good = {include.line for include in page.includes}
@@ -31,11 +25,14 @@ def check(page: Page, made: dict[str, Path], unfit: set[str]) -> Iterator[Proble
     for include in page.includes:
         if tree.show(tree.snippets / f"{include.snippet}.py") in unfit:
             continue
+        file = tree.fragments / include.target
         if include.target not in made:
             what = f"there is no fragment '{include.target}'"
-            yield page.problem(include.line, what, _closest(include.target, [*made]))
+            yield page.problem(
+                include.line, what, _closest(include.target, sorted(made))
+            )
         elif include.section:
-            known = sections(made[include.target].read_text(encoding="utf-8"))
+            known = SECTION.findall(file.read_text(encoding="utf-8"))
             if include.section not in known:
                 what = f"'{include.target}' has no section '{include.section}'"
                 yield page.problem(include.line, what, _closest(include.section, known))

@@ -1,8 +1,4 @@
-"""Whether the links, anchors and pictures of the pages lead somewhere.
-
-Of what an author writes this is the one judge; what templates and hooks add to a page
-is read in the built site, by `tests/browser/test_links.py`.
-"""
+"""Whether the links, anchors and pictures of the pages lead somewhere."""
 
 from collections.abc import Iterator
 from urllib.parse import unquote, urlsplit

@@ -7,10 +7,8 @@ from functools import lru_cache
 from harness.core import limits
 from harness.core.page import Page
 from harness.core.problem import Problem
-from harness.core.tree import Tree
 from harness.site.markdown import Html
-from harness.site.tables import sources as recorded
-from harness.site.tables.sources import plain
+from harness.site.tables.sources import Source, plain
 
 SPACE = " \u00a0\u2009\u202f"  # plain, no-break, thin, narrow no-break
 DATE = r"\d{4}-(?:0[1-9]|1[0-2])(?:-\d\d)?"
@@ -82,11 +80,7 @@ def _canonical(number: str) -> str:
     return number
 
 
-def sources(tree: Tree) -> dict[str, str]:
-    """What was read elsewhere, by address. Raises Problem."""
-    return {plain(one.url): "\n".join(one.holds) for one in recorded.load(tree)}
-
-
-def cited(html: Html, holds: dict[str, str]) -> list[str]:
+def cited(html: Html, sources: list[Source]) -> list[str]:
+    """What the sources hold that a page links."""
     links = set(map(plain, html.links))
-    return [text for address, text in holds.items() if address in links]
+    return ["\n".join(one.holds) for one in sources if plain(one.url) in links]

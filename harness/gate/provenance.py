@@ -10,22 +10,17 @@ from harness.core.problem import Problem
 from harness.core.snippet import Snippet, digest
 from harness.core.tree import Tree
 from harness.judge.shown import picture_faults, text_faults
-from harness.judge.subject import record_command
+from harness.judge.subject import read, record_command
 from harness.site.fragments import Recorded
 
 
 def check(one: Recorded) -> Iterator[Problem]:
     """What does not fit between a snippet, its recorded output and the records."""
     snippet, show = one.snippet, one.snippet.tree.show
-    again, on_gpu = record_command(snippet), record_command(snippet, "gpu")
     for file, what in _cpu_faults(one):
-        yield Problem(show(file), 0, what, again)
-    if one.cuda_out is not None and one.gpu is None:
-        yield Problem(show(snippet.cuda_out), 0, "no GPU's record knows it", on_gpu)
-    elif one.cuda_out is not None and one.gpu.output != digest(one.cuda_out):
-        yield Problem(show(snippet.cuda_out), 0, "is not what a GPU printed", on_gpu)
-    for lane in BUILDS:
-        for file, what in _build_faults(one, lane):
+        yield Problem(show(file), 0, what, record_command(snippet))
+    for lane in ("gpu", *BUILDS):
+        for file, what in _other_faults(one, lane):
             yield Problem(show(file), 0, what, record_command(snippet, lane))
     texts = {snippet.out: one.out, snippet.cuda_out: one.cuda_out}
     texts |= {snippet.own_out(lane): text for lane, text in one.built_out.items()}
@@ -55,18 +50,18 @@ def _cpu_faults(one: Recorded) -> Iterator[tuple[Path, str]]:
             yield file, "is not what was recorded"
 
 
-def _build_faults(one: Recorded, lane: str) -> Iterator[tuple[Path, str]]:
-    """What does not fit in what another build of torch printed or plotted."""
-    snippet, entry = one.snippet, one.builds.get(lane)
+def _other_faults(one: Recorded, lane: str) -> Iterator[tuple[Path, str]]:
+    """What does not fit in what a GPU or another torch printed or plotted."""
+    snippet, entry = one.snippet, one.gpu if lane == "gpu" else one.builds.get(lane)
     out, data = snippet.own_out(lane), snippet.own_data(lane)
     there = [file for file in (out, data) if file.exists()]
     if entry is None:
         yield from ((file, f"no record of the {lane} lane knows it") for file in there)
-    elif entry.source != digest(snippet.source):
+    elif lane != "gpu" and entry.source != digest(snippet.source):
         yield snippet.path, f"has changed since the {lane} lane recorded it"
-    elif not there:
+    elif lane != "gpu" and not there:
         yield snippet.path, f"has no output of the {lane} lane, which recorded one"
-    elif out.exists() and entry.output != digest(one.built_out[lane]):
+    elif out.exists() and entry.output != digest(read(out)):
         yield out, f"is not what the {lane} lane printed"
 
 

@@ -1,7 +1,4 @@
-"""Why two executions of one program printed or drew different things.
-
-Each function says what changed and how to fix it.
-"""
+"""Why two executions of one program differ: what changed, and how to fix it."""
 
 import itertools
 import math
@@ -14,31 +11,26 @@ from harness.judge.subject import Subject
 
 ADDRESS = re.compile(r"0x[0-9a-f]{6,}")
 NEAR_ZERO = 1e-5
-MOMENT = re.compile(
-    r"\b(?:perf_counter|process_time|monotonic|time\.time|timeit|elapsed_time|datetime"
-    r"|date\.today|strftime|getpid|uuid\d?|urandom|secrets)"
-)
-MACHINE = re.compile(
-    r"\b(?:cpu_count|sched_getaffinity|get_num_threads|get_num_interop_threads|environ"
-    r"|getenv|sys\.modules|sys\.path|(?:hash|id)(?=\())"
-)
 
 
 def by_seed(subject: Subject, texts: Mapping[str, str]) -> tuple[str, str]:
-    """Torch in a fresh interpreter begins with a seed of its own.
-
-    So what two of those agree on does not change by itself.
-    """
+    """What fresh interpreters agree on does not change by itself: torch seeds each."""
     what, source = "prints something else in each run", subject.source
     alone = {texts[name] for name in ("fresh", "simple") if name in texts}
-    if (moment := MOMENT.search(source)) and len(alone) != 1:
+    if (moment := _asks(source, "clock")) and len(alone) != 1:
         fix = "leave it out of the output; of a time, print whether it is below a limit"
-        return f"{what}: it uses {moment.group()}", fix
+        return f"{what}: it uses {moment}", fix
     known = CURES["seeds"].items()
     if seeds := [seed for use, seed in known if re.search(use, source)]:
         fix = f"seed what is random: {' and '.join(seeds)} on the first working line"
         return "prints something else with another seed", fix
     return what, "sort it, wait for its threads, or leave out what changes"
+
+
+def _asks(source: str, whom: str) -> str:
+    """The first name in a program that asks the clock or the machine."""
+    found = re.search("|".join(CURES["asks"][whom]), source)
+    return found.group() if found else ""
 
 
 def by_interpreter(subject: Subject, texts: Mapping[str, str]) -> tuple[str, str]:
@@ -47,9 +39,9 @@ def by_interpreter(subject: Subject, texts: Mapping[str, str]) -> tuple[str, str
     before, now = texts["run"], texts["fresh"]
     if sorted(before) == sorted(now) and before != now:
         return f"{what}: another order", "sort it: a set has no order of its own"
-    if asked := MACHINE.search(subject.source):
+    if asked := _asks(subject.source, "machine"):
         fix = "print nothing of the process or the machine"
-        return f"{what}: it uses {asked.group()}", fix
+        return f"{what}: it uses {asked}", fix
     fix = "add the import or the setting that it needs; print no thread count"
     return what, rounding(before, now) or fix
 

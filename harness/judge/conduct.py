@@ -7,44 +7,19 @@ import ast
 import re
 import sysconfig
 import tomllib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from harness.core import limits
 from harness.core.problem import Problem
-from harness.judge import compare
-from harness.judge.printed import is_noise, own_warnings, printed, without_noise
+from harness.judge import compare, shown
 from harness.judge.result import Raised, Result
-from harness.judge.shown import picture_faults, text_faults
 from harness.judge.subject import Subject
 
 SCRATCH = re.compile(r"\S*/snippets-\w{8}\b")  # the folder that a run makes
 NO_COMPILER = re.compile(r"InvalidCxxCompiler|No working C\+\+ compiler")
 CURES = tomllib.loads(Path(__file__).with_name("cures.toml").read_text("utf-8"))
 BELOW = CURES["errors"]["Permission denied"]
-
-
-def conduct(subject: Subject, result: Result) -> list[Problem]:
-    """What is wrong, of the first kind that is found: it may explain the others."""
-    kinds = (_ended, _tried, _raised, _warned, _kept_quiet, _drew, _left, _shows)
-    return _first(subject, result, *kinds)
-
-
-def fails(subject: Subject, result: Result) -> list[Problem]:
-    """Only whether it ended and raised as declared."""
-    return _first(subject, result, _ended, _raised)
-
-
-def promises(subject: Subject, result: Result) -> list[Problem]:
-    """Only how it ended, raised and warned: this holds on every system."""
-    return _first(subject, result, _ended, _raised, _kept_quiet)
-
-
-def _first(subject: Subject, result: Result, *kinds: Callable) -> list[Problem]:
-    for kind in kinds:
-        if faults := list(kind(subject, result)):
-            return [subject.problem(*fault) for fault in faults]
-    return []
 
 
 def _ended(subject: Subject, result: Result) -> Iterator[tuple]:
@@ -100,8 +75,8 @@ def _cure(error: Raised) -> str:
 
 
 def _warned(subject: Subject, result: Result) -> Iterator[tuple]:
-    seen = own_warnings(subject, result)
-    foreign = [w for w in seen if w.category not in subject.directives.categories]
+    seen = shown.own_warnings(subject, result)
+    foreign = [w for w in seen if w.category not in subject.directives.warns]
     if not foreign:
         return
     what = f"warns {_some([f'{w.category}: {w.message}' for w in foreign], 1)}"
@@ -118,8 +93,8 @@ def _warned(subject: Subject, result: Result) -> Iterator[tuple]:
 
 def _kept_quiet(subject: Subject, result: Result) -> Iterator[tuple]:
     """Warnings that it declared in vain."""
-    seen = {w.category for w in own_warnings(subject, result)}
-    missing = [name for name in subject.directives.categories if name not in seen]
+    seen = {w.category for w in shown.own_warnings(subject, result)}
+    missing = [name for name in subject.directives.warns if name not in seen]
     if missing:
         what = f"does not warn {', '.join(missing)}, which it declares"
         yield what, "fix the program, or correct '# warns:'", 1
@@ -143,10 +118,10 @@ def _drew(subject: Subject, result: Result) -> Iterator[tuple]:
 
 
 def _left(_: Subject, result: Result) -> Iterator[tuple]:
-    if stderr := without_noise(result.stderr):
+    if stderr := shown.without_noise(result.stderr):
         fix = "print to standard output, or fix what complains"
         yield f"writes to standard error:{_quote(stderr)}", fix
-    if files := [one for one in result.files if not is_noise(one, "files")]:
+    if files := [one for one in result.files if not shown.is_noise(one, "files")]:
         yield f"leaves files: {_some(files)}", BELOW
     if names := result.processes:
         yield f"leaves processes: {_some(names)}", "join or end what it starts"
@@ -156,18 +131,18 @@ def _shows(subject: Subject, result: Result) -> Iterator[tuple]:
     """Nothing, what a page cannot show, or what is elsewhere on each machine."""
     if subject.silent:  # no page shows what it prints
         return
-    text = printed(subject, result)
+    text = shown.printed(subject, result)
     if not (text.strip() or subject.directives.figure):
         yield "prints nothing", "print what the reader should see"
-    for number, what, fix in text_faults(text):
+    for number, what, fix in shown.text_faults(text):
         yield f"{what}{_where(text, number)}", fix
-    for _, what, fix in picture_faults(result.svg) if result.svg else ():
+    for _, what, fix in shown.picture_faults(result.svg) if result.svg else ():
         yield what, fix
     places = [subject.root, *map(sysconfig.get_path, ("purelib", "stdlib"))]
     places += SCRATCH.findall(text)
-    if shown := [place for place in places if place and place in text]:
-        number = text.count("\n", 0, text.index(shown[0])) + 1
-        what = f"prints {shown[0]}{_where(text, number)}"
+    if named := [place for place in places if place and place in text]:
+        number = text.count("\n", 0, text.index(named[0])) + 1
+        what = f"prints {named[0]}{_where(text, number)}"
         yield what, "print no folder of this machine: a reader has others"
 
 
@@ -187,3 +162,17 @@ def _quote(text: str) -> str:
     if len(lines) > limits.TRACEBACK:
         lines[: -limits.TRACEBACK] = [f"… {len(lines) - limits.TRACEBACK} lines before"]
     return "".join(f"\n      {compare.visible(line)}" for line in lines)
+
+
+# What is asked of a program, in the order in which one fault may explain the others.
+ALL = (_ended, _tried, _raised, _warned, _kept_quiet, _drew, _left, _shows)
+PROMISED = (_ended, _raised, _kept_quiet)  # this holds on every system
+ENDED = (_ended, _raised)
+
+
+def conduct(subject: Subject, result: Result, kinds: Sequence = ALL) -> list[Problem]:
+    """What is wrong, of the first kind that is found."""
+    for kind in kinds:
+        if faults := list(kind(subject, result)):
+            return [subject.problem(*fault) for fault in faults]
+    return []

@@ -1,20 +1,63 @@
-"""What a page cannot show as it is: in a text that was printed, or in a picture.
+"""What a page shows of a result, and what it cannot show as it is.
 
-Each fault is a line, what is wrong and how to fix it.
+Standard output comes first, then the warnings or the error. `noise.toml` lists what
+torch says on its own account. Each fault is a line, what is wrong and how to fix it.
 """
 
 import json
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree
 
+from harness.core.snippet import Snippet
+from harness.judge.result import Result, Warned
+from harness.judge.subject import Subject
+
+HERE = Path(__file__).parent
+# Of a message: torch's bold marks, and the line of its source in its own build.
+PASSED_OVER = re.compile(r"\x1b\[[\d;]*m| \(Triggered internally at [^)]*\)")
+NOISE = tomllib.loads(HERE.joinpath("noise.toml").read_text("utf-8"))
+
 UNPRINTABLE = re.compile(r"[^\n\x20-\x7e\xa0-\U0010ffff]")  # by a page
 # Each colour of the style with its twin for dark pages.
-DARK = json.loads(Path(__file__).with_name("figure_dark.json").read_bytes())
+DARK = json.loads(HERE.joinpath("figure_dark.json").read_bytes())
 PAINT = re.compile(r"(?:^|[;\s])(fill|stroke):\s*([^;\s]+)")
 SHAPES = set("path rect circle ellipse line polyline polygon text use".split())
 HREF = "{http://www.w3.org/1999/xlink}href"
+
+
+def printed(program: Subject | Snippet, result: Result) -> str:
+    """The whole text; a tab becomes spaces, as on every page."""
+    text = result.stdout.expandtabs(4)
+    tail = [f"{w.category}: {w.message}" for w in own_warnings(program, result)]
+    if result.raised:
+        tail.append(result.raised.text)
+    tail = [PASSED_OVER.sub("", line).expandtabs(4) for line in tail]
+    if tail and text and not text.endswith("\n"):
+        text += "\n"
+    return text + "".join(f"{line}\n" for line in tail)
+
+
+def own_warnings(program: Subject | Snippet, result: Result) -> list[Warned]:
+    """The warnings less torch's own noise, each text once; a declared one is none."""
+    seen = {}
+    for w in result.warned:
+        own = w.category in program.directives.warns or w.file == str(program.path)
+        if own or not is_noise(f"{w.category}: {w.message}", "warnings"):
+            seen.setdefault((w.category, w.message), w)
+    return list(seen.values())
+
+
+def without_noise(stderr: str) -> str:
+    """Standard error less the lines that are torch's own."""
+    lines = stderr.split("\n")
+    return "\n".join(line for line in lines if not is_noise(line, "stderr")).strip()
+
+
+def is_noise(message: str, kind: str) -> bool:
+    return any(re.fullmatch(one, message, re.DOTALL) for one in NOISE[kind])
 
 
 def text_faults(text: str) -> Iterator[tuple[int, str, str]]:

@@ -61,9 +61,8 @@ def of_snippet(snippet: Snippet, lane: str = "cpu", compare: bool = True) -> Sub
 
 def record_command(snippet: Snippet, lane: str = "cpu") -> str:
     """The command that records it, on the lane that does."""
-    elsewhere = lane == "gpu" or lane in BUILDS
-    records_it = lane if elsewhere else snippet.directives.lane
-    return records.command(records_it, [snippet.name])
+    own = snippet.directives.lane
+    return records.command(lane if lane in ("gpu", *BUILDS) else own, [snippet.name])
 
 
 def read(file: Path) -> str | None:

@@ -6,9 +6,9 @@ from dataclasses import replace
 from harness.core.directives import Directives
 from harness.core.problem import Problem
 from harness.judge import change, compare, figures
-from harness.judge.conduct import conduct, fails
-from harness.judge.printed import printed
+from harness.judge.conduct import ENDED, conduct
 from harness.judge.result import Result
+from harness.judge.shown import printed
 from harness.judge.subject import Subject
 
 OTHERS = {
@@ -53,10 +53,7 @@ def fell_back(declared: Directives, results: Mapping[str, Result], cards: int) -
 
 
 def _shows_card(results: Mapping[str, Result]) -> bool:
-    """Whether a launched program printed that it used a card.
-
-    Its processes are the launcher's, so there is nobody else to ask.
-    """
+    """Whether a launched program printed that it used a card: only it can say so."""
     main, hidden = results["run"], results.get("hidden")
     return "cuda" in main.stdout and not (hidden and hidden.stdout == main.stdout)
 
@@ -73,7 +70,7 @@ def _unstable(subject: Subject, results: Mapping[str, Result]) -> list[Problem]:
         if (result := results.get(name)) is None:
             continue
         if not main.raised or result.ended != "finished":
-            if failed := fails(subject, result):
+            if failed := conduct(subject, result, ENDED):
                 return _elsewhere(failed, where)
         before, now = texts["run"], texts[name]
         if before != now:
@@ -86,7 +83,6 @@ def _unstable(subject: Subject, results: Mapping[str, Result]) -> list[Problem]:
 
 
 def _compared(subject: Subject, result: Result) -> list[Problem]:
-    """Whether it printed and drew what is recorded."""
     expected, again = subject.expected, subject.record
     if expected is None:
         return []
@@ -111,7 +107,6 @@ def _compared(subject: Subject, result: Result) -> list[Problem]:
 
 
 def _differs(subject: Subject, said: tuple, texts: tuple, names: tuple) -> Problem:
-    """What is said of two texts, and their difference."""
     what, fix = said
     lines = compare.difference(*texts, names).split("\n")
     return subject.problem("\n      ".join([what, *lines]), fix)

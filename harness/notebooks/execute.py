@@ -113,7 +113,6 @@ def _lean(output: NotebookNode) -> None:
 
 
 def _problems(one: Walkthrough, made: NotebookNode) -> Iterator[Problem]:
-    """Why its outputs cannot be published."""
     if not any(cell.get("outputs") for cell in made.cells):
         what = "no cell prints or draws anything"
         yield one.problem(0, what, "end a cell with what the reader should see")

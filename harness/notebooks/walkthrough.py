@@ -14,7 +14,7 @@ from functools import cached_property
 from pathlib import Path
 
 import nbformat
-from nbformat import NotebookNode
+from nbformat import NotebookNode, v4
 
 from harness.core.page import Page
 from harness.core.problem import Problem
@@ -195,19 +195,17 @@ class Walkthrough(Page):
     def shown_as(self) -> NotebookNode:
         """The notebook of its page; one that says so until it was executed."""
         made = self.notebook()
-        made.cells.insert(1, nbformat.v4.new_markdown_cell(PENDING, id="pending"))
+        made.cells.insert(1, v4.new_markdown_cell(PENDING, id="pending"))
         return self.executed or made
 
     def notebook(self) -> NotebookNode:
         """The notebook before it is executed."""
-        made = nbformat.v4.new_notebook(metadata=copy.deepcopy(METADATA))
+        made = v4.new_notebook(metadata=copy.deepcopy(METADATA))
         for number, one in enumerate(self.cells, 1):
-            new = nbformat.v4.new_markdown_cell
-            if one.is_code:
-                new = nbformat.v4.new_code_cell
-            made.cells.append(new(one.source, id=f"cell-{number}"))
-            made.cells[-1].metadata |= {"tags": ["fold"]} if one.kind == FOLDED else {}
-            made.cells[-1].metadata |= {"figure": one.words} if one.words else {}
+            facts = {"tags": ["fold"]} if one.kind == FOLDED else {}
+            facts |= {"figure": one.words} if one.words else {}
+            new = v4.new_code_cell if one.is_code else v4.new_markdown_cell
+            made.cells.append(new(one.source, id=f"cell-{number}", metadata=facts))
         return made
 
     def requirements(self) -> list[str]:
@@ -220,10 +218,9 @@ class Walkthrough(Page):
         """Where each package is imported, and the cells that are no Python."""
         found, faults = {}, []
         for cell in self.cells:
+            code = MAGIC.sub("pass", cell.source) if cell.is_code else ""
             try:
-                program = ast.parse(
-                    MAGIC.sub("pass", cell.source) if cell.is_code else ""
-                )
+                program = ast.parse(code)
             except SyntaxError as error:
                 what = f"this is no Python: {error.msg}"
                 faults.append(cell.line(error.lineno or 1).problem(what, "fix it"))

@@ -9,7 +9,6 @@ from pathlib import Path
 from pytest_codeblocks.main import CodeBlock
 
 from harness.core.directives import APART, Directives, parse
-from harness.core.problem import Problem
 from harness.core.snippet import Snippet, digest
 from harness.core.tree import Tree
 from harness.judge.subject import Subject, of_snippet
@@ -26,8 +25,6 @@ ORIGIN = re.compile(
 
 @dataclass(frozen=True)
 class Block:
-    """One block as pytest found it."""
-
     tree: Tree
     page: str  # the file that a person edits
     line: int  # there: of the include, or of the fence
@@ -40,11 +37,7 @@ class Block:
         """Raises Problem where they are wrong."""
         if self.snippet:
             return parse(self.code, self.tree.show(self.snippet.path))
-        try:
-            return parse(self.code, self.page)
-        except Problem as problem:
-            problem.line += self.line
-            raise
+        return parse(self.code, self.page, above=self.line)
 
     @property
     def where(self) -> str:

@@ -1,8 +1,7 @@
 """The pytest plugin that makes `pytest --codeblocks build/pages README.md` the proof.
 
-pytest-codeblocks finds the blocks. Nothing of them runs in pytest's own process: what
-is left after selection goes to the pool, each item takes its own verdict, and no
-verdict is kept from an earlier run.
+pytest-codeblocks finds the blocks; those that are left after selection run in the pool,
+and each item takes its own verdict. None is kept from an earlier run.
 """
 
 import random
@@ -52,11 +51,18 @@ class Proof:
         self._tree = Tree(config.rootpath)
         given = config.option.seed
         self._seed = random.SystemRandom().getrandbits(31) if given is None else given
-        self._expected = _counts(self._tree)
         self._found: set[Path] = set()
         self._left: Counter[str] = Counter()  # to other lanes, by reason
         self._jobs: dict[str, Job] = {}  # by key: equal blocks run once
         self._results: dict[str, Result] = {}
+        try:
+            table = census.current(self._tree, STALE)
+        except Problem as problem:
+            raise pytest.UsageError(str(problem)) from None
+        # How many blocks must be found, by file.
+        self._expected = {self._tree.root / readme.NAME: table["readme"]}
+        for name, page in table["pages"].items():
+            self._expected[self._tree.pages / name] = page["blocks"]
 
     @pytest.hookimpl(wrapper=True)
     def pytest_make_collect_report(self, collector):
@@ -133,18 +139,6 @@ class Proof:
         said += [f"{count} left out: {reason}" for reason, count in left]
         said.append(f"seed {self._seed}")
         terminalreporter.write_line("; ".join(said))
-
-
-def _counts(tree: Tree) -> dict[Path, int]:
-    """How many blocks must be found, by file."""
-    try:
-        table = census.current(tree, STALE)
-    except Problem as problem:
-        raise pytest.UsageError(str(problem)) from None
-    counts = {
-        tree.pages / name: page["blocks"] for name, page in table["pages"].items()
-    }
-    return counts | {tree.root / readme.NAME: table["readme"]}
 
 
 def _found(path: Path) -> int:

@@ -16,6 +16,7 @@ CACHES = {  # variable -> folder below the shared cache, so that no program leav
     "TRITON_CACHE_DIR": "triton",
     "CUDA_CACHE_PATH": "cuda",
 }
+HIDDEN = {"CUDA_VISIBLE_DEVICES": ""}  # the GPU, hidden from one process
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,8 @@
 """`python -m harness run`: runs snippets, and compares or records what they print."""
 
 import json
+import os
+import shutil
 import sys
 import time
 from collections.abc import Iterator
@@ -12,10 +14,11 @@ from harness.core.directives import APART, BUILDS
 from harness.core.problem import Problem
 from harness.core.snippet import Snippet, find
 from harness.core.tree import Tree
-from harness.run import gpu, lanes, recording, trial
+from harness.run import gpu, recording, trial
 from harness.run.options import Options, Outcome
 from harness.run.pool import Pool
 
+SMOKE = 150  # snippets: enough of every topic, in minutes even without forks
 MEMORY = "OutOfMemoryError"  # of a card, which programs share
 
 
@@ -30,29 +33,30 @@ def run(tree: Tree, options: Options) -> list[Outcome]:
         raise Problem.general(f"{what}: make record-{options.lane}")
     cards = gpu.need(tree, options.record) if options.lane == "gpu" else None
     fit = [snippet for snippet in every if not faults[snippet]]
-    plan = lanes.plan(fit, options.lane, options.smoke)
-    progress = _Progress(len(plan.run) + len(outcomes), options)
+    runs, left_out = plan(fit, options.lane, options.smoke)
+    total = len(runs) + len(outcomes)
     for outcome in outcomes:
-        progress.finished(outcome)
+        _report(outcome, options)
     try:
-        for outcome in _outcomes(tree, plan.run, options, cards):
+        for outcome in _outcomes(tree, runs, options, cards):
             if options.record and not (outcome.problems or outcome.fell_back):
                 recording.write(outcome, options.lane, cards and cards.name)
             outcomes.append(outcome)
-            progress.finished(outcome)
+            _report(outcome, options)
+            _progress(f"{len(outcomes)}/{total} {outcome.snippet.name}")
             if cards and outcome.problems and (gone := cards.gone()):
                 done = len(outcomes)
                 what = f"after {done} programs the card went away: {gone}"
                 kept = "what was recorded before stays" if options.record else ""
                 raise Problem.general("; ".join(filter(None, [what, kept])))
     finally:
-        progress.clear()
+        _progress("")
         if options.record:
             recording.forget(tree, options.lane)
     if options.record and options.lane in BUILDS and not options.paths:
-        recording.sum_up(tree, options.lane, len(plan.run))
+        recording.sum_up(tree, options.lane, len(runs))
     outcomes.sort(key=lambda o: o.snippet.name)
-    _summarize(outcomes, plan.left_out, options, time.monotonic() - begin)
+    _summarize(outcomes, left_out, options, time.monotonic() - begin)
     if options.json:
         rows = {
             one.snippet.name: {"problems": one.problems, "results": one.results}
@@ -61,6 +65,53 @@ def run(tree: Tree, options: Options) -> list[Outcome]:
         table = json.dumps({**recording.versions(), "snippets": rows}, default=vars)
         records.write(options.json.resolve(), f"{table}\n")
     return outcomes
+
+
+def plan(
+    snippets: list[Snippet], lane: str, smoke: bool = False
+) -> tuple[list[Snippet], dict[str, list[Snippet]]]:
+    """The snippets that a lane runs, and those that it cannot run, by reason.
+
+    Snippets that do not depend on the device are not part of the GPU lane at all, so
+    they are not counted as left out; nor are, on a package's lane, those without it.
+    """
+    run, left_out = [], {}
+    for snippet in snippets:
+        needs = snippet.directives.needs
+        if lane == "gpu" and not (snippet.chooses_device or "cuda" in needs):
+            continue
+        if lane in APART and snippet.directives.lane != lane:
+            continue
+        if missing := sorted(need for need in needs if not _has(need, lane)):
+            left_out.setdefault(f"needs {', '.join(missing)}", []).append(snippet)
+        else:
+            run.append(snippet)
+    if smoke:
+        sample = _sample(run)
+        if rest := [one for one in run if one not in sample]:
+            left_out["not part of a smoke run"] = rest
+        run = [one for one in run if one in sample]
+    return run, left_out
+
+
+def _sample(snippets: list[Snippet]) -> set[Snippet]:
+    """At most `SMOKE` that ask for nothing but torch, and of every topic one."""
+    fit = [one for one in snippets if not (one.directives.needs or one.directives.run)]
+    # A Mac's GPU cannot be hidden, and in CI's virtual machines it cannot be used.
+    fit = [one for one in fit if sys.platform != "darwin" or not one.chooses_device]
+    firsts = {one.name.split("/")[0]: one for one in reversed(fit)}.values()
+    step = max(1, -(-len(fit) // (SMOKE - len(firsts))))
+    return {*firsts, *fit[::step]}
+
+
+def _has(need: str, lane: str) -> bool:
+    if need == "cuda":
+        return lane == "gpu"
+    if need in APART:
+        return lane == need
+    if need == "compiler":
+        return shutil.which(os.environ.get("CXX", "g++")) is not None
+    return util.find_spec(need) is not None
 
 
 def _outcomes(
@@ -107,32 +158,21 @@ def _unfit(snippet: Snippet, record: bool) -> list[Problem]:
         return [error]
 
 
-class _Progress:
-    """One line on a terminal, and failures as they come."""
+def _report(outcome: Outcome, options: Options) -> None:
+    """Print why an outcome failed, and how to see it again."""
+    if outcome.problems:
+        _progress("")
+        how = "" if options.lane == "cpu" else f" --lane {options.lane}"
+        how += " --smoke" if options.smoke else ""
+        path = outcome.snippet.tree.show(outcome.snippet.path)
+        again = f"rerun: python -m harness run {path}{how} --seed {options.seed}"
+        print(*outcome.problems, f"    {again}", sep="\n", flush=True)
 
-    def __init__(self, total: int, options: Options):
-        self._total, self._done = total, 0
-        self._again = "" if options.lane == "cpu" else f" --lane {options.lane}"
-        self._again += " --smoke" if options.smoke else ""
-        self._again += f" --seed {options.seed}"
-        self._terminal = sys.stderr.isatty()
 
-    def finished(self, outcome: Outcome) -> None:
-        self._done += 1
-        self.clear()
-        for problem in outcome.problems:
-            print(problem)
-        if outcome.problems:
-            path = outcome.snippet.tree.show(outcome.snippet.path)
-            again = f"python -m harness run {path}{self._again}"
-            print(f"    rerun: {again}", flush=True)
-        if self._terminal:
-            line = f"{self._done}/{self._total} {outcome.snippet.name}"
-            print(line[:79], end="", file=sys.stderr, flush=True)
-
-    def clear(self) -> None:
-        if self._terminal:
-            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+def _progress(line: str) -> None:
+    """Show a line on a terminal, in place of the last one."""
+    if sys.stderr.isatty():
+        print(f"\r\x1b[K{line[:79]}", end="", file=sys.stderr, flush=True)
 
 
 def _summarize(

@@ -1,9 +1,8 @@
 """Processes that have imported torch; each forks and watches one program at a time.
 
 `python -m harness.run.parent LANE FOLDER GROUP,SOCKET ...` imports torch once and forks
-one such process for each group, which imports the rest of its group. By its socket it
-says whether it is in a network of its own, and then answers each job. It has one
-thread, so that forking is safe, and it adopts the orphans of its program. When the
+one such process for each group. By its socket it says whether it is in a network of its
+own, and then answers each job. It has one thread, so that forking is safe. When the
 process that started it is gone, so are all programs, and FOLDER, which held them.
 """
 

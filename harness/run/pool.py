@@ -17,8 +17,8 @@ from pathlib import Path
 from harness.core.problem import Problem
 from harness.core.tree import HERE
 from harness.judge.result import Result
-from harness.run import lanes, supervisor
-from harness.run.job import CACHES, PLACES, Job
+from harness.run import supervisor
+from harness.run.job import CACHES, HIDDEN, PLACES, Job
 from harness.run.options import Options
 from harness.run.preload import GROUPS
 
@@ -51,16 +51,13 @@ def environment(lane: str, seed: int, cache: Path) -> dict[str, str]:
         "TORCHINDUCTOR_CPP_CACHE_PRECOMPILE_HEADERS": "0",
     }
     if lane != "gpu":
-        return env | lanes.HIDDEN
+        return env | HIDDEN
     # A preloaded module may ask whether there is a GPU: that must not set up CUDA.
     return env | {"PYTORCH_NVML_BASED_CUDA_CHECK": "1"}
 
 
 def make_folder() -> Path:
-    """A new one, where programs run: below TMPDIR, or in memory if it has room.
-
-    A run makes and removes ten files for each program; a disk is slow at that.
-    """
+    """A new one, for ten files a program: below TMPDIR, or in memory if it has room."""
     place = None
     if "TMPDIR" not in os.environ and os.access(MEMORY, os.W_OK):  # only Linux has it
         found = os.statvfs(MEMORY)

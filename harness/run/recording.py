@@ -14,8 +14,8 @@ from harness.core.problem import Problem
 from harness.core.snippet import Snippet, digest
 from harness.core.tree import Tree
 from harness.judge import figures
-from harness.judge.printed import printed
 from harness.judge.result import Result
+from harness.judge.shown import printed
 from harness.judge.subject import read
 from harness.run import gpu
 from harness.run.options import Outcome

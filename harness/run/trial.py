@@ -6,13 +6,14 @@ from pathlib import Path
 
 from harness.core.directives import BUILDS, Directives
 from harness.core.snippet import Snippet
-from harness.judge import conduct, verdict
-from harness.judge.printed import own_warnings
+from harness.judge import verdict
+from harness.judge.conduct import PROMISED, conduct
 from harness.judge.result import Result
+from harness.judge.shown import own_warnings
 from harness.judge.subject import Subject, of_snippet
-from harness.run import gpu, lanes
+from harness.run import gpu
 from harness.run.gpu import Cards
-from harness.run.job import Job
+from harness.run.job import HIDDEN, Job
 from harness.run.options import Options, Outcome
 from harness.run.pool import THREADS
 from harness.run.preload import group_of
@@ -45,20 +46,15 @@ def job(path: Path, source: str, declared: Directives, options: Options) -> Job:
 
 
 def variants(snippet: Snippet, options: Options) -> dict[str, Job]:
-    """The executions of a snippet by name, the first to start first.
-
-    "run" is the one that counts. Recording adds another seed, a fresh interpreter as
-    a reader starts it, and a processor without wide vector units; the GPU lane adds
-    one with the GPU hidden.
-    """
+    """The executions of a snippet by name, the first to start first."""
     declared = snippet.directives
     main = job(snippet.path, snippet.source, declared, options)
     jobs = {"run": main}
     if options.record:
         jobs["again"] = replace(main, seed=options.seed + 1, env=OWN_CACHE)
     if options.record and not (declared.run or options.lane in BUILDS):
-        limit = declared.takes * options.patience + options.startup
-        alone = replace(main, fresh=True, limit=limit)
+        fresh = replace(options, fresh=True)
+        alone = job(snippet.path, snippet.source, declared, fresh)
         env = OWN_CACHE | dict.fromkeys(THREADS, str(os.cpu_count()))
         # The order of sets: a forked process has that of its parent.
         env["PYTHONHASHSEED"] = str((options.seed + 1) % 2**32)
@@ -68,7 +64,7 @@ def variants(snippet: Snippet, options: Options) -> dict[str, Job]:
         if options.lane != "gpu":
             jobs["simple"] = replace(alone, env=OWN_CACHE | SIMPLE_CPU)
     if options.lane == "gpu" and "cuda" not in declared.needs:
-        jobs["hidden"] = replace(main, env=lanes.HIDDEN)
+        jobs["hidden"] = replace(main, env=HIDDEN)
     # While the fresh interpreters import torch, so does the parent of the others.
     return dict(sorted(jobs.items(), key=lambda item: not item[1].fresh))
 
@@ -90,14 +86,14 @@ def judge(outcome: Outcome, options: Options, cards: Cards | None = None) -> Non
             subject, expected=replace(subject.expected, tolerance=tolerance)
         )
     if options.smoke:
-        outcome.problems = conduct.promises(subject, results["run"])
+        outcome.problems = conduct(subject, results["run"], PROMISED)
     else:
         outcome.problems = verdict.judge(subject, results, options.lane, count)
 
 
 def _as_it_ended(subject: Subject, result: Result) -> Subject:
     """A subject that promises the error and the warnings that came."""
-    warned = dict.fromkeys(one.category for one in own_warnings(subject, result))
+    warned = tuple(one.category for one in own_warnings(subject, result))
     raised = result.raised.type if result.raised else None
-    promised = {"raises": raised, "warns": ", ".join(warned) or None}
+    promised = {"raises": raised, "warns": warned}
     return replace(subject, directives=replace(subject.directives, **promised))

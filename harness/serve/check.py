@@ -68,7 +68,6 @@ def _gate(state: gate.Gate, one: Page, shown: set[str]) -> bool:
 
 
 def _programs(state: gate.Gate, shown: set[str]) -> bool:
-    """Run the page's programs, and compare what they print."""
     names = sorted(shown & {program.name for program in state.programs})
     if not names:
         return True

@@ -73,11 +73,8 @@ class Preview(BasePlugin):
         self._folder.parent.mkdir(parents=True, exist_ok=True)
         prefix = f"{self._folder.name}-"
         new = Path(tempfile.mkdtemp(prefix=prefix, dir=self._folder.parent))
-        config = load_config(
-            str(self._tree.root / "mkdocs.yml"),
-            site_dir=str(new),
-            site_url=self._address,
-        )
+        file = str(self._tree.root / "mkdocs.yml")
+        config = load_config(file, site_dir=str(new), site_url=self._address)
         # The gate says what is missing; the preview goes on without it.
         config.mdx_configs.setdefault(SNIPPETS, {}).update(
             base_path=[str(self._tree.fragments)], check_paths=False
@@ -119,7 +116,6 @@ class Preview(BasePlugin):
         return one.title == title
 
     def _copy(self) -> None:
-        """Copy what is new or newer."""
         for file in get_files(self._mkdocs):
             if self._files.get_file_from_path(file.src_uri) is None:
                 self._files.append(file)

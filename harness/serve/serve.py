@@ -1,8 +1,7 @@
 """`python -m harness serve`: the site with live reload, fragments included.
 
-Whatever an author saves goes through the gate's stages: the site shows it as soon as
-the fragments are made, and what the gate says of it follows. Walkthroughs are executed
-beside that; a page says so until its outputs are there.
+What an author saves is shown as soon as the fragments are made, and what the gate says
+of it follows. Walkthroughs are executed beside that.
 """
 
 import os

@@ -1,7 +1,4 @@
-"""Two copies of an expanded page: its programs for pytest, and its text for people.
-
-Both have the same fence bodies as the site: they are made from what it includes.
-"""
+"""Two copies of an expanded page: its programs for pytest, and its text for people."""
 
 import posixpath
 import re
@@ -59,7 +56,6 @@ def tested(page: Page, expanded: str, snippets: dict[str, Recorded]) -> str:
 
 
 def _program(page: Page, line: int, one: Recorded) -> Iterator[str]:
-    """A snippet's program, and what it must print, as the plugin reads them."""
     where = f"<!-- {page.shown}:{line} · {page.tree.show(one.snippet.path)} -->"
     yield f"{where}\n{write_fence('python', one.snippet.source)}"
     if one.out:
@@ -142,10 +138,7 @@ def place(name: str) -> str:
 
 
 def publish(tree: Tree, site: Path) -> None:
-    """Put the pages as plain Markdown beside their HTML.
-
-    Raises Problem for a page that the site does not have.
-    """
+    """Put plain Markdown beside the HTML of all pages. Raises Problem for no HTML."""
     for file in sorted(tree.markdown.rglob("*.md")):
         target = site / place(file.relative_to(tree.markdown).as_posix())
         if not (html := target.with_suffix(".html")).is_file():

@@ -10,6 +10,7 @@ from functools import cached_property
 
 from harness.core import records
 from harness.core.directives import BUILDS
+from harness.core.page import Page
 from harness.core.records import Entry
 from harness.core.snippet import Snippet, digest
 from harness.core.tree import Tree
@@ -19,7 +20,6 @@ from harness.site.template import fill
 
 CUDA_BUILD = "cuda-build"
 LONG = 79  # columns that a page shows on a wide screen
-SECTION = re.compile(r"^-+8<-+ \[start:(.+)\]$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,6 @@ def load(tree: Tree, snippets: list[Snippet]) -> list[Recorded]:
 
 
 def make(one: Recorded) -> str:
-    """The text of a snippet's fragment."""
     snippet, picture = one.snippet, ""
     outputs = {"Output": one.out}
     if CUDA_BUILD in one.built_out:
@@ -106,11 +105,6 @@ def make(one: Recorded) -> str:
     ways = {"fence": fence, "is_long": is_long, "digest": digest, "versions": versions}
     ways["name_of"] = name_of
     return fill("fragment", **facts, **ways) + "\n"
-
-
-def sections(fragment: str) -> list[str]:
-    """The names of the sections that a fragment has."""
-    return SECTION.findall(fragment)
 
 
 def fence(header: str, body: str) -> str:
@@ -138,3 +132,22 @@ def versions(entry: Entry, snippet: Snippet) -> dict[str, str]:
     if "tensorflow" in found and "torch" not in snippet.imports:
         del found["torch"]  # it was only installed beside
     return {name: version.partition("+")[0] for name, version in found.items()}
+
+
+def stamp(page: Page, snippets: dict[str, Recorded]) -> str:
+    """The last line of a page: with which versions its programs ran, and when."""
+    names = {include.snippet for include in page.includes}
+    ran = [one for name, one in snippets.items() if name in names and one.cpu]
+    if not ran:
+        return ""
+    found: dict[str, set[str]] = {}
+    for one in ran:
+        for package, version in versions(one.cpu, one.snippet).items():
+            found.setdefault(package, set()).add(version)
+    said = ", ".join(f"{name} {' and '.join(sorted(v))}" for name, v in found.items())
+    last = max(one.cpu.date for one in ran)
+    count = "1 program" if len(ran) == 1 else f"{len(ran)} programs"
+    text = f"Verified with {said}: {count}, last recorded on {last}."
+    if waiting := sum(one.on_gpu == "never" for one in ran):
+        text += f" Not run on a GPU yet, which they can use: {waiting} of these."
+    return text

@@ -76,10 +76,7 @@ class Site:
         return [entry for entry in entries if "://" not in entry]
 
     def expand(self, text: str, check: bool) -> str:
-        """A text with its includes in place.
-
-        Raises pymdownx.snippets.SnippetMissingError if `check` and one is missing.
-        """
+        """With includes in place. Raises SnippetMissingError if `check`."""
         settings = {SNIPPETS: self._snippets | {"check_paths": check}}
         reader = markdown.Markdown(extensions=[SNIPPETS], extension_configs=settings)
         return "\n".join(reader.preprocessors["snippet"].run(text.split("\n")))

@@ -3,20 +3,19 @@
 import copy
 import re
 from collections.abc import Iterator
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
 import nbformat
 from nbformat import NotebookNode
 
-from harness.core import records
 from harness.core.page import resolve
 from harness.notebooks.execute import SVG, shown
 from harness.notebooks.make import weights
 from harness.notebooks.walkthrough import Walkthrough
-from harness.site import pictures
-from harness.site.copies import LINK, place, readable
+from harness.site import copies, pictures
+from harness.site.copies import LINK, place
 from harness.site.fragments import fence, is_long
 from harness.site.template import fill
 
@@ -36,8 +35,6 @@ COLAB = "https://colab.research.google.com/github/{}/blob/notebooks/{}"
 
 
 class Picture(NamedTuple):
-    """What a cell drew."""
-
     name: str
     svg: str  # without a ground: the page's shows
     words: str
@@ -64,21 +61,14 @@ def outputs(made: NotebookNode) -> Iterator[tuple[NotebookNode, list[Output]]]:
 
 
 def drawn(made: NotebookNode) -> list[Picture]:
-    """The pictures of a notebook, in order."""
     parts = (part for _, parts in outputs(made) for part in parts)
     return [part for part in parts if isinstance(part, Picture)]
 
 
 def markdown(made: NotebookNode, folder: str = "") -> str:
     """The executed notebook as a page, with its pictures in that folder."""
-    return fill(
-        "notebook",
-        cells=outputs(made),
-        folder=folder,
-        fence=fence,
-        is_long=is_long,
-        picture=pictures.markdown,
-    )
+    ways = {"fence": fence, "is_long": is_long, "picture": pictures.markdown}
+    return fill("notebook", cells=outputs(made), folder=folder, **ways)
 
 
 def page(name: str, made: NotebookNode, repository: str) -> str:
@@ -92,13 +82,11 @@ def page(name: str, made: NotebookNode, repository: str) -> str:
     return f"{title}\n{links}\n{{: .notebook-links }}\n\n{whole[len(title) :]}"
 
 
-def copied(one: Walkthrough) -> Path:
-    """Write the page as plain Markdown; the file."""
-    file = (one.tree.markdown / one.name).with_suffix(".md")
-    text = readable(one, markdown(one.executed))
+def readable(one: Walkthrough) -> str:
+    """The page as plain Markdown, as it is published beside the HTML."""
+    text = copies.readable(one, markdown(one.executed))
     link = f"[This page as a notebook]({one.notebook_path.name})"
-    records.write(file, f"{text}\n{link}\n\n{stamp(one.executed)}\n")
-    return file
+    return f"{text}\n{link}\n\n{stamp(one.executed)}\n"
 
 
 def stamp(made: NotebookNode) -> str:
@@ -125,10 +113,8 @@ def files(name: str, made: NotebookNode, site: str) -> Iterator[tuple[str, str]]
     folder = PurePosixPath(name).with_suffix("")
     for picture, svg, _ in drawn(made):
         yield from pictures.twins(f"{folder}/{picture}", svg).items()
-    yield (
-        f"{folder}/{folder.name}.ipynb",
-        nbformat.writes(download(name, made, site)) + "\n",
-    )
+    given = nbformat.writes(download(name, made, site))
+    yield f"{folder}/{folder.name}.ipynb", f"{given}\n"
 
 
 def squeezed(whole: str) -> str:
@@ -138,10 +124,7 @@ def squeezed(whole: str) -> str:
 
 
 def download(name: str, made: NotebookNode, site: str) -> NotebookNode:
-    """The notebook as a reader takes it away: it installs what it needs.
-
-    Its links lead to the site at that address, and from there come its weights.
-    """
+    """The notebook as a reader takes it away: its links lead to the site there."""
     given = copy.deepcopy(made)
     need = " ".join(made.metadata.proven.get("requirements", []))
     del given.metadata["proven"]

@@ -1,24 +1,13 @@
 """The pictures of pages, in a copy for light ones and one for dark ones."""
 
 import re
-from pathlib import Path
 
-from harness.core import records
-from harness.core.tree import Tree
 from harness.judge.shown import DARK
 
 FOLDER = "/assets/figures/"  # where in the site they are, but those of notebooks
 COLOUR = re.compile(r"#[0-9a-fA-F]{6}\b")
 SIZE = re.compile(r'<svg\b[^>]*\bviewBox="0 0 ([\d.]+) ([\d.]+)"')  # in points
 PIXELS = 4 / 3  # CSS pixels a point
-
-
-def write(tree: Tree, name: str, svg: str) -> list[Path]:
-    """Write both copies of a picture where MkDocs finds them; the files."""
-    made = {tree.pictures / file: text for file, text in twins(name, svg).items()}
-    for file, text in made.items():
-        records.write(file, text)
-    return list(made)
 
 
 def twins(name: str, svg: str) -> dict[str, str]:

@@ -1,7 +1,4 @@
-"""Fills the templates of what is made: `parity.md.jinja` is what `parity.py` shows.
-
-A template looks like what it makes. What it names must be there, else it is an error.
-"""
+"""Fills the templates of what is made: `parity.md.jinja` is what `parity.py` shows."""
 
 import posixpath
 import re

@@ -9,7 +9,7 @@ from harness.core import records
 from harness.core.problem import Problem
 from harness.core.snippet import Snippet
 from harness.core.tree import Tree
-from harness.judge.printed import without_noise
+from harness.judge.shown import without_noise
 from harness.run.lane import run
 from harness.run.options import Options
 from harness.site.tables import changes, data

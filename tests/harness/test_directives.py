@@ -18,7 +18,7 @@ def test_every_directive_is_read():
         "print(1)\n"
     )
     assert read.raises == "torch.OutOfMemoryError"
-    assert read.warns == "UserWarning"
+    assert read.warns == ("UserWarning",)
     assert read.needs == {"cuda", "compiler"}
     assert read.takes == 30.0
     assert read.run == ("torchrun", "--nproc-per-node", "2")
@@ -44,9 +44,9 @@ def test_an_ordinary_comment_is_none(comment):
 
 def test_several_kinds_of_warnings_stand_in_one_line():
     read = parse("# warns: UserWarning,FutureWarning\n")
-    assert read.categories == ("UserWarning", "FutureWarning")
-    assert parse("# warns: UserWarning\n").categories == ("UserWarning",)
-    assert parse("print(1)\n").categories == ()
+    assert read.warns == ("UserWarning", "FutureWarning")
+    assert parse("# warns: UserWarning\n").warns == ("UserWarning",)
+    assert parse("print(1)\n").warns == ()
 
 
 @pytest.mark.parametrize(

@@ -12,10 +12,11 @@ from harness.core.directives import Directives, parse
 from harness.core.problem import Problem
 from harness.core.snippet import Snippet, digest, find
 from harness.core.tree import HERE, Tree
-from harness.judge.printed import without_noise
 from harness.judge.result import Result
-from harness.run import gpu, lanes, trial
-from harness.run.lane import run
+from harness.judge.shown import without_noise
+from harness.run import gpu, trial
+from harness.run.job import HIDDEN
+from harness.run.lane import plan, run
 from harness.run.options import Options
 from harness.run.pool import environment
 from harness.run.trial import variants
@@ -241,7 +242,7 @@ def test_a_launched_program_is_run_hidden_and_visible_too(tree):
     file = tree.snippets / "t/two.py"
     file.write_text(f"# run: torchrun --nproc-per-node 2\n{CHOOSES}print(1)\n")
     jobs = variants(Snippet(tree, "t/two"), replace(LANE, record=True))
-    assert jobs["hidden"].env == lanes.HIDDEN
+    assert jobs["hidden"].env == HIDDEN
     assert jobs["hidden"].command == jobs["run"].command != ()
 
 
@@ -346,9 +347,9 @@ def test_the_lane_needs_nothing_but_torch_and_the_standard_library():
 
 
 def test_the_site_has_programs_for_the_lane():
-    plan = lanes.plan(find(HERE), "gpu")
-    assert plan.run
-    for snippet in plan.run:
+    runs, _ = plan(find(HERE), "gpu")
+    assert runs
+    for snippet in runs:
         assert snippet.chooses_device or "cuda" in snippet.directives.needs
         # Else, in an interpreter of its own, there is nobody to ask for the card.
         assert "torch" in snippet.imports

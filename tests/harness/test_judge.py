@@ -9,9 +9,9 @@ from harness.core.directives import NEEDS, parse
 from harness.core.snippet import find
 from harness.core.tree import Tree
 from harness.judge import compare
-from harness.judge.conduct import CURES, conduct, promises
-from harness.judge.printed import printed
+from harness.judge.conduct import CURES, PROMISED, conduct
 from harness.judge.result import Raised, Result, Warned
+from harness.judge.shown import printed
 from harness.judge.subject import Expected, Subject
 from harness.judge.verdict import judge
 from harness.run.options import Options
@@ -417,7 +417,7 @@ def test_two_kinds_of_warnings_are_declared_as_they_are_told_to_be():
     assert "warns UserWarning: text 1 (and 1 more)" in text
     line = text.split("declare '")[1].rstrip("'")
     declared = subject(f"{line}\nprint(1)\n")
-    assert conduct(declared, both) == [] and promises(declared, both) == []
+    assert conduct(declared, both) == [] and conduct(declared, both, PROMISED) == []
     assert printed(declared, both).endswith(
         "UserWarning: text 1\nFutureWarning: text 2\n"
     )
@@ -427,7 +427,7 @@ def test_two_kinds_of_warnings_are_declared_as_they_are_told_to_be():
 def test_each_of_two_declared_kinds_must_come(missing):
     declared = subject("# warns: UserWarning, FutureWarning\nprint(1)\n")
     came = ended(warned=warned(*{"UserWarning", "FutureWarning"} - {missing}))
-    for problems in (conduct(declared, came), promises(declared, came)):
+    for problems in (conduct(declared, came), conduct(declared, came, PROMISED)):
         assert f"does not warn {missing}, which" in said(problems)
 
 

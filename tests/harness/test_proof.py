@@ -262,11 +262,12 @@ def test_the_witness_runs_stock_blocks_alone(draft, run):
     draft.add(fence('assert __name__ == "__main__"'))
     draft.add(fence('assert type(1).__name__ == "int"'))
     assert draft.problems() == []
-    root = f"--root={draft.tree.root}"
-    env = os.environ | {"PYTHONPATH": str(draft.tree.root / "apart")}
+    root = draft.tree.root
+    places = (root / "apart", HERE.root)
+    env = os.environ | {"PYTHONPATH": os.pathsep.join(map(str, places))}
 
     def ask(code: int) -> str:
-        return commands.run("harness", root, "witness", env=env, code=code)
+        return commands.run("tests.witness", cwd=root, env=env, code=code)
 
     said = ask(0)
     assert "1 with '# raises:' 1 with '# warns:' 1 needs cuda" in said

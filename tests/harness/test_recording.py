@@ -10,8 +10,8 @@ from harness.core import records
 from harness.core.problem import Problem
 from harness.core.snippet import digest, find
 from harness.core.tree import Tree
-from harness.run import lanes, trial
-from harness.run.lane import run
+from harness.run import trial
+from harness.run.lane import plan, run
 from harness.run.options import Options
 from harness.run.preload import group_of
 from harness.run.trial import variants
@@ -289,12 +289,12 @@ def test_lanes_run_what_concerns_them_and_say_what_is_missing(tmp_path):
     put(tree, "t/plain", "print(1)\n")
     put(tree, "t/device", "import torch\ntorch.accelerator.current_accelerator()\n")
     put(tree, "t/card", "# needs: cuda\nprint(1)\n")
-    cpu, gpu = lanes.plan(find(tree), "cpu"), lanes.plan(find(tree), "gpu")
-    assert [s.name for s in cpu.run] == ["t/device", "t/plain"]
-    assert {k: [s.name for s in v] for k, v in cpu.left_out.items()} == {
+    (cpu, left_out), (gpu, _) = (plan(find(tree), lane) for lane in ("cpu", "gpu"))
+    assert [s.name for s in cpu] == ["t/device", "t/plain"]
+    assert {k: [s.name for s in v] for k, v in left_out.items()} == {
         "needs cuda": ["t/card"]
     }
-    assert [s.name for s in gpu.run] == ["t/card", "t/device"]
+    assert [s.name for s in gpu] == ["t/card", "t/device"]
 
 
 def test_a_package_that_does_not_go_with_the_others_has_a_lane_of_its_own(tmp_path):
@@ -302,12 +302,12 @@ def test_a_package_that_does_not_go_with_the_others_has_a_lane_of_its_own(tmp_pa
     put(tree, "t/plain", "print(1)\n")
     put(tree, "t/flow", "# needs: tensorflow\nimport tensorflow\n")
     put(tree, "t/vision", "# needs: torchvision\nimport torchvision\n")
-    cpu = lanes.plan(find(tree), "cpu")
-    assert [s.name for s in cpu.run] == ["t/plain"]
-    assert sorted(cpu.left_out) == ["needs tensorflow", "needs torchvision"]
+    runs, left_out = plan(find(tree), "cpu")
+    assert [s.name for s in runs] == ["t/plain"]
+    assert sorted(left_out) == ["needs tensorflow", "needs torchvision"]
     for lane, name in (("tensorflow", "t/flow"), ("torchvision", "t/vision")):
-        own = lanes.plan(find(tree), lane)
-        assert ([s.name for s in own.run], own.left_out) == ([name], {})
+        runs, left_out = plan(find(tree), lane)
+        assert ([s.name for s in runs], left_out) == ([name], {})
 
 
 def test_a_lane_without_its_package_is_refused(tmp_path):

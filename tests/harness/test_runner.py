@@ -520,7 +520,9 @@ def _under(folder: Path) -> list[str]:
 
 
 def test_the_gpu_lane_without_a_gpu_is_a_failure(tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(gpu, "ask", lambda: {"torch": "2.13.0", "names": []})
+    monkeypatch.setattr(
+        gpu, "ask", lambda: {"torch": "2.13.0", "built": "", "names": []}
+    )
     write(Tree(tmp_path), "t/sum", "print(2 + 2)\n", "4\n")
     with pytest.raises(SystemExit) as left:
         sys.exit(main(["--root", str(tmp_path), "run", "--lane", "gpu"]))

@@ -238,14 +238,16 @@ def test_caches_and_settings_are_no_orphans(draft):
 
 def test_a_gpu_output_without_a_gpu_is_refused(draft):
     draft.write("snippets/numbers/card.cuda.out", "1\n")
-    draft.refused("snippets/numbers/card.cuda.out", "no GPU's record", "record-gpu")
+    draft.refused(
+        "snippets/numbers/card.cuda.out", "no record of the gpu lane", "record-gpu"
+    )
 
 
 def test_a_gpu_output_that_was_edited_is_refused(draft):
     card = draft.snippet("numbers/card", "# needs: cuda\nprint(1)\n")
     draft.record("gpu", card, "1\n")
     draft.write("snippets/numbers/card.cuda.out", "2\n")
-    draft.refused("snippets/numbers/card.cuda.out", "not what a GPU printed")
+    draft.refused("snippets/numbers/card.cuda.out", "not what the gpu lane printed")
 
 
 def test_a_record_of_a_second_kind_of_card_is_refused(draft):

@@ -3,7 +3,7 @@
 import re
 
 from harness.core.page import Page
-from harness.site import stamps
+from harness.site import fragments
 
 WHERE = "overrides/stamps/numbers/why.md.html"
 
@@ -47,7 +47,7 @@ def test_a_page_that_shows_no_program_has_no_stamp(draft):
     stamp(draft)
     draft.page("numbers/why.md", "# Why\n\n## Because\n")
     page = Page(draft.tree, "numbers/why.md")
-    assert stamps.text(page, {}) == ""
+    assert fragments.stamp(page, {}) == ""
     draft.problems()
     assert not (draft.tree.root / WHERE).exists()
 

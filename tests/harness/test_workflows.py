@@ -15,7 +15,7 @@ import yaml
 from harness.core.directives import BUILDS
 from harness.core.snippet import find
 from harness.core.tree import HERE, Tree
-from harness.run import lanes
+from harness.run import lane as planning
 from harness.run.lane import run
 from harness.run.options import Options
 from harness.site import notebooks
@@ -206,7 +206,7 @@ def test_what_is_slow_runs_once_a_week():
     ask = "make --no-print-directory --dry-run --always-make weekly".split()
     done = subprocess.run(ask, cwd=HERE.root, capture_output=True, text=True)
     assert "pytest tests -m weekly" in done.stdout
-    assert done.stdout.splitlines()[-1].endswith("harness witness")
+    assert done.stdout.splitlines()[-1].endswith("-m tests.witness")
 
 
 def test_another_torch_or_another_build_is_installed():
@@ -380,18 +380,18 @@ def test_jobs_without_make_install_the_pinned_torch(name, job, title):
 
 
 def test_a_smoke_run_takes_a_sample_of_every_topic():
-    every = {s.name.split("/")[0] for s in lanes.plan(find(HERE), "cpu").run}
-    planned = lanes.plan(find(HERE), "cpu", smoke=True)
-    assert len(planned.run) <= lanes.SMOKE
-    assert {s.name.split("/")[0] for s in planned.run} == every
-    assert "not part of a smoke run" in planned.left_out
+    every = {s.name.split("/")[0] for s in planning.plan(find(HERE), "cpu")[0]}
+    runs, left_out = planning.plan(find(HERE), "cpu", smoke=True)
+    assert len(runs) <= planning.SMOKE
+    assert {s.name.split("/")[0] for s in runs} == every
+    assert "not part of a smoke run" in left_out
 
 
 def test_other_systems_have_what_a_smoke_run_imports():
     installed = {"torch", "numpy", "matplotlib"} | sys.stdlib_module_names
     script = step("ci.yml", "smoke", "Install what snippets import")["run"]
     assert script.split()[-3:] == ['"$torch"', "numpy", "matplotlib"]
-    planned = lanes.plan(find(HERE), "cpu", smoke=True).run
+    planned = planning.plan(find(HERE), "cpu", smoke=True)[0]
     lacks = {s.name: s.imports.keys() - installed for s in planned}
     assert not any(lacks.values()), lacks
 
@@ -431,10 +431,10 @@ def test_a_smoke_run_compares_ends_and_exceptions_only(smoked, capsys):
 
 
 def test_a_macs_gpu_is_no_part_of_a_smoke_run(smoked, monkeypatch):
-    monkeypatch.setattr(lanes, "SMOKE", 10_000)  # no sample
-    here = {s.name for s in lanes.plan(find(HERE), "cpu", smoke=True).run}
+    monkeypatch.setattr(planning, "SMOKE", 10_000)  # no sample
+    here = {s.name for s in planning.plan(find(HERE), "cpu", smoke=True)[0]}
     monkeypatch.setattr(sys, "platform", "darwin")
-    mac = {s.name for s in lanes.plan(find(HERE), "cpu", smoke=True).run}
+    mac = {s.name for s in planning.plan(find(HERE), "cpu", smoke=True)[0]}
     assert (
         here - mac == {s.name for s in find(HERE) if s.chooses_device} & here != set()
     )

@@ -1,34 +1,16 @@
 """Tables that are made from data: pages include `build/fragments/report/<name>.md`.
 
-Each module makes one of them, and has one function for it, `text(tree)`.
+Each module makes one of them by `text(tree)`; where its data is not there, it is empty.
 """
+
+from importlib import import_module
 
 from harness.core import records
 from harness.core.tree import Tree
-from harness.site.tables import (
-    changes,
-    claims,
-    errors,
-    gpu_numbers,
-    gpu_plots,
-    numpy_to_torch,
-    parity,
-    status,
-    step_cost,
-    versions,
-)
+from harness.site.tables import gpu_numbers, gpu_plots
 
-ONE_EACH = (
-    changes,
-    claims,
-    errors,
-    numpy_to_torch,
-    parity,
-    status,
-    step_cost,
-    versions,
-)
-TABLES = {module.__name__.split(".")[-1]: module.text for module in ONE_EACH}
+NAMES = "changes claims errors numpy_to_torch parity status step_cost versions"
+TABLES = {name: import_module(f"{__name__}.{name}").text for name in NAMES.split()}
 TABLES |= gpu_numbers.FRAGMENTS | gpu_plots.FRAGMENTS
 
 

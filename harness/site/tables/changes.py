@@ -33,8 +33,6 @@ class Lane(BaseModel, frozen=True):
 
 
 def load(tree: Tree) -> list[Change]:
-    """The changes, newest first, none where there is no file. Raises Problem."""
-
     def rules(changes: list[Change]) -> Iterator[Fault]:
         named = {name for one in changes for name in one.programs}
         for name in sorted(named ^ set(records.names(tree, LANE))):
@@ -48,7 +46,6 @@ def load(tree: Tree) -> list[Change]:
 
 
 def lanes(tree: Tree) -> dict[str, Lane]:
-    """What was run on other builds of torch, by lane. Raises Problem."""
     found = {
         lane: data.load(tree, f"{lane}.json", Lane, f"make record-{lane}")
         for lane in records.BUILDS
@@ -57,15 +54,10 @@ def lanes(tree: Tree) -> dict[str, Lane]:
 
 
 def text(tree: Tree) -> str:
-    """A section for each release, with what changed and where a page shows it."""
     changes, newest = load(tree), lanes(tree).get(LANE)
     if not (changes and newest):
         return ""
-    return fill(
-        "changes",
-        changes=changes,
-        newest=newest,
-        differ=len(records.names(tree, LANE)),
-        places={i.snippet: one.name for one in page.find(tree) for i in one.includes},
-        read=sources.titles(tree),
-    )
+    places = {i.snippet: one.name for one in page.find(tree) for i in one.includes}
+    facts = {"changes": changes, "newest": newest, "places": places}
+    differ = len(records.names(tree, LANE))
+    return fill("changes", differ=differ, read=sources.titles(tree), **facts)

@@ -32,8 +32,6 @@ Parts = dict[str, list[Claim]]  # by the heading that they stand under
 
 
 def load(tree: Tree) -> Parts:
-    """The claims in order, none where there is no file. Raises Problem for bad ones."""
-
     def rules(parts: Parts) -> Iterator[Fault]:
         titles, numbers = _titles(tree), set()
         for part, claims in parts.items():
@@ -57,7 +55,6 @@ def _titles(tree: Tree) -> dict[str, str]:
 
 
 def text(tree: Tree) -> str:
-    """Every claim with its verdict, what holds today, and where that is proven."""
     parts = load(tree)
     if not parts:
         return ""

@@ -55,7 +55,9 @@ def text(tree: Tree) -> str:
 
     def row(entry: Entry) -> dict[str, object]:
         shown = [known[name] for name in entry.snippets if name in known]
-        types = {s.name: s.directives.raises or s.directives.warns for s in shown}
+        types = {
+            s.name: s.directives.raises or ", ".join(s.directives.warns) for s in shown
+        }
         said = {name: kind for name, kind in types.items() if kind}
         runs = [ran[name] for name in said for ran in known_runs if name in ran]
         torch = sorted({run.torch.partition("+")[0] for run in runs})

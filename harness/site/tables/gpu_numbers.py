@@ -1,8 +1,4 @@
-"""Tables and plots of what was measured on a GPU and on a CPU, from both records.
-
-Each part is a fragment of its own: a page puts its words between them. A GPU's part
-says that no GPU was measured as long as there is no record of one.
-"""
+"""Tables of what was measured on a GPU and on a CPU: a fragment for each part."""
 
 from collections.abc import Callable, Iterator
 from datetime import date

@@ -1,8 +1,4 @@
-"""Plots of the recorded numbers: drawn for the pages, never committed.
-
-matplotlib is imported only where there is something to draw, and the look is that of
-the snippets' figures.
-"""
+"""Plots of the recorded numbers: drawn for the pages, never committed."""
 
 import io
 import os
@@ -24,16 +20,14 @@ Draw = Callable[[object, list[Record]], None]
 
 
 def text(tree: Tree, name: str) -> str:
-    """The Markdown of one plot, with whose numbers they are; none without numbers.
-
-    Its two copies, for light and for dark pages, are written.
-    """
+    """The Markdown of one plot, whose two copies are written; none without numbers."""
     both = gpu_numbers.both(tree).values()
     known = [one for one in both if one and one.tables.get("matmul")]
     if not known:
         return ""
     svg = _svg(PLOTS[name], known)
-    pictures.write(tree, f"report/{name}", svg)
+    for file, picture in pictures.twins(f"report/{name}", svg).items():
+        records.write(tree.pictures / file, picture)
     shown = partial(pictures.markdown, f"{pictures.FOLDER}report/{name}", svg=svg)
     facts = {"known": known, "none_yet": gpu_numbers.NONE}
     return fill("gpu_plots", plot=name, picture=shown, **facts)

@@ -55,11 +55,9 @@ class Sheet(BaseModel, frozen=True):
 
 
 def load(tree: Tree) -> Sheet | None:
-    """The rows, or None where there is no file. Raises Problem for a malformed one."""
     return data.load(tree, "numpy_to_torch.yml", Sheet)
 
 
 def text(tree: Tree) -> str:
-    """A section for the names and one for each group; nothing where no file is."""
     sheet = load(tree)
     return fill("numpy_to_torch", sheet=sheet) if sheet else ""

@@ -1,8 +1,4 @@
-"""The parity matrix: one task in PyTorch and in Keras, and how far apart they are.
-
-What a row says stands in `recorded/parity.yml`, what was measured in `parity.json`,
-which `make record-parity` writes.
-"""
+"""The parity matrix: one task in PyTorch and in Keras, and how far apart they are."""
 
 import posixpath
 from collections.abc import Iterator
@@ -77,8 +73,6 @@ class Run(BaseModel, frozen=True):
 
 
 def load(tree: Tree) -> dict[str, list[Row]]:
-    """The rows by group, none where there is no file. Raises Problem for bad ones."""
-
     def rules(found: Table) -> Iterator[Fault]:
         names = set()
         for group, rows in found.groups.items():
@@ -107,7 +101,6 @@ def run(tree: Tree, groups: dict[str, list[Row]] | None = None) -> Run:
 
 
 def text(tree: Tree) -> str:
-    """A section for the sums and one for each group; nothing where no file is."""
     groups = load(tree)
     if not groups:
         return ""

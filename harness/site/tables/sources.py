@@ -2,17 +2,13 @@
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, BeforeValidator
+from pydantic import BaseModel
 
 from harness.core.tree import Tree
 from harness.site.tables import data
 from harness.site.tables.data import Fault, Text
-
-# 2026-11, or a day, which YAML reads as a date.
-AsText = BeforeValidator(lambda day: str(day) if isinstance(day, date) else day)
 
 
 class Source(BaseModel, frozen=True):
@@ -20,13 +16,11 @@ class Source(BaseModel, frozen=True):
 
     url: Text
     title: Text
-    read: Annotated[Text, AsText]
+    read: date | Text  # a day, or 2026-11
     holds: list[Text]  # what it says, of what a page repeats
 
 
 def load(tree: Tree) -> list[Source]:
-    """Every source, none where there is no file. Raises Problem."""
-
     def rules(found: list[Source]) -> Iterator[Fault]:
         every = [plain(one.url) for one in found]
         for at, address in enumerate(every):

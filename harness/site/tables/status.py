@@ -8,7 +8,6 @@ from harness.site.template import fill
 
 
 def text(tree: Tree) -> str:
-    """What ran on which lane, in totals and snippet by snippet."""
     known = [one for one in snippet.find(tree) if one.readable]
     pages, topics = page.find(tree), {}
     places: dict[str, str] = {}  # the first page that shows a snippet

@@ -38,7 +38,6 @@ def _rules(cost: Cost) -> Iterator[Fault]:
 
 
 def text(tree: Tree) -> str:
-    """A table of ratios and times, with where and when they were measured."""
     cost = data.load(tree, "step_cost.json", Cost, "make step-cost", _rules)
     if cost is None:
         return ""

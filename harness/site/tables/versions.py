@@ -24,8 +24,6 @@ class Release(BaseModel, frozen=True):
 
 
 def load(tree: Tree) -> list[Release]:
-    """The releases, newest first, none where there is no file. Raises Problem."""
-
     def rules(releases: list[Release]) -> Iterator[Fault]:
         read = sources.titles(tree)
         for at, one in enumerate(releases):
@@ -40,7 +38,6 @@ def load(tree: Tree) -> list[Release]:
 
 
 def text(tree: Tree) -> str:
-    """A table of the releases, and where each row was read."""
     releases = load(tree)
     if not releases:
         return ""

@@ -1,5 +1,7 @@
 """An independent witness: stock pytest-codeblocks runs the blocks, without our plugin.
 
+`python -m tests.witness` does so for the pages in the current folder.
+
 It cannot judge those that raise, warn, are started by a launcher or belong to another
 lane. Each of the others has a process of its own, so that none changes another.
 """
@@ -83,3 +85,7 @@ def _be_stock(folder: Path) -> None:
     os.dup2(said, 2)
     os.chdir(folder / "work")
     sys.exit(pytest.main([*STOCK, str(folder / "block.md")]))
+
+
+if __name__ == "__main__":
+    sys.exit(bool(witness(Tree(Path.cwd()))))
