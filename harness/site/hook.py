@@ -1,6 +1,8 @@
-"""A hook of MkDocs: a page for each walkthrough, from the Markdown of its notebook.
+"""A hook of MkDocs: gives notebook pages the look and the weight of the others.
 
-Links and the nav name the notebook, and the address is that of a Markdown file.
+mkdocs-jupyter makes pages of notebooks. Its HTML has 575 kB of JupyterLab's style in
+each page, no alt texts, and links as they were typed: so MkDocs renders the Markdown
+of the executed notebook, as it does for the other pages.
 """
 
 import json
@@ -8,25 +10,20 @@ import logging
 from pathlib import Path
 
 from mkdocs.exceptions import BuildError
+from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File, InclusionLevel
 
 from harness.core.tree import Tree
 from harness.notebooks import walkthrough
+from harness.notebooks.walkthrough import Walkthrough
 from harness.site import notebooks
 
-INCLUDED = InclusionLevel.INCLUDED
 log = logging.getLogger("mkdocs.hooks.notebooks")  # a warning fails a strict build
+SUFFIX = ".ipynb"
 # Lunr, in the theme's search, takes two sets of word endings for one where a digit in a
 # word runs into a node's number; words are lost then (github.com/olivernn/lunr.js,
 # issue 503). A comma keeps them apart.
 JOINED, SPLIT = "e=e+s+o.id}", 'e=e+s+o.id+","}'
-
-
-class Lesson(File):
-    """A page in spite of its name."""
-
-    def is_documentation_page(self) -> bool:
-        return True
 
 
 def on_config(config):
@@ -36,26 +33,42 @@ def on_config(config):
     return config
 
 
+@event_priority(100)  # before mkdocs-jupyter makes pages of notebooks
 def on_files(files, config):
     """Add pages, pictures and downloads; of other notebooks mkdocs.yml takes none."""
-    tree = Tree(Path(config.config_file_path).parent)
-    for one in walkthrough.find(tree):
+    for one in walkthrough.find(_tree(config)):
         if not one.executed:
             log.warning(f"{one.name} was not executed: run make site")
-        made = one.shown_as
-        words = json.dumps(made.metadata.proven.get("description", ""))
-        text = notebooks.page(one.name, made, config.repo_url)
-        text = f"---\ndescription: {words}\n---\n{text}"
-        page = Lesson.generated(config, one.name, content=text, inclusion=INCLUDED)
-        page.edit_uri = one.name.replace(".ipynb", ".py")
-        files.append(page)
-        for name, data in notebooks.files(one.name, made, config.site_url):
-            files.append(File.generated(config, name, content=data, inclusion=INCLUDED))
+        # Links to a notebook lead to its page: mkdocs-jupyter moves the page alone.
+        place = f"{one.name.removesuffix(SUFFIX)}/index.html"
+        source, site = str(one.tree.notebooks), config.site_dir
+        taken = {"dest_uri": place, "inclusion": InclusionLevel.INCLUDED}
+        files.append(File(one.name, source, site, True, **taken))
+        for name, data in notebooks.files(one.name, one.shown_as, config.site_url):
+            taken = {"content": data, "inclusion": InclusionLevel.INCLUDED}
+            files.append(File.generated(config, name, **taken))
     return files
 
 
+def on_pre_page(page, config, files):
+    if _is_notebook(page.file):
+        page.__dict__.pop("render", None)  # mkdocs-jupyter's, in place of MkDocs'
+        if page.edit_url:
+            page.edit_url = page.edit_url.removesuffix(SUFFIX) + ".py"
+    return page
+
+
+def on_page_read_source(page, config):
+    if not _is_notebook(page.file):
+        return None
+    made = Walkthrough(_tree(config), page.file.src_uri).shown_as
+    words = json.dumps(made.metadata.proven.get("description", ""))
+    text = notebooks.page(page.file.src_uri, made, config.repo_url)
+    return f"---\ndescription: {words}\n---\n{text}"
+
+
 def on_post_page(output, page, config):
-    return notebooks.squeezed(output) if isinstance(page.file, Lesson) else output
+    return notebooks.squeezed(output) if _is_notebook(page.file) else output
 
 
 def on_post_build(config):
@@ -65,3 +78,11 @@ def on_post_build(config):
     if code.count(JOINED) != 1:
         raise BuildError(f"{worker.name} has changed: see JOINED in {__file__}")
     worker.write_text(code.replace(JOINED, SPLIT), encoding="utf-8")
+
+
+def _tree(config) -> Tree:
+    return Tree(Path(config.config_file_path).parent)
+
+
+def _is_notebook(file) -> bool:
+    return file.src_uri.endswith(SUFFIX) and file.is_documentation_page()

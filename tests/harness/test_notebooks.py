@@ -563,7 +563,7 @@ def copied(book: Lesson, root: Path) -> Lesson:
 # `python -m mkdocs` for each argument, in a fork: what it imports is slow to import.
 BUILD = """\
 import json, os, sys
-import material
+import material, mkdocs_jupyter.plugin, nbconvert
 from mkdocs.__main__ import cli
 
 for site, env in json.loads(sys.argv[1]):
@@ -647,6 +647,13 @@ site_name: Small
 site_url: !ENV [SITE_URL, "http://127.0.0.1:8000/"]
 repo_url: !ENV [REPO_URL, ""]
 theme: {{name: material, font: false}}
+plugins:
+  - mkdocs-jupyter:
+      include: ["*.ipynb"]
+      execute: false
+      allow_errors: false
+      ignore_h1_titles: true
+      cache: false
 hooks: [{HERE.root}/harness/site/hook.py]
 exclude_docs: "*.py\\n*.ipynb"
 nav:
