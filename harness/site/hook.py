@@ -11,10 +11,11 @@ from pathlib import Path
 
 from mkdocs.exceptions import BuildError
 from mkdocs.plugins import event_priority
-from mkdocs.structure.files import File, InclusionLevel
+from mkdocs.structure.files import File
 
 from harness.core.tree import Tree
 from harness.notebooks import walkthrough
+from harness.notebooks.make import strays
 from harness.notebooks.walkthrough import Walkthrough
 from harness.site import notebooks
 
@@ -35,18 +36,21 @@ def on_config(config):
 
 @event_priority(100)  # before mkdocs-jupyter makes pages of notebooks
 def on_files(files, config):
-    """Add pages, pictures and downloads; of other notebooks mkdocs.yml takes none."""
-    for one in walkthrough.find(_tree(config)):
+    """Add notebooks, pictures and downloads; leave out what nothing made."""
+    tree = _tree(config)
+    for problem in strays(tree):
+        log.warning(str(problem))
+        name = (tree.root / problem.path).relative_to(config.docs_dir).as_posix()
+        files.remove(files.get_file_from_path(name))
+    for one in walkthrough.find(tree):
         if not one.executed:
             log.warning(f"{one.name} was not executed: run make site")
         # Links to a notebook lead to its page: mkdocs-jupyter moves the page alone.
         place = f"{one.name.removesuffix(SUFFIX)}/index.html"
-        source, site = str(one.tree.notebooks), config.site_dir
-        taken = {"dest_uri": place, "inclusion": InclusionLevel.INCLUDED}
-        files.append(File(one.name, source, site, True, **taken))
+        source, site = str(tree.notebooks), config.site_dir
+        files.append(File(one.name, source, site, True, dest_uri=place))
         for name, data in notebooks.files(one.name, one.shown_as, config.site_url):
-            taken = {"content": data, "inclusion": InclusionLevel.INCLUDED}
-            files.append(File.generated(config, name, **taken))
+            files.append(File.generated(config, name, content=data))
     return files
 
 

@@ -14,7 +14,7 @@ import jupytext
 import nbformat
 import pytest
 from mkdocs.config import load_config
-from mkdocs.structure.files import get_files, set_exclusions
+from mkdocs.structure.files import get_files
 
 from harness.core.tree import HERE, Tree
 from harness.notebooks import execute, make, walkthrough
@@ -655,7 +655,7 @@ plugins:
       ignore_h1_titles: true
       cache: false
 hooks: [{HERE.root}/harness/site/hook.py]
-exclude_docs: "*.py\\n*.ipynb"
+exclude_docs: "*.py"
 nav:
   - Sum: walks/sum.ipynb
   - Why: numbers/why.md
@@ -747,14 +747,19 @@ def test_what_was_not_executed_is_not_built_but_can_be_looked_at(
     assert walkthrough.PENDING.strip("*") in page
 
 
-def test_a_readers_notebook_is_not_published(sites):
+def test_a_site_with_a_readers_notebook_is_not_built(refused):
+    assert "mine.ipynb: a notebook that no walk" in refused("faulty")
+
+
+def test_serving_goes_on_without_a_readers_notebook(sites, caplog):
     config = load_config(str(sites / "faulty" / "mkdocs.yml"))
     config.plugins.run_event("startup", command="serve", dirty=False)
-    files = config.plugins.run_event("files", get_files(config), config=config)
-    set_exclusions(files, config)
-    published = {one.src_uri for one in files if one.inclusion.is_included()}
-    assert {"walks/sum.ipynb", "walks/sum/picture-1.dark.svg"} <= published
-    assert "walks/mine.ipynb" not in published
+    with caplog.at_level("WARNING", logger="mkdocs"):  # a preview makes it quiet
+        files = config.plugins.run_event("files", get_files(config), config=config)
+    named = set(files.src_uris)
+    assert {"walks/sum.ipynb", "walks/sum/picture-1.dark.svg"} <= named
+    assert "walks/mine.ipynb" not in named
+    assert "docs/walks/mine.ipynb: a notebook that no walkthrough" in caplog.text
 
 
 def test_a_dead_link_fails_the_build(refused):
