@@ -67,6 +67,17 @@ async () => {
     return words
   }
 
+  // All words of the article, seen or not: as they were served, and as scripts left them.
+  const words_of = page => {
+    const copy = page.querySelector("article").cloneNode(true)
+    all(":is(.live, noscript, script, style)", copy).forEach(part => part.remove())
+    return text(copy)
+  }
+  const served = async () => {
+    const html = await (await fetch(location.href)).text()
+    return words_of(new DOMParser().parseFromString(html, "text/html"))
+  }
+
   return JSON.stringify({
     scheme: document.body.dataset.mdColorScheme,
     wide: document.documentElement.scrollWidth > innerWidth,
@@ -76,5 +87,7 @@ async () => {
     pictures: await Promise.all(all("img").map(picture)),
     words: all(WORDS).filter(element => !element.closest(RUN)).map(words),
     article: article(),
+    served: window.axe ? await served() : null,
+    left: words_of(document),
   })
 }

@@ -71,9 +71,9 @@ LOOKS = [Look(scheme, width) for scheme in ("light", "dark") for width in (PHONE
 USUAL = Look("light", WIDE)
 PLAIN = Look("light", WIDE, scripts=False)
 # A page is loaded for the first look of a row, as its scripts measure then. What can
-# go wrong depends on the colours or on the width: so two looks show it. Both together
-# can only matter to what all pages have from the theme: one page of each folder, or
-# each if $LOOKS is `all`, changes its colours for the second look of a row.
+# go wrong depends on the colours or on the width: so two looks show it. Both together,
+# or no scripts, can only matter to what all pages have from the theme: one page of each
+# folder, or each if $LOOKS is `all`, is seen in all looks.
 LOADS = [
     [Look("dark", PHONE), Look("light", PHONE)],
     [USUAL, Look("dark", WIDE)],
@@ -227,7 +227,7 @@ def go(tabs: list[Tab], page: str) -> None:
 
 
 def visit(home: str, chromium: str, pages: list[str]) -> list[Visit]:
-    """Every page in two looks with scripts and in one without, some in all looks."""
+    """Every page in two looks, light and dark, and some in all."""
     fully = {Path(page).parts[0]: page for page in reversed(pages)}.values()
     with ThreadPoolExecutor(LANES) as pool:
         lanes = [pages[lane::LANES] for lane in range(LANES)]
@@ -244,7 +244,10 @@ def _visit(
         loads = [(looks, Tab(browser, home, looks[0], passed)) for looks in LOADS]
         for page in pages:
             for looks, tab in loads:
-                visits += _load(tab, page, looks if ALL or page in fully else looks[:1])
+                if ALL or page in fully:
+                    visits += _load(tab, page, looks)
+                elif tab.look.scripts:
+                    visits += _load(tab, page, looks[:1])
         browser.close()
     return visits
 
