@@ -69,3 +69,25 @@ def test_numpy_takes_bfloat16_as_float_only():
     with pytest.raises(TypeError, match="BFloat16"):
         one.detach().cpu().numpy()
     assert one.detach().cpu().float().numpy() == 1
+
+
+@pytest.mark.parametrize("operator", ["+=", "-=", "*=", "/="])
+def test_in_place_arithmetic_with_meta_changes_nothing(operator):
+    x = torch.full((2, 2), 3.0)
+    exec(f"x {operator} torch.ones(2, 2, device='meta')", {"x": x, "torch": torch})
+    assert x.tolist() == [[3.0, 3.0], [3.0, 3.0]]
+
+
+@pytest.mark.parametrize("operator", ["//=", "**=", "%="])
+def test_other_in_place_arithmetic_with_meta_raises(operator):
+    x = torch.ones(2, 2)
+    with pytest.raises(RuntimeError, match="meta is not on|found on meta"):
+        exec(f"x {operator} torch.ones(2, 2, device='meta')", {"x": x, "torch": torch})
+
+
+def test_a_matrix_product_with_meta_has_numbers_that_nobody_computed():
+    x, meta = torch.ones(2, 2), torch.ones(2, 2, device="meta")
+    assert (x @ x).tolist() == [[2.0, 2.0], [2.0, 2.0]]
+    made = x @ meta
+    assert made.device.type == "cpu" and made.shape == (2, 2)
+    assert made.tolist() != [[2.0, 2.0], [2.0, 2.0]]
