@@ -28,6 +28,7 @@ from harness.judge import figures
 from harness.judge.result import Raised, Warned
 from harness.run import gpu, guards, processes
 from harness.run.job import CACHES, Job
+from harness.run.preload import GROUPS, preload
 
 
 def run(job: Job) -> None:
@@ -146,6 +147,9 @@ def _raised(error: BaseException, path: str) -> Raised:
 
 if __name__ == "__main__":
     asked = Job(**pickle.loads(Path(sys.argv[1]).read_bytes()))
+    if asked.preloaded and GROUPS[asked.group]:
+        preload("torch", train=True)
+        preload(asked.group, train=True)
     hide_harness()
     run(asked)
     os._exit(0)

@@ -29,6 +29,7 @@ class Job:
     memory: int  # bytes, for all of its processes together
     group: str = "torch"  # the preloaded parent that forks it
     fresh: bool = False  # a new interpreter instead of a fork
+    preloaded: bool = False  # which imports first what a parent has for its forks
     command: tuple[str, ...] = ()  # launcher and arguments, from `# run:`
     env: dict[str, str] = field(default_factory=dict)  # on top of the parent's
     limit_address_space: bool = True  # off where a CUDA context would break

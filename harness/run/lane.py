@@ -19,6 +19,8 @@ from harness.run.options import Options, Outcome
 from harness.run.pool import Pool
 
 SMOKE = 150  # snippets: enough of every topic, in minutes even without forks
+NAMED = 20  # snippets of those that were not run
+QUICK = 2  # snippets: to import torch for each is quicker than once and to fork
 MEMORY = "OutOfMemoryError"  # of a card, which programs share
 
 
@@ -34,6 +36,8 @@ def run(tree: Tree, options: Options) -> list[Outcome]:
     cards = gpu.need(tree, options.record) if options.lane == "gpu" else None
     fit = [snippet for snippet in every if not faults[snippet]]
     runs, left_out = plan(fit, options.lane, options.smoke)
+    if options.record and options.lane in ("cpu", *APART):
+        options = replace(options, quick=len(runs) <= QUICK)
     total = len(runs) + len(outcomes)
     for outcome in outcomes:
         _report(outcome, options)
@@ -117,16 +121,21 @@ def _has(need: str, lane: str) -> bool:
 def _outcomes(
     tree: Tree, snippets: list[Snippet], options: Options, cards: gpu.Cards | None
 ) -> Iterator[Outcome]:
-    """Judged outcomes; last those that ran alone, as beside others memory was short."""
-    crowded = []
+    """Judged outcomes; last those of a second run.
+
+    That is alone where memory was short beside others, and with an execution for each
+    cause where few were recorded at once.
+    """
+    twice, later = [], replace(options, jobs=1 if cards else options.jobs, quick=False)
     with Pool(options, tree.build / "cache") as pool:
         for outcome in _judged(snippets, options, pool, cards):
-            if cards and options.jobs != 1 and outcome.problems and _is_short(outcome):
-                crowded.append(outcome.snippet)
+            unsure = options.quick or cards and options.jobs != 1 and _is_short(outcome)
+            if outcome.problems and unsure:
+                twice.append(outcome.snippet)
             else:
                 yield outcome
-    if crowded:
-        yield from _outcomes(tree, crowded, replace(options, jobs=1), cards)
+    if twice:
+        yield from _outcomes(tree, twice, later, cards)
 
 
 def _is_short(outcome: Outcome) -> bool:
@@ -201,4 +210,6 @@ def _summarize(
         what = "ran on the CPU, as it starts more processes than there are GPUs"
         apart = {what: fell_back} | apart
     for what, snippets in apart.items():
-        print(f"{what}: {len(snippets)} ({', '.join(s.name for s in snippets)})")
+        names = [snippet.name for snippet in snippets]
+        names[NAMED:] = [f"{len(names) - NAMED} more"] if names[NAMED:] else []
+        print(f"{what}: {len(snippets)} ({', '.join(names)})")

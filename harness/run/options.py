@@ -18,6 +18,7 @@ class Options:
     lane: str = "cpu"
     record: bool = False
     fresh: bool = False
+    quick: bool = False  # few programs: each is recorded by two interpreters at once
     smoke: bool = False  # how snippets end, raise and warn, not what they print
     jobs: int | None = None  # at a time; else as many as there are cores
     seed: int = 0

@@ -32,7 +32,7 @@ OWN_CACHE = {"TORCHINDUCTOR_CACHE_DIR": str(Path(os.pardir, "inductor"))}
 
 def job(path: Path, source: str, declared: Directives, options: Options) -> Job:
     """The execution that counts."""
-    fresh = options.fresh or bool(declared.run) or not options.fork
+    fresh = options.fresh or options.quick or bool(declared.run) or not options.fork
     return Job(
         path=str(path),
         seed=options.seed,
@@ -60,9 +60,13 @@ def variants(snippet: Snippet, options: Options) -> dict[str, Job]:
         env["PYTHONHASHSEED"] = str((options.seed + 1) % 2**32)
         if "compiler" not in declared.needs:
             env["CXX"] = "no-compiler"  # torch.compile must not find one
-        jobs["fresh"] = replace(alone, env=env)
-        if options.lane != "gpu":
-            jobs["simple"] = replace(alone, env=OWN_CACHE | SIMPLE_CPU)
+        if options.quick:  # all that may change nothing, at once
+            env |= SIMPLE_CPU
+            jobs["again"] = replace(jobs["again"], env=env, preloaded=True)
+        else:
+            jobs["fresh"] = replace(alone, env=env)
+            if options.lane != "gpu":
+                jobs["simple"] = replace(alone, env=OWN_CACHE | SIMPLE_CPU)
     if options.lane == "gpu" and "cuda" not in declared.needs:
         jobs["hidden"] = replace(main, env=HIDDEN)
     # While the fresh interpreters import torch, so does the parent of the others.

@@ -369,3 +369,30 @@ def test_a_snippet_is_found_by_file_folder_or_name(tmp_path):
 )
 def test_a_snippet_gets_the_parent_that_suits_it(source, needs, group):
     assert group_of(source, frozenset(needs)) == group
+
+
+CHANGES = {
+    "another seed": "import random\n\nprint(random.random())\n",
+    "another order": "print({*'abcdefgh'})\n",
+    "fresh interpreter": "import sys\n\nprint('numpy' in sys.modules)\n",
+    "vector units": "import os\n\nprint(os.environ.get('ATEN_CPU_CAPABILITY'))\n",
+}
+
+
+def test_few_programs_are_recorded_by_two_executions_each(tmp_path, without_torch):
+    tree = Tree(tmp_path)
+    for name in ("t/one", "t/two"):
+        put(tree, name, "print(1)\n")
+    assert [sorted(one.results) for one in run(tree, RECORD)] == [["again", "run"]] * 2
+    put(tree, "t/three", "print(1)\n")
+    assert {len(one.results) for one in run(tree, RECORD)} == {4}
+
+
+@pytest.mark.parametrize("what", CHANGES)
+def test_what_changes_between_two_executions_is_told_by_its_cause(tmp_path, what):
+    """The word NumPy asks for a parent that has imported it."""
+    tree = Tree(tmp_path)
+    put(tree, "t/one", CHANGES[what])
+    (outcome,) = run(tree, RECORD)
+    assert what in outcome.problems[0].what
+    assert records.load(tree, "cpu") == {}
