@@ -1,7 +1,7 @@
 """Tables and plots of what was measured on a GPU and on a CPU, from both records.
 
-Each part is a fragment of its own: a page puts its words between them. A GPU's part
-says that no GPU was measured as long as there is no record of one.
+Each part is a fragment of its own: a page puts its words between them. As long as there
+is no record of a GPU, a GPU's part is empty.
 """
 
 from collections.abc import Callable, Iterator
@@ -124,9 +124,9 @@ def ceilings(record: Record) -> dict[str, float]:
 
 
 def text(tree: Tree, part: str) -> str:
-    """The tables of one part: first of the GPU, or that there is none; then the CPU."""
+    """The tables of one part: first of the GPU, if there is one; then of the CPU."""
     facts = {"ceilings": ceilings, "seconds": seconds, "rate": rate, "digits": _digits}
-    return fill("gpu_numbers", part=part, records=both(tree), none_yet=NONE, **facts)
+    return fill("gpu_numbers", part=part, records=both(tree), **facts)
 
 
 def provenance(tree: Tree) -> str:
