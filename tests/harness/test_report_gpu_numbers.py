@@ -216,14 +216,33 @@ def test_plots_are_drawn_for_light_and_dark_pages(tree):
             assert f"(/assets/figures/report/{name}.{scheme}.svg#only-{scheme})" in text
 
 
-def test_a_plot_says_where_it_was_measured_and_that_no_gpu_was(tree):
+def test_a_plot_says_where_it_was_measured(tree):
     put(tree, "cpu")
-    none = "No GPU has been measured yet\n{ .ran .missing }"
     text = gpu_plots.text(tree, "roofline")
-    assert "\n\nMeasured on CPU, 1 thread · torch " in text and none in text
+    assert "\n\nMeasured on CPU, 1 thread · torch " in text
+    assert "Measured on Stand-in card" not in text
     put(tree, "gpu")
-    text = gpu_plots.text(tree, "roofline")
-    assert "Measured on Stand-in card · torch " in text and none not in text
+    assert "Measured on Stand-in card · torch " in gpu_plots.text(tree, "roofline")
+
+
+def test_each_page_with_a_plot_or_table_says_once_that_no_gpu_was_measured():
+    """In its own words, or by the list of the machines that were."""
+    none = gpu_numbers.load(HERE, "gpu") is None
+    shows = {
+        p for p in HERE.docs.rglob("*.md") if "report/gpu_numbers_" in p.read_text()
+    }
+    said = {
+        HERE.docs / "reference/gpu-numbers.md": gpu_numbers.provenance(HERE),
+        HERE.docs / "gpu/when-faster.md": (
+            HERE.docs / "gpu/when-faster.md"
+        ).read_text(),
+    }
+    assert shows == said.keys()
+    for text in said.values():
+        assert (
+            len(re.findall("No GPU has (?:been measured|run this page) yet", text))
+            == none
+        )
 
 
 def test_without_numbers_nothing_is_drawn(tree):

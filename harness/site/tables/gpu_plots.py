@@ -35,8 +35,7 @@ def text(tree: Tree, name: str) -> str:
     svg = _svg(PLOTS[name], known)
     pictures.write(tree, f"report/{name}", svg)
     shown = partial(pictures.markdown, f"{pictures.FOLDER}report/{name}", svg=svg)
-    facts = {"known": known, "none_yet": gpu_numbers.NONE}
-    return fill("gpu_plots", plot=name, picture=shown, **facts)
+    return fill("gpu_plots", plot=name, picture=shown, known=known)
 
 
 def _svg(draw: Draw, known: list[Record]) -> str:
