@@ -296,8 +296,8 @@ def test_mixed_precision_says_yes_where_they_are_those_of_a_gpu(capsys, monkeypa
     monkeypatch.setattr(torch.cuda, "is_bf16_supported", lambda **_: True)
     monkeypatch.setattr(timeit, "repeat", lambda *_, **__: next(clock))
     monkeypatch.setattr(torch.backends.cuda, "matmul", SimpleNamespace())
-    monkeypatch.setattr(torch, "get_autocast_dtype", lambda device: torch.float16)
     changes = {"4096": "64", "y.softmax(1)": "y.float().softmax(1)"}
+    changes["get_autocast_dtype(device.type)"] = 'get_autocast_dtype("cuda")'
     rounds = {"return (x @ x)": "return ((x @ x) * (2 if way == 'tf32' else 1))"}
     found = marks("check_mixed_precision", capsys, CUDA | changes | rounds)
     assert found == ["yes"] * 6
