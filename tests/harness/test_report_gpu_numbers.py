@@ -57,11 +57,50 @@ def plain(text):
     return re.sub("[\u00a0\u202f]", " ", text)
 
 
-def test_without_a_record_of_a_gpu_each_part_says_so(tree):
-    put(tree, "cpu")
+ONLY_OF_A_GPU = ("crossover", "graphs", "memory")
+
+
+def test_without_a_record_of_a_gpu_its_tables_and_their_sentences_are_hidden(tree):
+    own = {part: measured()[part] for part in ("copies", "training", "launch")}
+    put(tree, "cpu", tables=own)
     for part in gpu_numbers.TABLES:
-        assert gpu_numbers.text(tree, part).startswith(gpu_numbers.NONE)
-    assert gpu_numbers.NONE in gpu_numbers.provenance(tree)
+        text = gpu_numbers.text(tree, part).strip()
+        if part in ONLY_OF_A_GPU:
+            assert text == ""
+        elif part in own:
+            assert text.startswith("CPU, 1 thread:\n\n| ")
+        else:
+            assert text == "Not measured on the CPU."
+    assert gpu_numbers.provenance(tree).count(gpu_numbers.NONE) == 1
+
+
+@pytest.mark.parametrize(
+    ("part", "says"),
+    [
+        ("copies", "Pinned memory is CPU memory"),
+        ("training", "The CPU's networks are narrower"),
+        ("crossover", "The same product on the CPU beside the GPU"),
+        ("graphs", "## CUDA graphs\n\nTwenty small kernels"),
+        ("memory", "## Memory\n\nThe most that one training step takes"),
+    ],
+)
+def test_a_table_of_a_gpu_comes_with_its_sentence(tree, part, says):
+    put(tree, "cpu")
+    put(tree, "gpu", tables=measured() | {"graphs": [{"way": "one by one", **TIMES}]})
+    text = gpu_numbers.text(tree, part).strip()
+    assert text.startswith(says)
+    assert re.search(r"\.\n\n(CPU, 1 thread|Stand-in card):\n\n\| ", text)
+    put(tree, "gpu", tables={})
+    assert says not in gpu_numbers.text(tree, part)
+
+
+def test_calls_and_graphs_name_what_was_timed(tree):
+    put(tree, "gpu", tables={"graphs": [{"way": "one by one", **TIMES}]})
+    put(tree, "cpu")
+    assert "| Way | Time | Spread |\n" in gpu_numbers.text(tree, "graphs")
+    assert "| one by one | 1 ms | " in plain(gpu_numbers.text(tree, "graphs"))
+    assert "| What | Time | Spread |\n" in gpu_numbers.text(tree, "launch")
+    assert "| one addition | 1 ms | " in plain(gpu_numbers.text(tree, "launch"))
 
 
 def test_with_one_the_card_stands_first_and_is_named(tree):
@@ -177,14 +216,33 @@ def test_plots_are_drawn_for_light_and_dark_pages(tree):
             assert f"(/assets/figures/report/{name}.{scheme}.svg#only-{scheme})" in text
 
 
-def test_a_plot_says_where_it_was_measured_and_that_no_gpu_was(tree):
+def test_a_plot_says_where_it_was_measured(tree):
     put(tree, "cpu")
-    none = "No GPU has been measured yet\n{ .ran .missing }"
     text = gpu_plots.text(tree, "roofline")
-    assert "\n\nMeasured on CPU, 1 thread · torch " in text and none in text
+    assert "\n\nMeasured on CPU, 1 thread · torch " in text
+    assert "Measured on Stand-in card" not in text
     put(tree, "gpu")
-    text = gpu_plots.text(tree, "roofline")
-    assert "Measured on Stand-in card · torch " in text and none not in text
+    assert "Measured on Stand-in card · torch " in gpu_plots.text(tree, "roofline")
+
+
+def test_each_page_with_a_plot_or_table_says_once_that_no_gpu_was_measured():
+    """In its own words, or by the list of the machines that were."""
+    none = gpu_numbers.load(HERE, "gpu") is None
+    shows = {
+        p for p in HERE.docs.rglob("*.md") if "report/gpu_numbers_" in p.read_text()
+    }
+    said = {
+        HERE.docs / "reference/gpu-numbers.md": gpu_numbers.provenance(HERE),
+        HERE.docs / "gpu/when-faster.md": (
+            HERE.docs / "gpu/when-faster.md"
+        ).read_text(),
+    }
+    assert shows == said.keys()
+    for text in said.values():
+        assert (
+            len(re.findall("No GPU has (?:been measured|run this page) yet", text))
+            == none
+        )
 
 
 def test_without_numbers_nothing_is_drawn(tree):
@@ -219,3 +277,14 @@ def test_what_is_recorded_says_what_the_alternative_text_of_its_plot_says():
     rates = {row.n: row.flop_rate for row in rows}
     best = gpu_numbers.ceilings(record)["fp32"]
     assert rates[16] < best / 10 and rates[2048] > best / 2
+
+
+def test_the_page_is_true_with_a_gpu_and_without_one():
+    """Its title, description and place in the navigation name no kind of machine."""
+    page = (HERE.docs / "reference/gpu-numbers.md").read_text()
+    description, title = page.split("\n")[1], page.split("\n# ")[1].split("\n")[0]
+    nav = (HERE.root / "mkdocs.yml").read_text()
+    entry = re.search(r"- (.+): reference/gpu-numbers\.md", nav)[1]
+    for text in (description, title, entry):
+        assert not re.search(r"\b(GPU|CPU|card)s?\b|so far|yet", text)
+    assert "this site's machines" in title

@@ -120,9 +120,9 @@ def ceilings(record: Record) -> dict[str, float]:
 
 
 def text(tree: Tree, part: str) -> str:
-    """The tables of one part: first of the GPU, or that there is none; then the CPU."""
+    """The tables of one part: first of the GPU, if there is one; then of the CPU."""
     facts = {"ceilings": ceilings, "seconds": seconds, "rate": rate, "digits": _digits}
-    return fill("gpu_numbers", part=part, records=both(tree), none_yet=NONE, **facts)
+    return fill("gpu_numbers", part=part, records=both(tree), **facts)
 
 
 def provenance(tree: Tree) -> str:

@@ -29,8 +29,7 @@ def text(tree: Tree, name: str) -> str:
     for file, picture in pictures.twins(f"report/{name}", svg).items():
         records.write(tree.pictures / file, picture)
     shown = partial(pictures.markdown, f"{pictures.FOLDER}report/{name}", svg=svg)
-    facts = {"known": known, "none_yet": gpu_numbers.NONE}
-    return fill("gpu_plots", plot=name, picture=shown, **facts)
+    return fill("gpu_plots", plot=name, picture=shown, known=known)
 
 
 def _svg(draw: Draw, known: list[Record]) -> str:

@@ -1,11 +1,16 @@
 """The claims of docs/distributed/hangs.md, on two processes of the CPU."""
 
+import re
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import torch
 import torch.distributed as dist
 
+from harness.core import records
+from harness.core.snippet import Snippet
+from harness.core.tree import HERE
 from tests import forked
 from tests.ranks import in_processes
 
@@ -107,3 +112,40 @@ def test_when_rank_1_comes_nobody_waits(tmp_path):
     ended = forked.ranks(program)
     assert ended.returncode == 0, ended.stderr[-2000:]
     assert ended.stdout == ""
+
+
+# NCCL, as torch's source has it: this build has none
+
+
+def test_nccl_ends_the_process_after_the_timeout():
+    """torch/distributed/distributed_c10d.py and the header of its C++ class."""
+    words = " ".join(dist.init_process_group.__doc__.split())
+    assert "10 minutes for NCCL and 30 minutes for other backends" in words
+    assert "collectives will be aborted asynchronously and the process will" in words
+    header = "include/torch/csrc/distributed/c10d/ProcessGroupNCCL.hpp"
+    source = (Path(torch.__file__).parent / header).read_text(encoding="utf-8")
+    assert "the default value (3 - SkipCleanUp)" in source
+    assert re.search(r"SkipCleanUp = 3\b", source)
+    assert "SHOULD_TEAR_DOWN(a) (a != NoHandling && a != CleanUpOnly)" in source
+    assert "std::chrono::milliseconds(10 * 60 * 1000)" in source
+
+
+# Every page that shows programs of several processes
+
+SAYS = "Every program here ran with Gloo on CPU processes"
+PAGES = [*sorted((HERE.docs / "distributed").glob("*.md"))]
+PAGES.append(HERE.docs / "errors/distributed.md")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: HERE.show(page))
+def test_each_page_says_first_that_its_programs_ran_on_gloo(page):
+    text = page.read_text(encoding="utf-8")
+    top, *_ = re.split(r"^(?:--8<--|## )", text, maxsplit=1, flags=re.M)
+    assert SAYS in top and "what-is-different-with-nccl" in top
+    for name in re.findall(r'^--8<-- "(\w+(?:/\w+)+)\.md', text, re.M):
+        one = Snippet(HERE, name)
+        makes = r"init_process_group\(\s*([^,)\s]*)|init_device_mesh\(([^,]*)"
+        for group, mesh in re.findall(makes, one.source):
+            # `backend` is chosen by device: this one has none but the CPU.
+            assert group in ('"gloo"', "backend", "") and mesh in ('"cpu"', "")
+        assert not records.path(HERE, "gpu", name).exists()

@@ -1,10 +1,13 @@
 """The claims of docs/gpu/compile.md; graphs run as they are but where C++ is said."""
 
+import inspect
 import logging
 import os
+import re
 import shutil
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import pytest
 import torch
@@ -187,3 +190,28 @@ def test_the_eager_backend_keeps_the_random_numbers():
         torch.manual_seed(0)
         found.append(run(torch.ones(64)))
     assert torch.equal(*found)
+
+
+# Which GPUs
+
+
+def test_a_card_older_than_compute_capability_7_is_refused_by_name():
+    """torch/_inductor/scheduler.py asks, and torch/_inductor/exc.py words it."""
+    from torch._inductor import scheduler
+    from torch._inductor.exc import GPUTooOldForTriton
+
+    asks = inspect.getsource(scheduler.Scheduler.create_backend)
+    assert re.search(r"\.major < 7\s*\):\s*raise GPUTooOldForTriton", asks)
+    card = SimpleNamespace(name="GTX 1080", major=6, minor=1)
+    said = str(GPUTooOldForTriton(card, None))
+    assert "is too old to be supported by the triton GPU compiler" in said
+    assert "CUDA Capability >= 7.0" in said
+    page = (HERE.docs / "gpu/compile.md").read_text()
+    assert "`is too old to be supported by the triton GPU compiler`" in page
+
+
+def test_for_an_apple_gpu_torch_writes_metal():
+    from torch._inductor.codegen import common
+
+    common.init_backend_registration()
+    assert common.get_scheduling_for_device("mps").__name__ == "MetalScheduling"

@@ -2,6 +2,7 @@
 
 import copy
 import gc
+import re
 import weakref
 
 import numpy as np
@@ -9,6 +10,8 @@ import pytest
 import torch
 from torch import nn
 from torch.utils.checkpoint import checkpoint
+
+from harness.core.tree import HERE
 
 
 def saved_by(call, *own):
@@ -275,3 +278,28 @@ def test_autocast_saves_about_half():
         saved_by(lambda e=e: forward(e), *model.parameters()) for e in (False, True)
     )
     assert 0.4 < half / full < 0.6
+
+
+# Ask the GPU
+
+PAGE = (HERE.docs / "gpu/memory.md").read_text()
+ROWS = re.findall(r"^\| (`\w+`|none) \| (.+) \| (.+) \| (.+) \|$", PAGE, re.M)
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: " ".join(row))
+def test_each_makers_module_has_the_names_of_the_table_and_no_others(row):
+    makers = (torch.accelerator, torch.cuda, torch.xpu, torch.mps)
+    known = {name for name in re.findall(r"`(\w+)`", " ".join(row))}
+    first = re.search(r"`(\w+)`", " ".join(row))[1]
+    assert known and len(ROWS) == 5
+    for module, cell in zip(makers, row, strict=True):
+        own = re.match(r"`(\w+)`", cell)
+        if cell == "none":
+            assert not hasattr(module, first)
+        else:
+            assert callable(getattr(module, own[1] if own else first))
+
+
+def test_what_apples_driver_counts_is_more_than_what_torch_holds():
+    words = " ".join(torch.mps.driver_allocated_memory.__doc__.split())
+    assert "as well as allocations from MPS/MPSGraph frameworks" in words

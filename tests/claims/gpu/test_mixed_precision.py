@@ -1,5 +1,6 @@
 """The claims of docs/gpu/mixed-precision.md, on the CPU and by the flags of CUDA."""
 
+import inspect
 import math
 from types import SimpleNamespace
 
@@ -224,3 +225,34 @@ def test_a_bfloat16_weight_drops_steps_below_half_its_gap(power, steps, end):
 
 def test_converting_a_model_converts_its_weights():
     assert nn.Linear(2, 1).bfloat16().weight.dtype == BF16
+
+
+# Which cards
+
+
+def card(monkeypatch, hip=None, **properties):
+    """torch on a machine with such a card."""
+    monkeypatch.setattr(torch.version, "hip", hip)
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(torch.cuda, "current_device", lambda: 0)
+    facts = SimpleNamespace(**properties)
+    monkeypatch.setattr(torch.cuda, "get_device_properties", lambda *_: facts)
+
+
+@pytest.mark.parametrize(("major", "has"), [(7, False), (8, True), (9, True)])
+def test_tf32_came_with_ampere(monkeypatch, major, has):
+    card(monkeypatch, major=major, minor=5)
+    assert torch.cuda.is_tf32_supported() == has
+
+
+def test_an_amd_gpu_has_bfloat16_and_some_have_tf32(monkeypatch):
+    for name, has in (("gfx942", True), ("gfx950", True), ("gfx1100", False)):
+        card(monkeypatch, hip="7.0", gcnArchName=name)
+        assert torch.cuda.is_bf16_supported()
+        assert torch.cuda.is_bf16_supported(including_emulation=False)
+        assert torch.cuda.is_tf32_supported() == has
+
+
+def test_an_intel_gpu_is_asked_by_the_same_argument():
+    parameters = inspect.signature(torch.xpu.is_bf16_supported).parameters
+    assert "including_emulation" in parameters

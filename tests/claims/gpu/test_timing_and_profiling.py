@@ -1,5 +1,6 @@
 """The claims of docs/gpu/timing-and-profiling.md; what is timed is not asserted."""
 
+import inspect
 import json
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -224,3 +225,10 @@ def test_a_new_shape_can_be_a_first_call_again():
 
 def test_the_first_call_of_a_compiled_function_prepares():
     assert printed("gpu/first_call_prepares").endswith("True\n")
+
+
+@pytest.mark.parametrize("maker", [torch.cuda, torch.xpu, torch.mps])
+def test_each_maker_has_an_event_of_its_own_that_can_time(maker):
+    made = maker.Event.__new__ if maker is not torch.mps else maker.Event.__init__
+    assert "enable_timing" in inspect.signature(made).parameters
+    assert callable(maker.Event.elapsed_time)

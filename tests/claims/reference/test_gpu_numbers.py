@@ -109,3 +109,13 @@ def test_the_networks_of_a_cpu_are_narrower(name):
 def test_a_gpu_is_measured_in_tf32_too_and_a_cpu_is_not():
     assert Gpu(CPU.device).dtypes == ["fp32", "tf32", "bf16", "fp16"]
     assert CPU.dtypes == ["fp32", "bf16"]
+
+
+def test_events_time_a_gpu_but_for_the_crossing_and_the_return_of_a_call():
+    gpu = Gpu(CPU.device)
+    first, second = moving.launch(gpu)
+    assert first.build().seconds is None  # `measure` takes events then
+    assert second.build().seconds is timing.until_returned
+    assert {p.build().seconds for p in list(moving.crossover(gpu))[:3]} == {
+        timing.by_clock
+    }

@@ -12,7 +12,7 @@ import pytest
 
 from harness.core.snippet import Snippet, find
 from harness.core.tree import HERE
-from harness.judge.printed import without_noise
+from harness.judge.shown import without_noise
 
 WORKERS = re.compile(r"num_workers=[1-9]|^import multiprocessing|\bmp\.", re.M)
 PROGRAMS = [
