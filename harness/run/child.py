@@ -28,7 +28,7 @@ from harness.judge import figures
 from harness.judge.result import Raised, Warned
 from harness.run import gpu, guards, processes
 from harness.run.job import CACHES, Job
-from harness.run.preload import GROUPS, preload
+from harness.run.preload import GROUPS, load
 
 
 def run(job: Job) -> None:
@@ -148,8 +148,8 @@ def _raised(error: BaseException, path: str) -> Raised:
 if __name__ == "__main__":
     asked = Job(**pickle.loads(Path(sys.argv[1]).read_bytes()))
     if asked.preloaded and GROUPS[asked.group]:
-        preload("torch", train=True)
-        preload(asked.group, train=True)
+        load("torch", train=False)
+        load(asked.group, train=False)
     hide_harness()
     run(asked)
     os._exit(0)

@@ -40,8 +40,7 @@ def group_of(source: str, needs: frozenset[str]) -> str:
     return "torch" if HEAVY.search(source) else "plain"
 
 
-@cache
-def preload(group: str, train: bool) -> None:
+def load(group: str, train: bool) -> None:
     """Import a group's modules; `train` runs one step, which only a CPU lane may.
 
     On a CUDA build a preloaded `backward` would break CUDA in the children.
@@ -54,6 +53,12 @@ def preload(group: str, train: bool) -> None:
             importlib.import_module(name)
     if train and group == "torch":
         _train_once()
+
+
+@cache
+def preload(group: str, train: bool) -> None:
+    """The same, for forks that share the memory."""
+    load(group, train)
     gc.collect()
     gc.freeze()  # else each child's collector walks, and so copies, all of torch
     collapse()
