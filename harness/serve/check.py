@@ -22,6 +22,7 @@ from harness.run.lane import run
 from harness.run.options import Options
 from harness.serve.preview import Preview
 
+LOOKS = ("pages", "text", "walkthroughs")  # the tests that look at every page
 HOME = "start/index"  # where the claims of the home page are
 
 
@@ -89,12 +90,13 @@ def _look(tree: Tree, one: Page) -> bool:
     folder = tree.build / "look"
     Preview(tree, folder, "http://127.0.0.1:8000/").update()
     env = {"BROWSER_SITE": str(folder), "BROWSER_PAGES": _stem(one)}
-    return _pytest(tree, "its look", Path("tests", "browser"), **env)
+    looks = [Path("tests", "browser", f"test_{name}.py") for name in LOOKS]
+    return _pytest(tree, "its look", *looks, **env)
 
 
-def _pytest(tree: Tree, what: str, tests: Path, **env: str) -> bool:
+def _pytest(tree: Tree, what: str, *tests: Path, **env: str) -> bool:
     """Print how tests ended, and all that they said where one failed."""
-    command = [sys.executable, "-m", "pytest", str(tests)]
+    command = [sys.executable, "-m", "pytest", *map(str, tests)]
     # One thread each: on two cores, what runs beside is faster so.
     env = os.environ | {"OMP_NUM_THREADS": "1"} | env
     ran = subprocess.run(

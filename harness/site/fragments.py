@@ -149,5 +149,5 @@ def stamp(page: Page, snippets: dict[str, Recorded]) -> str:
     count = "1 program" if len(ran) == 1 else f"{len(ran)} programs"
     text = f"Verified with {said}: {count}, last recorded on {last}."
     if waiting := sum(one.on_gpu == "never" for one in ran):
-        text += f" Not run on a GPU yet, which they can use: {waiting} of these."
+        text += f" {waiting} of these can use a GPU: not run on one yet."
     return text

@@ -28,7 +28,9 @@ def checked(draft, monkeypatch):
 
     monkeypatch.setattr(check, "run", run)
     draft.write(CLAIMS, "def test_it():\n    assert 4095 + 1 == 4096\n")
-    draft.write("tests/browser/test_look.py", LOOK)
+    for name in ("text", "walkthroughs"):
+        draft.write(f"tests/browser/test_{name}.py", "")
+    draft.write("tests/browser/test_pages.py", LOOK)
     return lambda name="numbers/why": (check.check(draft.tree, name), ran)
 
 
@@ -59,7 +61,7 @@ def test_a_claim_that_is_false_is_told(checked, draft, capfd, without):
 
 def test_a_page_that_looks_wrong_is_told(checked, draft, capfd, without):
     without("_claims")
-    draft.write("tests/browser/test_look.py", LOOK.replace("Because", "Although"))
+    draft.write("tests/browser/test_pages.py", LOOK.replace("Because", "Although"))
     assert not checked()[0]
     assert "Although" in capfd.readouterr().out
 

@@ -42,7 +42,7 @@ def test_a_device_snippet_leaves_it_to_the_page_to_say_that_no_gpu_has_run_it(
     draft.snippet("numbers/sum", DEVICE, "cpu\n")
     assert badge("numbers/sum")[1:] == []
     last = draft.made("markdown/index.md").rstrip().split("\n")[-1]
-    assert last.endswith("Not run on a GPU yet, which they can use: 1 of these.")
+    assert last.endswith(" 1 of these can use a GPU: not run on one yet.")
 
 
 def test_the_same_output_on_a_gpu_is_a_line_of_the_badge(draft, badge):
