@@ -4,6 +4,8 @@
 PYTHON ?= python3
 PORT ?= 8000
 ONLY ?=
+# For record-gpu: where a torch for an older driver comes from, as in TORCH_INDEX.
+CUDA_INDEX ?=
 # A file for the results of a lane, as in `make tensorflow JSON=run.json`.
 override JSON := $(addprefix --json ,$(JSON))
 # Where torch comes from: PyTorch's public index, by default its CPU build, which is
@@ -110,7 +112,7 @@ cuda-build: $(APART)/cuda-build/$(STAMP) ## run them with it, compare what they 
 	@$(<D)/bin/python -m harness run --lane cuda-build $(JSON)
 
 record-gpu: $(APART)/cuda-build/$(STAMP) ## on a GPU: what they print there, and how fast it is
-	@$(UV) install --python $(<D)/bin/python $(if $(findstring /cpu,$(TORCH_INDEX)),,--index-url $(TORCH_INDEX)) $(TORCH)
+	@$(UV) install --python $(<D)/bin/python $(addprefix --reinstall-package torch --index-url ,$(CUDA_INDEX)) $(TORCH)
 	@$(<D)/bin/python -m harness run --lane gpu --record $(ONLY)
 	@test -n "$(ONLY)" || $(<D)/bin/python -m lab gpu-numbers
 	@echo 'To commit:'; git status --short -- recorded snippets

@@ -149,3 +149,41 @@ def test_each_page_says_first_that_its_programs_ran_on_gloo(page):
             # `backend` is chosen by device: this one has none but the CPU.
             assert group in ('"gloo"', "backend", "") and mesh in ('"cpu"', "")
         assert not records.path(HERE, "gpu", name).exists()
+
+
+def test_who_sends_a_broadcast_by_gloo_does_not_wait_for_the_others():
+    """The other rank calls it only once the sender has returned."""
+    facts = in_processes("""
+store = dist.distributed_c10d._get_default_store()
+x = torch.full((1,), 7.0 if rank == 0 else 0.0)
+if rank == 1:
+    store.get("sent")
+dist.broadcast(x, 0)
+if rank == 0:
+    store.set("sent", "yes")
+facts["x"] = x.item()
+""")
+    assert [one["x"] for one in facts] == [7.0, 7.0]
+
+
+def test_static_graph_allows_a_weight_that_no_step_uses():
+    facts = in_processes("""
+from torch import nn
+from torch.nn.parallel import DistributedDataParallel
+
+class Skips(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.used, self.unused = nn.Linear(2, 1), nn.Linear(2, 1)
+
+    def forward(self, x):
+        return self.used(x)
+
+def steps():
+    model = DistributedDataParallel(Skips(), static_graph=True)
+    for _ in range(3):
+        model(torch.ones(1, 2)).sum().backward()
+
+facts["steps"] = attempt(steps)
+""")
+    assert [one["steps"] for one in facts] == ["fine", "fine"]

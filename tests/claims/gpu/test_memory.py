@@ -303,3 +303,35 @@ def test_each_makers_module_has_the_names_of_the_table_and_no_others(row):
 def test_what_apples_driver_counts_is_more_than_what_torch_holds():
     words = " ".join(torch.mps.driver_allocated_memory.__doc__.split())
     assert "as well as allocations from MPS/MPSGraph frameworks" in words
+
+
+@pytest.mark.parametrize(
+    ("kind", "before"), [("Adam", 0), ("AdamW", 0), ("RMSprop", 0), ("Adagrad", 88)]
+)
+def test_most_optimizers_make_their_state_in_the_first_step(kind, before):
+    optimizer = getattr(torch.optim, kind)(torch.nn.Linear(4, 4).parameters(), lr=0.1)
+    state = [t for s in optimizer.state.values() for t in s.values()]
+    assert sum(t.nbytes for t in state) == before
+
+
+def test_a_checkpoint_draws_the_same_mask_unless_told_not_to():
+    drop = torch.nn.Dropout(0.5)
+    for keep in (True, False):
+        x = torch.ones(1000, requires_grad=True)
+        torch.manual_seed(0)
+        y = checkpoint(drop, x, use_reentrant=False, preserve_rng_state=keep)
+        y.sum().backward()
+        assert torch.equal(y.detach(), x.grad) is keep
+
+
+def test_parts_divide_by_what_the_mean_of_the_whole_divides_by():
+    x, y = torch.randn(6, 3), torch.randn(6, 3)
+    mse = torch.nn.functional.mse_loss
+    parts = sum(mse(x[i : i + 2], y[i : i + 2], reduction="sum") for i in (0, 2, 4))
+    torch.testing.assert_close(parts / x.numel(), mse(x, y))
+    labels = torch.tensor([0, 1, -100, 2, -100, 0])
+    entropy = torch.nn.functional.cross_entropy
+    parts = sum(
+        entropy(x[i : i + 2], labels[i : i + 2], reduction="sum") for i in (0, 2, 4)
+    )
+    torch.testing.assert_close(parts / (labels >= 0).sum(), entropy(x, labels))

@@ -256,3 +256,18 @@ def test_an_amd_gpu_has_bfloat16_and_some_have_tf32(monkeypatch):
 def test_an_intel_gpu_is_asked_by_the_same_argument():
     parameters = inspect.signature(torch.xpu.is_bf16_supported).parameters
     assert "including_emulation" in parameters
+
+
+def test_a_loss_of_torch_is_float32_and_one_by_hand_follows_its_inputs():
+    x, y = torch.randn(4, 4), torch.randn(4, 4)
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        half = x @ y
+        assert torch.nn.functional.mse_loss(half, y).dtype == torch.float32
+        assert (half - half).square().mean().dtype == torch.bfloat16
+        assert (x.double() @ y.double()).dtype == torch.float64
+        assert (half + y).dtype == torch.float32
+
+
+def test_bfloat16_ends_where_float32_nearly_does():
+    assert torch.tensor(3.4e38).bfloat16().isinf()
+    assert torch.tensor(3.3e38).bfloat16().isfinite()

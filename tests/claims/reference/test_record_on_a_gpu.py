@@ -51,4 +51,6 @@ def test_one_program_measures_no_numbers():
 
 def test_an_older_cuda_is_asked_for_by_its_index():
     index = "https://download.pytorch.org/whl/cu126"
-    assert f"--index-url {index} torch==" in steps(f"TORCH_INDEX={index}")
+    said = steps(f"CUDA_INDEX={index}")
+    assert f"--reinstall-package torch --index-url {index} torch==" in said
+    assert index not in said.replace(f"--index-url {index} torch==", "")  # only there
