@@ -151,21 +151,6 @@ def test_each_page_says_first_that_its_programs_ran_on_gloo(page):
         assert not records.path(HERE, "gpu", name).exists()
 
 
-def test_who_sends_a_broadcast_by_gloo_does_not_wait_for_the_others():
-    """The other rank calls it only once the sender has returned."""
-    facts = in_processes("""
-store = dist.distributed_c10d._get_default_store()
-x = torch.full((1,), 7.0 if rank == 0 else 0.0)
-if rank == 1:
-    store.get("sent")
-dist.broadcast(x, 0)
-if rank == 0:
-    store.set("sent", "yes")
-facts["x"] = x.item()
-""")
-    assert [one["x"] for one in facts] == [7.0, 7.0]
-
-
 def test_static_graph_allows_a_weight_that_no_step_uses():
     facts = in_processes("""
 from torch import nn
