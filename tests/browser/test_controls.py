@@ -114,6 +114,7 @@ BEGUN_MISSES = {
     "RuntimeError: a Tensor with 2 elements",
     "RuntimeError: einsum(): subscript i has size",
     "RuntimeError: put_ does not have a",
+    "TypeError: optimizer can only optimize Tensors,",
     "UserWarning: Creating a tensor from a",
     "UserWarning: The use of `x.T` on",
     "UserWarning: To copy construct from a",
