@@ -40,7 +40,7 @@ def serve(tree: Tree, port: int) -> None:
         execution = Thread(
             target=_repeat, args=(programs, "notebooks", _execute, tree), daemon=True
         )
-        _repeat(edited, "pages", _follow, tree, preview, server, execution)
+        _repeat(edited, "pages", _follow, tree, edited, preview, server, execution)
     except KeyboardInterrupt:
         pass
     finally:
@@ -82,16 +82,25 @@ def _execute(tree: Tree) -> None:
     say(notebooks.make(tree))
 
 
-def _follow(tree: Tree, preview, server: "_Server", execution: Thread) -> None:
-    """Take the project through the gate; show it early, and again at the end."""
-    from harness.gate import gate
+def _follow(
+    tree: Tree, edited: Event, preview, server: "_Server", execution: Thread
+) -> None:
+    """Take the project through the gate; show it early, and again at the end.
 
-    state = gate.Gate(tree, gate.Site(tree))
-    for stage in gate.STAGES:
-        stage(state)
-        if stage in (gate.write_fragments, gate.STAGES[-1]):
-            preview.update()
-            server.start()
+    The first time, the gate reads every page, which takes long: an edit begins anew.
+    """
+    from harness.gate import gate
+    from harness.site.markdown import Stopped
+
+    state = gate.Gate(tree, gate.Site(tree, edited.is_set))
+    try:
+        for stage in gate.STAGES:
+            stage(state)
+            if stage in (gate.write_fragments, gate.STAGES[-1]):
+                preview.update()
+                server.start()
+    except Stopped:
+        return
     say(state.problems)
     if not state.problems:
         print("the pages hold")

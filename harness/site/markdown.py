@@ -3,7 +3,7 @@
 import importlib.metadata
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -37,11 +37,19 @@ class Html:
     undefined: list[str] = field(default_factory=list)  # references, as written
 
 
+class Stopped(Exception):
+    """What was asked for is wanted no more."""
+
+
 class Site:
     """The site that `mkdocs.yml` describes."""
 
-    def __init__(self, tree: Tree):
-        """Raises FileNotFoundError, or Problem for what is no YAML."""
+    def __init__(self, tree: Tree, stop: Callable[[], bool] = lambda: False):
+        """Raises FileNotFoundError, or Problem for what is no YAML.
+
+        Before a page is rendered, `stop` may end it: Stopped.
+        """
+        self._stop = stop
         self.tree = tree
         self.file = tree.root / "mkdocs.yml"
         self.source = self.file.read_text(encoding="utf-8")
@@ -85,6 +93,10 @@ class Site:
         """What becomes of a text whose includes are in place; once for each text."""
         key = digest(f"{self._maker}\n{text}")
         if key not in self._used:
+            if key not in self._known and self._stop():
+                self._used = self._known | self._used
+                self.keep()
+                raise Stopped
             self._used[key] = self._known.get(key) or asdict(self._render(text))
         return Html(**self._used[key])
 

@@ -68,14 +68,14 @@ async () => {
   }
 
   // All words of the article, seen or not: as they were served, and as scripts left them.
-  const words_of = page => {
+  const wordsOf = page => {
     const copy = page.querySelector("article").cloneNode(true)
     all(":is(.live, noscript, script, style)", copy).forEach(part => part.remove())
     return text(copy)
   }
   const served = async () => {
     const html = await (await fetch(location.href)).text()
-    return words_of(new DOMParser().parseFromString(html, "text/html"))
+    return wordsOf(new DOMParser().parseFromString(html, "text/html"))
   }
 
   return JSON.stringify({
@@ -87,7 +87,7 @@ async () => {
     pictures: await Promise.all(all("img").map(picture)),
     words: all(WORDS).filter(element => !element.closest(RUN)).map(words),
     article: article(),
-    served: window.axe ? await served() : null,
-    left: words_of(document),
+    served: window.axe ? await served() : null, // in looks with scripts
+    left: wordsOf(document),
   })
 }

@@ -20,12 +20,9 @@ ROWS = {
     "ended after": f"{limits.PATIENCE:g} times its seconds",
     "memory of a program": f"{limits.MEMORY} GiB",
     "seconds of a cell of a walkthrough": limits.CELL,
-    "another card may differ by": ", ".join(
-        f"{share:.1%}".replace(".0%", "%") + f" in {dtype}"
-        if share > 1e-4
-        else f"{share:g} in {dtype}"
-        for dtype, share in limits.TOLERANCE.items()
-    ).replace("1e-07", "1e-7"),
+    "another card may differ by, of the larger": ", ".join(
+        f"{share:g} in {dtype}" for dtype, share in limits.TOLERANCE.items()
+    ),
     "lines of a difference, and of a traceback, in a message": (
         f"{limits.DIFF}, {limits.TRACEBACK}"
     ),

@@ -5,6 +5,7 @@ import socket
 import threading
 import time
 import urllib.request
+from types import SimpleNamespace
 
 import pytest
 
@@ -247,3 +248,21 @@ def test_only_programs_ring_for_the_notebooks(tmp_path):
             edited = threading.Event()
             serve._Bell(edited, ".py").on_any_event(event)
             assert edited.is_set() == rings, name
+
+
+def test_an_edit_is_shown_before_the_first_check_of_all_pages_ends(draft, capsys):
+    """As after a clone, where no page was read before."""
+    draft.problems()
+    (draft.tree.build / "rendered.json").unlink()
+    shown, edited = [], threading.Event()
+    preview = SimpleNamespace(update=lambda: shown.append(1))
+    server = SimpleNamespace(start=edited.set)  # it comes once the site is served
+    execution = threading.Thread(target=lambda: None)
+    given = draft.tree, edited, preview, server, execution
+    serve._follow(*given)
+    assert len(shown) == 1 and not execution.ident and not capsys.readouterr().out
+    edited.clear()
+    server.start = lambda: None
+    serve._follow(*given)
+    assert len(shown) == 3 and execution.ident
+    assert capsys.readouterr().out == "the pages hold\n"
