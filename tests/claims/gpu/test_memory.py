@@ -283,21 +283,29 @@ def test_autocast_saves_about_half():
 # Ask the GPU
 
 PAGE = (HERE.docs / "gpu/memory.md").read_text()
-ROWS = re.findall(r"^\| (`\w+`|none) \| (.+) \| (.+) \| (.+) \|$", PAGE, re.M)
+ASK = PAGE.partition("## Ask the GPU\n")[2].partition("\n## ")[0]
+ROWS = re.findall(r"^\| (`\w+`) \| (.+) \|$", ASK, re.M)
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: " ".join(row))
 def test_each_makers_module_has_the_names_of_the_table_and_no_others(row):
-    makers = (torch.accelerator, torch.cuda, torch.xpu, torch.mps)
-    known = {name for name in re.findall(r"`(\w+)`", " ".join(row))}
-    first = re.search(r"`(\w+)`", " ".join(row))[1]
-    assert known and len(ROWS) == 5
-    for module, cell in zip(makers, row, strict=True):
-        own = re.match(r"`(\w+)`", cell)
-        if cell == "none":
-            assert not hasattr(module, first)
-        else:
-            assert callable(getattr(module, own[1] if own else first))
+    usual, apples = row
+    usual = usual.strip("`")
+    assert len(ROWS) == 4
+    for module in (torch.accelerator, torch.cuda, torch.xpu):
+        assert callable(getattr(module, usual))
+    own = re.match(r"`(\w+)`", apples)
+    if apples == "the same":
+        assert callable(getattr(torch.mps, usual))
+    else:
+        assert not hasattr(torch.mps, usual)
+        assert callable(getattr(torch.mps, own[1])) if own else apples == "none"
+
+
+def test_a_summary_is_cudas_own():
+    others = (torch.accelerator, torch.xpu, torch.mps)
+    assert callable(torch.cuda.memory_summary)
+    assert not [one for one in others if hasattr(one, "memory_summary")]
 
 
 def test_what_apples_driver_counts_is_more_than_what_torch_holds():
