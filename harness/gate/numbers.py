@@ -25,7 +25,8 @@ UNIT = rf"""
     |[{SPACE}-]?(?:x-)?fold
     |[{SPACE}]times[ ](?:as|faster|slower|larger|smaller|more|less|longer|shorter)"""
 CLAIM = re.compile(
-    rf"(?<![\w.])(?P<number>{NUMBER})(?P<unit>{UNIT})?(?!\w|\.\d)", re.VERBOSE
+    rf"(?<![\w.])(?P<money>[$€£])?(?P<number>{NUMBER})(?P<unit>{UNIT})?(?!\w|\.\d)",
+    re.VERBOSE,
 )
 ANYWHERE = re.compile(NUMBER)
 GROUPED = re.compile(rf"(?<![\d.])\d{{1,3}}(?:[,_{SPACE}]\d{{3}})+(?!\d)")
@@ -41,7 +42,8 @@ def claims(line: str) -> Iterator[tuple[str, str]]:
     for found in CLAIM.finditer(_join(NOT_PROSE.sub("]", line))):
         number = found["number"]
         mantissa = re.sub(r"\D", "", re.split("[eE]", number)[0])
-        if found["unit"] or len(mantissa.lstrip("0")) >= limits.DIGITS:
+        bare = not (found["unit"] or found["money"])
+        if not bare or len(mantissa.lstrip("0")) >= limits.DIGITS:
             yield _canonical(number), found.group().strip()
 
 

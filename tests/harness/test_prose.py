@@ -12,6 +12,7 @@ CLAIMS = {
     "two digits": ("It is 0.05 or 25 or 1.5", []),
     "zeros count": ("All 100 of them", ["100"]),
     "seconds": ("It takes 5 s, or 25s.", ["5", "25"]),
+    "money": ("It costs $0.05, not 5.", [".05"]),
     "milliseconds": ("It takes 5 ms, 5 µs", ["5", "5"]),
     "percent": ("From 5 % to 7%", ["5", "7"]),
     "times": ("It is 3× faster, 2x as fast, 4 times faster", ["3", "2", "4"]),
