@@ -99,6 +99,8 @@ def _follow(
             if stage in (gate.write_fragments, gate.STAGES[-1]):
                 preview.update()
                 server.start()
+            elif edited.is_set():
+                return
     except Stopped:
         return
     say(state.problems)
