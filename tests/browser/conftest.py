@@ -11,7 +11,7 @@ from harness.core.tree import HERE
 
 from . import chromium, refuse, searching, serving
 from .built import ONE_PAGE, Built
-from .visits import LOOKS, WIDE, Tab, Visit, Watch, visit
+from .visits import WIDE, Visit, Watch, visit
 
 LONGEST = 1200  # seconds: the first test may have to install a browser
 
@@ -59,12 +59,6 @@ def browser(playwright: Playwright, executable: str) -> Iterator[Browser]:
     started = playwright.chromium.launch(executable_path=executable)
     yield started
     started.close()
-
-
-@pytest.fixture(scope="package")
-def tabs(browser: Browser, home: str) -> list[Tab]:
-    """A tab for each look that has JavaScript."""
-    return [Tab(browser, home, look) for look in LOOKS]
 
 
 @pytest.fixture(scope="package")

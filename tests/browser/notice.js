@@ -1,5 +1,5 @@
-// What a reader meets on this page.
-async () => {
+// What a reader meets on this page; its words as they were served, too, if asked.
+async compare => {
   const all = (selector, root = document) => [...root.querySelectorAll(selector)]
   const text = element => element.textContent.trim().replace(/\s+/g, " ")
 
@@ -87,7 +87,7 @@ async () => {
     pictures: await Promise.all(all("img").map(picture)),
     words: all(WORDS).filter(element => !element.closest(RUN)).map(words),
     article: article(),
-    served: window.axe ? await served() : null, // in looks with scripts
-    left: wordsOf(document),
+    served: compare && (await served()),
+    left: compare && wordsOf(document),
   })
 }

@@ -5,7 +5,7 @@ from harness.core.tree import HERE
 
 from . import refuse
 from .built import ONE_PAGE
-from .visits import PHONE, axe, go
+from .visits import LOOKS, PHONE, Tab, axe_in
 
 SCHEMES = {"light": "default", "dark": "slate"}  # the system's name and Material's
 
@@ -55,24 +55,22 @@ def test_axe_finds_nothing_serious(seen):
     refuse(f"{one}: {fault}" for one in seen for fault in one.axe)
 
 
-def test_axe_finds_nothing_serious_in_the_search_and_the_menu(tabs):
-    go(tabs, "index.html")
-    for tab in tabs:
-        tab.page.keyboard.press("/")
-        tab.page.wait_for_selector(".md-search__input:focus")
-        tab.page.keyboard.insert_text("RuntimeError")
-    for tab in tabs:
-        tab.page.wait_for_selector(".md-search-result__item")
-    problems = axe(tabs, ".md-search__form, .md-search-result__item:first-child")
-    for tab in tabs:
-        tab.page.keyboard.press("Enter")
-    for tab in tabs:
-        tab.page.wait_for_selector("article mark")
-    problems += axe(tabs, "article mark")
-    phones = [tab for tab in tabs if tab.look.width == PHONE]
-    for tab in phones:
-        tab.page.click(".md-header__button[for=__drawer]")
-    problems += axe(phones, ".md-sidebar--primary")
+def test_axe_finds_nothing_serious_in_the_search_and_the_menu(browser, home):
+    tab = Tab(browser, home, LOOKS[0])
+    phones = [look for look in LOOKS if look.width == PHONE]
+    tab.go("index.html")
+    tab.page.keyboard.press("/")
+    tab.page.wait_for_selector(".md-search__input:focus")
+    tab.page.keyboard.insert_text("RuntimeError")
+    tab.page.wait_for_selector(".md-search-result__item")
+    found = ".md-search__form, .md-search-result__item:first-child"
+    problems = axe_in(tab, LOOKS, found)
+    tab.page.keyboard.press("Enter")
+    tab.page.wait_for_selector("article mark")
+    problems += axe_in(tab, LOOKS, "article mark")
+    tab.become(phones[0])
+    tab.page.click(".md-header__button[for=__drawer]")
+    problems += axe_in(tab, phones, ".md-sidebar--primary")
     refuse(problems)
 
 

@@ -10,7 +10,7 @@ import pytest
 from harness.core.tree import HERE
 
 from . import refuse, serving
-from .visits import LOOKS, PHONE, Tab, axe, go
+from .visits import LOOKS, PHONE, Tab, axe_in
 
 REPOSITORY = "https://example.org/someone/book"
 PATH = "/book/"
@@ -41,11 +41,6 @@ def home(site, tmp_path_factory):
         yield address
 
 
-@pytest.fixture(scope="module")
-def tabs(browser, home):
-    return [Tab(browser, home, look) for look in LOOKS]
-
-
 def test_a_page_can_be_edited(page):
     page.goto(PAGE)
     address = page.locator("a[rel=edit]").get_attribute("href")
@@ -69,11 +64,12 @@ def test_an_unknown_address_leads_to_the_parts_that_exist(page):
     assert page.locator("h1").inner_text() != "No page has this address"
 
 
-def test_the_links_ask_no_other_origin_and_can_be_read(tabs):
-    go(tabs, PAGE)
-    problems = axe(tabs, ".md-header, article")
-    phones = [tab for tab in tabs if tab.look.width == PHONE]
-    for tab in phones:
-        tab.page.click(".md-header__button[for=__drawer]")
-    problems += axe(phones, ".md-sidebar--primary")
-    refuse(problems + [url for tab in tabs for url in tab.watch.faults.foreign])
+def test_the_links_ask_no_other_origin_and_can_be_read(browser, home):
+    tab = Tab(browser, home, LOOKS[0])
+    tab.go(PAGE)
+    foreign = tab.watch.faults.foreign
+    problems = axe_in(tab, LOOKS, ".md-header, article")
+    phones = [look for look in LOOKS if look.width == PHONE]
+    tab.become(phones[0])
+    tab.page.click(".md-header__button[for=__drawer]")
+    refuse(problems + axe_in(tab, phones, ".md-sidebar--primary") + foreign)

@@ -32,21 +32,29 @@ FRAMES = """async () => {
   for (const _ of [1, 2]) await new Promise(requestAnimationFrame)
   for (const one of document.getAnimations()) one.finish()
 }"""
-# Presses the copy buttons of programs, from a number on; what the clipboard then has.
-# Pressed in vain, a button leaves "nothing" there, or the program before it.
-# After a few seconds the browser asks for a new gesture, which is a new call.
-COPY = """async first => {
-  const blocks = [...document.querySelectorAll("[data-snippet]")].slice(first)
-  const copied = []
-  const end = performance.now() + 1000
-  let before = "nothing"
-  await navigator.clipboard.writeText(before)
-  while (blocks.length && performance.now() < end) {
-    const block = blocks.shift()
+# Presses the copy button of each program. The clipboard is slow: it is read after the
+# first and where a program has more than ASCII, else what the button selects to copy.
+COPY = """async () => {
+  const real = document.execCommand
+  const press = block => {
+    let selected = "nothing"
+    document.execCommand = () => {
+      selected = document.activeElement.value ?? getSelection().toString()
+      return true
+    }
     block.querySelector("[data-md-type=copy]").click()
-    const now = await navigator.clipboard.readText()
-    copied.push([block.dataset.snippet, now === before ? "nothing" : now])
-    before = now
+    document.execCommand = real
+    return selected
+  }
+  const paste = async block => {
+    await navigator.clipboard.writeText("nothing")
+    block.querySelector("[data-md-type=copy]").click()
+    return navigator.clipboard.readText()
+  }
+  const copied = []
+  for (const block of document.querySelectorAll("[data-snippet]")) {
+    const slow = !copied.length || /[^\\n -~]/.test(block.innerText)
+    copied.push([block.dataset.snippet, await (slow ? paste : press)(block)])
   }
   return copied
 }"""
@@ -70,11 +78,12 @@ class Look:
 LOOKS = [Look(scheme, width) for scheme in ("light", "dark") for width in (PHONE, WIDE)]
 USUAL = Look("light", WIDE)
 PLAIN = Look("light", WIDE, scripts=False)
-# A page is loaded for the first look of a row, as its scripts measure then. What can
-# go wrong depends on the colours or on the width: so two looks show it. Both together,
-# or no scripts, can only matter to what all pages have from the theme: one page of each
-# folder, or each if $LOOKS is `all`, is seen in all looks.
-LOADS = [
+# What can go wrong depends on the colours or on the width: so two looks show it. Both
+# together, or no scripts, can only matter to what all pages have from the theme: one
+# page of each folder, or each if $LOOKS is `all`, is seen in all looks. A page is loaded
+# for the first look of a row, as its scripts measure then: the two take turns.
+BRIEFLY = [Look("dark", PHONE), USUAL]
+FULLY = [
     [Look("dark", PHONE), Look("light", PHONE)],
     [USUAL, Look("dark", WIDE)],
     [PLAIN],
@@ -162,14 +171,10 @@ class Tab:
         self.page = context.new_page()
         self.watch = Watch(self.page, home)
 
-    def go(self, page: str) -> None:
-        """Start to load a page."""
+    def go(self, page: str) -> int:
+        """Load a page and open its folds; how many tabs its widest set has."""
         self.watch.faults = Faults()
-        self.page.goto(self.home + page, wait_until="commit")
-
-    def arrive(self) -> int:
-        """Wait until it is loaded; how many tabs its widest set has."""
-        self.page.wait_for_load_state()
+        self.page.goto(self.home + page)
         return self.page.evaluate(OPEN, 0)
 
     def become(self, look: Look) -> None:
@@ -189,41 +194,21 @@ class Tab:
         self.page.evaluate(OPEN, tab)
         if tab and self.look.scripts:
             self.page.evaluate(FRAMES)  # the page's scripts measure what is seen now
-        noticed = json.loads(self.page.evaluate(NOTICE))
+        noticed = json.loads(self.page.evaluate(NOTICE, self.look == USUAL))
         found = []
         if self.look.scripts:
             within = ".tabbed-set" if tab else "html"
-            self.start_axe(within, f"{self.look.width} {tab}", only_colours)
-            found = self.found()
+            found = self.axe(within, f"{self.look.width} {tab}", only_colours)
         return Visit(page, self.look, tab, noticed, self.watch.faults, found)
 
-    def copies(self) -> list[tuple[str, str]]:
-        """The programs of the page, and what the copy button of each gives."""
-        copied = []
-        while more := self.page.evaluate(COPY, len(copied)):
-            copied += more
-        return copied
-
-    def start_axe(self, within: str, view: str = "", only_colours: bool = False):
-        """Let axe read what a selector names; other tabs can go on meanwhile."""
+    def axe(self, within: str, view: str = "", only_colours: bool = False) -> list[str]:
+        """What axe finds serious in what a selector names."""
         given = {"within": within, "view": view, "onlyColours": only_colours}
         given["known"] = {rule: list(looks) for rule, looks in self.passed.items()}
-        self.page.evaluate(AXE, json.dumps(given))
-
-    def found(self) -> list[str]:
-        """What axe finds serious."""
-        found = json.loads(self.page.evaluate("window.found"))
+        found = json.loads(self.page.evaluate(AXE, json.dumps(given)))
         for rule, looks in found["passed"].items():
             self.passed.setdefault(rule, set()).update(looks)
         return found["faults"]
-
-
-def go(tabs: list[Tab], page: str) -> None:
-    """Load a page in all tabs, and open its folds."""
-    for tab in tabs:
-        tab.go(page)
-    for tab in tabs:
-        tab.arrive()
 
 
 def visit(home: str, chromium: str, pages: list[str]) -> list[Visit]:
@@ -241,13 +226,11 @@ def _visit(
     visits = []
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium)
-        loads = [(looks, Tab(browser, home, looks[0], passed)) for looks in LOADS]
-        for page in pages:
-            for looks, tab in loads:
-                if ALL or page in fully:
-                    visits += _load(tab, page, looks)
-                elif tab.look.scripts:
-                    visits += _load(tab, page, looks[:1])
+        usual, plain = (Tab(browser, home, look, passed) for look in (USUAL, PLAIN))
+        for number, page in enumerate(pages):
+            turns = BRIEFLY if number % 2 else BRIEFLY[::-1]
+            for looks in FULLY if ALL or page in fully else [turns]:
+                visits += _load(usual if looks[0].scripts else plain, page, looks)
         browser.close()
     return visits
 
@@ -255,8 +238,7 @@ def _visit(
 def _load(tab: Tab, page: str, looks: list[Look]) -> list[Visit]:
     """A page in all looks for which it is loaded once."""
     tab.become(looks[0])
-    tab.go(page)
-    count = tab.arrive()
+    count = tab.go(page)
     if tab.look.scripts:
         tab.page.evaluate(WORDS)
     visits = []
@@ -264,18 +246,20 @@ def _load(tab: Tab, page: str, looks: list[Look]) -> list[Visit]:
         tab.become(look)
         # Of what axe looks for beside colours, the scheme changes nothing, and the
         # width what scrolls, which is more on a phone.
-        wide = len(looks) == 1 and look.width == WIDE
-        visits += [
-            tab.visit(page, number, wide or bool(visits)) for number in range(count)
-        ]
-    if tab.look.scripts and tab.look.width == WIDE:
-        visits[-1].copied = tab.copies()
+        phone = any(one.width == PHONE for one in looks)
+        colours = look.width == WIDE if phone else bool(visits)
+        visits += [tab.visit(page, number, colours) for number in range(count)]
+        if look == USUAL:
+            visits[-1].copied = tab.page.evaluate(COPY)
     return visits
 
 
-def axe(tabs: list[Tab], within: str) -> list[str]:
-    """What axe finds serious in tabs, once nothing moves there any more."""
-    tabs[0].page.wait_for_timeout(SETTLED)
-    for tab in tabs:
-        tab.start_axe(within)
-    return [f"{tab.look}: {fault}" for tab in tabs for fault in tab.found()]
+def axe_in(tab: Tab, looks: list[Look], within: str) -> list[str]:
+    """What axe finds serious in some looks, once nothing moves there any more."""
+    found = []
+    for look in looks:
+        tab.become(look)
+        tab.page.wait_for_timeout(SETTLED)
+        tab.page.wait_for_selector(within)
+        found += [f"{look}: {fault}" for fault in tab.axe(within)]
+    return found
