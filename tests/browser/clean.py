@@ -1,6 +1,7 @@
 """A new environment with a kernel and torch, where a notebook installs the rest."""
 
 import importlib.metadata
+import importlib.util
 import json
 import os
 import shutil
@@ -46,7 +47,7 @@ def make(folder: Path, lend: bool) -> dict[str, str]:
         "JUPYTER_PATH": str(folder / "jupyter"),
         "PIP_CACHE_DIR": cache.stdout.strip(),
         "PIP_DISABLE_PIP_VERSION_CHECK": "1",
-        "PIP_NO_COMPILE": "1",  # Python compiles what is imported, a tenth of it
+        "PIP_COMPILE": "0",  # Python compiles what is imported, a tenth of it
     }
 
     def run(*command):
@@ -101,8 +102,18 @@ def _lend(name: str, libraries: Path) -> None:
         here, there = file.locate(), libraries / file
         if ".." in file.parts or not here.exists():
             continue  # commands, which would start the Python of this environment
-        there.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            os.link(here, there)
-        except OSError:  # another file system
-            shutil.copy2(here, there)
+        _link(here, there)
+        # What was compiled on import here need not be there.
+        made = Path(importlib.util.cache_from_source(file))
+        if file.suffix == ".py" and (here.parent / made.relative_to(file.parent)).exists():
+            _link(here.parent / made.relative_to(file.parent), libraries / made)
+
+
+def _link(here: Path, there: Path) -> None:
+    there.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        os.link(here, there)
+    except FileExistsError:
+        pass
+    except OSError:  # another file system
+        shutil.copy2(here, there)
