@@ -152,7 +152,7 @@ print(2 + 2)
 ```
 """
 
-SVG = '<svg width="72pt" height="36pt" viewBox="0 0 72 36"><path fill="#1f2328"/></svg>'
+SVG = '<svg viewBox="0 0 388.8 36"><path fill="#1f2328"/></svg>'
 
 
 class Draft:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree
 
+from harness.core import limits
 from harness.core.snippet import Snippet
 from harness.judge.result import Result, Warned
 from harness.judge.subject import Subject
@@ -24,6 +25,9 @@ UNPRINTABLE = re.compile(r"[^\n\x20-\x7e\xa0-\U0010ffff]")  # by a page
 # Each colour of the style with its twin for dark pages.
 DARK = json.loads(HERE.joinpath("figure_dark.json").read_bytes())
 PAINT = re.compile(r"(?:^|[;\s])(fill|stroke):\s*([^;\s]+)")
+FONT = 'id="ProvenSerif-'  # so matplotlib names the letters of that font
+LETTERS = re.compile(r"scale\((0\.\d+) -0\.\d+\)")
+PHONE = 328  # pixels that a phone has for a picture
 SHAPES = set("path rect circle ellipse line polyline polygon text use".split())
 HREF = "{http://www.w3.org/1999/xlink}href"
 
@@ -76,7 +80,7 @@ def text_faults(text: str) -> Iterator[tuple[int, str, str]]:
 
 
 def picture_faults(svg: str) -> Iterator[tuple[int, str, str]]:
-    """The colours of a picture that no dark page changes."""
+    """What a picture has that is not the site's: colours, width, letters."""
     try:
         root = ElementTree.fromstring(svg)
     except ElementTree.ParseError as error:
@@ -89,6 +93,27 @@ def picture_faults(svg: str) -> Iterator[tuple[int, str, str]]:
     for colour in dict.fromkeys(_colours(root, black, marks)):
         if colour not in DARK:
             yield 0, f"draws in {colour}, which has no twin for dark pages", fix
+    if box := root.get("viewBox"):
+        yield from _size_faults(root, svg, float(box.split()[2]))
+
+
+def _size_faults(root, svg: str, width: float) -> Iterator[tuple[int, str, str]]:
+    column = limits.FIGURE * 72
+    if abs(width - column) > 1:
+        what = f"draws {width / 72:.1f} inches wide; the column has {limits.FIGURE}"
+        yield 0, what, f"choose figsize=({limits.FIGURE}, …) and save all of it"
+    sizes = [float(one[1]) for one in map(LETTERS.search, _transforms(root)) if one]
+    pixels = min(sizes, default=1) * 100 * PHONE / width
+    if pixels < limits.LETTER:
+        what = f"has letters of {pixels:.1f} pixels on a phone, less than"
+        yield 0, f"{what} {limits.LETTER}", "leave out their size"
+    if sizes and FONT not in svg:
+        yield 0, "has letters of another font than the pages", "leave out the family"
+
+
+def _transforms(root: ElementTree.Element) -> Iterator[str]:
+    """Those of all texts; their letters are scaled from a hundredth of their size."""
+    return (one.get("transform", "") for one in root.iter() if one.tag.endswith("}g"))
 
 
 def _colours(element: ElementTree.Element, above: dict, marks: dict) -> Iterator[str]:

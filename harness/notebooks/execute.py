@@ -19,6 +19,7 @@ from harness.core import limits
 from harness.core.problem import Problem
 from harness.core.tree import HERE
 from harness.notebooks.walkthrough import LANGUAGE, Walkthrough
+from harness.run import figure_fonts
 
 STYLE = HERE.root / "harness/run/figure.mplstyle"
 # A downloaded notebook is read on any colour: its pictures have a ground of their own.
@@ -92,11 +93,13 @@ def _run(one: Walkthrough, made: NotebookNode, folder: Path, limit: float) -> No
 
 def _environment(folder: Path) -> dict[str, str]:
     """The same for everyone: no settings of the user, no GPU, the site's figures."""
+    figure_fonts.write(folder / "matplotlib")
     dropped = ("PYTHONPATH", "PYTHONSTARTUP", "MPLBACKEND", "PYTHONWARNINGS")
     return {k: v for k, v in os.environ.items() if k not in dropped} | {
         "CUDA_VISIBLE_DEVICES": "",
         "IPYTHONDIR": str(folder / "ipython"),
         "MATPLOTLIBRC": str(STYLE),
+        "MPLCONFIGDIR": str(folder / "matplotlib"),
         "PYTHONDONTWRITEBYTECODE": "1",
         # With more, sums are added up in another order, and what a network learns
         # depends on the number of cores.

@@ -17,7 +17,7 @@ from pathlib import Path
 from harness.core.problem import Problem
 from harness.core.tree import HERE
 from harness.judge.result import Result
-from harness.run import supervisor
+from harness.run import figure_fonts, supervisor
 from harness.run.job import CACHES, HIDDEN, PLACES, Job
 from harness.run.options import Options
 from harness.run.preload import GROUPS
@@ -100,6 +100,7 @@ class Pool:
     def __init__(self, options: Options, cache: Path):
         self._lane, self._fork = options.lane, options.fork
         self._env = environment(options.lane, options.seed, cache)
+        figure_fonts.write(Path(self._env["MPLCONFIGDIR"]))
         cores = os.cpu_count() or 1
         # Each program on a card takes some of its memory.
         most = min(4, cores) if options.lane == "gpu" else cores

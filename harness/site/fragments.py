@@ -5,6 +5,7 @@ like. Plain Markdown, so that it also stands indented in a list or a tab.
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -89,22 +90,69 @@ def load(tree: Tree, snippets: list[Snippet]) -> list[Recorded]:
 
 def make(one: Recorded) -> str:
     snippet, picture = one.snippet, ""
-    outputs = {"Output": one.out}
-    if CUDA_BUILD in one.built_out:
-        outputs = {"Output, CPU-only build": one.out}
-    outputs[f"Output on {one.gpu.device if one.gpu else 'a GPU'}"] = one.cuda_out
-    for lane, text in one.built_out.items():
-        name = name_of(lane, one.builds[lane])
-        if lane != CUDA_BUILD in one.built_out:  # it was built for CUDA, too
-            name = f"{name}, {name_of(CUDA_BUILD, one.builds[lane])}"
-        outputs[f"Output, {name}"] = text
     if one.drawn:
         address, alt = pictures.FOLDER + snippet.name, snippet.directives.figure
-        picture = pictures.markdown(address, alt, one.drawn)
-    facts = {"one": one, "snippet": snippet, "picture": picture, "outputs": outputs}
-    ways = {"fence": fence, "is_long": is_long, "digest": digest, "versions": versions}
-    ways["name_of"] = name_of
-    return fill("fragment", **facts, **ways) + "\n"
+        drawn = " | ".join(filter(None, [_cpu_run(one), *_builds_that_draw(one)]))
+        picture = pictures.markdown(address, alt, one.drawn, drawn)
+    facts = {"snippet": snippet, "picture": picture, "outputs": list(_outputs(one))}
+    ways = {"fence": fence, "is_long": is_long}
+    return fill("fragment", doubts=list(_doubts(one)), **facts, **ways) + "\n"
+
+
+def _outputs(one: Recorded) -> Iterator[tuple[str, str, str]]:
+    """What was printed: a title, the text, and what ran where."""
+    if one.out:
+        own = CUDA_BUILD in one.built_out
+        yield "Output, CPU-only build" if own else "Output", one.out, _cpu_run(one)
+    if one.cuda_out:
+        device = one.gpu.device if one.gpu else "a GPU"
+        ran = one.gpu and _run(f"Ran on {device}", one.gpu, one.snippet)
+        yield f"Output on {device}", one.cuda_out, ran or ""
+    for lane, text in one.built_out.items():
+        name = name_of(lane, one.builds[lane])
+        ran = f"{name} · {one.builds[lane].date}"
+        if lane != CUDA_BUILD in one.built_out:  # it was built for CUDA, too
+            name = f"{name}, {name_of(CUDA_BUILD, one.builds[lane])}"
+        if text:
+            yield f"Output, {name}", text, ran
+
+
+def _run(where: str, entry: Entry, snippet: Snippet) -> str:
+    found = versions(entry, snippet).items()
+    named = [f"{name} {version}" for name, version in found]
+    return " · ".join([where, *named, entry.date])
+
+
+def _cpu_run(one: Recorded) -> str:
+    """How the CPU ran it, and whether a GPU printed the same."""
+    ran = [_run("Ran on CPU", one.cpu, one.snippet)] if one.cpu else []
+    if one.on_gpu == "same":
+        where = f"Printed the same on {one.gpu.device}"
+        ran.append(_run(where, one.gpu, one.snippet))
+    return " | ".join(ran)
+
+
+def _builds_that_draw(one: Recorded) -> Iterator[str]:
+    for lane, entry in one.builds.items():
+        if lane not in one.built_out:
+            yield f"{name_of(lane, entry)} draws something else · {entry.date}"
+
+
+def _doubts(one: Recorded) -> Iterator[tuple[str, str]]:
+    """What a reader has to know of its runs, and the class of the mark before it."""
+    cpu, missing = one.cpu, sorted(one.snippet.directives.needs - {"cuda"})
+    if cpu and cpu.source != digest(one.snippet.source):
+        # The gate refuses it; only the author sees this, while they write.
+        yield f"Older than its program ({cpu.date}): record it", "stale"
+    elif not cpu and missing:
+        yield f"Not run yet: it needs {' and '.join(missing)}", "missing"
+    if one.on_gpu == "never" and not cpu:
+        yield "No GPU has run this yet", "missing"
+    elif one.on_gpu == "changed":
+        yield f"Changed since a GPU last ran it ({one.gpu.date})", "stale"
+    elif one.on_gpu == "other":
+        where = f"Printed something else on {one.gpu.device}"
+        yield _run(where, one.gpu, one.snippet), "stale"
 
 
 def fence(header: str, body: str) -> str:

@@ -20,14 +20,15 @@ def darken(svg: str) -> str:
     return COLOUR.sub(lambda found: DARK.get(found.group().lower(), found.group()), svg)
 
 
-def markdown(address: str, alt: str, svg: str) -> str:
-    """Two lines that show a picture; only one of the copies is ever visible."""
+def markdown(address: str, alt: str, svg: str, ran: str = "") -> str:
+    """A paragraph that shows a picture; only one of its copies is ever visible."""
     alt, size = re.sub(r"([\[\]])", r"\\\1", alt), ""
     if found := SIZE.search(svg):  # so that the page does not jump as it loads
         width, height = (round(float(side) * PIXELS) for side in found.groups())
         size = f" width={width} height={height}"
-    return "".join(
+    copies = "".join(
         f"![{alt}]({address}.{scheme}.svg#only-{scheme})"
         f"{{ .plot{size} loading=lazy }}\n"
         for scheme in ("light", "dark")
     )
+    return f'{copies}{{ .figure data-ran="{ran}" }}\n'

@@ -8,7 +8,7 @@ w = torch.tensor(1.0, requires_grad=True)
 optimizer = torch.optim.SGD([w], lr=0.0625)
 curve = torch.arange(4, 45) / 8
 
-fig, ax = plt.subplots(figsize=(5, 4))
+fig, ax = plt.subplots(figsize=(5.4, 4))
 ax.plot(curve, (2 * curve - 6) ** 2, color="0.5")
 for _ in range(4):
     loss = (2 * w - 6) ** 2

@@ -6,7 +6,7 @@ import torch
 w = torch.tensor(1.0, requires_grad=True)
 b = torch.tensor(0.0, requires_grad=True)
 loss = (2 * w + b - 6) ** 2
-fig, ax = plt.subplots(figsize=(4.2, 4.6))
+fig, ax = plt.subplots(figsize=(5.4, 4.6))
 
 
 def draw(node, x, y, start):

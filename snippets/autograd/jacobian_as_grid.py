@@ -15,7 +15,7 @@ v = torch.tensor([1.0, 10.0, 100.0])
 jacobian = torch.func.jacrev(f)(x.detach())
 f(x).backward(gradient=v)
 
-fig, ax = plt.subplots(figsize=(4.6, 4.2), layout="constrained")
+fig, ax = plt.subplots(figsize=(5.4, 4.2))
 ax.set(xlim=(-2.1, 1.6), ylim=(4.2, -1.3), aspect="equal")
 ax.axis("off")
 

@@ -32,7 +32,7 @@ Run(graph).run(torch.tensor(1.0))
 w = torch.tensor(1.0, requires_grad=True)
 f(w, lambda t: second.append(f"{t.grad_fn.name()[:3].lower()}\n{t:g}"))
 
-fig, ax = plt.subplots(figsize=(5, 3))
+fig, ax = plt.subplots(figsize=(5.4, 3))
 for y, (title, cells) in enumerate(moments.items()):
     ax.text(0.5, 0.55 - 1.6 * y, title)
     for x, cell in enumerate(cells, 1):

@@ -8,7 +8,7 @@ spans = [
     (1, [(9, 5, "waits", "C1")]),
     (0, [(0, 5, "computes", "C0"), (5, 10, "computes, never calls", "C0")]),
 ]
-fig, ax = plt.subplots(figsize=(5, 2.6))
+fig, ax = plt.subplots(figsize=(5.4, 2.6))
 ax.barh(1, 1, left=4, color="C1", alpha=0.4)  # rank 0 is early, and waits
 for lane, row in spans:
     for start, length, text, color in row:

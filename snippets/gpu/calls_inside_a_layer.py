@@ -10,7 +10,7 @@ model, x = nn.Sequential(nn.Linear(3, 2), nn.ReLU()), torch.ones(4, 3)
 with profile(activities=[ProfilerActivity.CPU]) as profiler:
     model(x)
 
-fig, ax = plt.subplots(figsize=(5, 3.3))
+fig, ax = plt.subplots(figsize=(5.4, 3.3))
 ax.axis("off")
 
 

@@ -32,7 +32,7 @@ less = [saved_by(batch, again) for batch in batches]
 parts = [("weights", [weights] * 5), ("gradients", [weights] * 5)]
 parts += [("Adam's state", [2 * weights] * 5), ("saved for backward", plain)]
 names, below = [str(batch) for batch in batches], [0] * 5
-fig, ax = plt.subplots(figsize=(5, 3.8))
+fig, ax = plt.subplots(figsize=(5.4, 3.8))
 for name, sizes in parts:
     sizes = [n / 1e6 for n in sizes]
     ax.bar(names, sizes, bottom=below, label=name, alpha=0.5)

@@ -15,9 +15,7 @@ steps = [(n.name, len(n.all_input_nodes)) for n in nodes if "call" in n.op]
 inputs = sum(n.op == "placeholder" for n in nodes)
 fused = [("one loop", inputs)]
 
-fig, axes = plt.subplots(
-    1, 2, figsize=(5, 2.6), width_ratios=[4, 1.6], layout="constrained"
-)
+fig, axes = plt.subplots(1, 2, figsize=(5.4, 2.6), width_ratios=[4, 1.6])
 for ax, title, boxes in zip(
     axes, ["eager", "compiled"], [steps, fused], strict=True
 ):

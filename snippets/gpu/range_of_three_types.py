@@ -7,7 +7,7 @@ import math
 import matplotlib.pyplot as plt
 import torch
 
-fig, ax = plt.subplots(figsize=(5, 3), layout="constrained")
+fig, ax = plt.subplots(figsize=(5.4, 3))
 for row, name in enumerate(["float16", "bfloat16", "float32"]):
     limits = torch.finfo(getattr(torch, name))
     least = math.log2(limits.smallest_normal * limits.eps)

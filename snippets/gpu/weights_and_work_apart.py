@@ -19,7 +19,7 @@ for layer, shape in zip(layers.values(), shapes, strict=True):
     weights.append(sum(p.numel() for p in layer.parameters()))
     work.append(counter.get_total_flops())
 
-fig, ax = plt.subplots(figsize=(5, 3), layout="constrained")
+fig, ax = plt.subplots(figsize=(5.4, 3))
 for side, (name, counts) in enumerate(
     {"weights": weights, "work": work}.items()
 ):

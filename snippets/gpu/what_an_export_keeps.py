@@ -9,7 +9,7 @@ model = nn.Sequential(nn.Linear(4, 8), nn.ReLU(), nn.Linear(8, 3))
 program = torch.export.export(model, (torch.ones(2, 4),))
 targets = program.graph_signature.inputs_to_parameters
 
-fig, ax = plt.subplots(figsize=(4.6, 3.4), layout="constrained")
+fig, ax = plt.subplots(figsize=(5.4, 3.4))
 spots, row = {}, 0
 for node in program.graph.nodes:
     weights = [n for n in node.all_input_nodes if n.name in targets]

@@ -16,7 +16,7 @@ back = torch.empty((), device="cpu")  # meta has no number to send
 rows += [("model(x)", y), ("loss", loss, back)]
 rows += [("gradient", model.weight.grad)]
 
-fig, ax = plt.subplots(figsize=(4.2, 3.3))
+fig, ax = plt.subplots(figsize=(5.4, 3.3))
 ax.set(xlim=(-0.4, 1.4), ylim=(-4.4, 0.9))
 ax.axis("off")
 for column, title in enumerate(["CPU", "device"]):

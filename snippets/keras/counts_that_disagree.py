@@ -13,7 +13,7 @@ counts = {  # where and when: PyTorch, TensorFlow
 share = [100 * ours / (ours + other) for ours, other in counts.values()]
 colours = ["C0", "C1", "C2", "C2", "C2"]
 
-fig, ax = plt.subplots(figsize=(4.6, 3.0), layout="tight")
+fig, ax = plt.subplots(figsize=(5.4, 3.0))
 ax.barh(list(counts), share, color=colours)
 for row, value in enumerate(share):
     ax.text(87, row, f"{value:.0f} %", va="center")

@@ -47,7 +47,7 @@ fit, on_batch = run.history["loss"], losses(keras_model().train_on_batch)
 loop = losses(step)
 gap = [abs(a - b) for a, b in zip(loop, fit, strict=True)]
 
-fig, (top, low) = plt.subplots(2, figsize=(4.6, 4.6), layout="tight")
+fig, (top, low) = plt.subplots(2, figsize=(5.4, 4.6))
 top.plot(loop, "C0", lw=8, alpha=0.35, label="PyTorch loop")
 top.plot(fit, "C1", label="Keras fit")
 top.plot(on_batch, "C2:", lw=3, label="Keras train_on_batch")

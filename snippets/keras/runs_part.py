@@ -33,7 +33,7 @@ def train(activation, nudged=None):
     return torch.stack(path)
 
 
-plt.figure(figsize=(5, 3.6), layout="tight")
+plt.figure(figsize=(5.4, 3.6))
 for name, activation, unit, style in (
     ("ReLU, that unit", nn.ReLU, UNIT, "C1"),
     ("ReLU, the next unit", nn.ReLU, UNIT + 1, "C0"),

@@ -15,7 +15,7 @@ keras.utils.set_random_seed(0)  # torch, too
 linear, dense = nn.Linear(300, 200), layers.Dense(200)
 dense.build((None, 300))
 
-plt.figure(figsize=(5, 3))
+plt.figure(figsize=(5.4, 3))
 bins = [n / 100 for n in range(-12, 13)]
 both = {"nn.Linear": linear.weight, "Dense": dense.kernel.value}
 for name, weight in both.items():
@@ -25,5 +25,4 @@ plt.ylim(0, 7500)
 plt.xlabel("starting weight, 300 inputs to 200 outputs")
 plt.ylabel("how many of 60000")
 plt.legend(loc="upper right")
-plt.tight_layout()
 plt.savefig("starting_weights_drawn.svg")

@@ -14,7 +14,7 @@ columns = {
 }
 colors = {YOU: "C0", KERAS: "C1", NOBODY: "0.5"}
 
-fig, ax = plt.subplots(figsize=(5, 3.2), layout="tight")
+fig, ax = plt.subplots(figsize=(5.4, 3.2))
 for x, cells in enumerate(columns.values()):
     for y, who in enumerate(cells):
         alpha = 0.1 if who == NOBODY else 0.35

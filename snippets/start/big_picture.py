@@ -17,7 +17,7 @@ rows = {
     "device of w": [w.device.type],
 }
 
-fig, ax = plt.subplots(figsize=(5.6, 3.8))
+fig, ax = plt.subplots(figsize=(5.4, 3.8))
 ax.set(xlim=(-0.5, 2.5), ylim=(-3.3, 0.5))
 ax.axis("off")
 for y, (name, cells) in enumerate(rows.items()):

@@ -24,7 +24,7 @@ pytorch = {
     "2.13, this site's": date(2026, 7, 8),
 }
 
-fig, ax = plt.subplots(figsize=(5, 6.5))
+fig, ax = plt.subplots(figsize=(5.4, 6.5))
 for events, side, ha in ((others, -1, "right"), (pytorch, 1, "left")):
     color, low = "C1" if side > 0 else "C0", 0.0
     for what, day in events.items():

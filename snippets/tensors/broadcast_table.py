@@ -7,7 +7,7 @@ import torch
 
 column = torch.tensor([[10], [20], [30]])
 row = torch.tensor([[1, 2, 3, 4]])
-fig, ax = plt.subplots(figsize=(4.6, 4.0), layout="constrained")
+fig, ax = plt.subplots(figsize=(5.4, 4.0))
 ax.set(xlim=(-2.3, 3.6), ylim=(2.9, -2.2), aspect="equal")
 ax.axis("off")
 

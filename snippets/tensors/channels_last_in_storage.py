@@ -6,7 +6,7 @@ import torch
 
 x = torch.arange(12, dtype=torch.uint8).reshape(1, 3, 2, 2)
 last = x.to(memory_format=torch.channels_last)
-fig, axes = plt.subplots(2, figsize=(4.6, 2.5), layout="constrained")
+fig, axes = plt.subplots(2, figsize=(5.4, 2.5))
 
 for ax, layout, name in zip(axes, [x, last], ["x", "last"], strict=True):
     ax.set_title(f"{name}  stride {layout.stride()}", weight="normal", size=14)

@@ -8,7 +8,7 @@ import torch
 row = torch.tensor([1, 2, 3], dtype=torch.uint8)
 table = row.expand(3, 3)
 storage = table.untyped_storage().tolist()  # one byte a number
-fig, ax = plt.subplots(figsize=(4.6, 3.6), layout="constrained")
+fig, ax = plt.subplots(figsize=(5.4, 3.6))
 ax.set(xlim=(-0.6, 6.3), ylim=(4.6, -1.1), aspect="equal")
 ax.axis("off")
 

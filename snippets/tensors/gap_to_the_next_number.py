@@ -12,7 +12,7 @@ types = {
     torch.float16: torch.int16,
     torch.float32: torch.int32,
 }
-fig, ax = plt.subplots(figsize=(5, 3.6), layout="constrained")
+fig, ax = plt.subplots(figsize=(5.4, 3.6))
 for dtype, bits in types.items():
     here = x.to(dtype)
     after = (here.view(bits) + 1).view(dtype)  # one bit further

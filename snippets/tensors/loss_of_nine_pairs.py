@@ -7,7 +7,7 @@ import torch
 
 y = torch.tensor([0, 3, 6])
 prediction = y.reshape(3, 1)
-fig, ax = plt.subplots(figsize=(4.6, 4.2), layout="constrained")
+fig, ax = plt.subplots(figsize=(5.4, 4.2))
 ax.set(xlim=(-2.4, 2.6), ylim=(2.6, -2.4), aspect="equal")
 ax.axis("off")
 

@@ -10,7 +10,7 @@ short |= {"bfloat": "bf", "complex": "c"}
 types = [torch.bool, torch.uint8, torch.int8, torch.int16, torch.int32]
 types += [torch.int64, torch.float16, torch.bfloat16, torch.float32]
 types += [torch.float64, torch.complex64]
-fig, ax = plt.subplots(figsize=(5, 4.8), layout="constrained")
+fig, ax = plt.subplots(figsize=(5.4, 4.8))
 ax.set(xlim=(-1.6, 10.6), ylim=(10.6, -1.6), aspect="equal")
 ax.axis("off")
 

@@ -14,7 +14,7 @@ types += [torch.float64, torch.complex64]
 wide = (torch.int64, torch.float64, torch.complex128)
 numbers = [True, 1, 1.0, 1j] + [torch.ones((), dtype=t) for t in wide]
 heads = ["True", "1", "1.0", "1j", "i64\n( )", "f64\n( )", "c128\n( )"]
-fig, ax = plt.subplots(figsize=(5, 4.6), layout="constrained")
+fig, ax = plt.subplots(figsize=(5.4, 4.6))
 ax.set(xlim=(-1.4, 6.6), ylim=(10.6, -1.8))
 ax.axis("off")
 

@@ -7,7 +7,7 @@ import torch
 
 t = torch.arange(6, dtype=torch.uint8).reshape(2, 3)
 storage = t.untyped_storage().tolist()  # one byte a number
-fig, ax = plt.subplots(figsize=(4.6, 4.4), layout="constrained")
+fig, ax = plt.subplots(figsize=(5.4, 4.4))
 ax.set(xlim=(-0.6, 6.1), ylim=(5.1, -1.1), aspect="equal")
 ax.axis("off")
 

@@ -18,7 +18,7 @@ arrows = {
     "by norm": gradient_after(clip_grad_norm_),
     "by value": gradient_after(clip_grad_value_),
 }
-fig, ax = plt.subplots(figsize=(5, 4))
+fig, ax = plt.subplots(figsize=(5.4, 4))
 for i, (name, tip) in enumerate(arrows.items()):
     style = {"arrowstyle": "->", "color": f"C{i}", "lw": 2.5}
     ax.annotate("", tip, (0, 0), arrowprops=style)

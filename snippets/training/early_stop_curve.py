@@ -24,7 +24,7 @@ for _ in range(100):
         val.append(loss_fn(model(x_val), y_val).item())
 best = val.index(min(val))
 
-fig, ax = plt.subplots(figsize=(5, 3.5))
+fig, ax = plt.subplots(figsize=(5.4, 3.5))
 ax.plot(train, "C0", label="training")
 ax.plot(val, "C1", label="validation")
 ax.plot(best, val[best], "C1o")

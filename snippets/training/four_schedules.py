@@ -19,7 +19,7 @@ makers = {
     "CosineAnnealingLR": lambda o: schedules.CosineAnnealingLR(o, T_max=40),
     "LinearLR, then cosine": warm_up_then_cosine,
 }
-fig, axes = plt.subplots(2, 2, figsize=(5, 4), sharex=True, sharey=True)
+fig, axes = plt.subplots(2, 2, figsize=(5.4, 4), sharex=True, sharey=True)
 for i, (ax, name) in enumerate(zip(axes.flat, makers, strict=True)):
     optimizer = torch.optim.SGD([torch.zeros(1)], lr=1.0)
     scheduler = makers[name](optimizer)
@@ -32,5 +32,4 @@ for i, (ax, name) in enumerate(zip(axes.flat, makers, strict=True)):
     ax.set_title(name)
 for ax in axes[1]:
     ax.set_xlabel("epoch")
-fig.tight_layout()
 fig.savefig("four_schedules.svg")

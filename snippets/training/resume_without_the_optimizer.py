@@ -24,7 +24,7 @@ def train(model, optimizer):
 
 before = list(train(model, optimizer))
 state = copy.deepcopy((model.state_dict(), optimizer.state_dict()))
-fig, ax = plt.subplots(figsize=(5, 3.5))
+fig, ax = plt.subplots(figsize=(5.4, 3.5))
 ax.plot(before + list(train(model, optimizer)), label="uninterrupted")
 runs = {"resumed: model, optimizer": "C2.", "resumed: model alone": "C1"}
 for label, style in runs.items():

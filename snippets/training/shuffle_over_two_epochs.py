@@ -7,7 +7,7 @@ from torch.utils.data import DataLoader
 
 g = torch.Generator().manual_seed(0)
 loader = DataLoader(range(12), batch_size=4, shuffle=True, generator=g)
-fig, ax = plt.subplots(figsize=(5, 2.6))
+fig, ax = plt.subplots(figsize=(5.4, 2.6))
 for epoch in range(2):
     for n, batch in enumerate(loader):
         for place, sample in enumerate(batch.tolist()):

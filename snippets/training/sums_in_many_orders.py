@@ -16,7 +16,7 @@ for _ in range(500):
     results.append(float(one_by_one[-1]))
 values, counts = np.unique(results, return_counts=True)
 
-fig, ax = plt.subplots(figsize=(5, 3.5))
+fig, ax = plt.subplots(figsize=(5.4, 3.5))
 ax.bar((values - exact) * 1e6, counts, width=40)
 ax.axvline(0, color="C1", ls="--", label="exact sum")
 ax.set(xlabel="sum in this order minus exact sum, in millionths")

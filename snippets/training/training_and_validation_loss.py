@@ -26,7 +26,7 @@ for _ in range(60):
     optimizer.zero_grad()
 curves = torch.tensor(curves)
 best = curves[:, 1].argmin().item()
-fig, ax = plt.subplots(figsize=(5, 3.5))
+fig, ax = plt.subplots(figsize=(5.4, 3.5))
 ax.plot(curves, label=["training", "validation"])
 ax.plot(best, curves[best, 1], "o", color="C1")
 ax.set(xlabel="epoch", ylabel="loss", ylim=0)

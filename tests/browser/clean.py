@@ -105,7 +105,10 @@ def _lend(name: str, libraries: Path) -> None:
         _link(here, there)
         # What was compiled on import here need not be there.
         made = Path(importlib.util.cache_from_source(file))
-        if file.suffix == ".py" and (here.parent / made.relative_to(file.parent)).exists():
+        if (
+            file.suffix == ".py"
+            and (here.parent / made.relative_to(file.parent)).exists()
+        ):
             _link(here.parent / made.relative_to(file.parent), libraries / made)
 
 

@@ -33,10 +33,57 @@ def test_a_finger_reaches_the_copy_button(page, site):
         block = page.locator("[data-snippet]:visible").first
         if block.count():
             page.evaluate("navigator.clipboard.writeText('nothing')")
-            block.locator("[data-md-type=copy]").click()
+            block.locator(".copy").click()
             copied = page.evaluate("navigator.clipboard.readText()")
             snippet = Snippet(HERE, block.get_attribute("data-snippet"))
             assert copied == snippet.source, name
+
+
+def test_a_command_is_copied_without_its_prompt(page):
+    page.goto("start/install/")
+    block = page.locator(".highlight:not([data-snippet])", has_text="python3 -m venv")
+    block.first.locator(".copy").click()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.startswith("python3 -m venv"), copied
+
+
+TIP = "button => getComputedStyle(button, '::after').display"
+
+
+@pytest.mark.parametrize("way", ["keyboard", "mouse", "finger"])
+def test_what_ran_a_program_is_told_on_request(browser, home, way):
+    context = browser.new_context(base_url=home, has_touch=way == "finger")
+    page = context.new_page()
+    page.goto("tensors/")
+    mark = page.locator("[data-output] .proof").first
+    assert mark.evaluate(TIP) == "none"
+    if way == "keyboard":
+        page.locator("[data-snippet] .copy").first.focus()
+        page.keyboard.press("Tab")
+    elif way == "mouse":
+        mark.hover()
+    else:
+        mark.tap()
+    assert mark.evaluate(TIP) == "block"
+    said = mark.evaluate("button => getComputedStyle(button, '::after').content")
+    assert "Ran on CPU" in said and said.strip('"') == mark.get_attribute("aria-label")
+    page.keyboard.press("Escape")
+    if way == "finger":
+        page.locator("h1").tap()
+    if way != "mouse":  # a pointer that stays there asks on
+        assert mark.evaluate(TIP) == "none"
+    context.close()
+
+
+def test_on_a_phone_long_lines_can_be_wrapped(page):
+    page.set_viewport_size({"width": PHONE, "height": 800})
+    page.goto("training/data/")
+    hidden = """() => [...document.querySelectorAll("[data-snippet] code")].filter(
+      code => code.scrollWidth > code.clientWidth
+    ).length"""
+    assert page.evaluate(hidden) > 3
+    page.locator(".wrap:visible").first.click()
+    assert page.evaluate(hidden) == 0
 
 
 def test_a_chosen_tab_opens_wherever_there_is_one_and_stays_open(page, site):

@@ -33,28 +33,18 @@ FRAMES = """async () => {
   for (const one of document.getAnimations()) one.finish()
 }"""
 # Presses the copy button of each program. The clipboard is slow: it is read after the
-# first and where a program has more than ASCII, else what the button selects to copy.
+# first and where a program has more than ASCII, else what the button gives to it.
 COPY = """async () => {
-  const real = document.execCommand
-  const press = block => {
-    let selected = "nothing"
-    document.execCommand = () => {
-      selected = document.activeElement.value ?? getSelection().toString()
-      return true
-    }
-    block.querySelector("[data-md-type=copy]").click()
-    document.execCommand = real
-    return selected
-  }
-  const paste = async block => {
-    await navigator.clipboard.writeText("nothing")
-    block.querySelector("[data-md-type=copy]").click()
-    return navigator.clipboard.readText()
-  }
+  const { clipboard } = navigator
   const copied = []
   for (const block of document.querySelectorAll("[data-snippet]")) {
-    const slow = !copied.length || /[^\\n -~]/.test(block.innerText)
-    copied.push([block.dataset.snippet, await (slow ? paste : press)(block)])
+    let text = "nothing"
+    const slow = !copied.length || /[^\\n -~]/.test(block.textContent)
+    if (slow) await clipboard.writeText(text)
+    else clipboard.writeText = async given => { text = given }
+    block.querySelector(".copy").click()
+    delete clipboard.writeText
+    copied.push([block.dataset.snippet, slow ? await clipboard.readText() : text])
   }
   return copied
 }"""

@@ -89,8 +89,8 @@ def test_a_page_shows_what_each_torch_printed(draft):
     titles = ["CPU-only build", "CUDA build, no GPU"]
     titles.append("torch 2.14.1, CUDA build, no GPU")
     assert [f'title="Output, {title}"' in text for title in titles] == [True] * 3
-    assert "CUDA build, no GPU · 2026-11-23\n{ .ran }" in text
-    assert "torch 2.14.1 · 2026-11-24\n{ .ran }" in text
+    assert 'data-ran="CUDA build, no GPU · 2026-11-23"' in text
+    assert 'data-ran="torch 2.14.1 · 2026-11-24"' in text
     # What stock pytest is given, it runs with the pinned torch.
     assert "```text\n4\n```" in draft.made("pages/index.md")
     assert "```text\n5\n```" not in draft.made("pages/index.md")

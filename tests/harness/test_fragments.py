@@ -1,5 +1,7 @@
 """What a page is given to include, and what the status page says."""
 
+import re
+
 import pytest
 
 from harness.core import records
@@ -18,18 +20,24 @@ DEVICE = (
 
 @pytest.fixture
 def badge(draft):
-    """Make the fragments; the badges of one of them, a line each."""
+    """Make the fragments; what one of them says of each run, doubts last."""
 
     def make(name: str) -> list[str]:
         assert draft.problems() == []
-        lines = draft.made(f"fragments/{name}.md").split("\n")
-        return [lines[n - 1] for n, line in enumerate(lines) if line.startswith("{ .r")]
+        text = draft.made(f"fragments/{name}.md")
+        doubts = re.findall(r"^(.*)\n{ \.ran ", text, re.MULTILINE)
+        told = re.findall(r'data-ran="(.*?)"', text)
+        return [line for ran in told for line in ran.split(" | ")] + doubts
 
     return make
 
 
-def test_the_badge_says_where_and_when_it_ran(badge):
+def test_a_block_says_where_and_when_it_ran(badge):
     assert badge("numbers/sum") == ["Ran on CPU · torch 2.13.0 · 2026-11-23"]
+
+
+def test_a_figure_says_where_and_when_it_ran(badge):
+    assert badge("numbers/drawn")[-1] == "Ran on CPU · torch 2.13.0 · 2026-11-23"
 
 
 def test_what_only_a_gpu_can_run_says_that_none_has(badge):
@@ -45,7 +53,7 @@ def test_a_device_snippet_leaves_it_to_the_page_to_say_that_no_gpu_has_run_it(
     assert last.endswith(" 1 of these can use a GPU: not run on one yet.")
 
 
-def test_the_same_output_on_a_gpu_is_a_line_of_the_badge(draft, badge):
+def test_the_same_output_on_a_gpu_is_told_with_it(draft, badge):
     one = draft.snippet("numbers/sum", DEVICE, "cpu\n")
     draft.record("gpu", one, "cpu\n", date="2026-10-01")
     said = "Printed the same on Some GPU · torch 2.13.0 · 2026-10-01"
@@ -99,7 +107,7 @@ def test_a_picture_has_a_twin_for_dark_pages(draft):
     assert 'fill="#e8e3d9"' in (folder / "drawn.dark.svg").read_text()
     shown = draft.made("fragments/numbers/drawn.md")
     assert shown.count("A dot stands alone in the middle of the picture.") == 3
-    assert ".dark.svg#only-dark){ .plot width=96 height=48 loading=lazy }" in shown
+    assert ".dark.svg#only-dark){ .plot width=518 height=48 loading=lazy }" in shown
 
 
 def test_colours_without_a_dark_twin_stay():

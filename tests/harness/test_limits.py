@@ -15,6 +15,9 @@ ROWS = {
     "lines of Python typed into a page": limits.TYPED,
     "words of a page, lists of errors and terms apart": f"{limits.WORDS:,}",
     "characters of a picture's description": f"at least {limits.ALT}",
+    "inches of a figure's width; pixels of its letters on a phone": (
+        f"{limits.FIGURE}; at least {limits.LETTER}"
+    ),
     "digits that make a number need a proof": f"{limits.DIGITS}, or a unit",
     "seconds of a program without `# takes:`": f"{limits.SECONDS:g}",
     "ended after": f"{limits.PATIENCE:g} times its seconds",

@@ -219,7 +219,7 @@ def test_plots_are_drawn_for_light_and_dark_pages(tree):
 def test_a_plot_says_where_it_was_measured(tree):
     put(tree, "cpu")
     text = gpu_plots.text(tree, "roofline")
-    assert "\n\nMeasured on CPU, 1 thread · torch " in text
+    assert 'data-ran="Measured on CPU, 1 thread · torch ' in text
     assert "Measured on Stand-in card" not in text
     put(tree, "gpu")
     assert "Measured on Stand-in card · torch " in gpu_plots.text(tree, "roofline")

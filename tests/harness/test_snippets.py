@@ -155,9 +155,12 @@ def test_a_figure_that_was_edited_is_refused(draft):
     draft.refused("snippets/numbers/drawn.svg", "not what was recorded")
 
 
-def draw(draft, shapes: str) -> None:
+def draw(draft, shapes: str, width: float = 388.8) -> None:
     """Record the figure anew, with these shapes on its second line."""
-    svg = '<svg xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 72 36">'
+    names = (
+        'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
+    )
+    svg = f'<svg {names} viewBox="0 0 {width} 36">'
     draft.write("snippets/numbers/drawn.svg", f"{svg}\n{shapes}\n</svg>\n")
     source = (draft.tree.snippets / "numbers/drawn.py").read_text()
     draft.snippet("numbers/drawn", source, "")
@@ -195,6 +198,31 @@ def test_a_colour_without_a_twin_for_dark_pages_is_refused(draft, shapes, colour
 )
 def test_colours_with_a_twin_pass(draft, shapes):
     draw(draft, shapes)
+    assert draft.problems() == []
+
+
+def letters(size: float, font: str = "ProvenSerif-Regular") -> str:
+    turned = f"translate(1 2) scale({size / 100} -{size / 100})"
+    glyph = f'<defs><path id="{font}-4" d="M 0 0"/></defs>'
+    return f'<g transform="{turned}" style="fill: {INK}">{glyph}</g>'
+
+
+@pytest.mark.parametrize(
+    ("drawn", "width", "why"),
+    [
+        (letters(11), 345.0, "draws 4.8 inches wide; the column has 5.4"),
+        (letters(13), 432.0, "draws 6.0 inches wide; the column has 5.4"),
+        (letters(10), 388.8, "letters of 8.4 pixels on a phone, less than 9"),
+        (letters(11, "DejaVuSans"), 388.8, "letters of another font than the pages"),
+    ],
+)
+def test_a_figure_in_another_hand_is_refused(draft, drawn, width, why):
+    draw(draft, drawn, width)
+    draft.refused("snippets/numbers/drawn.svg", why)
+
+
+def test_a_figure_in_the_hand_of_the_site_passes(draft):
+    draw(draft, letters(11) + letters(12, "DejaVuSansMono"))
     assert draft.problems() == []
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from harness.core import records
 from harness.core.snippet import digest
 from harness.core.tree import HERE, Tree
+from harness.run import figure_fonts
 from harness.site import pictures
 from harness.site.tables import gpu_numbers
 from harness.site.tables.gpu_numbers import Record, Row
@@ -28,8 +29,14 @@ def text(tree: Tree, name: str) -> str:
     svg = _svg(PLOTS[name], known)
     for file, picture in pictures.twins(f"report/{name}", svg).items():
         records.write(tree.pictures / file, picture)
-    shown = partial(pictures.markdown, f"{pictures.FOLDER}report/{name}", svg=svg)
-    return fill("gpu_plots", plot=name, picture=shown, known=known)
+    ran = " | ".join(_measured(one) for one in known)
+    address = f"{pictures.FOLDER}report/{name}"
+    shown = partial(pictures.markdown, address, svg=svg, ran=ran)
+    return fill("gpu_plots", plot=name, picture=shown)
+
+
+def _measured(one: Record) -> str:
+    return f"Measured on {one.name} · torch {one.torch.partition('+')[0]} · {one.date}"
 
 
 def _svg(draw: Draw, known: list[Record]) -> str:
@@ -43,8 +50,9 @@ def _svg(draw: Draw, known: list[Record]) -> str:
     import matplotlib
     from matplotlib.figure import Figure
 
+    figure_fonts.add()
     with matplotlib.rc_context(fname=STYLE):
-        figure, file = Figure(figsize=(5.0, 3.6)), io.StringIO()
+        figure, file = Figure(figsize=(5.4, 3.8)), io.StringIO()
         draw(figure.subplots(), known)
         figure.savefig(file, format="svg")
     records.write(kept, file.getvalue())

@@ -1,0 +1,62 @@
+// What a reader can do with the blocks of a page: copy one, wrap its lines on a phone,
+// see what ran it. Icons and words come from the style: a block's text stays as it is.
+
+const PHONE = 40 // columns that a phone shows
+
+const button = (kind, label, press) => {
+  const made = document.createElement("button")
+  made.type = "button"
+  made.className = kind
+  made.setAttribute("aria-label", label)
+  made.addEventListener("click", () => press(made))
+  return made
+}
+
+const say = (pressed, words) => {
+  pressed.dataset.tip = words
+  pressed.classList.add("open")
+  pressed.addEventListener("blur", () => pressed.classList.remove("open"), { once: true })
+}
+
+const textOf = code => {
+  const copy = code.cloneNode(true)
+  for (const prompt of copy.querySelectorAll(".gp")) prompt.remove()
+  return copy.textContent
+}
+
+const copy = async pressed => {
+  const code = pressed.closest(".highlight").querySelector("code")
+  await navigator.clipboard.writeText(textOf(code))
+  say(pressed, "Copied")
+}
+
+const wrap = () => document.body.classList.toggle("wrapped")
+
+const proof = ran =>
+  button("proof", ran, pressed => pressed.classList.toggle("open"))
+
+const equip = block => {
+  const tools = document.createElement("span")
+  tools.className = "tools"
+  const { ran } = block.dataset
+  const code = block.querySelector("code")
+  if (ran) {
+    const words = ran.split(" | ").join("\n")
+    tools.append(proof(words))
+    tools.lastChild.dataset.tip = words
+  }
+  if (code?.textContent.split("\n").some(line => line.length > PHONE))
+    tools.append(button("wrap", "Wrap long lines", wrap))
+  if (code && !block.matches(".output")) tools.append(button("copy", "Copy", copy))
+  if (!tools.children.length) return
+  if (code && !block.querySelector(".filename")) block.classList.add("bare")
+  block.append(tools)
+}
+
+for (const block of document.querySelectorAll("article :is(.highlight, .figure)")) equip(block)
+
+document.addEventListener("keydown", ({ key }) => {
+  if (key !== "Escape") return
+  for (const open of document.querySelectorAll(".tools .open")) open.classList.remove("open")
+  if (document.activeElement?.matches(".tools button")) document.activeElement.blur()
+})
