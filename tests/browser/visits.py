@@ -70,8 +70,8 @@ USUAL = Look("light", WIDE)
 PLAIN = Look("light", WIDE, scripts=False)
 # What can go wrong depends on the colours or on the width: so two looks show it. Both
 # together, or no scripts, can only matter to what all pages have from the theme: one
-# page of each folder, or each if $LOOKS is `all`, is seen in all looks. A page is loaded
-# for the first look of a row, as its scripts measure then: the two take turns.
+# page of each folder, or each if $LOOKS is `all`, is seen in all looks. A page is
+# loaded for the first look of a row, as its scripts measure then: the two take turns.
 BRIEFLY = [Look("dark", PHONE), USUAL]
 FULLY = [
     [Look("dark", PHONE), Look("light", PHONE)],

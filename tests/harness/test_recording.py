@@ -128,6 +128,7 @@ def test_a_figure_is_recorded_with_its_data(recorded):
     tree, _ = recorded
     svg = (tree.snippets / "t/line.svg").read_text()
     assert "<svg" in svg
+    assert 'id="ProvenSerif-Regular-' in svg and 'viewBox="0 0 388.8 ' in svg
     assert records.load(tree, "cpu")["t/line"].output == digest(svg)
     assert not (tree.snippets / "t/line.out").exists()
     assert (
