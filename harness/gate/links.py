@@ -1,5 +1,6 @@
 """Whether the links, anchors and pictures of the pages lead somewhere."""
 
+import re
 from collections.abc import Iterator
 from urllib.parse import unquote, urlsplit
 
@@ -7,6 +8,8 @@ from harness.core.page import Page, resolve
 from harness.core.problem import Problem
 from harness.site.markdown import Html, Site
 
+# Where a page sends its reader: the footer does so, too, in the order of the nav.
+NEXT = re.compile(r"^Next[:,] [^\n]*?\]\((?P<target>[^)\s]+)", re.MULTILINE)
 OTHER_PAGES = (".markdown", ".mdown", ".mkdn", ".mkd", ".html", ".htm")
 
 
@@ -59,6 +62,15 @@ def nav(site: Site, pages: list[Page]) -> Iterator[Problem]:
         if named and page.name not in named:
             what = "the nav does not name this page"
             yield page.problem(0, what, f"add it to {shown}")
+    follow = dict(zip(named, named[1:], strict=False))
+    for page in pages:
+        for found in NEXT.finditer(page.source):
+            target = resolve(page.name, urlsplit(found["target"]).path)
+            if page.name in follow and target != follow[page.name]:
+                line = page.source[: found.start()].count("\n") + 1
+                what = f"sends its readers to {target} next, the nav to"
+                fix = "name the same page in both"
+                yield page.problem(line, f"{what} {follow[page.name]}", fix)
     for file in sorted(site.tree.docs.rglob("*")):
         if file.suffix in OTHER_PAGES:
             what = "MkDocs would publish this page, and nothing here reads it"

@@ -181,6 +181,18 @@ def test_a_nav_entry_without_a_page_is_refused(draft):
     draft.refused("mkdocs.yml:7", "the nav names gone.md")
 
 
+def test_a_page_sends_its_readers_where_the_nav_does(draft):
+    draft.add(
+        "\nNext: see [the numbers](numbers/index.md), or [why](numbers/why.md).\n"
+    )
+    follows = draft.problems()
+    draft.add("\nNext to it, [why](numbers/why.md) is no such line.\n")
+    assert draft.problems() == follows == []
+    draft.add("\nNext, [read why](numbers/why.md).\n")
+    what = "to numbers/why.md next, the nav to numbers/index.md"
+    draft.refused("docs/index.md:20", what, "name the same page")
+
+
 LINKS = {
     "page": ("[a](numbers/gone.md)", "there is no docs/numbers/gone.md"),
     "anchor": ("[a](numbers/why.md#becuase)", "numbers/why.md has no '#becuase'"),
