@@ -55,6 +55,20 @@ const equip = block => {
 
 for (const block of document.querySelectorAll("article :is(.highlight, .figure)")) equip(block)
 
+// What scrolls sideways must take the focus, or a keyboard cannot scroll it; and fades
+// there. In a closed fold or tab nothing is measured: asking would lay it all out.
+const SIDEWAYS = ".tabbed-labels, .md-typeset__scrollwrap"
+const measure = () => {
+  const boxes = [...document.querySelectorAll(SIDEWAYS)]
+  const wide = boxes.map(box => box.checkVisibility() && box.scrollWidth > box.clientWidth)
+  boxes.forEach((box, at) => {
+    if (wide[at]) box.tabIndex = 0
+    box.classList.toggle("sideways", wide[at])
+  })
+}
+for (const sign of ["load", "resize"]) addEventListener(sign, measure) // a phone turns
+for (const sign of ["toggle", "change"]) addEventListener(sign, measure, { capture: true })
+
 document.addEventListener("keydown", ({ key }) => {
   if (key !== "Escape") return
   for (const open of document.querySelectorAll(".tools .open")) open.classList.remove("open")
