@@ -1,12 +1,34 @@
 """What the tests of several pages share: Keras on the CPU, and the pages' programs."""
 
 import contextlib
+import importlib
 import io
 
 import pytest
 
 from harness.core.snippet import Snippet
 from harness.core.tree import HERE
+
+
+class Later:
+    """A module that is imported where a test uses it: a worker collects all tests."""
+
+    __slots__ = ("_name",)  # so that nobody sets anything here in place of there
+
+    def __init__(self, name: str):
+        self._name = name
+
+    def __getattr__(self, name: str):
+        if name.startswith("_") and name != "__version__":
+            raise AttributeError(name)  # pytest looks for marks of its own
+        return getattr(importlib.import_module(self._name), name)
+
+
+keras = Later("keras")
+layers, losses, ops, optimizers = (
+    Later(f"keras.{name}") for name in ("layers", "losses", "ops", "optimizers")
+)
+digits = Later("lab.train.digits")  # which imports scikit-learn
 
 # Keras reads tensors with np.array, of which NumPy warns; outside of tests Python hides
 # a DeprecationWarning that comes from a library.

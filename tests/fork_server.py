@@ -1,6 +1,7 @@
 """Forks programs from a process that has imported torch, for `forked.py`.
 
-Reads a job a line from stdin, and answers with the exit codes of its programs.
+Reads a job a line from stdin, and answers with the exit codes of its programs. A job
+that asks for more modules gets them from a fork of this process, which keeps them.
 """
 
 import gc
@@ -16,15 +17,35 @@ import time
 TORCHRUN = "torch.distributed.run"
 
 
-def serve(modules: list[str]) -> None:
+def serve(modules: list[str], lines, answers) -> None:
     for module in modules:
         importlib.import_module(module)
     gc.freeze()  # a collection in a fork need not look at all of torch
-    for line in sys.stdin:
+    forks = {}
+    for line in lines:
         job = json.loads(line)
+        if more := tuple(job.pop("modules", ())):
+            forks[more] = forks.get(more) or _serve_apart(more)
+            print(json.dumps(job), file=forks[more][0], flush=True)
+            said = forks[more][1].readline()
+            assert said, "it has ended: see above"
+            print(said, end="", file=answers, flush=True)
+            continue
         files = job["stdout"], job["stderr"]
         pids = [_fork(program, files) for program in job["programs"]]
-        print(json.dumps(_wait(pids, job["limit"])), flush=True)
+        print(json.dumps(_wait(pids, job["limit"])), file=answers, flush=True)
+
+
+def _serve_apart(modules: tuple[str, ...]):
+    """A fork that serves with more modules: the ends to ask and to be answered by."""
+    (theirs, ask), (answered, answer) = os.pipe(), os.pipe()
+    if os.fork() == 0:
+        os.close(ask)
+        serve(list(modules), os.fdopen(theirs), os.fdopen(answer, "w"))
+        os._exit(0)
+    os.close(theirs)
+    os.close(answer)
+    return os.fdopen(ask, "w"), os.fdopen(answered)
 
 
 def _fork(program: dict, files: tuple[str, str]) -> int:
@@ -98,4 +119,4 @@ def _collect(pids: list[int], limit: float) -> dict[int, int]:
 
 
 if __name__ == "__main__":
-    serve(sys.argv[1:])
+    serve(sys.argv[1:], sys.stdin, sys.stdout)

@@ -40,8 +40,13 @@ def torchrun(program: Path, count: int = 2, **env: str) -> subprocess.CompletedP
     return launch(program, "--standalone", "--nproc-per-node", str(count), **env)
 
 
-def ranks(program: Path, count: int = 2, **env: str) -> subprocess.CompletedProcess:
-    """Run a program in several processes that find each other as under torchrun."""
+def ranks(
+    program: Path, count: int = 2, modules: tuple[str, ...] = (), **env: str
+) -> subprocess.CompletedProcess:
+    """Run a program in several processes that find each other as under torchrun.
+
+    What imports `modules` anyway takes a second less where the processes have them.
+    """
     from torch.distributed import TCPStore
 
     store = TCPStore("127.0.0.1", 0, is_master=True, wait_for_workers=False)
@@ -54,7 +59,7 @@ def ranks(program: Path, count: int = 2, **env: str) -> subprocess.CompletedProc
         "LOCAL_WORLD_SIZE": str(count),
     }
     each = ({"RANK": str(rank), "LOCAL_RANK": str(rank)} for rank in range(count))
-    return _run([_program(program, **env, **one) for one in each])
+    return _run([_program(program, **env, **one) for one in each], modules=modules)
 
 
 def _program(program: Path | str, *arguments: str, **env: str) -> dict:
@@ -67,13 +72,15 @@ def _program(program: Path | str, *arguments: str, **env: str) -> dict:
     }
 
 
-def _run(programs: list[dict], limit: float = LIMIT) -> subprocess.CompletedProcess:
+def _run(
+    programs: list[dict], limit: float = LIMIT, modules: tuple[str, ...] = ()
+) -> subprocess.CompletedProcess:
     """Run programs side by side; their return code is the first that is not zero."""
     server = _server()
     with tempfile.TemporaryDirectory() as folder:
         files = {name: Path(folder, name) for name in ("stdout", "stderr")}
         job = {name: str(file) for name, file in files.items()}
-        job |= {"programs": programs, "limit": limit}
+        job |= {"programs": programs, "limit": limit, "modules": modules}
         server.stdin.write(json.dumps(job) + "\n")
         server.stdin.flush()
         codes = json.loads(server.stdout.readline())

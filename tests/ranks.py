@@ -53,7 +53,8 @@ def in_processes(body: str, **env: str) -> list[dict]:
     with tempfile.TemporaryDirectory() as folder:
         program = Path(folder, "facts.py")
         program.write_text(RANKS.format(body=textwrap.dedent(body)), encoding="utf-8")
-        ended = forked.ranks(program, **env)
+        modules = ("torch.distributed.nn", "torch._dynamo")  # which DDP imports, too
+        ended = forked.ranks(program, modules=modules, **env)
         assert ended.returncode == 0, ended.stderr[-3000:]
         files = [program.with_name(f"{rank}.json") for rank in range(2)]
         return [json.loads(file.read_text()) for file in files]

@@ -7,17 +7,17 @@ import json
 import logging
 import warnings
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-import onnx
 import torch
-from onnx import numpy_helper
-from onnxscript import ir, optimizer
 
 from harness.core import records
 from harness.core.tree import Tree
 from lab.train import card, trainer
-from lab.train.digits import digit_sets
+
+if TYPE_CHECKING:
+    import onnx
 
 INPUTS = {"digits": (1, 1, 28, 28), "detector": (1, 3, 96, 96)}  # one picture each
 SCANS = 5  # of each digit, the first of the test set
@@ -42,6 +42,10 @@ def load(tree: Tree, name: str) -> torch.nn.Module:
 
 def export(model: torch.nn.Module, shape: tuple[int, ...]) -> bytes:
     """An ONNX file that holds the weights as they are published."""
+    # Here, and not above: few who import this module export, and both are slow.
+    import onnx
+    from onnxscript import ir, optimizer
+
     example = torch.zeros(shape)
     logging.getLogger("torch.onnx").setLevel(logging.ERROR)  # torchvision is missing
     with warnings.catch_warnings():
@@ -67,7 +71,7 @@ def export(model: torch.nn.Module, shape: tuple[int, ...]) -> bytes:
     return proto.SerializeToString(deterministic=True)
 
 
-def _forget(proto: onnx.ModelProto) -> None:
+def _forget(proto: "onnx.ModelProto") -> None:
     """Drop what says where and from which lines it was made."""
     graph = proto.graph
     del graph.value_info[:]
@@ -77,8 +81,10 @@ def _forget(proto: onnx.ModelProto) -> None:
         part.ClearField("doc_string")
 
 
-def _halve(graph: onnx.GraphProto) -> None:
+def _halve(graph: "onnx.GraphProto") -> None:
     """Store weights that fit in 16 bits so, and widen them in the graph."""
+    from onnx import TensorProto, helper, numpy_helper
+
     casts = []
     for weight in graph.initializer:
         values = numpy_helper.to_array(weight)
@@ -87,8 +93,8 @@ def _halve(graph: onnx.GraphProto) -> None:
             continue
         name = weight.name
         weight.CopyFrom(numpy_helper.from_array(small, f"{name}.half"))
-        to = onnx.TensorProto.FLOAT
-        casts.append(onnx.helper.make_node("Cast", [weight.name], [name], to=to))
+        to = TensorProto.FLOAT
+        casts.append(helper.make_node("Cast", [weight.name], [name], to=to))
     nodes = [*casts, *graph.node]
     del graph.node[:]
     graph.node.extend(nodes)
@@ -96,6 +102,8 @@ def _halve(graph: onnx.GraphProto) -> None:
 
 def scans() -> str:
     """The first scans of each digit in the test set, as lists of 64 letters."""
+    from lab.train.digits import digit_sets  # and with it scikit-learn
+
     _, _, x, y = digit_sets()
     ink = (x[:, 0] * 16).int().flatten(1)
     lists = [ink[y == digit][:SCANS].tolist() for digit in range(10)]

@@ -59,34 +59,32 @@ def test_a_record_is_of_one_kind_of_card(tree, answers):
 
 
 PRINTED = "loss 0.1234 in 3 steps, shape (2, 3), on card"
+COMPARED = [
+    ("float32", "loss 0.1235 in 3 steps, shape (2, 3), on card", True),
+    ("float32", "loss 0.1290 in 3 steps, shape (2, 3), on card", False),
+    ("bfloat16", "loss 0.1290 in 3 steps, shape (2, 3), on card", True),
+    ("bfloat16", "loss 0.1334 in 3 steps, shape (2, 3), on card", False),
+    ("float64", "loss 0.1234 in 3 steps, shape (2, 3), on card", True),
+    ("float64", "loss 0.1236 in 3 steps, shape (2, 3), on card", False),
+    ("bfloat16", "loss 0.1234 in 4 steps, shape (2, 3), on card", False),
+    ("bfloat16", "loss 0.1234 in 3 steps, shape (3, 2), on card", False),
+    ("bfloat16", "loss 0.1234 in 3 steps, shape (2, 3), on cord", False),
+    ("bfloat16", "loss nan in 3 steps, shape (2, 3), on card", False),
+]
 
 
-@pytest.mark.parametrize(
-    ("dtype", "now", "holds"),
-    [
-        ("float32", "loss 0.1235 in 3 steps, shape (2, 3), on card", True),
-        ("float32", "loss 0.1290 in 3 steps, shape (2, 3), on card", False),
-        ("bfloat16", "loss 0.1290 in 3 steps, shape (2, 3), on card", True),
-        ("bfloat16", "loss 0.1334 in 3 steps, shape (2, 3), on card", False),
-        ("float64", "loss 0.1234 in 3 steps, shape (2, 3), on card", True),
-        ("float64", "loss 0.1236 in 3 steps, shape (2, 3), on card", False),
-        ("bfloat16", "loss 0.1234 in 4 steps, shape (2, 3), on card", False),
-        ("bfloat16", "loss 0.1234 in 3 steps, shape (3, 2), on card", False),
-        ("bfloat16", "loss 0.1234 in 3 steps, shape (2, 3), on cord", False),
-        ("bfloat16", "loss nan in 3 steps, shape (2, 3), on card", False),
-    ],
-)
-def test_another_card_is_compared_by_the_tolerance_of_the_dtype(
-    tree, answers, dtype, now, holds
-):
-    one = program(tree, "one", f"print({PRINTED!r})  # torch.{dtype}\n")
-    run(tree, RECORD)
-    one.cuda_out.write_text(f"{now}\n")  # as if the recorded card had printed that
-    exactly = now == PRINTED
-    for card, expected in ((CARD, exactly), (OTHER, holds)):
+def test_another_card_is_compared_by_the_tolerance_of_the_dtype(tree, answers):
+    for number, (dtype, _, _) in enumerate(COMPARED):
+        program(tree, f"n{number}", f"print({PRINTED!r})  # torch.{dtype}\n")
+    assert not any(one.problems for one in run(tree, RECORD))
+    for number, (_, now, _) in enumerate(COMPARED):  # as if that card had printed it
+        Snippet(tree, f"t/n{number}").cuda_out.write_text(f"{now}\n")
+    for card in (CARD, OTHER):
         answers[:] = [card]
-        (outcome,) = run(tree, LANE)
-        assert (not outcome.problems) == expected, card
+        held = {one.snippet.name: not one.problems for one in run(tree, LANE)}
+        for number, (dtype, now, holds) in enumerate(COMPARED):
+            expected = now == PRINTED if card == CARD else holds
+            assert held[f"t/n{number}"] == expected, (card, dtype, now)
 
 
 @pytest.mark.parametrize(

@@ -42,6 +42,17 @@ import matplotlib.pyplot as plt
 plt.plot([0, 1])
 plt.show()
 """
+BOOK = f"""\
+{LESSON}
+{DRAWN}
+# %% [markdown]
+# ## `code` here
+# Weights: `http://127.0.0.1:8000/w.pt`.
+
+# %% tags=["fold"]
+url = "http://127.0.0.1:8000/w.pt"
+print("<b>", len(url))
+"""
 
 
 class Lesson:
@@ -128,7 +139,7 @@ left = 1
 
 @pytest.fixture(scope="module")
 def twice(tmp_path_factory):
-    """A lesson, its notebook as it was made first, and as it is after a change."""
+    """A lesson, its notebook as it was made first, and after changes and a new name."""
     lesson = Lesson(tmp_path_factory.mktemp("twice"))
     lesson.add("lab/train/net.py", NET)
     lesson.add("docs/assets/weights/tiny.pt", "1")
@@ -151,6 +162,7 @@ def twice(tmp_path_factory):
     lesson.add("docs/assets/weights/other.pt", "2")  # of which it knows nothing
     keys.add(make.key(walkthrough.find(lesson.tree)[0], made))
     assert len(keys) == 4
+    lesson.path.rename(lesson.path.with_name("other.py"))
     assert lesson.run()[0] == []
     return lesson, made, lesson.made()
 
@@ -186,8 +198,13 @@ def test_an_included_section_replaces_its_line_and_keeps_its_own(twice, lesson):
 
 @pytest.fixture(scope="module")
 def once(tmp_path_factory) -> Lesson:
-    """One lesson, executed once."""
+    """One lesson, which jupytext wrote, executed once."""
     lesson = Lesson(tmp_path_factory.mktemp("once"))
+    made = jupytext.reads(LESSON, fmt="py:percent")
+    made.metadata = {"kernelspec": walkthrough.METADATA["kernelspec"]}
+    text = jupytext.writes(made, fmt="py:percent")
+    assert "jupytext_version: 1." in text
+    lesson.write(text.removeprefix("# ---\n"), HEAD.removesuffix("# ---\n\n"))
     assert lesson.run()[0] == []
     return lesson
 
@@ -200,10 +217,8 @@ def known(once, tmp_path) -> Lesson:
     return lesson
 
 
-def test_a_notebook_goes_with_its_walkthrough(known):
-    lesson = known
-    lesson.path.rename(lesson.path.with_name("other.py"))
-    assert lesson.run()[0] == []
+def test_a_notebook_goes_with_its_walkthrough(twice):
+    lesson, *_ = twice
     made = lesson.tree.notebooks.rglob("*.ipynb")
     assert [file.name for file in made] == ["other.ipynb"]
 
@@ -388,7 +403,8 @@ def wait_for(event, seconds: float = 60) -> None:
         time.sleep(0.05)
 
 
-def test_a_lesson_without_outputs_is_refused(lesson):
+def test_a_lesson_without_outputs_is_refused(lesson, monkeypatch):
+    monkeypatch.setattr(execute, "_run", lambda *_: None)  # as if its cell had run
     lesson.write("# %%\nx = 1\n")
     problems, _ = lesson.run()
     assert problems[0].startswith("docs/walks/sum.py: no cell prints or draws"), (
@@ -428,17 +444,8 @@ def walk(draft):
     config = draft.tree.root / "mkdocs.yml"
     text = config.read_text()
     config.write_text(text.replace("nav:\n", "nav:\n  - Walk: walks/sum.ipynb\n"))
-    draft.write("docs/walks/sum.py", HEAD + LESSON + "\n" + DRAWN)
+    draft.write("docs/walks/sum.py", HEAD + BOOK)
     return draft
-
-
-@pytest.fixture(scope="module")
-def executed(tmp_path_factory) -> Tree:
-    """That walkthrough alone, executed once."""
-    lesson = Lesson(tmp_path_factory.mktemp("executed"))
-    lesson.write(f"{LESSON}\n{DRAWN}")
-    assert lesson.run()[0] == []
-    return lesson.tree
 
 
 def take(walk, executed: Tree) -> None:
@@ -449,9 +456,9 @@ def take(walk, executed: Tree) -> None:
 
 
 @pytest.fixture
-def walked(walk, executed):
+def walked(walk, book):
     """The same project, its walkthrough executed."""
-    take(walk, executed)
+    take(walk, book.tree)
     return walk
 
 
@@ -461,9 +468,9 @@ def test_a_link_to_a_notebook_may_come_before_the_notebook(walk):
     assert walk.census()["walkthroughs"] == {"walks/sum.ipynb": False}
 
 
-def test_the_gate_reads_a_walkthrough_as_a_page(walk, executed):
+def test_the_gate_reads_a_walkthrough_as_a_page(walk, book):
     assert walk.problems() == []
-    take(walk, executed)
+    take(walk, book.tree)
     walk.add("See [the sum](../walks/sum.ipynb#what-is-two-and-two).", "numbers/why.md")
     assert walk.problems() == []
     text = walk.made("markdown/walks/sum.md")
@@ -507,15 +514,10 @@ def test_text_that_looks_like_an_output_is_refused(walk, code):
     walk.refused(f"docs/walks/sum.py:{line}", "code that is no fence: '2 + 2 = 5'")
 
 
-def test_a_header_of_jupytext_is_no_prose(walk):
-    lesson = walk.tree.docs / "walks" / "sum.py"
-    made = jupytext.reads(LESSON, fmt="py:percent")
-    made.metadata = {"kernelspec": walkthrough.METADATA["kernelspec"]}
-    text = jupytext.writes(made, fmt="py:percent")
-    assert "jupytext_version: 1." in text
-    text = HEAD.removesuffix("# ---\n\n") + text.removeprefix("# ---\n")
-    lesson.write_text(text)
-    assert make.make(walk.tree, say=list) == []
+def test_a_header_of_jupytext_is_no_prose(walk, once):
+    text = once.path.read_text()
+    lesson = walk.write("docs/walks/sum.py", text)
+    take(walk, once.tree)
     assert walk.problems() == []
     lesson.write_text(text.replace("lesson.", "lesson of 12.5 s."))
     walk.refused("docs/walks/sum.py:2", "holds '12.5 s'")
@@ -543,11 +545,7 @@ def book(tmp_path_factory) -> Lesson:
         "docs/numbers/why.md", "# Why\n\n## Because\n\n[Sum](../walks/sum.ipynb)"
     )
     lesson.add("mkdocs.yml", MKDOCS)
-    lesson.write(
-        f"{LESSON}\n{DRAWN}\n# %% [markdown]\n# ## `code` here\n"
-        '# Weights: `http://127.0.0.1:8000/w.pt`.\n\n# %% tags=["fold"]\n'
-        'url = "http://127.0.0.1:8000/w.pt"\nprint("<b>", len(url))\n'
-    )
+    lesson.write(BOOK)
     assert lesson.run()[0] == []
     return lesson
 

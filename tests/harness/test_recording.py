@@ -1,5 +1,6 @@
 """What recording writes, what it refuses, and which entries it leaves alone."""
 
+import os
 import shutil
 from dataclasses import replace
 from importlib import metadata
@@ -9,10 +10,11 @@ import pytest
 from harness.core import records
 from harness.core.problem import Problem
 from harness.core.snippet import digest, find
-from harness.core.tree import Tree
-from harness.run import trial
+from harness.core.tree import HERE, Tree
+from harness.run import pool, trial
 from harness.run.lane import plan, run
 from harness.run.options import Options
+from harness.run.pool import environment
 from harness.run.preload import group_of
 from harness.run.trial import variants
 
@@ -54,12 +56,11 @@ CURED = {
         "print(random.random(), numpy.random.rand(), r.random(), torch.rand(1))\n"
         "p.plot([1])\np.close()\n"
     ),
-    "order_limit_and_address": (
-        "import time\n\nt = time.time()\nprint(sorted({*'abcdefgh'}))\n"
+    "order_limit_address_and_folders": (
+        "import pathlib, tempfile, time\n\nt = time.time()\n"
+        "print(sorted({*'abcdefgh'}))\n"
         "print(type(object()).__name__, list(range(2)))\nprint(time.time() - t < 60)\n"
-    ),
-    "folders": (
-        "import pathlib, tempfile\n\nwith tempfile.TemporaryDirectory() as folder:\n"
+        "with tempfile.TemporaryDirectory() as folder:\n"
         "    pathlib.Path(folder, 'a').write_text('b')\n"
         "open = tempfile.TemporaryDirectory()\nprint(1)\n"
     ),
@@ -389,10 +390,29 @@ def test_few_programs_are_recorded_by_two_executions_each(tmp_path, without_torc
     assert {len(one.results) for one in run(tree, RECORD)} == {4}
 
 
+# What is imported beside NumPy, where NumPy is all that a program looks for.
+LIGHT = {
+    "torch": "import sys\n\n\nclass Any:\n    is_available = bool\n"
+    "    def __getattr__(self, _):\n        return self\n"
+    "    def __call__(self, *_, **__):\n        return self\n\n\n"
+    "sys.modules[__name__] = Any()\n",
+    "matplotlib": "",
+    "matplotlib/pyplot": "get_fignums = list\n",
+}
+
+
 @pytest.mark.parametrize("what", CHANGES)
-def test_what_changes_between_two_executions_is_told_by_its_cause(tmp_path, what):
+def test_what_changes_between_two_executions_is_told_by_its_cause(
+    tmp_path, what, monkeypatch
+):
     """The word NumPy asks for a parent that has imported it."""
-    tree = Tree(tmp_path)
+    tree, light = Tree(tmp_path), tmp_path / "light"
+    for name, text in LIGHT.items():
+        records.write(light / name / "__init__.py", text)
+    path = os.pathsep.join([str(light), str(HERE.root)])
+    monkeypatch.setattr(
+        pool, "environment", lambda *a: environment(*a) | {"PYTHONPATH": path}
+    )
     put(tree, "t/one", CHANGES[what])
     (outcome,) = run(tree, RECORD)
     assert what in outcome.problems[0].what

@@ -51,12 +51,7 @@ REFUSED = {
     "prints_otherwise": ("print(2 + 2)\n", "5\n", "prints something else", 0),
     "prints_nothing": ("x = 1\n", "", "prints nothing", 0),
     "not_recorded": ("print(1)\n", None, "has no recorded output", 0),
-    "prints_where_it_is": (
-        "print(__file__)\n",
-        "a file\n",
-        "prints /",
-        0,
-    ),
+    "prints_where_it_is": ("print(__file__)\n", "a file\n", "prints /", 0),
     "hangs": (
         "# takes: 0.2 s\nprint(1, flush=True)\nwhile True: pass\n",
         "1\n",
@@ -90,12 +85,7 @@ REFUSED = {
         "looks up '192.0.2.1'",
         0,
     ),
-    "prints_a_carriage_return": (
-        "print('1%\\r2%')\n",
-        "1%\n2%\n",
-        "prints '\\r'",
-        0,
-    ),
+    "prints_a_carriage_return": ("print('1%\\r2%')\n", "1%\n2%\n", "prints '\\r'", 0),
     "looks_up": (
         "import urllib.request\ntry:\n    urllib.request.urlopen('http://a.invalid')\n"
         "except OSError:\n    print(1)\n",

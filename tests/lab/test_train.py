@@ -10,8 +10,11 @@ from harness.core.problem import Problem
 from harness.core.tree import HERE, Tree
 from lab import train
 from lab.__main__ import main
-from lab.train import backbone, card, digit_classifier, digits, weights
+from lab.train import card, weights
+from tests.claims_support import Later, digits
 
+backbone = Later("lab.train.backbone")
+digit_classifier = Later("lab.train.digit_classifier")
 NAMES = sorted(train.TRAINERS)
 LIMIT = 500_000  # bytes of a file of weights
 
@@ -223,8 +226,8 @@ def test_the_backbone_never_saw_a_six_to_nine(monkeypatch):
         seen.append(x)
         return torch.zeros(len(x), 3, 32, 32)
 
-    monkeypatch.setattr(backbone, "cluttered", look)
-    monkeypatch.setattr(backbone, "measure", lambda model: {})
+    monkeypatch.setattr("lab.train.backbone.cluttered", look)
+    monkeypatch.setattr("lab.train.backbone.measure", lambda model: {})
     backbone.train(0, 2)
     x, y, _, _ = digits.digit_sets()
     others = set(map(bytes, x[y > 5].numpy()))

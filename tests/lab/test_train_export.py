@@ -4,24 +4,26 @@ import hashlib
 import json
 
 import numpy as np
-import onnx
-import onnxruntime
 import pytest
 import torch
 
 from harness.core.tree import HERE
 from lab.train import card, export
-from lab.train.digit_classifier import plain
-from lab.train.digits import digit_sets
 from lab.train.scenes import make_scenes
+from tests.claims_support import Later, digits
+
+digit_classifier = Later("lab.train.digit_classifier")
+onnx, onnxruntime = Later("onnx"), Later("onnxruntime")
 
 NAMES = tuple(export.INPUTS)
 
 
 def pictures(name):
     """What no training saw."""
-    _, _, x, y = digit_sets()
-    return plain(x[:50]) if name == "digits" else make_scenes(x, y, 8, seed=99)[0]
+    _, _, x, y = digits.digit_sets()
+    if name == "digits":
+        return digit_classifier.plain(x[:50])
+    return make_scenes(x, y, 8, seed=99)[0]
 
 
 @pytest.fixture(params=NAMES)
@@ -91,7 +93,7 @@ def test_the_scans_are_those_that_the_code_takes_from_the_test_set():
 
 
 def test_each_digit_has_scans_that_no_training_saw():
-    _, _, x, y = digit_sets()
+    _, _, x, y = digits.digit_sets()
     for digit, texts in enumerate(json.loads(export.scans())):
         ink = [[int(letter, 17) / 16 for letter in text] for text in texts]
         assert torch.equal(torch.tensor(ink), x[y == digit][: export.SCANS].flatten(1))

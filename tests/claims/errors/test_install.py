@@ -10,7 +10,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from torch._inductor import config
 
 from tests import forked
 
@@ -122,11 +121,12 @@ def test_the_pages_own_format_needs_no_onnxscript():
 
 
 def test_on_the_cpu_compile_writes_cpp():
-    assert config.cpu_backend == "cpp"
+    assert torch._inductor.config.cpu_backend == "cpp"
 
 
 def test_the_eager_backend_needs_no_compiler(monkeypatch):
-    monkeypatch.setattr(config.cpp, "cxx", (None, "g++-that-is-not-there"))
+    cxx = (None, "g++-that-is-not-there")
+    monkeypatch.setattr("torch._inductor.config.cpp.cxx", cxx)
     torch.compiler.reset()
     x = torch.tensor([0.0, 1.0])
     ours = torch.compile(torch.sin, backend="eager")(x)

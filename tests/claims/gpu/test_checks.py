@@ -15,7 +15,6 @@ from types import SimpleNamespace
 import pytest
 import torch
 from torch import nn
-from torch._inductor import metrics
 
 from harness.core.tree import HERE
 from tests.claims_support import names_of, printed, program
@@ -339,7 +338,7 @@ def test_mixed_precision_hears_a_loss_in_16_bits(capsys, monkeypatch):
 
 def compiled_as(monkeypatch, way, kernels):
     monkeypatch.setattr(torch, "compile", way)
-    monkeypatch.setattr(metrics, "generated_kernel_count", kernels)
+    monkeypatch.setattr("torch._inductor.metrics.generated_kernel_count", kernels)
     monkeypatch.setattr(torch.cuda, "get_device_capability", lambda: (7, 0))
 
 

@@ -6,13 +6,12 @@ import json
 import re
 from pathlib import Path
 
-import keras
 import numpy as np
 import pytest
 import torch
 from torch.nn import functional as F
 
-from tests.claims_support import READS_TENSORS, names_of
+from tests.claims_support import READS_TENSORS, keras, names_of
 
 ROOT = Path(__file__).parents[3]
 pytestmark = READS_TENSORS

@@ -5,17 +5,15 @@ import itertools
 import math
 import sys
 
-import keras
 import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
-from keras import layers
 from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
 
 from tests import forked
-from tests.claims_support import KERAS
+from tests.claims_support import KERAS, keras, layers
 
 pytestmark = KERAS
 
@@ -38,7 +36,7 @@ def as_keras_keeps(net: nn.Module) -> list[np.ndarray]:
     return [w.detach().numpy().T.copy() for w in net.parameters()]
 
 
-def keras_model() -> keras.Model:
+def keras_model() -> "keras.Model":
     model = keras.Sequential([layers.Dense(8, activation="tanh"), layers.Dense(1)])
     model.build((None, 2))
     model.set_weights(as_keras_keeps(torch_net()))
@@ -46,7 +44,7 @@ def keras_model() -> keras.Model:
     return model
 
 
-def line(start: str = "zeros") -> keras.Model:
+def line(start: str = "zeros") -> "keras.Model":
     """The model w·x, which one can follow by hand; one step halves the error."""
     layer = layers.Dense(1, use_bias=False, kernel_initializer=start)
     model = keras.Sequential([layer])

@@ -1,15 +1,13 @@
 """Keras on PyTorch: models in loops, modules in models, a step of one's own."""
 
-import keras
 import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
-from keras import layers
 from torch import nn
 
 from harness.core.tree import HERE
-from tests.claims_support import KERAS, printed
+from tests.claims_support import KERAS, keras, layers, printed
 
 pytestmark = KERAS
 
@@ -46,8 +44,9 @@ def model_with(**how) -> type:
     )
 
 
-def line(kind=keras.Sequential):
+def line(kind=None):
     """w·x from 1, with a loss whose slope one can follow by hand."""
+    kind = kind or keras.Sequential
     model = kind([layers.Dense(1, use_bias=False, kernel_initializer="ones")])
     model.build((None, 1))
     model.compile(keras.optimizers.SGD(0.0625), "mse")

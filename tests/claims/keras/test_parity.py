@@ -4,7 +4,6 @@ import importlib
 import inspect
 import warnings
 
-import keras
 import numpy as np
 import pytest
 import torch
@@ -12,19 +11,21 @@ import torch
 from harness.core import page
 from harness.core.tree import HERE
 from harness.site.tables import parity
-from lab.parity import measures, names, training
-from tests.claims_support import READS_TENSORS
+from tests.claims_support import READS_TENSORS, Later, keras
 
 pytestmark = READS_TENSORS
+measures, names, training = (
+    Later(f"lab.parity.{name}") for name in ("measures", "names", "training")
+)
 
 GROUPS = parity.load(HERE)
 ROWS = [row for rows in GROUPS.values() for row in rows]
 RUN = parity.run(HERE)
 EACH = pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
-KEPT: dict[str, measures.Measured] = {}
+KEPT = {}
 
 
-def measured(row: parity.Row) -> measures.Measured:
+def measured(row: parity.Row) -> "measures.Measured":
     """A row is measured once, for all of its tests."""
     if row.name not in KEPT:
         KEPT[row.name] = measures.measure(row)
@@ -132,24 +133,22 @@ HELPERS = {
     "K": keras_gives,
     "T": torch_gives,
     "approx": pytest.approx,
-    "batches_of_fit": measures.batches_of_fit,
-    "calls": measures.calls,
     "default": default,
     "error": error,
-    "exported_batch": measures.exported_batch,
-    "first_step": measures.first_step,
     "gap": gap,
     "parameters": parameters,
     "quiet": quiet,
     "same": same,
     "source": source,
 }
+MEASURES = ("batches_of_fit", "calls", "exported_batch", "first_step")
 
 
 @pytest.mark.parametrize("row", [r for r in ROWS if r.proof], ids=lambda row: row.name)
 def test_what_a_row_remarks_is_true(row):
     found = measured(row)
     space = names.torch_side() | HELPERS | {"t": found.torch, "k": found.keras}
+    space |= {name: getattr(measures, name) for name in MEASURES}
     space |= {"measured": found.value, "allowed": found.tolerance}
     with measures.quick():
         for claim in row.proof:

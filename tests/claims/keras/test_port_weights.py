@@ -7,11 +7,10 @@ import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
-from keras import layers
 from torch import nn
 
 from harness.core.tree import HERE
-from tests.claims_support import KERAS
+from tests.claims_support import KERAS, layers
 
 pytestmark = KERAS
 

@@ -3,12 +3,11 @@
 import re
 from pathlib import Path
 
-import keras
 import pytest
 import torch
 import yaml
 
-from tests.claims_support import READS_TENSORS, printed
+from tests.claims_support import READS_TENSORS, keras, printed
 
 ROOT = Path(__file__).parents[3]
 pytestmark = READS_TENSORS

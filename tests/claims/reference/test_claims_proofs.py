@@ -2,13 +2,12 @@
 
 import re
 
-import keras
 import numpy as np
 import torch
 
 from harness.core.tree import HERE
 from harness.site.tables import claims
-from tests.claims_support import KERAS
+from tests.claims_support import KERAS, keras
 
 pytestmark = KERAS
 

@@ -3,17 +3,15 @@
 import importlib
 from types import SimpleNamespace
 
-import keras
 import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
-from keras import ops
 
 from harness.core import page
 from harness.core.tree import HERE
 from harness.site.tables import numpy_to_torch
-from tests.claims_support import KERAS
+from tests.claims_support import KERAS, keras, ops
 
 pytestmark = KERAS
 

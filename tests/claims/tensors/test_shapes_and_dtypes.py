@@ -4,7 +4,6 @@ import io
 import re
 import warnings
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 import torch
@@ -275,6 +274,8 @@ def test_a_convolution_looks_for_channels_right_after_the_batch():
 
 def test_a_picture_read_from_a_file_has_its_channels_last():
     file = io.BytesIO()
+    import matplotlib.pyplot as plt
+
     plt.imsave(file, np.zeros((4, 5, 3)), format="png")
     file.seek(0)
     height, width, channels = plt.imread(file).shape

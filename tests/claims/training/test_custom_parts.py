@@ -1,15 +1,13 @@
 """The claims of the page on custom parts, against formulas, slopes and Keras."""
 
-import keras
 import numpy as np
 import pytest
 import torch
-from keras import layers, ops
 from torch import nn
 from torch.autograd import Function, gradcheck
 from torch.autograd.gradcheck import GradcheckError
 
-from tests.claims_support import KERAS
+from tests.claims_support import KERAS, keras, layers, ops
 
 pytestmark = KERAS
 
@@ -33,11 +31,6 @@ class SignSGD(torch.optim.Optimizer):
             for p in group["params"]:
                 if p.grad is not None:
                     p -= group["lr"] * p.grad.sign()
-
-
-class KerasSignSGD(keras.optimizers.Optimizer):
-    def update_step(self, grad, variable, learning_rate):
-        self.assign_sub(variable, learning_rate * ops.sign(grad))
 
 
 class Softplus(Function):
@@ -153,6 +146,10 @@ def test_without_no_grad_an_update_is_refused():
 
 
 def test_sign_sgd_of_keras_and_of_torch_agree_exactly_for_fifty_steps():
+    class KerasSignSGD(keras.optimizers.Optimizer):
+        def update_step(self, grad, variable, learning_rate):
+            self.assign_sub(variable, learning_rate * ops.sign(grad))
+
     torch.manual_seed(0)
     x, y = torch.randn(16, 3), torch.randn(16, 1)
     start = torch.randn(3, 1)

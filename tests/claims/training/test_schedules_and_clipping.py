@@ -4,17 +4,15 @@ import copy
 import inspect
 import math
 
-import keras
 import numpy as np
 import pytest
 import torch
-from keras import layers
 from torch import nn
 from torch.nn.utils import clip_grad_norm_, clip_grad_value_
 from torch.optim import lr_scheduler as schedules
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
-from tests.claims_support import KERAS, names_of
+from tests.claims_support import KERAS, keras, layers, names_of
 
 pytestmark = KERAS
 

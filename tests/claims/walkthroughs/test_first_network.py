@@ -6,12 +6,12 @@ import re
 
 import pytest
 import torch
-from sklearn.linear_model import LogisticRegression
 from torch import nn
 
 from harness.core.tree import HERE
 from harness.notebooks.execute import shown
 from harness.notebooks.walkthrough import Walkthrough
+from tests.claims_support import Later
 
 pytestmark = pytest.mark.timeout(600)
 
@@ -84,7 +84,7 @@ def test_three_starts_end_above_the_floor_with_relu_and_without(lesson):
 
 
 def test_lines_tell_these_digits_apart_for_scikit_learn_too(lesson):
-    lines = LogisticRegression(max_iter=300)
+    lines = Later("sklearn.linear_model").LogisticRegression(max_iter=300)
     lines.fit(lesson["x_train"].cpu().numpy(), lesson["y_train"].cpu().numpy())
     x, y = lesson["x_test"].cpu().numpy(), lesson["y_test"].cpu().numpy()
     assert lines.score(x, y) > lesson["floor"]

@@ -9,9 +9,11 @@ from torch import nn
 
 from harness.core.tree import HERE
 from lab.torchvision import recipe
-from lab.train import backbone, card, weights
+from lab.train import card, weights
 from tests.claims.walkthroughs.walkthrough import program, run
+from tests.claims_support import Later
 
+backbone = Later("lab.train.backbone")
 SOURCE = HERE.docs / "walkthroughs" / "pretrained-classification.py"
 TORCHVISION = json.loads((HERE.recorded / "torchvision_resnet.json").read_text())
 

@@ -9,11 +9,8 @@ import math
 from pathlib import Path
 
 import numpy as np
-import onnx
-import onnxruntime
 import pytest
 import torch
-from onnx import helper
 from pycocotools.coco import COCO
 from pycocotools.cocoeval import COCOeval
 
@@ -23,18 +20,18 @@ from lab.torchvision import recipe
 from lab.torchvision.boxes import overlapping
 from lab.train import boxes as by_hand
 from lab.train import card, scenes, weights
-from lab.train.detector import STRIDE, Detector, decode, detect, detection_loss, targets
-from lab.train.detector import train as train_detector
-from lab.train.digits import digit_sets
+from tests.claims_support import Later, digits
 
 ROOT = Path(__file__).parents[3]
 RECORDED = json.loads((ROOT / "recorded/torchvision_boxes.json").read_text())
 SIDE = scenes.SIDE
+detector = Later("lab.train.detector")
+helper, onnxruntime = Later("onnx.helper"), Later("onnxruntime")
 
 
 @pytest.fixture(scope="module")
 def held_out():
-    _, _, x, y = digit_sets()
+    _, _, x, y = digits.digit_sets()
     return scenes.make_scenes(x, y, 200, seed=1)  # as in the walkthrough
 
 
@@ -43,7 +40,7 @@ def model():
     folder = HERE.docs / "walkthroughs"
     with contextlib.chdir(folder):
         state = weights.load_weights("detector", weights.DETECTOR)
-    model = Detector()
+    model = detector.Detector()
     model.load_state_dict(state)
     return model.eval()
 
@@ -69,7 +66,7 @@ def remembers(model):
 
 @pytest.fixture(scope="module")
 def found(remembers, held_out):
-    return [detect(remembers, scene) for scene in held_out[0]]
+    return [detector.detect(remembers, scene) for scene in held_out[0]]
 
 
 # Scenes
@@ -77,7 +74,7 @@ def found(remembers, held_out):
 
 def scene_and_background(seed):
     """A scene, its truth, and what is there before any digit is pasted."""
-    _, _, x, y = digit_sets()
+    _, _, x, y = digits.digit_sets()
     made, ((boxes, labels),) = scenes.make_scenes(x, y, 1, seed)
     background = scenes.clutter(torch.Generator().manual_seed(seed))
     return made[0], boxes.int().tolist(), labels, background
@@ -115,7 +112,7 @@ def test_boxes_lie_in_the_scene_and_hardly_touch(held_out):
 
 
 def test_a_seed_gives_the_same_scenes_and_another_seed_others():
-    _, _, x, y = digit_sets()
+    _, _, x, y = digits.digit_sets()
     one, two, other = (scenes.make_scenes(x, y, 3, seed) for seed in (5, 5, 6))
     assert torch.equal(one[0], two[0]) and not torch.equal(one[0], other[0])
     for (a, b), (c, d) in zip(one[1], two[1], strict=True):
@@ -161,8 +158,8 @@ def nms_by_the_book(boxes, scores, limit):
 
 def nms_of_onnx_runtime(boxes, scores, limit):
     kinds = {"boxes": [1, None, 4], "scores": [1, 1, None], "most": [1], "limit": [1]}
-    types = [onnx.TensorProto.FLOAT] * 4
-    types[2] = onnx.TensorProto.INT64
+    types = [helper.TensorProto.FLOAT] * 4
+    types[2] = helper.TensorProto.INT64
     graph = helper.make_graph(
         [helper.make_node("NonMaxSuppression", list(kinds), ["kept"])],
         "nms",
@@ -170,7 +167,7 @@ def nms_of_onnx_runtime(boxes, scores, limit):
             helper.make_tensor_value_info(name, kind, shape)
             for (name, shape), kind in zip(kinds.items(), types, strict=True)
         ],
-        [helper.make_tensor_value_info("kept", onnx.TensorProto.INT64, [None, 3])],
+        [helper.make_tensor_value_info("kept", helper.TensorProto.INT64, [None, 3])],
     )
     program = helper.make_model(
         graph, opset_imports=[helper.make_opsetid("", 11)], ir_version=8
@@ -219,7 +216,7 @@ def test_nms_keeps_what_overlaps_by_exactly_the_limit():
 
 def ideal_output(truth):
     """The output for which the loss is as small as it can be."""
-    heat, place, _ = targets(truth, SIDE // STRIDE)
+    heat, place, _ = detector.targets(truth, SIDE // detector.STRIDE)
     named = torch.nn.functional.one_hot(heat.argmax(dim=1), 10).movedim(3, 1)
     logits = torch.where(heat == 1, 20.0, 40.0 * named - 60)
     return torch.cat([logits, place], dim=1)
@@ -228,7 +225,7 @@ def ideal_output(truth):
 def test_decode_undoes_targets(held_out):
     truth = held_out[1][:50]
     for output, (boxes, labels) in zip(ideal_output(truth), truth, strict=True):
-        back, _, kinds = decode(output, threshold=0.5)
+        back, _, kinds = detector.decode(output, threshold=0.5)
         nearest = by_hand.iou(boxes, back).argmax(dim=1)
         torch.testing.assert_close(back[nearest], boxes, rtol=0, atol=1e-3)
         assert torch.equal(kinds[nearest], labels)
@@ -238,20 +235,22 @@ def test_the_loss_of_the_ideal_output_is_nearly_zero_and_grows_with_each_mistake
     held_out,
 ):
     truth = held_out[1][:8]
-    wanted = targets(truth, SIDE // STRIDE)
+    wanted = detector.targets(truth, SIDE // detector.STRIDE)
     ideal = ideal_output(truth)
-    least = detection_loss(ideal, *wanted).item()
+    least = detector.detection_loss(ideal, *wanted).item()
     assert least < 1e-4
     silent, shifted = ideal.clone(), ideal.clone()
     silent[:, :10].clamp_(max=-20)  # says that no digit is there
     shifted[:, 10] += 1.0  # each box one cell to the right
-    assert detection_loss(silent, *wanted).item() == pytest.approx(20, rel=0.1)
-    assert detection_loss(shifted, *wanted).item() == pytest.approx(1 + least, rel=1e-3)
+    assert detector.detection_loss(silent, *wanted).item() == pytest.approx(20, rel=0.1)
+    assert detector.detection_loss(shifted, *wanted).item() == pytest.approx(
+        1 + least, rel=1e-3
+    )
 
 
 def test_heat_is_1_next_to_the_middle_and_place_says_where_and_how_large():
     truth = [(torch.tensor([[10.0, 20, 30, 60]]), torch.tensor([7]))]
-    heat, place, weight = targets(truth, SIDE // STRIDE)
+    heat, place, weight = detector.targets(truth, SIDE // detector.STRIDE)
     # The middle, 20 and 40 pixels, is where four cells meet.
     assert {tuple(one) for one in (heat[0, 7] == 1).nonzero().tolist()} == {
         (row, column) for row in (9, 10) for column in (4, 5)
@@ -259,8 +258,8 @@ def test_heat_is_1_next_to_the_middle_and_place_says_where_and_how_large():
     assert heat[0, [0, 1, 2, 3, 4, 5, 6, 8, 9]].count_nonzero() == 0
     row, column = (heat[0, 7] == 1).nonzero()[0].tolist()
     dx, dy, w, h = place[0, :, row, column].tolist()
-    assert (column + 0.5 + dx) * STRIDE == pytest.approx(20)
-    assert (row + 0.5 + dy) * STRIDE == pytest.approx(40)
+    assert (column + 0.5 + dx) * detector.STRIDE == pytest.approx(20)
+    assert (row + 0.5 + dy) * detector.STRIDE == pytest.approx(40)
     assert 24 * math.exp(w) == pytest.approx(20)
     assert 24 * math.exp(h) == pytest.approx(40)
 
@@ -362,7 +361,7 @@ def test_with_a_limit_of_095_doubles_stay_and_ap50_falls_below_06(
     assert "AP50 falls below 0.6" in program
     loose = functools.partial(by_hand.nms, limit=0.95)
     monkeypatch.setattr("lab.train.detector.nms", loose)
-    doubled = [detect(remembers, scene) for scene in held_out[0]]
+    doubled = [detector.detect(remembers, scene) for scene in held_out[0]]
     assert sum(len(one[0]) for one in doubled) > 3 * sum(len(one[0]) for one in found)
     assert by_hand.ap50(doubled, held_out[1]) < 0.6 < by_hand.ap50(found, held_out[1])
 
@@ -372,7 +371,7 @@ def test_in_training_mode_even_without_gradients_the_averages_move(model, held_o
     stored = forgetful.layers[0][1].running_mean.clone()
     first = forgetful.layers[0](held_out[0][:1])
     with torch.no_grad():
-        detect(forgetful, held_out[0][0])
+        detector.detect(forgetful, held_out[0][0])
     assert not torch.equal(forgetful.layers[0][1].running_mean, stored)
     x = held_out[0][:1]
     seen = forgetful.layers[0][0](x)  # what batch norm normalises
@@ -399,15 +398,19 @@ def test_eight_steps_bring_the_loss_on_new_scenes_down(unmeasured, held_out):
     x, truth = held_out[0][:16], held_out[1][:16]
     losses = []
     for steps in (1, 8):
-        model, _ = train_detector(0, steps)
+        model, _ = detector.train(0, steps)
         with torch.no_grad():
             output = model.train()(x)  # its averages are still young
-        losses.append(detection_loss(output, *targets(truth, SIDE // STRIDE)).item())
+        losses.append(
+            detector.detection_loss(
+                output, *detector.targets(truth, SIDE // detector.STRIDE)
+            ).item()
+        )
     assert losses[1] < losses[0] - 0.5
 
 
 def test_the_same_seed_trains_the_same_weights(unmeasured):
-    one, two, other = (train_detector(seed, 2)[0].state_dict() for seed in (3, 3, 4))
+    one, two, other = (detector.train(seed, 2)[0].state_dict() for seed in (3, 3, 4))
     assert all(torch.equal(one[name], two[name]) for name in one)
     assert not all(torch.equal(one[name], other[name]) for name in one)
 

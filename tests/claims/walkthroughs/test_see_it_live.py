@@ -7,9 +7,10 @@ import torch
 from harness.core.tree import HERE
 from lab.train import export
 from lab.train.boxes import iou, nms
-from lab.train.detector import STRIDE, decode, detect
-from lab.train.digits import digit_sets
 from lab.train.scenes import clutter, contrast, make_scenes, paste, trim
+from tests.claims_support import Later, digits
+
+detector = Later("lab.train.detector")
 
 
 @pytest.fixture(scope="module")
@@ -38,11 +39,11 @@ def with_digit(scene, scan, height):
 
 def share_found(model, empty, height):
     """Of twenty scenes with one digit, in how many it is found and named."""
-    _, _, x, y = digit_sets()
+    _, _, x, y = digits.digit_sets()
     found = 0
     for scene, scan, label in zip(empty, x, y, strict=False):
         scene, box = with_digit(scene, scan, height)
-        boxes, _, labels = detect(model, scene, threshold=0.3)
+        boxes, _, labels = detector.detect(model, scene, threshold=0.3)
         hits = (iou(boxes, box)[:, 0] > 0.5) & (labels == label)
         found += bool(hits.any())
     return found / len(empty)
@@ -54,7 +55,7 @@ def test_a_digit_as_small_as_the_page_allows_is_missed_more_often(model, empty):
 
 
 def test_no_training_scene_has_a_digit_so_small():
-    x, y, _, _ = digit_sets()
+    x, y, _, _ = digits.digit_sets()
     _, truth = make_scenes(x, y, 50, seed=1)
     heights = torch.cat([boxes[:, 3] - boxes[:, 1] for boxes, _ in truth])
     assert heights.min() >= 16
@@ -62,7 +63,7 @@ def test_no_training_scene_has_a_digit_so_small():
 
 def test_with_a_low_limit_clutter_becomes_digits(model, empty):
     count = {
-        limit: sum(len(detect(model, scene, limit)[0]) for scene in empty)
+        limit: sum(len(detector.detect(model, scene, limit)[0]) for scene in empty)
         for limit in (0.05, 0.3, 0.95)
     }
     assert count[0.05] > count[0.3] >= count[0.95]
@@ -70,12 +71,12 @@ def test_with_a_low_limit_clutter_becomes_digits(model, empty):
 
 
 def test_cells_next_to_each_other_find_the_same_digit(model, empty):
-    _, _, x, _ = digit_sets()
+    _, _, x, _ = digits.digit_sets()
     more = 0
     for scene, scan in zip(empty, x, strict=False):
         scene, box = with_digit(scene, scan, 28)
         with torch.no_grad():
-            boxes, _, _ = decode(model(scene[None])[0], threshold=0.3)
+            boxes, _, _ = detector.decode(model(scene[None])[0], threshold=0.3)
         near = iou(boxes, box)[:, 0] > 0.5
         more += int(near.sum()) > 1
     assert more >= 0.5 * len(empty)
@@ -90,12 +91,12 @@ def test_of_two_boxes_that_overlap_by_more_than_half_the_surest_stays():
 
 
 def test_a_digit_over_another_leaves_one_box_for_two(model, empty):
-    _, _, x, y = digit_sets()
+    _, _, x, y = digits.digit_sets()
     counts = []
     for scene, first, second in zip(empty, x, x[20:], strict=False):
         scene, _ = with_digit(scene, first, 28)
         scene, box = with_digit(scene, second, 28)
-        boxes, _, _ = detect(model, scene, threshold=0.3)
+        boxes, _, _ = detector.detect(model, scene, threshold=0.3)
         counts.append(int((iou(boxes, box)[:, 0] > 0.3).sum()))
     assert sum(count <= 1 for count in counts) >= 0.8 * len(counts)
 
@@ -103,7 +104,8 @@ def test_a_digit_over_another_leaves_one_box_for_two(model, empty):
 def test_a_cell_is_four_pixels_wide_and_has_fourteen_numbers(model):
     with torch.no_grad():
         output = model(torch.zeros(1, 3, 96, 96))
-    assert STRIDE == 4 and output.shape == (1, 10 + 4, 96 // STRIDE, 96 // STRIDE)
+    assert detector.STRIDE == 4
+    assert output.shape == (1, 10 + 4, 96 // 4, 96 // 4)
 
 
 def test_the_page_needs_less_than_a_thirtieth_of_a_library():
