@@ -9,14 +9,13 @@ from playwright.sync_api import Page, expect
 
 from harness.core.tree import HERE
 from lab.train import export
-from lab.train.detector import detect
-from lab.train.digit_classifier import plain
-from lab.train.digits import digit_sets
 from lab.train.scenes import clutter, contrast, make_scenes, paste, trim
+from tests.claims_support import Later, digits
 
 from . import refuse
 from .visits import PHONE, PLAIN, USUAL, Look, Tab, Watch, axe_in
 
+classifier, detector = Later("lab.train.digit_classifier"), Later("lab.train.detector")
 PAGE = "walkthroughs/see-it-live/"
 CLOSE = 1e-4
 PATIENCE = 60_000  # milliseconds: other tests may use all cores
@@ -145,8 +144,12 @@ def draw(page: Page, strokes=STROKES) -> None:
 
 @pytest.mark.parametrize("name", export.INPUTS)
 def test_the_browser_computes_what_pytorch_computes(modules, home, name):
-    _, _, x, y = digit_sets()
-    inputs = plain(x[:10]) if name == "digits" else make_scenes(x, y, 2, seed=7)[0]
+    _, _, x, y = digits.digit_sets()
+    inputs = (
+        classifier.plain(x[:10])
+        if name == "digits"
+        else make_scenes(x, y, 2, seed=7)[0]
+    )
     model, maps = export.load(HERE, name), []
     relu = next(one for one in model.modules() if isinstance(one, torch.nn.ReLU))
     hook = relu.register_forward_hook(lambda *found: maps.append(found[-1].clone()))
@@ -199,7 +202,7 @@ def test_what_a_mouse_draws_changes_the_probabilities(live):
 
 
 def test_a_scan_gets_the_shares_that_pytorch_gives_it(live):
-    _, _, x, y = digit_sets()
+    _, _, x, y = digits.digit_sets()
     model = export.load(HERE, "digits")
     for digit in (3, 8):
         live.get_by_role("group", name="A scan").get_by_role(
@@ -209,7 +212,7 @@ def test_a_scan_gets_the_shares_that_pytorch_gives_it(live):
         # The first press takes the first scan of its digit, the second the second.
         scan = x[y == digit][(3, 8).index(digit)]
         with torch.no_grad():
-            right = model(plain(scan[None])).softmax(1)[0]
+            right = model(classifier.plain(scan[None])).softmax(1)[0]
         for share, value in zip(shares(live), right.tolist(), strict=True):
             assert abs(int(share.removesuffix(" %")) - 100 * value) <= 0.51
 
@@ -321,12 +324,12 @@ def test_some_maps_answer_at_the_left_of_a_stroke_and_some_at_the_right():
 
 
 def test_a_scan_is_enlarged_as_for_the_training(call):
-    _, _, x, _ = digit_sets()
+    _, _, x, _ = digits.digit_sets()
     for scan in x[:5]:
         found = tensor(
             {"dims": [28, 28], **call("picture", "enlarge", picture(scan[0]))}
         )
-        assert (found - plain(scan[None])[0, 0]).abs().max() < 1e-5
+        assert (found - classifier.plain(scan[None])[0, 0]).abs().max() < 1e-5
 
 
 def test_a_scene_is_made_as_the_detector_learned_it(call, modules, home):
@@ -349,7 +352,7 @@ def test_a_scene_is_made_as_the_detector_learned_it(call, modules, home):
     )
     assert (tensor(found)[0] - right).abs().max() < 1e-5
 
-    _, _, x, _ = digit_sets()
+    _, _, x, _ = digits.digit_sets()
     box, colour = (10, 20, 28, 50), torch.tensor([0.9, 0.8, 0.1])
     chosen = contrast(colour, right, box)
     assert call("scenes", "contrast", colour.tolist(), given(right[None]), box) == (
@@ -362,12 +365,12 @@ def test_a_scene_is_made_as_the_detector_learned_it(call, modules, home):
 
 
 def test_boxes_are_those_of_pytorch(call):
-    _, _, x, y = digit_sets()
+    _, _, x, y = digits.digit_sets()
     model = export.load(HERE, "detector")
     for scene in make_scenes(x, y, 3, seed=11)[0]:
         with torch.no_grad():
             output = model(scene[None])
-        boxes, scores, labels = detect(model, scene, threshold=0.3)
+        boxes, scores, labels = detector.detect(model, scene, threshold=0.3)
         found = call("boxes", "detect", given(output), 0.3)
         assert [one["label"] for one in found] == labels.tolist()
         assert [one["score"] for one in found] == pytest.approx(
