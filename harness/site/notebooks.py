@@ -65,9 +65,26 @@ def drawn(made: NotebookNode) -> list[Picture]:
     return [part for part in parts if isinstance(part, Picture)]
 
 
+def is_tagged(cell: NotebookNode, tag: str) -> bool:
+    return tag in cell.metadata.get("tags", [])
+
+
+def results(made: NotebookNode) -> list[Picture]:
+    """What opens the page: the pictures of the cell that draws the result."""
+    tagged = (parts for cell, parts in outputs(made) if is_tagged(cell, "result"))
+    return [part for parts in tagged for part in parts if isinstance(part, Picture)]
+
+
+def label(cell: NotebookNode) -> str:
+    """What a folded cell is called: its first line, where that is a comment."""
+    said = re.match("# (.+)", cell.source)
+    return said[1].replace('"', "'") if said else "The code of this cell"
+
+
 def markdown(made: NotebookNode, folder: str = "") -> str:
     """The executed notebook as a page, with its pictures in that folder."""
     ways = {"fence": fence, "is_long": is_long, "picture": pictures.markdown}
+    ways |= {"is_tagged": is_tagged, "label": label, "results": results(made)}
     return fill("notebook", cells=outputs(made), folder=folder, **ways)
 
 
@@ -130,7 +147,7 @@ def download(name: str, made: NotebookNode, site: str) -> NotebookNode:
     del given.metadata["proven"]
     for cell in given.cells:
         cell.metadata.pop("figure", None)
-        if "fold" in cell.metadata.get("tags", []):
+        if is_tagged(cell, "fold"):
             cell.metadata["jupyter"] = {"source_hidden": True}
         if cell.cell_type == "markdown":
             cell.source = LINK.sub(lambda found: _absolute(name, found), cell.source)

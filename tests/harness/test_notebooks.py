@@ -691,6 +691,19 @@ def test_a_page_is_light_and_shows_what_ran(built):
     assert not list(site.rglob("*.py"))
 
 
+def test_the_picture_of_the_result_opens_the_page(book):
+    made = book.made()
+    drawing = next(cell for cell in made.cells if "figure" in cell.metadata)
+    drawing.source = f'# Draw "it"\n{drawing.source}'
+    assert notebooks.results(made) == []
+    drawing.metadata.tags = walkthrough.TAGS[walkthrough.RESULT]
+    assert notebooks.results(made) == notebooks.drawn(made)
+    text = notebooks.markdown(made, "sum/")
+    first, *_, last = re.finditer(r"\(sum/picture-1.light", text)
+    assert text.index("# What is") < first.start() < text.index("2 + 2")
+    assert last.start() < text.index("??? example \"Draw 'it'\"")
+
+
 def test_a_page_is_squeezed_where_no_white_space_counts():
     kept = "<pre>\n  a\n\n  b</pre>"
     page = (
