@@ -9,8 +9,8 @@
 
 # %% [markdown]
 # The figure compares three ways to start.
-# From scratch, with random weights, the network learns nothing from so few pictures.
-# From pretrained weights it reads more than half of the new pictures with only two labels of each class.
+# From scratch, with random weights, the network learns next to nothing from so few pictures.
+# From pretrained weights it reads about half of the new pictures with two labels of each class, and about eight in ten with 50.
 #
 # You need to know [a first CNN](first-cnn.ipynb) and [state dicts](../training/save-and-load.md).
 #
@@ -324,7 +324,7 @@ assert mean(plain, 10, "fine-tuned") < mean(plain, 10, "scratch") + 0.03
 
 # %% [markdown]
 # This task is so easy that the network learns it from scratch.
-# Frozen features are worse, because they were trained for clutter, and fine-tuning gains nothing.
+# Frozen features are worse here, and fine-tuning gains nothing.
 # So measure what you get without pretrained weights before you use them.
 #
 # ## Pitfalls
