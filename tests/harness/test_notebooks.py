@@ -16,6 +16,7 @@ import pytest
 from mkdocs.config import load_config
 from mkdocs.structure.files import get_files
 
+from harness.core import limits
 from harness.core.tree import HERE, Tree
 from harness.notebooks import execute, make, walkthrough
 from harness.serve.preview import Preview
@@ -23,6 +24,7 @@ from harness.site import notebooks
 
 pytestmark = pytest.mark.timeout(600)
 
+LONGEST = 25  # lines of a cell that is not folded
 HEAD = '# ---\n# description: "A small lesson."\n# ---\n\n'
 LESSON = """\
 # %% [markdown]
@@ -530,6 +532,27 @@ def test_a_walkthrough_that_the_nav_lacks_is_refused(walk):
 def test_an_anchor_that_a_walkthrough_lacks_is_refused(walk):
     line = walk.add("See [the sum](../walks/sum.ipynb#gone).", "numbers/why.md")
     walk.refused(f"docs/numbers/why.md:{line}", "walks/sum.ipynb has no '#gone'")
+
+
+# Those of this site ------------------------------------------------------------
+
+OURS = walkthrough.find(HERE)
+
+
+@pytest.mark.parametrize("one", OURS, ids=lambda one: one.path.stem)
+def test_a_walkthrough_opens_with_its_result(one):
+    top, *rest = one.cells
+    assert top.kind == walkthrough.PROSE
+    assert len(top.source.split()) <= 80
+    (result,) = (cell for cell in rest if cell.kind == walkthrough.RESULT)
+    assert len(result.words) >= limits.ALT  # of what it draws
+
+
+@pytest.mark.parametrize("one", OURS, ids=lambda one: one.path.stem)
+def test_what_a_walkthrough_shows_unfolded_is_short(one):
+    shown = [cell for cell in one.cells if cell.kind == walkthrough.CODE]
+    long = [c.source for c in shown if c.source.count("\n") + 1 > LONGEST]
+    assert shown and not long
 
 
 # What a reader takes away -------------------------------------------------------
