@@ -9,7 +9,7 @@
 
 # %% [markdown]
 # The figure shows how many digits each network reads when the digits move away from the middle.
-# Trained on digits that move, the CNN (solid blue) reads nearly all of them; the network without convolutions (solid orange) does not.
+# Trained on digits that move, the CNN (solid blue) reads nearly all of them; the network without convolutions (an MLP, solid orange) does not.
 # Trained in the middle only (dashed), both fail elsewhere, each in its own way, and this page explains why.
 #
 # You need to know [a training loop](../training/train-and-eval.md) and [shapes](../tensors/shapes-and-dtypes.md).
@@ -31,11 +31,10 @@ from torch.nn import functional as F
 device = torch.accelerator.current_accelerator(check_available=True)
 device = device or torch.device("cpu")
 x_train, y_train, x_test, y_test = digit_sets()
-print(x_train.shape, x_test.shape)
 
 # %% [markdown]
-# Read the shape as samples, one channel of grey, 8 rows and 8 columns.
-# Each digit gets a margin so that it has room to move, which makes a picture of 16 by 16 pixels:
+# Each digit gets a margin so that it has room to move.
+# One function moves all digits by the same number of pixels, the other moves each digit by its own random number:
 
 
 # %%
@@ -52,8 +51,11 @@ def scattered(digits, furthest):
     return torch.cat([placed(one, *place) for one, place in both])
 
 
+print(list(x_train.shape), "to", list(placed(x_train).shape))
+
 # %% [markdown]
-# `placed` moves all digits by the same number of pixels, and `scattered` moves each digit by its own random number.
+# Read the shapes as samples, channels, rows and columns: grey pictures have one channel, and 8 by 8 pixels have become 16 by 16.
+#
 # For you, the digit stays the same digit:
 
 # %% tags=["fold"]
@@ -280,7 +282,7 @@ for colour, style, name, table in ways:
     )
     plt.fill_between(range(5), low, high, color=colour, alpha=0.2, linewidth=0)
 plt.axhline(0.1, color="0.5", linestyle=":")
-plt.text(4, 0.12, "chance", color="0.5", ha="right")
+plt.text(4, 0.12, "guessing", color="0.5", ha="right")
 plt.xticks(range(5))
 plt.xlabel("pixels off the middle, down and to the right")
 plt.ylabel("accuracy, 450 digits")
@@ -480,6 +482,8 @@ except RuntimeError as error:
 print(head(features.flatten(start_dim=1)).shape)
 
 # %% [markdown]
+# `flatten` makes rows of 64 features, which is what the layer expects.
+#
 # ### `Expected more than 1 value per channel when training`
 #
 # In training, batch norm needs more than one number for each channel, and a last batch of one sample has only one:

@@ -8,7 +8,7 @@
 # You train a network that reads handwritten digits, first with a loop that you write by hand, then with PyTorch's building blocks.
 
 # %% [markdown]
-# The number above each digit is the answer of the network that you train below.
+# The number above each digit is the answer of the network that you train below, in green where it is right.
 # None of these digits was used in training.
 #
 # You need to know [tensors](../tensors/index.md) and [autograd](../autograd/index.md).
@@ -393,6 +393,8 @@ except ValueError as error:
 print(sum(p.numel() for p in Listed(nn.ModuleList).parameters()), "weights")
 
 # %% [markdown]
+# Now an optimizer would find all the weights.
+#
 # ## Try it
 #
 # Remove `nn.ReLU()`: two matrix products in a row equal one matrix product, so the network can separate the digits only by straight lines.

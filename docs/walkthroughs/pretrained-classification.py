@@ -30,7 +30,6 @@ from torch.nn import functional as F
 device = torch.accelerator.current_accelerator(check_available=True)
 device = device or torch.device("cpu")
 x_train, y_train, x_test, y_test = digit_sets()
-print(len(x_train), "digits to train on,", len(x_test), "to test on")
 
 # %% [markdown]
 # To make the task harder, each digit gets a colour, a size and a place on a cluttered picture of 32 by 32 pixels:
@@ -62,7 +61,6 @@ plt.show()
 # %% tags=["fold"]
 # The network: four blocks and a head
 # --8<-- "lab/train/backbone.py:model"
-print(sum(p.numel() for p in Backbone(classes=6).parameters()), "parameters")
 
 # %% [markdown]
 # The site publishes a file with the trained weights.
@@ -79,6 +77,7 @@ print(sum(p.numel() for p in Backbone(classes=6).parameters()), "parameters")
 # %%
 state = load_weights("backbone", BACKBONE)
 backbone = Backbone(classes=6)
+print(sum(p.numel() for p in backbone.parameters()), "parameters")
 print(backbone.load_state_dict(state))
 print(sorted({str(tensor.dtype) for tensor in state.values()}))
 
@@ -155,7 +154,7 @@ digits, test_y = new_digits(x_test, y_test)
 print(len(pool), "to choose from,", len(digits), "to test on")
 
 # %% [markdown]
-# `few` plays somebody who labels only `n` pictures of each class.
+# `few` takes `n` pictures of each class, as if you had labelled only those.
 # `draw` makes pictures of the digits, for now `cluttered`:
 
 
@@ -278,7 +277,7 @@ assert mean(results, 50, "fine-tuned") > mean(results, 50, "frozen") + 0.01
 # %% tags=["fold", "result"]
 # figure: Accuracy by labels per class, with the range over three seeds as bars.
 #   Frozen and fine-tuned rise from about 0.6 to about 0.8; from scratch stays near
-#   chance.
+#   guessing.
 # Draw accuracy by labels
 figure, ax = plt.subplots()
 for name in results[LABELS[0]][0]:
@@ -289,7 +288,7 @@ for name in results[LABELS[0]][0]:
     bars = [below, above]
     ax.errorbar(LABELS, middle, bars, marker="o", capsize=3, label=name)
 ax.axhline(0.25, color="0.5", linestyle=":")
-ax.text(50, 0.19, "chance", color="0.5", ha="right")
+ax.text(50, 0.19, "guessing", color="0.5", ha="right")
 ax.set_xscale("log")
 ax.set_xticks(LABELS, LABELS)
 ax.minorticks_off()

@@ -405,6 +405,7 @@ print(f"right in {sum(hits)} of {len(hits)} places")
 assert sum(hits) > 0.7 * len(hits)
 
 # %% [markdown]
+# It finds most of them, and loses a digit now and then.
 # In these six pictures, the dots are the middles of the boxes found so far:
 
 # %% tags=["fold"]
@@ -429,9 +430,8 @@ began = time.perf_counter()
 for frame in frames:
     detect(model, frame, threshold=0.3)
 seconds = time.perf_counter() - began
-print(
-    f"{len(frames) / seconds:.0f} frames a second, {device}, {platform.machine()}"
-)
+rate = len(frames) / seconds
+print(f"{rate:.0f} frames a second, {device}, {platform.machine()}")
 
 # %% [markdown]
 # ## Mistakes that raise no error
@@ -522,7 +522,7 @@ assert not torch.equal(before, after)
 
 # %%
 def share_found(found, truth, low, high):
-    """Of the digits so many pixels high, the share that is found and named right."""
+    """The share of digits so high that is found and named right."""
     hits = []
     for one, (true_boxes, kinds) in zip(found, truth, strict=True):
         boxes, scores, labels = one

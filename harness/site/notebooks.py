@@ -24,9 +24,11 @@ INSTALL = "# What this notebook needs. Where it is there already, nothing happen
 GROUND = re.compile(
     r'<g id="patch_1">\s*<path d="[^"]*" style="fill: #ffffff[^"]*"/>\s*</g>\s*'
 )
-# Names, spaces and punctuation are most of a long page's weight, and colour says the
-# least there: they are left in the colour of the text.
-PLAIN = re.compile(r'<span class="[nwpo]">([^<]*)</span>')
+SVG_TAG = re.compile(r"<svg\b[^>]*>")
+WHITE = '<rect width="100%" height="100%" fill="#ffffff"/>'
+# Names, constants, spaces and punctuation are most of a long page's weight, and colour
+# says the least there: they are left in the colour of the text.
+PLAIN = re.compile(r'<span class="(?:[nwpo]|nb|kc|s[ai])">([^<]*)</span>')
 # Where white space counts, or where it could; else it ends a line.
 BREAKS = re.compile(r"<(pre|script|style|textarea)\b.*?</\1>|\s*\n\s*", re.DOTALL)
 # On Colab a notebook comes from GitHub: the branch to which each is published.
@@ -130,6 +132,8 @@ def files(name: str, made: NotebookNode, site: str) -> Iterator[tuple[str, str]]
     folder = PurePosixPath(name).with_suffix("")
     for picture, svg, _ in drawn(made):
         yield from pictures.twins(f"{folder}/{picture}", svg).items()
+    for picture, svg, _ in results(made):  # a download shows it on any colour
+        yield f"{folder}/{picture}.svg", SVG_TAG.sub(rf"\g<0>{WHITE}", svg, count=1)
     given = nbformat.writes(download(name, made, site))
     yield f"{folder}/{folder.name}.ipynb", f"{given}\n"
 
@@ -152,6 +156,10 @@ def download(name: str, made: NotebookNode, site: str) -> NotebookNode:
         if cell.cell_type == "markdown":
             cell.source = LINK.sub(lambda found: _absolute(name, found), cell.source)
         cell.source = cell.source.replace(LOCAL, site)
+    for picture in results(made):  # by address: Colab shows no attachment
+        folder = PurePosixPath(name).with_suffix("")
+        source = f"![{picture.words}]({site}{folder}/{picture.name}.svg)"
+        given.cells.insert(1, nbformat.v4.new_markdown_cell(source, id="result"))
     title = given.cells[0].source.split("\n")[0]
     given.metadata["title"] = title.removeprefix("# ")
     if need:

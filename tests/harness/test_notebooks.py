@@ -698,7 +698,7 @@ def test_a_page_is_light_and_shows_what_ran(built):
     assert '<span class="filename">Output</span>' in html
     assert "&lt;b&gt; 26" in html
     assert '<h2 id="code-here">' in html
-    assert html.index("&lt;b&gt; 26") < html.index("<details") < html.index(">len<")
+    assert html.index("&lt;b&gt; 26") < html.index("<details") < html.index("len(url")
     assert (
         html.count('alt="A line that goes up from nought to one and no further."') == 2
     )
@@ -725,6 +725,13 @@ def test_the_picture_of_the_result_opens_the_page(book):
     first, *_, last = re.finditer(r"\(sum/picture-1.light", text)
     assert text.index("# What is") < first.start() < text.index("2 + 2")
     assert last.start() < text.index("??? example \"Draw 'it'\"")
+    given = notebooks.download("walks/sum.ipynb", made, "https://example.org/")
+    words = drawing.metadata.figure
+    address = "https://example.org/walks/sum/picture-1.svg"
+    assert given.cells[1].source.startswith("# What is")
+    assert given.cells[2].source == f"![{words}]({address})"
+    beside = dict(notebooks.files("walks/sum.ipynb", made, ""))
+    assert "#ffffff" in beside["walks/sum/picture-1.svg"]
 
 
 def test_a_page_is_squeezed_where_no_white_space_counts():
