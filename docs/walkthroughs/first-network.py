@@ -5,17 +5,21 @@
 # %% [markdown]
 # # How do I train my first network?
 #
-# At the end, a network of your own reads handwritten digits that it has never seen.
-# You write each step of its training yourself, and then let PyTorch write it.
-#
-# You need [tensors](../tensors/index.md) and [autograd](../autograd/index.md).
-#
-# ## The data
-#
-# scikit-learn brings 1797 digits, each 8 by 8 pixels, so nothing is downloaded.
-# One in four is put aside for the test:
+# You train a network that reads handwritten digits, first with a loop that you write by hand, then with PyTorch's building blocks.
 
-# %%
+# %% [markdown]
+# The number above each digit is the answer of the network that you train below, in green where it is right.
+# None of these digits was used in training.
+#
+# You need to know [tensors](../tensors/index.md) and [autograd](../autograd/index.md).
+#
+# ## Load the data
+#
+# scikit-learn includes 1797 handwritten digits, so you download nothing else.
+# This folded cell imports what you need, and chooses a GPU if PyTorch finds one:
+
+# %% tags=["fold"]
+# Set-up: imports and the device
 import io
 
 import matplotlib.pyplot as plt
@@ -27,6 +31,11 @@ device = torch.accelerator.current_accelerator(
     check_available=True
 ) or torch.device("cpu")
 
+# %% [markdown]
+# Each picture has 8 by 8 pixels, which arrive as 64 numbers in a row.
+# Keep every fourth digit for the test, because a network must be judged on pictures that it did not train on:
+
+# %%
 digits = load_digits()
 x = torch.tensor(digits.data, dtype=torch.float32)  # (1797, 64)
 x = x / 16  # from 0 to 1
@@ -39,9 +48,14 @@ x_test, y_test = x[order[1347:]].to(device), y[order[1347:]].to(device)
 print("train:", tuple(x_train.shape), x_train.dtype)
 print("test: ", tuple(x_test.shape), y_test.dtype)
 
+# %% [markdown]
+# The pictures are floats, and their labels are whole numbers (`int64`).
+# Here are ten of the pictures, each with its label:
+
 # %% tags=["fold"]
 # figure: Ten small grey pictures in a row, each a handwritten digit of 8 by 8 pixels
 #   with the number it stands for above it.
+# Draw ten digits
 fig, axes = plt.subplots(1, 10, figsize=(6, 1))
 for ax, image, label in zip(axes, x_train.cpu(), y_train.cpu(), strict=False):
     ax.imshow(image.reshape(8, 8), cmap="gray_r")
@@ -50,14 +64,12 @@ for ax, image, label in zip(axes, x_train.cpu(), y_train.cpu(), strict=False):
 plt.show()
 
 # %% [markdown]
-# ## A network is a function with weights
+# ## Build a network from weights
 #
-# Two matrix products do: 64 pixels to 32 hidden numbers, and those to 10 scores.
-# Between them stands `relu`, which turns what is negative into zero.
-# The highest score is the answer.
-# `cross_entropy` turns the scores into chances, and tells in one number, the *loss*, how far off they are: the higher the chance of the right digit, the smaller it is.
+# A network is a function with weights, numbers that training changes.
+# This one multiplies the 64 pixels by a matrix of weights to get 32 hidden numbers, and multiplies those by a second matrix to get 10 scores, one for each digit.
 #
-# The first weights are random; the seed decides which random numbers come:
+# The first weights are random numbers, and the seed decides which ones:
 
 # %%
 torch.manual_seed(0)
@@ -74,7 +86,13 @@ b1 = torch.zeros(32, device=device, requires_grad=True)
 b2 = torch.zeros(10, device=device, requires_grad=True)
 start = [p.detach().clone() for p in (w1, b1, w2, b2)]
 
+# %% [markdown]
+# `requires_grad` tells PyTorch to compute gradients for these weights later.
+# Between the two products, `relu` replaces negative numbers by zero.
+# The digit with the highest score is the answer, and the accuracy is the share of right answers:
 
+
+# %%
 def network(x):
     hidden = (x @ w1 + b1).relu()  # (N, 32)
     return hidden @ w2 + b2  # (N, 10)
@@ -89,19 +107,25 @@ loss = nn.functional.cross_entropy(network(x_test), y_test)
 print(f"loss {loss.item():.2f}, right {accuracy(network):.0%}")
 
 # %% [markdown]
-# Untrained, it guesses.
-# Whoever gives each of ten digits the same chance has a loss of ln 10, about 2.3.
+# Before training, the network guesses.
 #
-# ## The loop by hand
+# `cross_entropy` turns the scores into probabilities, and says in one number, the *loss*, how wrong they are.
+# The higher the probability of the right digit, the smaller the loss.
+# A network that gives each of the ten digits the same probability has a loss of ln 10, about 2.3.
 #
-# Take fifty digits, a *batch*, compute their loss, and ask autograd for the gradients.
-# Then take from each weight 0.2 times its gradient: that factor is the *learning rate*.
-# One pass through all digits is an *epoch*, and thirty are enough:
+# ## Write the training loop by hand
+#
+# Training repeats three steps.
+# Take fifty digits, called a *batch*, and compute their loss.
+# Ask autograd for the gradients, which say how each weight changes the loss.
+# Then subtract 0.3 times its gradient from each weight; the factor 0.3 is the *learning rate*.
+#
+# One pass through all training digits is an *epoch*, and twenty epochs are enough here:
 
 # %%
 torch.manual_seed(1)
 history = []
-for _epoch in range(30):
+for _epoch in range(20):
     total = 0.0
     for batch in torch.randperm(len(x_train)).to(device).split(50):
         loss = nn.functional.cross_entropy(
@@ -110,21 +134,22 @@ for _epoch in range(30):
         loss.backward()
         with torch.no_grad():
             for p in (w1, b1, w2, b2):
-                p -= 0.2 * p.grad
+                p -= 0.3 * p.grad
                 p.grad = None
         total += loss.item() * len(batch)
     history.append((total / len(x_train), accuracy(network)))
 
-for epoch in (1, 2, 5, 10, 30):
+for epoch in (1, 2, 5, 10, 20):
     loss, right = history[epoch - 1]
     print(f"epoch {epoch:2}: loss {loss:.3f}, right {right:.1%}")
 
 # %% tags=["fold"]
-# figure: Two curves over thirty epochs. The loss falls steeply in the first five and
+# figure: Two curves over twenty epochs. The loss falls steeply in the first five and
 #   goes on falling slowly; the share of right answers rises and stays above nine in
 #   ten.
+# Draw the two curves
 fig, (left, right) = plt.subplots(1, 2, figsize=(6, 2.8), layout="tight")
-epochs = range(1, 31)
+epochs = range(1, 21)
 left.plot(epochs, [loss for loss, _ in history], color="C0")
 left.set(title="Loss, training", xlabel="epoch", ylim=(0, None))
 right.plot(epochs, [share for _, share in history], color="C1")
@@ -132,12 +157,13 @@ right.set(title="Right, test", xlabel="epoch", ylim=(0, 1))
 plt.show()
 
 # %% [markdown]
-# `p.grad = None` matters: `backward()` [adds to what is there](../autograd/why-zero-grad.md).
+# The loss falls steeply at first and then slowly, while the accuracy on the test digits rises.
+# The line `p.grad = None` matters, because `backward()` [adds to the gradients that are there](../autograd/why-zero-grad.md).
 #
-# ## The same with `nn.Module`
+# ## Write the same with `nn.Module`
 #
-# A module keeps the weights, and an optimizer moves them.
-# Give both the start and the batches from above, and they must end at the same weights:
+# You don't have to manage the weights yourself.
+# A module creates and keeps them, one `nn.Linear` for each matrix product:
 
 
 # %%
@@ -152,9 +178,15 @@ class Network(nn.Module):
         return self.layers(x)
 
 
+# %% [markdown]
+# An optimizer changes the weights.
+# `SGD`, stochastic gradient descent, does what your loop did: it subtracts the learning rate times the gradient.
+
+
+# %%
 def train(model, loss_function=nn.functional.cross_entropy):
-    optimizer = torch.optim.SGD(model.parameters(), lr=0.2)
-    for _epoch in range(30):
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.3)
+    for _epoch in range(20):
         for batch in torch.randperm(len(x_train)).to(device).split(50):
             loss = loss_function(model(x_train[batch]), y_train[batch])
             optimizer.zero_grad()
@@ -163,6 +195,11 @@ def train(model, loss_function=nn.functional.cross_entropy):
     return model
 
 
+# %% [markdown]
+# Is it really the same?
+# Give the module the first weights from above and the same seed for the batches, and it must end with the same scores:
+
+# %%
 model = Network().to(device)
 with torch.no_grad():
     for p, value in zip(model.parameters(), start, strict=True):
@@ -177,7 +214,10 @@ print("the same scores:", apart < 1e-3)
 assert apart < 1e-3
 
 # %% [markdown]
-# One run may be lucky, so start from three other weights, with three seeds:
+# The scores agree, so the module and the optimizer do what you wrote by hand.
+#
+# One good result can be luck.
+# Train three more networks, each with its own seed and so with other first weights:
 
 # %%
 trained = []
@@ -192,16 +232,35 @@ print(f"each above {floor:.0%}:", min(rates) > floor)
 assert min(rates) > floor
 
 # %% [markdown]
-# Each of them reads more than 94% of the 450 digits that it never saw.
+# Each network reads more than 94% of the 450 digits that it never saw.
+# Here are thirty of them with the answers of the first `model`:
+
+# %% tags=["fold", "result"]
+# figure: Thirty handwritten digits in three rows, each with the answer of the network
+#   above it. Nearly all answers are right; a wrong one would stand in orange.
+# Draw thirty test digits with the answers
+with torch.no_grad():
+    answers = model(x_test).argmax(1).cpu()
+fig, axes = plt.subplots(3, 10, figsize=(6, 2.7))
+for ax, image, answer, label in zip(
+    axes.flat, x_test.cpu(), answers, y_test.cpu(), strict=False
+):
+    ax.imshow(image.reshape(8, 8), cmap="gray_r")
+    colour = "C2" if answer == label else "C1"
+    ax.set_title(answer.item(), loc="center", color=colour)
+    ax.axis("off")
+plt.show()
+
+# %% [markdown]
+# ## Look at what it learned
 #
-# ## What it learned
-#
-# Each hidden number has 64 weights, one for each pixel, so they make a picture:
+# Each of the 32 hidden numbers has 64 weights, one for each pixel, so you can draw them as a picture:
 
 # %% tags=["fold"]
-# figure: Thirty-two small squares of 8 by 8 pixels, one a hidden number. Red pixels
-#   raise it and blue ones lower it; many squares show strokes and curves, side by
-#   side with their opposite.
+# figure: Thirty-two small squares of 8 by 8 pixels, one for each hidden number. Red
+#   pixels raise it and blue ones lower it; many squares show strokes and curves, side
+#   by side with their opposite.
+# Draw the weights of the hidden numbers
 fig, axes = plt.subplots(4, 8, figsize=(6, 3.2))
 w = model.layers[0].weight.detach().cpu()  # (32, 64)
 for ax, row in zip(axes.flat, w, strict=True):
@@ -215,12 +274,14 @@ for ax, row in zip(axes.flat, w, strict=True):
 plt.show()
 
 # %% [markdown]
-# Ink on red pixels raises the hidden number, ink on blue ones lowers it; where a square is pale, its weights are small.
-# Nobody told the network to look for strokes.
+# Ink on a red pixel raises the hidden number, and ink on a blue pixel lowers it.
+# Where a square is pale, the weights are small.
+# Nobody told the network to look for strokes: it found them because they lower the loss.
 #
-# ## A mistake
+# ## Look at a mistake
 #
-# Of the digits that it reads wrongly, this is the one where it is most certain:
+# Of all digits that the network reads wrongly, find the one where it is most certain.
+# `softmax` turns the scores into probabilities:
 
 # %%
 with torch.no_grad():
@@ -229,14 +290,14 @@ sure, answer = chances.max(1)
 wrong = (answer != y_test.cpu()).nonzero().flatten()
 worst = wrong[sure[wrong].argmax()]
 print(len(wrong), "of", len(x_test), "are wrong")
-print(
-    f"a {y_test[worst]}, read as {answer[worst]} with a chance of {sure[worst]:.0%}"
-)
+print(f"a {y_test[worst]}, read as {answer[worst]}")
+print(f"with a probability of {sure[worst]:.1%}")
 
 # %% tags=["fold"]
 # figure: On the left the digit that is read wrongly, 8 by 8 grey pixels. On the right
 #   a bar for each of the ten digits; the highest bar is not the true one, which is
 #   marked by another colour.
+# Draw the digit and its ten probabilities
 fig, (left, right) = plt.subplots(1, 2, figsize=(6, 2.4), layout="tight")
 left.imshow(x_test[worst].cpu().reshape(8, 8), cmap="gray_r")
 left.set_title(f"a {y_test[worst]}", loc="center")
@@ -244,16 +305,17 @@ left.axis("off")
 true = y_test[worst].item()
 colours = ["C1" if digit == true else "C0" for digit in range(10)]
 right.bar(range(10), chances[worst], color=colours)
-right.set(title="Chance of each digit", xticks=range(10), ylim=(0, 1))
+right.set(title="Probability", xticks=range(10), ylim=(0, 1))
 plt.show()
 
 # %% [markdown]
-# A high chance is no proof: the network knows nothing but these small pictures.
-# Look at the digit, and judge whether you would have read it.
+# A high probability doesn't prove that the answer is right, because the network knows only these small pictures.
+# Look at the digit: would you have read it?
 #
-# ## Keep it
+# ## Save the network
 #
-# What you keep is the `state_dict`, weights by name, and [nothing else](../training/save-and-load.md):
+# Save the `state_dict`, which holds the weights by name, and [nothing else](../training/save-and-load.md).
+# To load the weights, first build the same network:
 
 # %%
 file = io.BytesIO()  # or a path such as "network.pt"
@@ -266,11 +328,14 @@ print("equal:", torch.equal(again(x_test), model(x_test)))
 assert torch.equal(again(x_test), model(x_test))
 
 # %% [markdown]
+# The loaded network gives exactly the same scores.
+#
 # ## Pitfalls
 #
 # ### `expected target dtype to be Long or Byte, but got Float`
 #
-# The classes came as floats, from a file for instance; `.long()` fixes it:
+# The labels are floats, for instance because they came from a file.
+# Convert them with `.long()`:
 
 # %%
 try:
@@ -286,7 +351,7 @@ print(
 # ### No error: `softmax` before `cross_entropy`
 #
 # `cross_entropy` takes scores and applies `softmax` itself.
-# Applied twice, it can no longer tell a certain answer from a vague one, and learning crawls:
+# If your network applies `softmax` too, the loss can hardly tell a certain answer from a vague one, and training becomes slow:
 
 
 # %%
@@ -305,9 +370,12 @@ print(f"loss of certain and right answers: {best:.2f}, not 0")
 assert all(a < b for a, b in zip(slow, rates, strict=True))
 
 # %% [markdown]
+# Each of the three networks is worse than the one with the same seed above.
+#
 # ### `optimizer got an empty parameter list`
 #
-# A plain list hides its layers from the module; `nn.ModuleList` or `nn.Sequential` shows them:
+# A module doesn't find layers in a plain Python list.
+# Put them into `nn.ModuleList` or `nn.Sequential`:
 
 
 # %%
@@ -318,21 +386,24 @@ class Listed(nn.Module):
 
 
 try:
-    torch.optim.SGD(Listed(list).parameters(), lr=0.2)
+    torch.optim.SGD(Listed(list).parameters(), lr=0.3)
 except ValueError as error:
     print(f"ValueError: {error}")
 
 print(sum(p.numel() for p in Listed(nn.ModuleList).parameters()), "weights")
 
 # %% [markdown]
+# Now an optimizer would find all the weights.
+#
 # ## Try it
 #
-# Take out `nn.ReLU()`: two matrix products in a row are one, so only straight lines are left.
-# What do you expect of the accuracy?
-# It hardly moves: these digits are so clean that lines tell them apart.
+# Remove `nn.ReLU()`: two matrix products in a row equal one matrix product, so the network can separate the digits only by straight lines.
+# What accuracy do you expect?
+# It hardly changes, because straight lines are enough for these clean digits:
 
 
 # %% tags=["fold"]
+# Train three networks without relu
 class Straight(Network):
     def __init__(self):
         super().__init__()
@@ -349,4 +420,4 @@ assert min(straight) > floor
 # %% [markdown]
 # ## Next
 #
-# Next, [a network that looks at neighbours](first-cnn.ipynb), and finds a digit wherever it stands.
+# Next, build [a network that compares neighbouring pixels](first-cnn.ipynb), and finds a digit wherever it stands.

@@ -25,6 +25,8 @@ FRONT_MATTER = re.compile(r"# ---\n(?:#.*\n)*?# ---\n")
 JUPYTER = re.compile(r"^# jupyter:.*\n(?:#  .*\n)*", re.MULTILINE)  # jupytext's header
 MARKER = re.compile(r"#\s*%%.*")
 CODE, FOLDED, PROSE = "# %%", '# %% tags=["fold"]', "# %% [markdown]"
+RESULT = '# %% tags=["fold", "result"]'  # its pictures also open the page
+TAGS = {CODE: [], FOLDED: ["fold"], RESULT: ["fold", "result"]}
 INCLUDE = re.compile(r'[ ]*# --8<-- "(?P<path>[^":]+):(?P<section>[-\w]+)"[ ]*', re.A)
 LIKE_INCLUDE = re.compile(r"\s*# -+8<-.*")
 SECTION_MARK = re.compile(r"[ ]*# --8<-- \[(?:start|end):[-\w]+\][ ]*")
@@ -45,7 +47,8 @@ METADATA = {
 PENDING = "*This notebook is being executed. Its outputs come in a minute.*"
 
 NO_CELL = "a line that is in no cell", f"begin it with '{CODE}' or '{PROSE}'"
-NO_KIND = "a cell of a kind that nobody checks", f"allowed: {CODE} · {FOLDED} · {PROSE}"
+KINDS = " · ".join([*TAGS, PROSE])
+NO_KIND = "a cell of a kind that nobody checks", f"allowed: {KINDS}"
 NO_MARK = "text that does not begin with '#'", "begin each line with '# '"
 NO_TAB = "a tab, for which a page shows spaces", "indent by spaces; in a text, \\t"
 NO_FORM = "an include in a form that is not read", '# --8<-- "path/file.py:section"'
@@ -74,7 +77,7 @@ class Cell:
 
     @property
     def is_code(self) -> bool:
-        return self.kind in (CODE, FOLDED)
+        return self.kind in TAGS
 
     @property
     def text(self) -> str:
@@ -202,7 +205,7 @@ class Walkthrough(Page):
         """The notebook before it is executed."""
         made = v4.new_notebook(metadata=copy.deepcopy(METADATA))
         for number, one in enumerate(self.cells, 1):
-            facts = {"tags": ["fold"]} if one.kind == FOLDED else {}
+            facts = {"tags": [*tags]} if (tags := TAGS.get(one.kind)) else {}
             facts |= {"figure": one.words} if one.words else {}
             new = v4.new_code_cell if one.is_code else v4.new_markdown_cell
             made.cells.append(new(one.source, id=f"cell-{number}", metadata=facts))

@@ -24,9 +24,11 @@ INSTALL = "# What this notebook needs. Where it is there already, nothing happen
 GROUND = re.compile(
     r'<g id="patch_1">\s*<path d="[^"]*" style="fill: #ffffff[^"]*"/>\s*</g>\s*'
 )
-# Names, spaces and punctuation are most of a long page's weight, and colour says the
-# least there: they are left in the colour of the text.
-PLAIN = re.compile(r'<span class="[nwpo]">([^<]*)</span>')
+SVG_TAG = re.compile(r"<svg\b[^>]*>")
+WHITE = '<rect width="100%" height="100%" fill="#ffffff"/>'
+# Names, constants, spaces and punctuation are most of a long page's weight, and colour
+# says the least there: they are left in the colour of the text.
+PLAIN = re.compile(r'<span class="(?:[nwpo]|nb|kc|s[ai])">([^<]*)</span>')
 # Where white space counts, or where it could; else it ends a line.
 BREAKS = re.compile(r"<(pre|script|style|textarea)\b.*?</\1>|\s*\n\s*", re.DOTALL)
 # On Colab a notebook comes from GitHub: the branch to which each is published.
@@ -65,9 +67,26 @@ def drawn(made: NotebookNode) -> list[Picture]:
     return [part for part in parts if isinstance(part, Picture)]
 
 
+def is_tagged(cell: NotebookNode, tag: str) -> bool:
+    return tag in cell.metadata.get("tags", [])
+
+
+def results(made: NotebookNode) -> list[Picture]:
+    """What opens the page: the pictures of the cell that draws the result."""
+    tagged = (parts for cell, parts in outputs(made) if is_tagged(cell, "result"))
+    return [part for parts in tagged for part in parts if isinstance(part, Picture)]
+
+
+def label(cell: NotebookNode) -> str:
+    """What a folded cell is called: its first line, where that is a comment."""
+    said = re.match("# (.+)", cell.source)
+    return said[1].replace('"', "'") if said else "The code of this cell"
+
+
 def markdown(made: NotebookNode, folder: str = "") -> str:
     """The executed notebook as a page, with its pictures in that folder."""
     ways = {"fence": fence, "is_long": is_long, "picture": pictures.markdown}
+    ways |= {"is_tagged": is_tagged, "label": label, "results": results(made)}
     return fill("notebook", cells=outputs(made), folder=folder, **ways)
 
 
@@ -113,6 +132,8 @@ def files(name: str, made: NotebookNode, site: str) -> Iterator[tuple[str, str]]
     folder = PurePosixPath(name).with_suffix("")
     for picture, svg, _ in drawn(made):
         yield from pictures.twins(f"{folder}/{picture}", svg).items()
+    for picture, svg, _ in results(made):  # a download shows it on any colour
+        yield f"{folder}/{picture}.svg", SVG_TAG.sub(rf"\g<0>{WHITE}", svg, count=1)
     given = nbformat.writes(download(name, made, site))
     yield f"{folder}/{folder.name}.ipynb", f"{given}\n"
 
@@ -130,11 +151,15 @@ def download(name: str, made: NotebookNode, site: str) -> NotebookNode:
     del given.metadata["proven"]
     for cell in given.cells:
         cell.metadata.pop("figure", None)
-        if "fold" in cell.metadata.get("tags", []):
+        if is_tagged(cell, "fold"):
             cell.metadata["jupyter"] = {"source_hidden": True}
         if cell.cell_type == "markdown":
             cell.source = LINK.sub(lambda found: _absolute(name, found), cell.source)
         cell.source = cell.source.replace(LOCAL, site)
+    for picture in results(made):  # by address: Colab shows no attachment
+        folder = PurePosixPath(name).with_suffix("")
+        source = f"![{picture.words}]({site}{folder}/{picture.name}.svg)"
+        given.cells.insert(1, nbformat.v4.new_markdown_cell(source, id="result"))
     title = given.cells[0].source.split("\n")[0]
     given.metadata["title"] = title.removeprefix("# ")
     if need:

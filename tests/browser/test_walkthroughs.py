@@ -48,7 +48,9 @@ def test_its_page_shows_all_that_it_printed_and_drew(walked, site, one):
             p for p in seen.noticed["pictures"] if p["source"].startswith("picture-")
         )
         words = [picture["alt"] for picture in own if picture["visible"]]
-        assert words == [picture.words for picture in drawn], seen
+        assert words == [
+            picture.words for picture in [*notebooks.results(made), *drawn]
+        ]
         code = [b["text"] for b in blocks if not b["title"] and b["visible"]]
         cells = [c.source + "\n" for c in made.cells if c.cell_type == "code"]
         assert [text for text in code if text in cells] == cells, seen

@@ -16,6 +16,7 @@ import pytest
 from mkdocs.config import load_config
 from mkdocs.structure.files import get_files
 
+from harness.core import limits
 from harness.core.tree import HERE, Tree
 from harness.notebooks import execute, make, walkthrough
 from harness.serve.preview import Preview
@@ -23,6 +24,7 @@ from harness.site import notebooks
 
 pytestmark = pytest.mark.timeout(600)
 
+LONGEST = 25  # lines of a cell that is not folded
 HEAD = '# ---\n# description: "A small lesson."\n# ---\n\n'
 LESSON = """\
 # %% [markdown]
@@ -534,6 +536,27 @@ def test_an_anchor_that_a_walkthrough_lacks_is_refused(walk):
     walk.refused(f"docs/numbers/why.md:{line}", "walks/sum.ipynb has no '#gone'")
 
 
+# Those of this site ------------------------------------------------------------
+
+OURS = walkthrough.find(HERE)
+
+
+@pytest.mark.parametrize("one", OURS, ids=lambda one: one.path.stem)
+def test_a_walkthrough_opens_with_its_result(one):
+    top, *rest = one.cells
+    assert top.kind == walkthrough.PROSE
+    assert len(top.source.split()) <= 80
+    (result,) = (cell for cell in rest if cell.kind == walkthrough.RESULT)
+    assert len(result.words) >= limits.ALT  # of what it draws
+
+
+@pytest.mark.parametrize("one", OURS, ids=lambda one: one.path.stem)
+def test_what_a_walkthrough_shows_unfolded_is_short(one):
+    shown = [cell for cell in one.cells if cell.kind == walkthrough.CODE]
+    long = [c.source for c in shown if c.source.count("\n") + 1 > LONGEST]
+    assert shown and not long
+
+
 # What a reader takes away -------------------------------------------------------
 
 
@@ -673,7 +696,7 @@ def test_a_page_is_light_and_shows_what_ran(built):
     assert '<span class="filename">Output</span>' in html
     assert "&lt;b&gt; 26" in html
     assert '<h2 id="code-here">' in html
-    assert html.index("&lt;b&gt; 26") < html.index("<details") < html.index(">len<")
+    assert html.index("&lt;b&gt; 26") < html.index("<details") < html.index("len(url")
     assert (
         html.count('alt="A line that goes up from nought to one and no further."') == 2
     )
@@ -687,6 +710,26 @@ def test_a_page_is_light_and_shows_what_ran(built):
         in (site / "numbers/why/index.html").read_text()
     )
     assert not list(site.rglob("*.py"))
+
+
+def test_the_picture_of_the_result_opens_the_page(book):
+    made = book.made()
+    drawing = next(cell for cell in made.cells if "figure" in cell.metadata)
+    drawing.source = f'# Draw "it"\n{drawing.source}'
+    assert notebooks.results(made) == []
+    drawing.metadata.tags = walkthrough.TAGS[walkthrough.RESULT]
+    assert notebooks.results(made) == notebooks.drawn(made)
+    text = notebooks.markdown(made, "sum/")
+    first, *_, last = re.finditer(r"\(sum/picture-1.light", text)
+    assert text.index("# What is") < first.start() < text.index("2 + 2")
+    assert last.start() < text.index("??? example \"Draw 'it'\"")
+    given = notebooks.download("walks/sum.ipynb", made, "https://example.org/")
+    words = drawing.metadata.figure
+    address = "https://example.org/walks/sum/picture-1.svg"
+    assert given.cells[1].source.startswith("# What is")
+    assert given.cells[2].source == f"![{words}]({address})"
+    beside = dict(notebooks.files("walks/sum.ipynb", made, ""))
+    assert "#ffffff" in beside["walks/sum/picture-1.svg"]
 
 
 def test_a_page_is_squeezed_where_no_white_space_counts():

@@ -57,7 +57,7 @@ def test_a_move_by_four_is_what_the_third_layer_cannot_see(cnn, lesson):
     assert [pixels for pixels, same in alike.items() if same] == [0, 4, 8]
 
 
-@pytest.mark.parametrize("epochs", [5, pytest.param(15, marks=pytest.mark.weekly)])
+@pytest.mark.parametrize("epochs", [3, pytest.param(6, marks=pytest.mark.weekly)])
 def test_four_pixels_off_only_the_border_costs_answers(cnn, lesson, epochs):
     model = lesson["train"](cnn, seed=0, epochs=epochs).eval()
     x, y = lesson["x_test"], lesson["y_test"]
@@ -90,7 +90,7 @@ def test_a_convolution_is_a_sum_of_nine_products(lesson):
     torch.testing.assert_close(layer(x)[0, :, 5, 7], by_hand)
 
 
-@pytest.mark.parametrize("epochs", [3, pytest.param(8, marks=pytest.mark.weekly)])
+@pytest.mark.parametrize("epochs", [2, pytest.param(6, marks=pytest.mark.weekly)])
 def test_flatten_in_place_of_pooling_learns_places_again(lesson, epochs):
     """Try it."""
     text = re.search(r"^def cnn\(\):\n(?:[ ].*\n)+", program(SOURCE), re.M)[0]
