@@ -63,7 +63,7 @@ print(list(x_train.shape), "to", list(placed(x_train).shape))
 #   pixels further to the right and down.
 # Draw a moving seven
 seven = x_train[y_train == 7][:1]
-figure, axes = plt.subplots(1, 3, figsize=(6, 2.2))
+figure, axes = plt.subplots(1, 3, figsize=(5.4, 2.2))
 for ax, pixels in zip(axes, (0, 2, 4), strict=True):
     ax.imshow(placed(seven, pixels, pixels)[0, 0], cmap="gray")
     ax.set_title(f"{pixels} pixels off", size=11, weight="normal")
@@ -287,7 +287,7 @@ plt.xticks(range(5))
 plt.xlabel("pixels off the middle, down and to the right")
 plt.ylabel("accuracy, 450 digits")
 plt.ylim(0, 1.02)
-plt.legend(loc="upper center", bbox_to_anchor=(0.5, -0.2))
+plt.gcf().legend(loc="outside lower center", ncols=2)
 plt.show()
 
 # %% [markdown]
@@ -305,7 +305,7 @@ plt.show()
 model = models[0]
 weights = model[0].weight.detach().cpu()[:, 0]
 limit = weights.abs().max()
-figure, axes = plt.subplots(2, 8, figsize=(6, 1.7))
+figure, axes = plt.subplots(2, 8, figsize=(5.4, 1.7))
 for number, (ax, weight) in enumerate(zip(axes.flat, weights, strict=True)):
     ax.imshow(weight, cmap="RdBu_r", vmin=-limit, vmax=limit)
     ax.set_title(str(number), size=9, weight="normal", loc="center")
@@ -326,7 +326,7 @@ model.eval()
 three = placed(x_test[y_test == 3][:1])
 with torch.no_grad():
     maps = model[:3](three.to(device))[0].cpu()  # convolution, norm, ReLU
-figure, axes = plt.subplots(3, 8, figsize=(6, 2.6))
+figure, axes = plt.subplots(3, 8, figsize=(5.4, 2.6))
 for ax in axes.flat:
     ax.axis("off")
 axes[0, 0].imshow(three[0, 0], cmap="gray")
@@ -380,7 +380,7 @@ assert len(set(most)) > 1
 #   column. Most fields are empty; the fullest is dark.
 # Draw the confusion matrix
 wrong = max(mistakes, key=torch.sum)
-figure, ax = plt.subplots(figsize=(4.2, 4.2))
+figure, ax = plt.subplots(figsize=(5.4, 4.2))
 ax.imshow(wrong, cmap="Oranges", vmax=1.5 * wrong.max())
 for row, column in wrong.nonzero().tolist():
     count = wrong[row, column].item()
@@ -455,7 +455,7 @@ assert moved.shape == cut.shape and not torch.equal(moved, cut)
 # figure: A flower. Beside it, after permute, its red channel: the same flower in grey.
 #   After reshape, a pattern of dots in which only the flower's upper edge is left.
 # Draw the flower
-figure, axes = plt.subplots(1, 3, figsize=(6, 1.8))
+figure, axes = plt.subplots(1, 3, figsize=(5.4, 1.8))
 axes[0].imshow(flower)
 axes[0].set_title("the photo", size=10, weight="normal")
 axes[1].imshow(moved[0], cmap="gray")

@@ -56,7 +56,7 @@ print("test: ", tuple(x_test.shape), y_test.dtype)
 # figure: Ten small grey pictures in a row, each a handwritten digit of 8 by 8 pixels
 #   with the number it stands for above it.
 # Draw ten digits
-fig, axes = plt.subplots(1, 10, figsize=(6, 1))
+fig, axes = plt.subplots(1, 10, figsize=(5.4, 1))
 for ax, image, label in zip(axes, x_train.cpu(), y_train.cpu(), strict=False):
     ax.imshow(image.reshape(8, 8), cmap="gray_r")
     ax.set_title(label.item(), loc="center")
@@ -148,7 +148,7 @@ for epoch in (1, 2, 5, 10, 20):
 #   goes on falling slowly; the share of right answers rises and stays above nine in
 #   ten.
 # Draw the two curves
-fig, (left, right) = plt.subplots(1, 2, figsize=(6, 2.8), layout="tight")
+fig, (left, right) = plt.subplots(1, 2, figsize=(5.4, 2.8))
 epochs = range(1, 21)
 left.plot(epochs, [loss for loss, _ in history], color="C0")
 left.set(title="Loss, training", xlabel="epoch", ylim=(0, None))
@@ -241,7 +241,7 @@ assert min(rates) > floor
 # Draw thirty test digits with the answers
 with torch.no_grad():
     answers = model(x_test).argmax(1).cpu()
-fig, axes = plt.subplots(3, 10, figsize=(6, 2.7))
+fig, axes = plt.subplots(3, 10, figsize=(5.4, 2.7))
 for ax, image, answer, label in zip(
     axes.flat, x_test.cpu(), answers, y_test.cpu(), strict=False
 ):
@@ -261,7 +261,7 @@ plt.show()
 #   pixels raise it and blue ones lower it; many squares show strokes and curves, side
 #   by side with their opposite.
 # Draw the weights of the hidden numbers
-fig, axes = plt.subplots(4, 8, figsize=(6, 3.2))
+fig, axes = plt.subplots(4, 8, figsize=(5.4, 3.2))
 w = model.layers[0].weight.detach().cpu()  # (32, 64)
 for ax, row in zip(axes.flat, w, strict=True):
     ax.imshow(
@@ -298,7 +298,7 @@ print(f"with a probability of {sure[worst]:.1%}")
 #   a bar for each of the ten digits; the highest bar is not the true one, which is
 #   marked by another colour.
 # Draw the digit and its ten probabilities
-fig, (left, right) = plt.subplots(1, 2, figsize=(6, 2.4), layout="tight")
+fig, (left, right) = plt.subplots(1, 2, figsize=(5.4, 2.4))
 left.imshow(x_test[worst].cpu().reshape(8, 8), cmap="gray_r")
 left.set_title(f"a {y_test[worst]}", loc="center")
 left.axis("off")

@@ -41,7 +41,7 @@ x_train, y_train, x_test, y_test = digit_sets()
 # --8<-- "lab/train/backbone.py:pictures"
 some = torch.cat([x_train[y_train == digit][:2] for digit in range(10)])
 pictures = cluttered(some, torch.Generator().manual_seed(0))
-figure, axes = plt.subplots(2, 10, figsize=(6, 1.6))
+figure, axes = plt.subplots(2, 10, figsize=(5.4, 1.6))
 for ax, picture in zip(axes.T.flat, pictures, strict=True):
     ax.imshow(picture.permute(1, 2, 0))
     ax.axis("off")

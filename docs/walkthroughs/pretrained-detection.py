@@ -78,7 +78,7 @@ def draw(ax, scene, boxes, names, colour="royalblue", line="-"):
             ax.text(x1, max(y1, 9), name, color="w", size=8, bbox=label)
 
 
-figure, axes = plt.subplots(2, 2, figsize=(5, 5), layout="constrained")
+figure, axes = plt.subplots(2, 2, figsize=(5.4, 5))
 for ax, scene, (boxes, labels) in zip(axes.flat, scenes, truth, strict=False):
     draw(ax, scene, boxes, map(str, labels.tolist()))
 plt.show()
@@ -179,7 +179,7 @@ print(output.shape)
 # figure: Two scenes, and beside each its heatmap, dark but for one bright spot in the
 #   middle of each digit.
 # Draw two heatmaps
-figure, axes = plt.subplots(2, 2, figsize=(5, 5), layout="constrained")
+figure, axes = plt.subplots(2, 2, figsize=(5.4, 5))
 for (left, right), scene, out in zip(axes, scenes, output, strict=False):
     draw(left, scene, torch.empty(0, 4), [])
     heat = out[:10].sigmoid().amax(dim=0)
@@ -213,7 +213,7 @@ assert len(boxes) > len(kept)
 # figure: The same scene twice. On the left several frames lie almost on top of each
 #   other around each digit, on the right each digit has one.
 # Draw the boxes before and after NMS
-figure, axes = plt.subplots(1, 2, figsize=(5, 2.6), layout="constrained")
+figure, axes = plt.subplots(1, 2, figsize=(5.4, 2.6))
 for ax, shown, title in zip(
     axes, (range(len(boxes)), kept), ("as decoded", "after NMS"), strict=True
 ):
@@ -230,7 +230,7 @@ plt.show()
 # figure: Six scenes with the boxes that the detector found, each with the digit's name
 #   and how sure the detector is.
 # Draw what the detector found
-figure, axes = plt.subplots(2, 3, figsize=(6, 4.2), layout="constrained")
+figure, axes = plt.subplots(2, 3, figsize=(5.4, 4.2))
 for ax, scene in zip(axes.flat, scenes[4:], strict=False):
     boxes, scores, labels = detect(model, scene, threshold=0.3)
     names = [f"{k} {p:.0%}" for k, p in zip(labels, scores, strict=True)]
@@ -412,7 +412,7 @@ assert sum(hits) > 0.7 * len(hits)
 # figure: Six moments of a film. Three digits move, two to the right and one to the left,
 #   each in its box, with a line of dots behind it.
 # Draw six moments of the film
-figure, axes = plt.subplots(2, 3, figsize=(6, 4.2), layout="constrained")
+figure, axes = plt.subplots(2, 3, figsize=(5.4, 4.2))
 for ax, frame in zip(axes.flat, (0, 4, 9, 14, 19, 23), strict=True):
     boxes, _, labels = tracked[frame]
     draw(ax, frames[frame], boxes, map(str, labels.tolist()))
@@ -583,7 +583,7 @@ all_mistakes = [
     for one, true in zip(found, truth, strict=True)
 ]
 worst = sorted(range(200), key=lambda n: -len(all_mistakes[n][0]))[:3]
-figure, axes = plt.subplots(1, 3, figsize=(6, 2.2), layout="constrained")
+figure, axes = plt.subplots(1, 3, figsize=(5.4, 2.2))
 for ax, n in zip(axes, worst, strict=True):
     missed, kinds, wrong, labels = all_mistakes[n]
     draw(ax, scenes[n], missed, [f"is {k}" for k in kinds], "darkgreen", "--")
