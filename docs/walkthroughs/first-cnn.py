@@ -307,7 +307,10 @@ weights = model[0].weight.detach().cpu()[:, 0]
 limit = weights.abs().max()
 figure, axes = plt.subplots(2, 8, figsize=(5.4, 1.7))
 for number, (ax, weight) in enumerate(zip(axes.flat, weights, strict=True)):
-    ax.imshow(weight, cmap="RdBu_r", vmin=-limit, vmax=limit)
+    share = weight.abs() / limit  # how strong the colour is
+    ax.imshow(
+        weight.sign(), cmap="RdBu_r", vmin=-1.3, vmax=1.3, alpha=share.numpy()
+    )
     ax.set_title(str(number), size=9, weight="normal", loc="center")
     ax.axis("off")
 plt.show()
@@ -319,7 +322,7 @@ plt.show()
 # Apply each filter to a three, and you get a *feature map*: a picture of where the filter found its pattern.
 
 # %% tags=["fold"]
-# figure: A three, and under it its sixteen feature maps. Some are light along the edges
+# figure: A three, and under it its sixteen feature maps. Some are dark along the edges
 #   on one side of the strokes, some inside them, and some on the ground around.
 # Draw a three and its feature maps
 model.eval()
@@ -331,7 +334,9 @@ for ax in axes.flat:
     ax.axis("off")
 axes[0, 0].imshow(three[0, 0], cmap="gray")
 for number, (ax, one) in enumerate(zip(axes[1:].flat, maps, strict=True)):
-    ax.imshow(one, cmap="magma")
+    ax.imshow(
+        one > 0, cmap="Purples", vmax=1.3, alpha=(one / one.max()).numpy()
+    )
     ax.set_title(str(number), size=9, weight="normal", loc="center")
 plt.show()
 
@@ -381,10 +386,11 @@ assert len(set(most)) > 1
 # Draw the confusion matrix
 wrong = max(mistakes, key=torch.sum)
 figure, ax = plt.subplots(figsize=(5.4, 4.2))
-ax.imshow(wrong, cmap="Oranges", vmax=1.5 * wrong.max())
+share = wrong / (1.5 * wrong.max())  # how strong the colour is
+ax.imshow(wrong > 0, cmap="Oranges", vmax=1.5, alpha=share.numpy())
 for row, column in wrong.nonzero().tolist():
     count = wrong[row, column].item()
-    ax.text(column, row, count, ha="center", va="center", color="black")
+    ax.text(column, row, count, ha="center", va="center")
 ax.set_xticks(range(10))
 ax.set_yticks(range(10))
 ax.set_xlabel("answer")

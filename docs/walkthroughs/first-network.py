@@ -264,12 +264,9 @@ plt.show()
 fig, axes = plt.subplots(4, 8, figsize=(5.4, 3.2))
 w = model.layers[0].weight.detach().cpu()  # (32, 64)
 for ax, row in zip(axes.flat, w, strict=True):
-    ax.imshow(
-        row.reshape(8, 8),
-        cmap="RdBu_r",
-        vmin=-w.abs().max(),
-        vmax=w.abs().max(),
-    )
+    square = row.reshape(8, 8)
+    share = (square.abs() / w.abs().max()).numpy()  # how strong the colour is
+    ax.imshow(square.sign(), cmap="RdBu_r", vmin=-1.3, vmax=1.3, alpha=share)
     ax.axis("off")
 plt.show()
 
