@@ -24,6 +24,7 @@ ATTRIBUTES = re.compile(
     r"[ ]*\{:?[ ]*(?:[.#][\w-]|[\w-]+=)[^}]*\}(?:[ ]+$)?", re.MULTILINE
 )
 TAG_LINE = re.compile(r"^[ ]*</?[a-z]+[^>\n]*>[ ]*$", re.MULTILINE)
+SPAN = re.compile(r"</?span[^>]*>")
 EMPTY_LINES = re.compile(r"\n(?:[ ]*\n)+")
 LINK = re.compile(
     r"(?P<picture>!?)\[(?P<text>(?:\\.|[^\]])*)\]"
@@ -100,6 +101,7 @@ def _opened(lines: list[str]) -> list[str]:
         while rest and (not rest[0].strip() or rest[0].startswith("    ")):
             inside.append(rest.pop(0)[4:])
         title = container["title"] or (container["kind"] or "").capitalize()
+        title = SPAN.sub("", title)
         out += [f"**{title}**", "", *_opened(inside)]
     return out
 

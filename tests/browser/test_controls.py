@@ -150,6 +150,19 @@ def test_a_wide_table_takes_the_focus_once_a_phone_is_turned(page):
     expect(table).to_have_attribute("tabindex", "0")
 
 
+def test_tasks_can_be_filtered_by_their_words(page):
+    page.goto("keras/parity/")
+    rows = page.locator("details.row")
+    count = rows.count()
+    page.locator(".filter").fill("apart sgd")
+    visible = page.locator("details.row:visible")
+    assert 0 < visible.count() < count / 4
+    for text in visible.all_text_contents():
+        assert "apart" in text.lower() and "sgd" in text.lower()
+    page.locator(".filter").fill("")
+    assert visible.count() == count > 40
+
+
 # Error lines of which the right page is not near the top.
 PASTED_MISSES = {
     "RuntimeError: Timed out waiting 5000ms for recv operation to complete",

@@ -74,3 +74,17 @@ document.addEventListener("keydown", ({ key }) => {
   for (const open of document.querySelectorAll(".tools .open")) open.classList.remove("open")
   if (document.activeElement?.matches(".tools button")) document.activeElement.blur()
 })
+
+// Lines that open can be filtered by their words: "apart", "loss".
+const rows = [...document.querySelectorAll("article details.row")]
+if (rows.length) {
+  const filter = document.createElement("input")
+  Object.assign(filter, { type: "search", className: "filter", placeholder: "Filter tasks" })
+  filter.setAttribute("aria-label", "Filter the tasks by a word, such as loss or apart")
+  filter.addEventListener("input", () => {
+    const words = filter.value.toLowerCase().split(/\s+/)
+    for (const row of rows)
+      row.hidden = !words.every(word => row.textContent.toLowerCase().includes(word))
+  })
+  document.querySelector("article h2").before(filter)
+}
