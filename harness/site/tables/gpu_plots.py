@@ -1,23 +1,12 @@
 """Plots of the recorded numbers: drawn for the pages, never committed."""
 
-import io
-import os
-from collections.abc import Callable
 from functools import partial
-from importlib.metadata import version
-from pathlib import Path
 
-from harness.core import records
-from harness.core.snippet import digest
-from harness.core.tree import HERE, Tree
-from harness.run import figure_fonts
-from harness.site import pictures
+from harness.core.tree import Tree
 from harness.site.tables import gpu_numbers
 from harness.site.tables.gpu_numbers import Record, Row
+from harness.site.tables.plot import Draw, Plot
 from harness.site.template import fill
-
-STYLE = Path(__file__).parents[2] / "run" / "figure.mplstyle"
-Draw = Callable[[object, list[Record]], None]
 
 
 def text(tree: Tree, name: str) -> str:
@@ -26,37 +15,13 @@ def text(tree: Tree, name: str) -> str:
     known = [one for one in both if one and one.tables.get("matmul")]
     if not known:
         return ""
-    svg = _svg(PLOTS[name], known)
-    for file, picture in pictures.twins(f"report/{name}", svg).items():
-        records.write(tree.pictures / file, picture)
     ran = " | ".join(_measured(one) for one in known)
-    address = f"{pictures.FOLDER}report/{name}"
-    shown = partial(pictures.markdown, address, svg=svg, ran=ran)
-    return fill("gpu_plots", plot=name, picture=shown)
+    plot = Plot(f"report/{name}", PLOTS[name], known)
+    return fill("gpu_plots", plot=name, picture=partial(plot.markdown, tree, ran=ran))
 
 
 def _measured(one: Record) -> str:
     return f"Measured on {one.name} · torch {one.torch.partition('+')[0]} · {one.date}"
-
-
-def _svg(draw: Draw, known: list[Record]) -> str:
-    """A picture; drawn only where its numbers, the style or this file are new."""
-    files = [file.read_text(encoding="utf-8") for file in (STYLE, Path(__file__))]
-    made_of = [draw.__name__, known, version("matplotlib"), *files]
-    kept = HERE.build / "plots" / f"{digest(repr(made_of))}.svg"
-    if kept.is_file():
-        return kept.read_text(encoding="utf-8")
-    os.environ.setdefault("SOURCE_DATE_EPOCH", "0")  # the file names this date
-    import matplotlib
-    from matplotlib.figure import Figure
-
-    figure_fonts.add()
-    with matplotlib.rc_context(fname=STYLE):
-        figure, file = Figure(figsize=(5.4, 3.8)), io.StringIO()
-        draw(figure.subplots(), known)
-        figure.savefig(file, format="svg")
-    records.write(kept, file.getvalue())
-    return file.getvalue()
 
 
 def _products(record: Record) -> list[Row]:

@@ -13,12 +13,18 @@ from harness.core.problem import Problem
 from harness.core.tree import Tree
 from harness.site.tables import data
 from harness.site.tables.data import Fault, Text
+from harness.site.tables.plot import Plot
 from harness.site.template import fill
 
 FILE = "parity.yml"  # below recorded/
 RECORD = "parity.json"
 AGAIN = "make record-parity"
 SHOWN = "keras"  # the folder of the page that shows the table
+ALT = (
+    "A line for each task, by group, over a logarithmic axis of differences. Most dots "
+    "lie at the left edge or left of the grey bar that rounding allows; a few, marked "
+    "apart, lie far to the right of it."
+)
 # A text, or a list of texts.
 Texts = Annotated[
     list[Text], BeforeValidator(lambda one: [one] if isinstance(one, str) else one)
@@ -108,7 +114,37 @@ def text(tree: Tree) -> str:
     rows = [row for group in groups.values() for row in group]
     exact = sum(not (row.what or ran.rows[row.name].measured) for row in rows)
     facts = {"ran": ran, "groups": groups, "rows": rows, "exact": exact}
+    facts["plot"] = _plot(tree, groups, ran)
     return fill("parity", short=_short, shown=shown, **facts)
+
+
+def _plot(tree: Tree, groups: dict[str, list[Row]], ran: Run) -> str:
+    places = [
+        (group, row.apart, ran.rows[row.name].measured, ran.rows[row.name].tolerance)
+        for group, rows in groups.items()
+        for row in rows
+        if not (row.timed or row.exactly or row.what)
+    ]
+    where = f"Measured on CPU · torch {ran.torch.partition('+')[0]} · {ran.date}"
+    return Plot("report/parity", _dots, places, 4.6).markdown(tree, ALT, where)
+
+
+def _dots(ax, places: list[tuple[str, bool, float, float]]) -> None:
+    """A line a task: its difference as a dot, what rounding allows as a bar."""
+    least = 1e-9  # where no difference is drawn: a logarithm has no zero
+    first: dict[str, int] = {}
+    for at, (group, apart, measured, allowed) in enumerate(places):
+        first.setdefault(group, at)
+        ax.plot(max(measured, least), at, "o", color="C1" if apart else "C0")
+        ax.plot(allowed, at, "|", color="C5", markersize=9)
+    named = {"rounding or the same": ("o", "C0"), "apart": ("o", "C1")}
+    for label, (mark, color) in (named | {"allowed": ("|", "C5")}).items():
+        ax.plot([], [], mark, color=color, label=label)
+    ax.set(xscale="log", xlabel="largest difference (at the left edge: none)")
+    ax.set_yticks([*first.values()], [*first])
+    ax.invert_yaxis()
+    ax.grid(axis="y")
+    ax.figure.legend(loc="outside lower center", ncols=3)
 
 
 def _short(number: float) -> str:

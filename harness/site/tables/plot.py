@@ -1,0 +1,53 @@
+"""A picture of recorded numbers: drawn for the pages, never committed."""
+
+import io
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.metadata import version
+from inspect import getsource
+from pathlib import Path
+
+from harness.core import limits, records
+from harness.core.snippet import digest
+from harness.core.tree import HERE, Tree
+from harness.run import figure_fonts
+from harness.site import pictures
+
+STYLE = Path(__file__).parents[2] / "run" / "figure.mplstyle"
+Draw = Callable[[object, object], None]  # on axes, numbers
+
+
+@dataclass(frozen=True)
+class Plot:
+    name: str  # below the folder of figures
+    draw: Draw
+    numbers: object  # its repr tells them from others
+    height: float = 3.8  # inches
+
+    def markdown(self, tree: Tree, alt: str, ran: str) -> str:
+        """The lines that show it; its copy for each scheme is written."""
+        svg = self._svg()
+        for file, picture in pictures.twins(self.name, svg).items():
+            records.write(tree.pictures / file, picture)
+        return pictures.markdown(f"{pictures.FOLDER}{self.name}", alt, svg, ran)
+
+    def _svg(self) -> str:
+        """Drawn only where its numbers, the style or the code that draws are new."""
+        code = STYLE.read_text("utf-8") + Path(__file__).read_text("utf-8")
+        made_of = [code, getsource(self.draw), version("matplotlib"), repr(self)]
+        kept = HERE.build / "plots" / f"{digest(''.join(made_of))}.svg"
+        if kept.is_file():
+            return kept.read_text(encoding="utf-8")
+        os.environ.setdefault("SOURCE_DATE_EPOCH", "0")  # the file names this date
+        import matplotlib
+        from matplotlib.figure import Figure
+
+        figure_fonts.add()
+        with matplotlib.rc_context(fname=STYLE):
+            figure = Figure(figsize=(limits.FIGURE, self.height))
+            file = io.StringIO()
+            self.draw(figure.subplots(), self.numbers)
+            figure.savefig(file, format="svg")
+        records.write(kept, file.getvalue())
+        return file.getvalue()
