@@ -23,7 +23,7 @@ from torch.utils.data import (
 )
 
 from tests import forked
-from tests.claims_support import printed
+from tests.claims_support import drawn, printed
 
 ROOT = Path(__file__).parents[3]
 
