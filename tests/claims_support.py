@@ -3,6 +3,7 @@
 import contextlib
 import importlib
 import io
+import json
 
 import pytest
 
@@ -43,6 +44,13 @@ def printed(name: str) -> str:
 
 def program(name: str) -> str:
     return Snippet(HERE, name).path.read_text(encoding="utf-8")
+
+
+def drawn(name: str) -> list:
+    """The texts of a figure with one panel, as recorded: each with its place."""
+    file = HERE.recorded / "figures" / f"{name}.json"
+    (axes,) = json.loads(file.read_text(encoding="utf-8"))["axes"]
+    return axes["texts"]
 
 
 def names_of(name: str, changes: dict[str, str] | None = None, upto: str = "") -> dict:

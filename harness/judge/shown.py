@@ -93,6 +93,9 @@ def picture_faults(svg: str) -> Iterator[tuple[int, str, str]]:
     for colour in dict.fromkeys(_colours(root, black, marks)):
         if colour not in DARK:
             yield 0, f"draws in {colour}, which has no twin for dark pages", fix
+    if any(one.tag.endswith("}image") for one in root.iter()):
+        what = "holds an image of pixels, which dark pages show as it is"
+        yield 0, what, "draw the values by pcolormesh"
     if box := root.get("viewBox"):
         yield from _size_faults(root, svg, float(box.split()[2]))
 

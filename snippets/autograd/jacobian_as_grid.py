@@ -15,8 +15,8 @@ v = torch.tensor([1.0, 10.0, 100.0])
 jacobian = torch.func.jacrev(f)(x.detach())
 f(x).backward(gradient=v)
 
-fig, ax = plt.subplots(figsize=(5.4, 4.2))
-ax.set(xlim=(-2.1, 1.6), ylim=(4.2, -1.3), aspect="equal")
+fig, ax = plt.subplots(figsize=(5.4, 2.9))
+ax.set(xlim=(-2.1, 1.6), ylim=(4.2, -1.3))
 ax.axis("off")
 
 
@@ -26,16 +26,16 @@ def draw(grid, color, left=0.0, top=0.0):
             x, y = left + j, top + i
             ax.bar(x, 1, 1, y - 0.5, fc=color, ec="0.5", alpha=0.3)
             text = f"{number:g}"
-            ax.text(x, y, text, ha="center", va="center", size=15)
+            ax.text(x, y, text, ha="center", va="center")
 
 
 draw(v[:, None], "C1", left=-1.5)
 draw(jacobian, "C0")
 draw(x.grad[None], "C2", top=3.5)
 for place, text in {
-    (-1.5, -0.65): "gradient=",
-    (0, -0.65): "input 0",
-    (1, -0.65): "input 1",
+    (-1.5, -0.8): "gradient=",
+    (0, -0.8): "input 0",
+    (1, -0.8): "input 1",
     (-1.5, 3.5): "x.grad",
 }.items():
     ax.text(*place, text, ha="center", va="center")

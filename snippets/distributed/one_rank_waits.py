@@ -16,9 +16,9 @@ for lane, row in spans:
         ax.text(start + length / 2, lane, text, ha="center", va="center")
 for x, ends in [(5, (-0.5, 1.5)), (9, (0.5, 1.5))]:
     ax.plot([x, x], ends, color="0.5", lw=2)
-    ax.text(x, 1.6, "all_reduce", ha="center", family="monospace", size=9)
+    ax.text(x, 1.6, "all_reduce", ha="center")
 ax.plot(14, 1, "X", color="C3", markersize=12)
 ax.text(14, 1.6, "timeout", ha="center", color="C3")
 ax.set(yticks=[0, 1], yticklabels=["rank 1", "rank 0"], xticks=[])
-ax.set(xlabel="time", ylim=(-0.5, 2))
-fig.savefig("one_rank_waits.svg", bbox_inches="tight")
+ax.set(xlabel="time", xlim=(0, 15.5), ylim=(-0.6, 2))
+fig.savefig("one_rank_waits.svg")

@@ -20,10 +20,10 @@ def draw(event, top, depth):
     for inner in event.cpu_children:
         end = draw(inner, end, depth + 1)
     end = max(end, top + 1)
-    box = {"fc": f"C{depth}", "alpha": 0.3, "ec": "0.5"}
+    box = {"fc": f"C{depth}", "alpha": 0.3, "lw": 0}
     ax.add_patch(plt.Rectangle((depth, top), 0.97, end - top - 0.1, **box))
     name = event.name.removeprefix("aten::")
-    ax.text(depth + 0.05, (top + end) / 2, name, va="center", size=10)
+    ax.text(depth + 0.05, (top + end) / 2, name, va="center")
     return end
 
 

@@ -41,4 +41,4 @@ total = [(4 * weights + n) / 1e6 for n in less]
 ax.plot(names, total, "o--", color="0.1", label="all, with checkpoints")
 ax.set(xlabel="batch", ylabel="MB")
 ax.legend()
-fig.savefig("memory_by_batch.svg", bbox_inches="tight")
+fig.savefig("memory_by_batch.svg")

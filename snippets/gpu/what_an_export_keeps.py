@@ -15,25 +15,25 @@ for node in program.graph.nodes:
     weights = [n for n in node.all_input_nodes if n.name in targets]
     if node.name in targets or node.op == "output":
         continue
-    spots[node] = (0, -row)
     shape = "×".join(str(size) for size in node.meta["val"].shape)
     box = {"boxstyle": "round", "fc": "C0", "alpha": 0.3}
     text = f"{node.name}   {shape}"
-    ax.text(0, -row, text, ha="center", va="center", bbox=box)
+    style = {"ha": "center", "va": "center"}
+    spots[node] = ax.text(0, -row, text, bbox=box, **style)
     for number, weight in enumerate(weights):
-        spots[weight] = (1.1, -row + 0.25 - 0.5 * number)
+        place = (1, -row + 0.26 - 0.52 * number)
         box = {"boxstyle": "round", "fc": "C1", "alpha": 0.3}
         name = targets[weight.name]
-        ax.text(*spots[weight], name, ha="center", va="center", bbox=box)
+        spots[weight] = ax.text(*place, name, bbox=box, **style)
     for source in node.all_input_nodes:
-        begin, end = spots[source], spots[node]
+        begin, end = (0.5, 0), (0.5, 1)
         if source in weights:  # from the left edge to the right one
-            begin, end = (begin[0] - 0.22, begin[1]), (0.3, -row)
-        gap = 2 if source in weights else 12
-        style = {"arrowstyle": "->", "color": "0.5"}
-        style |= {"shrinkA": gap, "shrinkB": gap}
-        ax.annotate("", end, begin, arrowprops=style)
+            begin, end = (0, 0.5), (1, 0.5)
+        arrow = {"arrowstyle": "->", "color": "0.5"}
+        arrow |= {"shrinkA": 6, "shrinkB": 6}
+        ends = end, begin, spots[node], spots[source]
+        ax.annotate("", *ends, arrowprops=arrow)
     row += 1
-ax.set(xlim=(-0.6, 1.5), ylim=(-row + 0.5, 0.5))
+ax.set(xlim=(-0.45, 1.3), ylim=(-row + 0.5, 0.5))
 ax.axis("off")
 fig.savefig("what_an_export_keeps.svg")

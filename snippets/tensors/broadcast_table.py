@@ -7,8 +7,8 @@ import torch
 
 column = torch.tensor([[10], [20], [30]])
 row = torch.tensor([[1, 2, 3, 4]])
-fig, ax = plt.subplots(figsize=(5.4, 4.0))
-ax.set(xlim=(-2.3, 3.6), ylim=(2.9, -2.2), aspect="equal")
+fig, ax = plt.subplots(figsize=(5.4, 2.9))
+ax.set(xlim=(-2.3, 3.6), ylim=(3.2, -2.2))
 ax.axis("off")
 
 
@@ -17,8 +17,8 @@ def draw(tensor, color, left=0, top=0):
         x, y = left + j, top + i
         ax.bar(x, 1, 1, y - 0.5, fc=color, ec="0.5", alpha=0.3)
         number = int(tensor[i, j])
-        ax.text(x, y, number, ha="center", va="center", size=15)
-    ax.text(x + 0.5, y + 0.8, tuple(tensor.shape), ha="right", size=12)
+        ax.text(x, y, number, ha="center", va="center")
+    ax.text(x + 0.5, y + 0.8, tuple(tensor.shape), ha="right")
 
 
 draw(column, "C0", left=-1.6)

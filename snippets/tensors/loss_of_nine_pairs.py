@@ -7,14 +7,14 @@ import torch
 
 y = torch.tensor([0, 3, 6])
 prediction = y.reshape(3, 1)
-fig, ax = plt.subplots(figsize=(5.4, 4.2))
-ax.set(xlim=(-2.4, 2.6), ylim=(2.6, -2.4), aspect="equal")
+fig, ax = plt.subplots(figsize=(5.4, 3))
+ax.set(xlim=(-2.4, 2.6), ylim=(2.6, -2.4))
 ax.axis("off")
 
 
 def draw(number, color, x, y):
     ax.bar(x, 1, 1, y - 0.5, fc=color, ec="0.5", alpha=0.3)
-    ax.text(x, y, int(number), ha="center", va="center", size=15)
+    ax.text(x, y, int(number), ha="center", va="center")
 
 
 for i, j in np.ndindex(3, 3):
@@ -23,6 +23,6 @@ for i in range(3):
     draw(prediction[i], "C0", -1.4, i)
     draw(y[i], "C1", i, -1.3)
 side, top = tuple(prediction.shape), tuple(y.shape)
-ax.text(-2.2, 1, f"prediction {side}", size=13, rotation=90, va="center")
-ax.text(1, -2.0, f"target {top}", size=13, ha="center")
+ax.text(-2.2, 1, f"prediction {side}", rotation=90, va="center", ha="center")
+ax.text(1, -2.0, f"target {top}", ha="center")
 fig.savefig("loss_of_nine_pairs.svg")

@@ -10,15 +10,15 @@ short |= {"bfloat": "bf", "complex": "c"}
 types = [torch.bool, torch.uint8, torch.int8, torch.int16, torch.int32]
 types += [torch.int64, torch.float16, torch.bfloat16, torch.float32]
 types += [torch.float64, torch.complex64]
-fig, ax = plt.subplots(figsize=(5.4, 4.8))
-ax.set(xlim=(-1.6, 10.6), ylim=(10.6, -1.6), aspect="equal")
+fig, ax = plt.subplots(figsize=(5.4, 4.4))
+ax.set(xlim=(-1.7, 10.5), ylim=(10.5, -1.5))
 ax.axis("off")
 
 
 def write(dtype, x, y, weight="normal"):
     name = str(dtype)[6:].rstrip("0123456789")
     text = short[name] + str(dtype)[6 + len(name) :]
-    ax.text(x, y, text, ha="center", va="center", size=9.5, weight=weight)
+    ax.text(x, y, text, ha="center", va="center", weight=weight)
     return list(short).index(name)
 
 

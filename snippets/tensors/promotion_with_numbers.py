@@ -14,13 +14,13 @@ types += [torch.float64, torch.complex64]
 wide = (torch.int64, torch.float64, torch.complex128)
 numbers = [True, 1, 1.0, 1j] + [torch.ones((), dtype=t) for t in wide]
 heads = ["True", "1", "1.0", "1j", "i64\n( )", "f64\n( )", "c128\n( )"]
-fig, ax = plt.subplots(figsize=(5.4, 4.6))
+fig, ax = plt.subplots(figsize=(5.4, 4.8))
 ax.set(xlim=(-1.4, 6.6), ylim=(10.6, -1.8))
 ax.axis("off")
 
 
 def write(text, x, y):
-    ax.text(x, y, text, ha="center", va="center", size=10)
+    ax.text(x, y, text, ha="center", va="center")
 
 
 for i, dtype in enumerate(types):

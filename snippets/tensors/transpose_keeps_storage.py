@@ -7,24 +7,24 @@ import torch
 
 t = torch.arange(6, dtype=torch.uint8).reshape(2, 3)
 storage = t.untyped_storage().tolist()  # one byte a number
-fig, ax = plt.subplots(figsize=(5.4, 4.4))
-ax.set(xlim=(-0.6, 6.1), ylim=(5.1, -1.1), aspect="equal")
+fig, ax = plt.subplots(figsize=(5.4, 3.2))
+ax.set(xlim=(-0.6, 6.1), ylim=(5.1, -1.1))
 ax.axis("off")
 
 
 def draw(x, y, offset):
     color = f"C{offset // t.stride(0)}"
     ax.bar(x, 1, 1, y - 0.5, fc=color, ec="0.5", alpha=0.35)
-    ax.text(x, y, storage[offset], ha="center", va="center", size=15)
+    ax.text(x, y, storage[offset], ha="center", va="center")
 
 
-ax.text(-0.5, -0.7, "storage", size=13)
+ax.text(-0.5, -0.7, "storage")
 for offset in range(len(storage)):
     draw(offset, 0, offset)
 for name, view, left in [("t", t, 0), ("t.T", t.T, 4)]:
     down, right = view.stride()
     title = f"{name} {tuple(view.shape)}\nstride (↓{down}, →{right})"
-    ax.text(left - 0.5, 1.8, title, size=13)
+    ax.text(left - 0.5, 1.8, title)
     for row, column in np.ndindex(view.shape):
         draw(left + column, 2.5 + row, row * down + column * right)
 fig.savefig("transpose_keeps_storage.svg")

@@ -18,14 +18,14 @@ arrows = {
     "by norm": gradient_after(clip_grad_norm_),
     "by value": gradient_after(clip_grad_value_),
 }
-fig, ax = plt.subplots(figsize=(5.4, 4))
+fig, ax = plt.subplots(figsize=(5.4, 4.2))
 for i, (name, tip) in enumerate(arrows.items()):
     style = {"arrowstyle": "->", "color": f"C{i}", "lw": 2.5}
     ax.annotate("", tip, (0, 0), arrowprops=style)
     x, y = tip
-    side = "right" if i == 1 else "left"
-    shift = -0.15 if i == 1 else 0.15
-    ax.text(x + shift, y, name, color=f"C{i}", ha=side, va="center")
-ax.set(xlim=(-0.5, 5), ylim=(-0.2, 4.4), aspect="equal")
+    side = ("left", "right")[i == 1]
+    x += -0.2 if i == 1 else 0.15
+    ax.text(x, y, name, color=f"C{i}", ha=side, va="center")
+ax.set(xlim=(-0.3, 5.1), ylim=(-0.2, 4.3), aspect="equal")
 ax.set(xlabel="slope for weight 1", ylabel="slope for weight 2")
-fig.savefig("clip_keeps_direction.svg", bbox_inches="tight")
+fig.savefig("clip_keeps_direction.svg")

@@ -1,10 +1,14 @@
 """What the gate refuses in snippets and their records, and that it says where."""
 
 import json
+from pathlib import Path
 
+import matplotlib
 import pytest
+from matplotlib.colors import to_hex
 
 from harness.core import records
+from harness.judge import shown
 
 SUM = "snippets/numbers/sum.py"
 DEVICE = (
@@ -199,6 +203,19 @@ def test_a_colour_without_a_twin_for_dark_pages_is_refused(draft, shapes, colour
 def test_colours_with_a_twin_pass(draft, shapes):
     draw(draft, shapes)
     assert draft.problems() == []
+
+
+def test_an_image_of_pixels_is_refused(draft):
+    draw(draft, '<image width="2" height="2" xlink:href="data:image/png;base64,AA"/>')
+    draft.refused("snippets/numbers/drawn.svg", "holds an image of pixels")
+
+
+@pytest.mark.parametrize("name", ["Blues", "RdBu", "RdBu_r"])
+def test_each_step_of_a_map_of_values_has_a_twin(name):
+    style = Path(shown.HERE.parent, "run/figure.mplstyle").read_text(encoding="utf-8")
+    assert "image.cmap: Blues\nimage.lut: 17\n" in style
+    steps = matplotlib.colormaps[name].resampled(17)
+    assert {to_hex(steps(n)) for n in range(17)} <= shown.DARK.keys()
 
 
 def letters(size: float, font: str = "ProvenSerif-Regular") -> str:

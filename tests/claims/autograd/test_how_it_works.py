@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 import torch
 
+from tests.claims_support import drawn
+
 SNIPPETS = Path(__file__).parents[3] / "snippets" / "autograd"
 
 
@@ -291,3 +293,23 @@ def test_with_the_bad_number_kept_out_the_gradient_is_right():
     positive = torch.where(x > 0, x, 1.0)
     torch.where(x > 0, positive.sqrt(), 0.0).sum().backward()
     assert x.grad.tolist() == [0, 1 / (2 * np.sqrt(4))]
+
+
+def test_the_picture_has_the_slopes_and_gradients_of_the_first_program(Scalar):
+    texts = [text for text, *_ in drawn("autograd/slopes_on_the_edges")]
+    a, b = Scalar(3.0), Scalar(2.0)
+    product = a * b
+    total = product + a
+    gate = total.relu()
+    loss = gate * a
+    loss.backward()
+    named = {"a": a, "b": b, "a * b": product, "+ a": total, "relu": gate, "* a": loss}
+    for name, one in named.items():
+        assert f"{name} = {one.value:g}\ngrad {one.grad:g}" in texts
+    arrows = [
+        f" {slope:g} · {one.grad:g}"
+        for one in (product, total, gate, loss)
+        for slope in one.slopes
+    ]
+    assert sorted(arrows) == sorted(text for text in texts if "·" in text)
+    assert a.grad == 2 * 3 + 1 * 3 + 9 * 1 == 18

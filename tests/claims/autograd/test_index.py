@@ -5,6 +5,8 @@ import pytest
 import torch
 from torch import nn
 
+from tests.claims_support import drawn
+
 
 def bowl(w):
     return (2 * w - 6) ** 2
@@ -131,6 +133,15 @@ def test_each_move_of_descent_is_half_as_long():
     lengths = np.diff(path)
     np.testing.assert_array_equal(lengths[1:], lengths[:-1] / 2)
     np.testing.assert_array_equal(path, 3 - 2 * 0.5 ** np.arange(7))
+
+
+def test_the_picture_shows_these_slopes_and_steps():
+    path = np.array(descend(3))
+    slopes = [f"{4 * (2 * w - 6):g}" for w in path[:3]]
+    steps = [f"+{step:g}" for step in np.diff(path)]
+    texts = [text for text, *_ in drawn("autograd/descent_on_the_loss")]
+    assert texts[0] == f"slope {slopes[0]}" and texts[1] == steps[0]
+    assert texts[2:6] == [slopes[1], steps[1], slopes[2], steps[2]]
 
 
 def test_the_slope_flattens_on_the_way_to_three():

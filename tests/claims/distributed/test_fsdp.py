@@ -1,7 +1,11 @@
 """The claims of docs/distributed/fsdp.md, on two processes of the CPU."""
 
+import json
+
+import numpy as np
 import pytest
 
+from harness.core.tree import HERE
 from tests.ranks import in_processes
 
 pytestmark = pytest.mark.timeout(300)
@@ -160,3 +164,14 @@ def test_with_cpu_offload_rank_0_alone_gets_the_state(facts):
 
 def test_the_threads_of_gloo_outlive_a_group_that_a_mesh_used(facts):
     assert all(f["threads"] > 0 for f in facts)
+
+
+def test_the_picture_shows_half_of_everything_on_each_rank():
+    file = HERE.recorded / "figures/distributed/halves_of_a_layer.json"
+    (axes,) = json.loads(file.read_text(encoding="utf-8"))["axes"]
+    corners = [np.reshape(bar, (-1, 2)) for bar in axes["patches"]]
+    heights = np.array([np.ptp(bar[:, 1]) for bar in corners]).reshape(3, 4)
+    numbers = 8 * 16 + 16  # weights and biases
+    for kind, times in zip(heights, (1, 1, 2), strict=True):
+        whole = times * numbers
+        assert kind.tolist() == [whole, whole, whole / 2, whole / 2]

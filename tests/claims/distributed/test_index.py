@@ -1,11 +1,13 @@
 """The claims of docs/distributed/index.md, on two processes of the CPU."""
 
+import numpy as np
 import pytest
 import torch
 from torch import nn
 from torch.utils.data import DistributedSampler
 
 from tests import forked
+from tests.claims_support import drawn
 from tests.ranks import in_processes
 
 pytestmark = pytest.mark.timeout(300)
@@ -230,3 +232,22 @@ def test_seven_examples_for_two_ranks_use_one_twice():
 def test_drop_last_leaves_one_out():
     (a, b), *_ = orders(1, call=True, drop_last=True)
     assert len(a) == len(b) == 3 and len(set(a + b)) == 6
+
+
+def test_the_picture_shows_what_two_processes_compute():
+    x = np.array([[1.0, 2.0], [3.0, 4.0]])
+    losses = ((x - 2 * x) ** 2).mean(axis=1)
+    gradients = (2 * (x - 2 * x) * x).mean(axis=1)
+    mean = (2 * (x - 2 * x) * x).mean()  # of all four, by one process
+    lanes = {
+        1 - rank: [
+            ", ".join(f"{n:g}" for n in x[rank]),
+            *(f"{n:g}" for n in (losses[rank], gradients[rank], mean)),
+            f"{1 - 0.02 * mean:g}",
+        ]
+        for rank in range(2)
+    }
+    for height, lane in lanes.items():
+        texts = drawn("distributed/one_step_of_two_ranks")
+        seen = {x: text for text, x, y in texts if y == height and x >= 0}
+        assert [seen[place] for place in range(5)] == lane

@@ -10,7 +10,7 @@ import torch.nn.functional as F
 from torch import nn
 
 from harness.core.tree import HERE
-from tests.claims_support import KERAS, layers
+from tests.claims_support import KERAS, drawn, layers
 
 pytestmark = KERAS
 
@@ -224,3 +224,11 @@ def test_torch_refuses_same_with_a_stride_and_takes_it_without():
         5,
         5,
     )
+
+
+def test_the_picture_shows_one_matrix_turned():
+    texts = drawn("keras/matrix_turned")
+    cells = {(x, y): int(n) for n, x, y in texts if n.isdigit()}
+    rows = [[cells[x, y] for x in range(3)] for y in range(2)]
+    turned = [[cells[4.5 + x, y] for x in range(2)] for y in range(3)]
+    assert np.array_equal(np.array(rows).T, turned)

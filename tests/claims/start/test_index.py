@@ -5,6 +5,8 @@ import pytest
 import torch
 from torch import nn
 
+from tests.claims_support import drawn
+
 
 def any_device() -> torch.device:
     found = torch.accelerator.current_accelerator(check_available=True)
@@ -97,3 +99,14 @@ def test_the_graph_of_the_picture_is_power_then_sum():
     assert loss.item() == 1 + 4 + 9
     assert w.grad.tolist() == (2 * w).tolist() == [2, 4, 6]
     assert w.grad.device == w.device
+
+
+def test_the_picture_carries_the_gradient_of_a_sum_of_squares():
+    texts = [text.strip() for text, *_ in drawn("start/big_picture")]
+    w = np.array([1.0, 2.0, 3.0])
+    for numbers in (w, w**2, 2 * w, np.ones(3)):
+        row = ", ".join(f"{n:g}" for n in numbers)
+        assert any(text.endswith(row) for text in texts)
+    assert f"loss\n{(w**2).sum():g}" in texts
+    names = ["AccumulateGrad", "PowBackward0", "SumBackward0"]
+    assert [text for text in texts if text in names] == names

@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 import torch
 
+from tests.claims_support import drawn
+
 OUT = Path(__file__).parents[3] / "snippets" / "tensors" / "view_or_copy.out"
 ROW = re.compile(r"^(.{22})(x itself|view|copy|error) +(x itself|view|copy|error)$")
 ROWS = [
@@ -268,3 +270,12 @@ def test_a_view_keeps_the_whole_storage_and_a_clone_does_not():
     assert first.nbytes == 1000 * 4
     assert first.untyped_storage().nbytes() == whole == 4_000_000
     assert first.clone().untyped_storage().nbytes() == first.nbytes
+
+
+def test_the_picture_shows_both_writes_in_two_storages():
+    t = np.arange(6)
+    picked = t[[1, 2, 3]]
+    t[1:4][0], picked[0] = 100, 200
+    texts = drawn("tensors/slice_and_list_in_storage")
+    rows = [[n for n, _, y in texts if y == height] for height in (0, 2)]
+    assert rows == [["t", *map(str, t)], ["picked", *map(str, picked)]]

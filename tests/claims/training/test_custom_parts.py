@@ -7,7 +7,7 @@ from torch import nn
 from torch.autograd import Function, gradcheck
 from torch.autograd.gradcheck import GradcheckError
 
-from tests.claims_support import KERAS, keras, layers, ops
+from tests.claims_support import KERAS, drawn, keras, layers, ops
 
 pytestmark = KERAS
 
@@ -352,3 +352,17 @@ def test_a_buffer_moves_and_is_saved_and_is_not_trained():
     layer.register_buffer("mean", torch.zeros(2))
     assert list(layer.state_dict()) == ["mean"] and not list(layer.parameters())
     assert layer.to("meta").mean.device.type == "meta"
+
+
+def test_the_picture_says_what_a_module_does_with_each_kind_of_tensor():
+    texts = drawn("training/what_a_module_registers")
+    cells = [[n for n, x, y in texts if y == row and x >= 0] for row in range(3)]
+    assert cells == [["yes", "yes", "yes"], ["no", "yes", "yes"], ["no", "no", "no"]]
+    norm = nn.BatchNorm1d(2)
+    norm.plain = torch.ones(2)
+    norm.to("meta")
+    assert norm.weight.is_meta and norm.running_mean.is_meta
+    assert not norm.plain.is_meta
+    assert {"weight", "running_mean"} <= set(norm.state_dict())
+    assert "plain" not in norm.state_dict()
+    assert [name for name, _ in norm.named_parameters()] == ["weight", "bias"]

@@ -23,7 +23,7 @@ from torch.utils.data import (
 )
 
 from tests import forked
-from tests.claims_support import printed
+from tests.claims_support import drawn, printed
 
 ROOT = Path(__file__).parents[3]
 
@@ -420,3 +420,14 @@ def test_the_wrong_stream_on_the_page_is_still_wrong():
 def test_workers_that_take_their_share_read_the_stream_once(workers):
     read = sum(orders(DataLoader(SharedStream(), num_workers=workers)), [])
     assert sorted(read) == list(range(4))
+
+
+def test_the_picture_cuts_a_random_order_into_batches():
+    texts = drawn("training/from_dataset_to_batches")
+    row = {int(x): int(n) for n, x, y in texts if y == 1.6 and n.isdigit()}
+    loader = DataLoader(range(5), batch_size=2, shuffle=True, generator=seeded())
+    batches = [batch.tolist() for batch in loader]
+    assert [row[n] for n in range(5)] == sum(batches, [])
+    assert [len(batch) for batch in batches] == [2, 2, 1]
+    names = [n for n, *_ in texts if n.startswith("batch ")]
+    assert names == ["batch 1", "batch 2", "batch 3"]

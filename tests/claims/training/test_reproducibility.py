@@ -13,7 +13,7 @@ import torch
 from torch import nn
 from torch.utils.data import DataLoader
 
-from tests.claims_support import names_of, program
+from tests.claims_support import drawn, names_of, program
 
 
 def fingerprint(model):
@@ -244,3 +244,20 @@ def test_a_seed_after_the_model_does_not_reach_its_weights():
 
     assert torch.equal(weight(late=False), weight(late=False))
     assert not torch.equal(weight(late=True), weight(late=True))
+
+
+def test_the_picture_moves_a_row_by_one_extra_draw():
+    texts = drawn("training/one_seed_one_sequence")
+    rows = [[n for n, x, y in texts if y == row and x >= 0] for row in range(4)]
+    assert all(len(row) == 7 for row in rows)
+    assert rows[0] == rows[1] and rows[3][:-1] == rows[0][1:]
+    assert not set(rows[0]) & set(rows[2])
+
+
+@pytest.mark.parametrize("seed", [0, 1, 7])
+def test_an_extra_draw_moves_all_that_follow(seed):
+    torch.manual_seed(seed)
+    first = [torch.randint(1000, ()).item() for _ in range(8)]
+    torch.manual_seed(seed)
+    torch.rand(1)
+    assert [torch.randint(1000, ()).item() for _ in range(7)] == first[1:]

@@ -1,5 +1,6 @@
 """The claims of the page on testing: each small test passes and each can fail."""
 
+import json
 import math
 
 import numpy as np
@@ -8,6 +9,7 @@ import torch
 from torch import nn
 from torch.nn.functional import cross_entropy
 
+from harness.core.tree import HERE
 from tests.claims_support import names_of
 
 
@@ -123,3 +125,12 @@ def test_assert_close_compares_shape_and_dtype():
         with pytest.raises(AssertionError, match=r"attribute '(shape|dtype)'|dtype"):
             torch.testing.assert_close(torch.ones(3, 1), other)
     torch.testing.assert_close(torch.ones(3, 1), torch.ones(3, 1))
+
+
+def test_in_the_picture_only_the_sound_network_gets_below_the_limit():
+    file = HERE.recorded / "figures/training/learned_by_heart.json"
+    (axes,) = json.loads(file.read_text(encoding="utf-8"))["axes"]
+    right, wrong, limit = (np.reshape(line, (-1, 2))[:, 1] for line in axes["lines"])
+    assert set(limit) == {0.05}
+    assert len(right) == len(wrong) == 100 and right[-1] < 0.05
+    assert wrong.min() > np.log(np.e + 2) - 1 > 0.5

@@ -11,7 +11,7 @@ import torch
 from torch import nn
 from torch.utils.data import DataLoader
 
-from tests.claims_support import printed
+from tests.claims_support import drawn, printed, program
 
 ROOT = Path(__file__).parents[3]
 
@@ -335,3 +335,17 @@ def test_training_can_use_the_results_of_no_grad():
     frozen, head = features_under(torch.no_grad)
     assert head.weight.grad is not None and frozen.weight.grad is None
     assert head.bias.grad.tolist() == [1.0]
+
+
+def test_the_picture_shows_the_order_of_the_loop_and_its_switches():
+    texts = [text for text, *_ in drawn("training/loop_and_its_switches")]
+    assert texts == [
+        *("train(), grad on", "model(inputs)", "loss"),
+        *("backward()", "step()", "zero_grad()"),
+        *("eval(), grad off", "model(inputs)", "count right"),
+    ]
+    lines = program("training/canonical_loop")
+    calls = ["model.train()", "model(inputs", "loss =", "backward()", "step()"]
+    calls += ["zero_grad()", "model.eval()", "no_grad()", "right +="]
+    places = [lines.index(call) for call in calls]
+    assert places == sorted(places)
