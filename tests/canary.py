@@ -149,7 +149,7 @@ def main(tree: Tree) -> int:
         counts = map(len, (built, equal, known, unknown))
         rows.append((shown, version, *counts))
         for (file, part), how in unknown.items():
-            print(f"{shown}: {file}: {part} differs: {how}")
+            print(f"{shown}: {file}, {part}: {how}")
         for entry in gone:
             print(f"{shown}: {LISTED.name} lists '{entry}', which no longer differs")
         failed += bool(unknown or gone)
