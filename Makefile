@@ -36,7 +36,7 @@ export NO_MKDOCS_2_WARNING = 1
 .PHONY: help install serve site test blocks tests check weekly record \
   record-tensorflow record-torchvision record-parity record-gpu record-cuda-build cuda-build \
   newest newest-torch record-newest tensorflow train retrain bench \
-  step-cost lighthouse lint lock clean
+  step-cost lighthouse canary lint lock clean
 
 help: ## show these lines
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-18s %s\n", $$1, $$2 }' Makefile
@@ -163,6 +163,14 @@ lighthouse: site ## score five pages as a phone sees them (needs npm)
 	@npm --prefix tests/lighthouse ci --silent --no-audit --no-fund
 	@$(RUN) -m tests.lighthouse.measure
 
+canary: site $(APART)/properdocs/ready $(APART)/zensical/ready ## build the site with ProperDocs and Zensical, compare
+	@$(RUN) -m tests.canary
+
+$(APART)/properdocs/ready $(APART)/zensical/ready: $(APART)/%/ready: requirements-%.txt
+	$(PYTHON) -m venv $(@D)
+	$(@D)/bin/pip install --quiet --require-hashes -r $<
+	@touch $@
+
 lint: $(READY) ## ruff, on programs and snippets
 	@$(VENV)/bin/ruff check --quiet .
 	@$(VENV)/bin/ruff format --check --quiet .
@@ -170,7 +178,8 @@ lint: $(READY) ## ruff, on programs and snippets
 lock: ## requirements*.txt from requirements*.in: pins with hashes, no addresses
 	$(PYTHON) -m venv build/lock
 	build/lock/bin/pip install --quiet pip-tools==7.6.2
-	for file in requirements.in requirements-tensorflow.in; do \
+	for file in requirements.in requirements-tensorflow.in requirements-properdocs.in \
+	  requirements-zensical.in; do \
 	  CUSTOM_COMPILE_COMMAND="make lock" build/lock/bin/pip-compile --quiet \
 	    --generate-hashes --strip-extras --allow-unsafe --no-emit-index-url \
 	    --no-emit-find-links --no-emit-trusted-host $$file || exit; \

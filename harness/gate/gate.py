@@ -141,7 +141,7 @@ def write_pages(gate: Gate) -> None:
             texts[one.name.replace(".ipynb", ".md")] = notebooks.readable(one)
     # A date is an element, so that the style can keep it on one line.
     dated = {name: DATE.sub(r"<time>\g<0></time>", one) for name, one in stamps.items()}
-    html = {f"{name}.html": f"{text}\n" for name, text in dated.items() if text}
+    html = {f"{copies.place(n)}.html": f"{text}\n" for n, text in dated.items() if text}
     records.fill(gate.tree.stamps, html)
     records.fill(gate.tree.pages, tested)
     records.fill(gate.tree.markdown, texts)

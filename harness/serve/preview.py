@@ -19,6 +19,7 @@ from mkdocs.structure.files import InclusionLevel, get_files
 
 from harness.core import page, records
 from harness.core.tree import Tree
+from harness.site.copies import place
 from harness.site.markdown import SNIPPETS
 
 IN_SERVE = InclusionLevel.is_in_serve
@@ -58,7 +59,7 @@ class Preview(BasePlugin):
         """The files, with their dates, of each page and of what belongs to none."""
         tree, parts = self._tree, {}
         for one in page.find(tree):
-            files = [one.path, tree.stamps / f"{one.name}.html"]
+            files = [one.path, tree.stamps / f"{place(one.name)}.html"]
             files += [tree.fragments / include.target for include in one.includes]
             parts[one.name] = _dates(files)
         theme = (tree.root / "overrides").rglob("*")

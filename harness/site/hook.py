@@ -5,7 +5,6 @@ each page, no alt texts, and links as they were typed: so MkDocs renders the Mar
 of the executed notebook, as it does for the other pages.
 """
 
-import json
 import logging
 from pathlib import Path
 
@@ -63,12 +62,9 @@ def on_pre_page(page, config, files):
 
 
 def on_page_read_source(page, config):
-    if not _is_notebook(page.file):
-        return None
-    made = Walkthrough(_tree(config), page.file.src_uri).shown_as
-    words = json.dumps(made.metadata.proven.get("description", ""))
-    text = notebooks.page(page.file.src_uri, made, config.repo_url)
-    return f"---\ndescription: {words}\n---\n{text}"
+    if _is_notebook(page.file):
+        made = Walkthrough(_tree(config), page.file.src_uri).shown_as
+        return notebooks.page(page.file.src_uri, made, config.repo_url)
 
 
 def on_post_page(output, page, config):

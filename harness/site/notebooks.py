@@ -1,6 +1,7 @@
 """What becomes of an executed notebook: a page's Markdown, its files, a download."""
 
 import copy
+import json
 import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
@@ -92,13 +93,15 @@ def markdown(made: NotebookNode, folder: str = "") -> str:
 
 def page(name: str, made: NotebookNode, repository: str) -> str:
     """The Markdown from which MkDocs renders the page, with where it can be had."""
+    words = json.dumps(made.metadata.proven.get("description", ""))
     file = PurePosixPath(name)
     whole = markdown(made, f"{file.stem}/")
     links = f"[Download this notebook]({file.stem}/{file.name}){{ download }}"
     if colab := GITHUB.fullmatch(repository or ""):
         links += f" · [Open in Colab]({COLAB.format(colab[1], file.name)})"
     title = re.match("(# .*\n)?", whole).group()
-    return f"{title}\n{links}\n{{: .notebook-links }}\n\n{whole[len(title) :]}"
+    text = f"{title}\n{links}\n{{: .notebook-links }}\n\n{whole[len(title) :]}"
+    return f"---\ndescription: {words}\n---\n{text}"
 
 
 def readable(one: Walkthrough) -> str:

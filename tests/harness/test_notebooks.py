@@ -482,7 +482,7 @@ def test_the_gate_reads_a_walkthrough_as_a_page(walk, book):
     assert "[Picture: A line that goes up from nought to one and no further.]" in text
     assert "(../../walks/sum/index.md#what" in walk.made("markdown/numbers/why.md")
     assert walk.census()["walkthroughs"] == {"walks/sum.ipynb": True}
-    stamp = (walk.tree.stamps / "walks/sum.ipynb.html").read_text()
+    stamp = (walk.tree.stamps / "walks/sum/index.md.html").read_text()
     assert stamp.startswith("Ran from top to bottom with torch 2.")
 
 

@@ -5,7 +5,7 @@ import re
 from harness.core.page import Page
 from harness.site import fragments
 
-WHERE = "overrides/stamps/numbers/why.md.html"
+WHERE = "overrides/stamps/numbers/why/index.md.html"
 
 
 def stamp(draft) -> str:

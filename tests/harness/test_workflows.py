@@ -488,7 +488,7 @@ def test_the_report_reads_what_the_harness_writes(smoked, reporter):
 @pytest.mark.parametrize(
     ("known", "asked"),
     [
-        ("", "issue create --title An environment apart prints something else"),
+        ("", "issue create --title An environment apart does something else"),
         ("7", "issue edit 7"),
     ],
 )
