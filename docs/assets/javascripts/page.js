@@ -60,3 +60,18 @@ document.addEventListener("keydown", ({ key }) => {
   for (const open of document.querySelectorAll(".tools .open")) open.classList.remove("open")
   if (document.activeElement?.matches(".tools button")) document.activeElement.blur()
 })
+
+// A link to something in a fold opens the fold; print shows what is in all of them.
+const lead = () => {
+  const target = document.getElementById(decodeURIComponent(location.hash.slice(1)))
+  // On an old address, the link that has the anchor knows the new one.
+  if (target?.matches(".moved a")) return location.replace(target.href)
+  const folds = []
+  for (let at = target?.closest("details"); at; at = at.parentElement.closest("details"))
+    if (!at.open) folds.push(at)
+  for (const fold of folds) fold.open = true
+  if (folds.length) target.scrollIntoView()
+}
+
+lead()
+addEventListener("hashchange", lead)
