@@ -65,7 +65,7 @@ document.addEventListener("keydown", ({ key }) => {
 const lead = () => {
   const target = document.getElementById(decodeURIComponent(location.hash.slice(1)))
   // On an old address, the link that has the anchor knows the new one.
-  if (target?.matches(".moved a")) return location.replace(target.href)
+  if (target?.matches("a.moved")) return location.replace(target.href)
   const folds = []
   for (let at = target?.closest("details"); at; at = at.parentElement.closest("details"))
     if (!at.open) folds.push(at)

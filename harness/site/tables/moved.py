@@ -25,11 +25,16 @@ GROUPS = {
     "errors/training.md": {
         "loss": "losses",
         "layers": "layers",
-        "modules": "layers",
+        "modules": "modules",
         "optimizer": "optimizers",
         "data": "data-loading",
         "files": "saving",
         "compile-and-export": "compile",
+    },
+    "errors/autograd.md": {
+        "leaving-the-graph": "detach",
+        "looking-for-nan": "detach",
+        "your-own-autogradfunction": "detach",
     },
     "errors/devices.md": {
         "files-memory-and-pinning": "gpu-memory",
