@@ -1,4 +1,4 @@
-"""What the page of errors around detach, nan and Function claims beyond its programs."""
+"""What the page about detach, nan and Function claims beyond its programs."""
 
 import warnings
 
