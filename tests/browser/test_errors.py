@@ -13,7 +13,7 @@ WIDTH, HEIGHT = 390, 844  # of a phone, in pixels
 SCREENS, OF_INDEX = 12, 6
 LENGTH = "() => document.documentElement.scrollHeight"
 ENTRIES = list(errors.listed(pages.find(HERE)))
-MOVED = dict(moved.moves(HERE, pages.find(HERE)))
+MOVED = {name: links for name, links in moved.moves(HERE, pages.find(HERE)) if links}
 FIRST = {entry.page.name: entry for entry in reversed(ENTRIES)}
 
 
