@@ -155,6 +155,9 @@ PASTED_MISSES = {
     "RuntimeError: Timed out waiting 5000ms for recv operation to complete",
 }
 BEGUN_MISSES = {
+    "RuntimeError: The size of tensor a",
+    "UserWarning: for weight: copying from a",
+    "ValueError: At least one stride in",
     "RuntimeError: Mismatch in shape: grad_output[0] has",
     "RuntimeError: Timed out waiting 5000ms for",
     "RuntimeError: a Tensor with 2 elements",
