@@ -72,6 +72,14 @@ class Page:
         found = yaml.load(front["yaml"] or "", yaml.CSafeLoader) if front else None
         return found if isinstance(found, dict) else {}
 
+    @property
+    def moved(self) -> bool:
+        """Whether it only leads from an old address to where its parts are now."""
+        try:
+            return self.meta.get("moved") is True
+        except yaml.YAMLError:
+            return False
+
     @cached_property
     def fences(self) -> list[Fence]:
         return scan(self.text)

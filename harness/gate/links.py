@@ -59,7 +59,8 @@ def nav(site: Site, pages: list[Page]) -> Iterator[Problem]:
             what = f"the nav names {entry}, and there is no such page"
             yield Problem(shown, line, what, "write the page, or remove the entry")
     for page in pages:
-        if named and page.name not in named:
+        # An old address leads on; nobody should come upon it.
+        if named and page.name not in named and not page.moved:
             what = "the nav does not name this page"
             yield page.problem(0, what, f"add it to {shown}")
     follow = dict(zip(named, named[1:], strict=False))

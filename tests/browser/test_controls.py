@@ -168,17 +168,17 @@ PASTED_MISSES = {
     "RuntimeError: Timed out waiting 5000ms for recv operation to complete",
 }
 BEGUN_MISSES = {
-    "ImportError: To export to LiteRT with",
+    "RuntimeError: The size of tensor a",
+    "UserWarning: for weight: copying from a",
+    "ValueError: At least one stride in",
     "RuntimeError: Mismatch in shape: grad_output[0] has",
     "RuntimeError: Timed out waiting 5000ms for",
     "RuntimeError: a Tensor with 2 elements",
     "RuntimeError: einsum(): subscript i has size",
     "RuntimeError: put_ does not have a",
     "TypeError: optimizer can only optimize Tensors,",
+    "UserWarning: An output with one or",
     "UserWarning: Creating a tensor from a",
-    "UserWarning: The use of `x.T` on",
-    "UserWarning: To copy construct from a",
-    "UserWarning: To get the last learning",
 }
 
 

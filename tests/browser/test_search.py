@@ -21,7 +21,7 @@ PAGES = {
     "backward through the graph a second time": "errors/autograd/",
     "eval vs no_grad": "training/train-and-eval/",
     "operator torchvision::nms does not exist": "errors/install/",
-    "mat1 and mat2 shapes cannot be multiplied": "errors/tensors/",
+    "mat1 and mat2 shapes cannot be multiplied": "errors/shapes/",
     "view reshape contiguous": "tensors/views-and-copies/",
     "weights_only": "training/save-and-load/",
     "RANK expected, but not set": "errors/distributed/",

@@ -1,95 +1,124 @@
-"""The index of the error pages: which headings are entries, and what it says."""
+"""The lists of the error pages: what is an entry, and where those of old went."""
 
 import pytest
 
 from harness.core import page
-from harness.core.snippet import Snippet
-from harness.site.tables import errors
+from harness.gate import gate
+from harness.site.tables import errors, moved
 
 PAGE = """\
 # Errors about numbers
 
+--8<-- "report/errors.md:numbers"
+
 ## Reading
 
-### `invalid literal for int() with base 10: 'x'`
+### invalid literal for int() { #invalid-literal-for-int-with-base-10-x }
 
---8<-- "numbers/fails.md"
+`ValueError: invalid literal for int() with base 10: 'x'`
+{ .said }
 
---8<-- "numbers/sum.md"
+A letter is no number.
 
-### `` the `old` way | another ``
+**Fix:** Leave it out: `1 + 1`
 
---8<-- "numbers/warned.md"
+??? example "See it fail, and work"
+
+    --8<-- "numbers/fails.md"
+
+    --8<-- "numbers/sum.md"
+
+### the old way { #the-old-way-another }
+
+`` the `old` way | another ``
+{ .said }
+
+??? example "See it fail, and work"
+
+    --8<-- "numbers/warned.md"
 
 ### No error: 2 + 2
 
---8<-- "numbers/sum.md"
+??? example "See it run"
 
-### `no such … card`
-
---8<-- "numbers/card.md"
+    --8<-- "numbers/sum.md"
+"""
+OLD = """\
+errors/old.md:
+  - invalid-literal-for-int-with-base-10-x
+errors/numbers.md:
+  - the-old-way-another
 """
 
 
 @pytest.fixture
-def lines(draft):
-    """The lines of the index of a project with one error page."""
-    card = "# needs: cuda\n# raises: RuntimeError\nraise RuntimeError\n"
-    draft.snippet("numbers/card", card)
+def tree(draft):
+    """A project with one error page."""
     draft.page("errors/numbers.md", PAGE)
-    draft.page("errors/index.md", '# Errors\n\n--8<-- "report/errors.md"\n')
-    return errors.text(draft.tree).split("\n")
+    draft.page("errors/index.md", "# Errors\n\n### Not an entry\n")
+    return draft.tree
 
 
-def test_the_texts_stand_below_their_page_and_the_torch_that_said_them(lines):
-    assert lines[:4] == [
-        "## Errors about numbers",
+def test_a_page_lists_the_short_names_of_its_entries(tree):
+    assert errors.text(tree).split("\n") == [
+        "--8<-- [start:numbers]",
+        '<div class="entries" markdown>',
         "",
-        "Printed by torch 2.13.0:",
+        "- [invalid literal for int()](#invalid-literal-for-int-with-base-10-x)",
+        "- [the old way](#the-old-way-another)",
+        "- [No error: 2 + 2](#no-error-2-2)",
         "",
+        "</div>",
+        "--8<-- [end:numbers]",
     ]
 
 
-def test_an_entry_leads_to_its_heading_and_names_its_type(lines):
-    assert lines[4] == (
-        "- [`invalid literal for int() with base 10: 'x'`]"
-        "(numbers.md#invalid-literal-for-int-with-base-10-x), `ValueError`"
-    )
+def test_an_entry_has_the_text_with_and_without_its_type(tree):
+    first, second = errors.entries(page.find(tree))
+    assert first.said == "ValueError: invalid literal for int() with base 10: 'x'"
+    assert first.text == "invalid literal for int() with base 10: 'x'"
+    assert second.said == second.text == "the `old` way | another"
 
 
-def test_backticks_of_a_text_stay_in_it(lines):
-    assert lines[5] == (
-        "- [`` the `old` way | another ``](numbers.md#the-old-way-another), "
-        "`UserWarning`"
-    )
+def test_an_entry_has_its_fix(tree):
+    first, second = errors.entries(page.find(tree))
+    assert (first.fix, second.fix) == ("Leave it out: `1 + 1`", "")
+    assert errors.CODE.findall(first.fix) == ["1 + 1"]
 
 
-def test_a_text_that_no_machine_printed_stands_apart(lines):
-    assert lines[6:] == [
-        "",
-        "No machine has printed these yet:",
-        "",
-        "- [`no such … card`](numbers.md#no-such-card), `RuntimeError`",
-    ]
-
-
-def test_a_heading_that_quotes_nothing_is_no_entry(lines):
-    assert not [line for line in lines if "No error" in line]
-
-
-def test_what_a_gpu_alone_printed_counts_as_printed(draft, lines):
-    one = Snippet(draft.tree, "numbers/card")
-    draft.record("gpu", one, "RuntimeError: no such card\n", torch="2.12.0+cu130")
-    assert "Printed by torch 2.12.0:" in errors.text(draft.tree).split("\n")
-
-
-def test_an_entry_ends_where_the_next_heading_begins(draft, lines):
-    found = list(errors.entries(page.find(draft.tree)))
-    texts = [entry.page.outside[entry.end - 1 :][:1] for entry in found]
-    assert texts[0] == ["### `` the `old` way | another ``"]
-    assert texts[1] == ["### No error: 2 + 2"]
+def test_an_entry_ends_where_the_next_heading_begins(tree):
+    found = list(errors.listed(page.find(tree)))
+    below = found[0].page.outside[found[0].end - 1]
+    assert below == "### the old way { #the-old-way-another }"
     assert [entry.snippets for entry in found] == [
         ("numbers/fails", "numbers/sum"),
         ("numbers/warned",),
-        ("numbers/card",),
+        ("numbers/sum",),
     ]
+
+
+def test_a_heading_without_a_text_is_listed_and_no_entry(tree):
+    pages = page.find(tree)
+    silent = {e.name for e in errors.listed(pages)} - {
+        e.name for e in errors.entries(pages)
+    }
+    assert silent == {"No error: 2 + 2"}
+
+
+def test_an_old_address_lists_what_moved_from_there_alone(tree):
+    (tree.recorded / moved.FILE).write_text(OLD)
+    assert moved.text(tree).split("\n") == [
+        "--8<-- [start:old]",
+        "- [invalid literal for int()]"
+        "(numbers.md#invalid-literal-for-int-with-base-10-x)"
+        "{ #invalid-literal-for-int-with-base-10-x .moved }",
+        "--8<-- [end:old]",
+    ]
+
+
+@pytest.mark.parametrize(("line", "refused"), [("moved: true\n", 0), ("", 1)])
+def test_a_page_that_leads_on_is_in_no_nav(draft, line, refused):
+    head = f"---\ndescription: An old page.\n{line}---\n\n"
+    draft.page("old.md", "# Old\n\nGo on.\n", head)
+    said = [str(one) for one in gate.run(draft.tree).problems]
+    assert sum("the nav does not name this page" in one for one in said) == refused

@@ -88,3 +88,18 @@ if (rows.length) {
   })
   document.querySelector("article h2").before(filter)
 }
+
+// A link to something in a fold opens the fold; print shows what is in all of them.
+const lead = () => {
+  const target = document.getElementById(decodeURIComponent(location.hash.slice(1)))
+  // On an old address, the link that has the anchor knows the new one.
+  if (target?.matches("a.moved")) return location.replace(target.href)
+  const folds = []
+  for (let at = target?.closest("details"); at; at = at.parentElement.closest("details"))
+    if (!at.open) folds.push(at)
+  for (const fold of folds) fold.open = true
+  if (folds.length) target.scrollIntoView()
+}
+
+lead()
+addEventListener("hashchange", lead)

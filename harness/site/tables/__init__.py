@@ -9,8 +9,10 @@ from harness.core import records
 from harness.core.tree import Tree
 from harness.site.tables import gpu_numbers, gpu_plots
 
-NAMES = "changes claims errors numpy_to_torch parity path status step_cost versions"
-TABLES = {name: import_module(f"{__name__}.{name}").text for name in NAMES.split()}
+NAMES = """
+    changes claims errors moved numpy_to_torch parity path status step_cost versions
+""".split()
+TABLES = {name: import_module(f"{__name__}.{name}").text for name in NAMES}
 TABLES |= gpu_numbers.FRAGMENTS | gpu_plots.FRAGMENTS
 
 

@@ -1,4 +1,4 @@
-"""The index of the error pages: every text, its type, and the torch that said it."""
+"""The lists on top of the error pages: the short name of each of their entries."""
 
 import itertools
 import re
@@ -7,13 +7,20 @@ from dataclasses import dataclass
 
 from markdown.extensions.toc import slugify
 
-from harness.core import page, records, snippet
+from harness.core import page
 from harness.core.page import Page
 from harness.core.tree import Tree
 from harness.site.template import fill
 
-INDEX = "errors/index.md"  # the page that shows it
-HEADING = re.compile(r"###\s+`+ ?(?P<text>.+?) ?`+\s*")
+FOLDER = "errors/"
+INDEX = "errors/index.md"
+HEADING = re.compile(r"### (?P<name>.+?) \{ #(?P<anchor>[\w-]+) \}\s*")
+SAID = re.compile(r"`+ ?(?P<text>.+?) ?`+")
+CLASS = "{ .said }"  # below the line that is the text as torch prints it
+TYPE = re.compile(r"(?:[a-z]\w*\.)*[A-Z]\w*(?:Error|Warning): ")
+SILENT = "### No error: "  # the heading of an entry without a text
+FIX = re.compile(r"\*\*Fix:\*\* (?P<fix>.+)")
+CODE = re.compile(r"(?<!`)`([^`]+)`(?!`)")
 
 
 @dataclass(frozen=True)
@@ -23,46 +30,62 @@ class Entry:
     page: Page
     line: int
     end: int  # the line of the next heading
-    text: str  # what torch says, without its type; … stands for a gap
+    name: str  # the error in a few words
+    anchor: str
+    said: str  # what torch says; … stands for a gap, nothing for a wrong number
+    fix: str
     snippets: tuple[str, ...]
 
     @property
-    def anchor(self) -> str:
-        return slugify(self.text, "-")
+    def text(self) -> str:
+        """What torch says, without its type."""
+        return TYPE.sub("", self.said, count=1)
+
+
+def listed(pages: list[Page]) -> Iterator[Entry]:
+    """The headings of level 3 on the error pages, in order."""
+    for one in pages:
+        if not one.name.startswith(FOLDER) or one.name == INDEX:
+            continue
+        heads = [
+            n for n, line in enumerate(one.outside, 1) if re.match("#{1,3} ", line)
+        ]
+        for start, end in itertools.pairwise([*heads, len(one.outside) + 1]):
+            if (line := one.outside[start - 1]).startswith("### "):
+                yield _entry(one, start, end, line)
 
 
 def entries(pages: list[Page]) -> Iterator[Entry]:
-    """The headings of level 3 on the error pages that quote a text, in order."""
-    for one in pages:
-        if not one.name.startswith("errors/") or one.name == INDEX:
-            continue
-        heads = [
-            (number, found["text"] if (found := HEADING.fullmatch(line)) else None)
-            for number, line in enumerate(one.outside, 1)
-            if re.match("#{1,3} ", line)
-        ]
-        last = (len(one.outside) + 1, None)
-        for (start, text), (end, _) in itertools.pairwise([*heads, last]):
-            if text:
-                shown = [i.snippet for i in one.includes if start < i.line < end]
-                yield Entry(one, start, end, text, tuple(dict.fromkeys(shown)))
+    """Those that show a text of torch."""
+    return (entry for entry in listed(pages) if entry.said)
+
+
+def _entry(one: Page, start: int, end: int, heading: str) -> Entry:
+    below = one.outside[start : end - 1]
+    said = next((a for a, b in itertools.pairwise(below) if b == CLASS), "")
+    found, text = HEADING.fullmatch(heading), SAID.fullmatch(said)
+    fixes = [fix["fix"] for line in below if (fix := FIX.fullmatch(line))]
+    name = found["name"] if found else heading.removeprefix("### ")
+    anchor = found["anchor"] if found else slugify(name.replace("`", ""), "-")
+    shown = [i.snippet for i in one.includes if start < i.line < end]
+    return Entry(
+        one,
+        start,
+        end,
+        name,
+        anchor,
+        text["text"] if text else "",
+        fixes[0] if fixes else "",
+        tuple(dict.fromkeys(shown)),
+    )
 
 
 def text(tree: Tree) -> str:
-    """A list for each page and each torch that printed its texts, with their types."""
-    known = {s.name: s for s in snippet.find(tree) if s.readable}
-    known_runs = [records.load(tree, lane) for lane in records.LANES]
+    """A section for each page: its entries by their short names."""
+    by_page = itertools.groupby(listed(page.find(tree)), lambda entry: entry.page)
+    return fill("errors", pages=[(section(one), [*group]) for one, group in by_page])
 
-    def row(entry: Entry) -> dict[str, object]:
-        shown = [known[name] for name in entry.snippets if name in known]
-        types = {
-            s.name: s.directives.raises or ", ".join(s.directives.warns) for s in shown
-        }
-        said = {name: kind for name, kind in types.items() if kind}
-        runs = [ran[name] for name in said for ran in known_runs if name in ran]
-        torch = sorted({run.torch.partition("+")[0] for run in runs})
-        types = sorted({*said.values()})
-        return {"entry": entry, "torch": ", ".join(torch), "types": types}
 
-    by_page = itertools.groupby(entries(page.find(tree)), lambda entry: entry.page)
-    return fill("errors", pages=[(one, [*map(row, group)]) for one, group in by_page])
+def section(one: Page) -> str:
+    """The name of a page's section in a table."""
+    return one.name.removeprefix(FOLDER).removesuffix(".md")

@@ -91,3 +91,41 @@ def test_a_matrix_product_with_meta_has_numbers_that_nobody_computed():
     made = x @ meta
     assert made.device.type == "cpu" and made.shape == (2, 2)
     assert made.tolist() != [[2.0, 2.0], [2.0, 2.0]]
+
+
+@pytest.mark.parametrize("layer", [nn.LSTM, nn.GRU, nn.RNN])
+def test_recurrent_layers_have_words_of_their_own(layer):
+    with pytest.raises(RuntimeError, match="Input and parameter tensors are not at"):
+        layer(2, 4).to("meta")(torch.ones(5, 1, 2))
+
+
+def test_a_loader_gives_lists():
+    pairs = [(torch.ones(2), torch.zeros(1))] * 2
+    batch = next(iter(DataLoader(pairs, batch_size=2)))
+    assert type(batch) is list and not hasattr(batch, "to")
+
+
+@pytest.mark.skipif(torch.accelerator.is_available(), reason="a GPU would do it")
+def test_pinning_a_tensor_raises_without_a_gpu():
+    with pytest.raises(RuntimeError, match="Cannot access accelerator device when"):
+        torch.ones(2).pin_memory()
+
+
+def test_names_of_devices_are_in_small_letters():
+    with pytest.raises(RuntimeError, match="at start of device string: CUDA"):
+        torch.device("CUDA")
+    assert torch.device("cuda:0").index == 0
+
+
+def test_a_tensor_that_is_moved_without_an_assignment_stays():
+    x = torch.ones(2)
+    x.to("meta")
+    assert x.device.type == "cpu"
+
+
+def test_a_plain_attribute_is_not_in_the_state_and_does_not_move():
+    model = nn.Linear(2, 1)
+    model.mean = torch.ones(2)
+    assert list(model.state_dict()) == ["weight", "bias"]
+    model.to("meta")
+    assert model.mean.device.type == "cpu" and model.weight.device.type == "meta"

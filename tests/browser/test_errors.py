@@ -1,0 +1,84 @@
+"""The error pages: short on a phone, and a link to an entry shows what it needs."""
+
+import pytest
+from playwright.sync_api import expect
+
+from harness.core import page as pages
+from harness.core.tree import HERE
+from harness.site.tables import errors, moved
+
+from . import refuse
+
+WIDTH, HEIGHT = 390, 844  # of a phone, in pixels
+SCREENS, OF_INDEX = 12, 6
+LENGTH = "() => document.documentElement.scrollHeight"
+ENTRIES = list(errors.listed(pages.find(HERE)))
+MOVED = {name: links for name, links in moved.moves(HERE, pages.find(HERE)) if links}
+FIRST = {entry.page.name: entry for entry in reversed(ENTRIES)}
+
+
+def address(name: str) -> str:
+    return name.removesuffix("index.md").removesuffix(".md").rstrip("/") + "/"
+
+
+def test_an_error_page_is_short_on_a_phone(page, site):
+    page.set_viewport_size({"width": WIDTH, "height": HEIGHT})
+    long, names = [], [name for name in site.pages if name.startswith("errors/")]
+    assert len(names) > 15
+    for name in names:
+        page.goto(name)
+        allowed = OF_INDEX if name == "errors/index.html" else SCREENS
+        if (screens := page.evaluate(LENGTH) / HEIGHT) > allowed:
+            long.append(f"{name} has {screens:.1f} screens, more than {allowed}")
+    refuse(long)
+
+
+@pytest.mark.parametrize("entry", FIRST.values(), ids=lambda e: e.page.name)
+def test_a_link_into_a_fold_opens_it(page, entry):
+    page.goto(address(entry.page.name))
+    fold = page.locator("article details").first
+    expect(fold).not_to_have_attribute("open", "")
+    # What stands in a fold has no anchor yet: give one, as a page may.
+    page.evaluate(
+        "() => { document.querySelector('article details .highlight').id = 'inside'\n"
+        "location.hash = '#inside' }"
+    )
+    expect(fold).to_have_attribute("open", "")
+    expect(page.locator("#inside")).to_be_in_viewport()
+
+
+@pytest.mark.parametrize("name", MOVED)
+def test_an_old_address_leads_to_the_entry(page, site, name):
+    """At once with JavaScript, by a link without."""
+    for anchor, words, file, to in MOVED[name][::12]:
+        page.goto(f"errors/{name}/#{anchor}")
+        page.wait_for_url(f"**/{address(file)}{f'#{to}' if to else ''}")
+        assert page.locator("h1").count() == 1, words
+
+
+def test_without_javascript_an_old_anchor_is_a_link(browser, home):
+    context = browser.new_context(base_url=home, java_script_enabled=False)
+    page = context.new_page()
+    for name, links in MOVED.items():
+        anchor, words, file, to = links[0]
+        page.goto(f"errors/{name}/#{anchor}")
+        link = page.locator(f"[id='{anchor}']")
+        ends = f"{file.removeprefix('errors/').removesuffix('.md')}/"
+        assert link.get_attribute("href").partition("#")[0].endswith(ends), words
+    context.close()
+
+
+def test_the_contents_beside_a_page_list_its_groups_alone(page):
+    page.goto("errors/shapes/")
+    listed = page.locator(".md-nav--secondary a:visible")
+    assert listed.all_inner_texts() == page.locator("article h2").evaluate_all(
+        "all => all.map(one => one.firstChild.textContent.trim())"
+    )
+
+
+def test_on_paper_a_fold_is_open(page):
+    page.goto("errors/shapes/")
+    page.emulate_media(media="print")
+    program = page.locator("article details .highlight").first
+    expect(program).to_be_visible()
+    assert program.bounding_box()["height"] > 20

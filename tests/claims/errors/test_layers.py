@@ -1,0 +1,104 @@
+"""What the page of errors of layers claims beyond what its programs print."""
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+from torch.nn import functional as F
+from torch.nn.utils.rnn import pack_padded_sequence
+from torch.utils.data import DataLoader
+
+
+@pytest.mark.parametrize(("size", "sizes"), [(6, [3, 1, 0]), (8, [4, 2, 1])])
+def test_each_pooling_halves_and_rounds_down(size, sizes):
+    x = torch.ones(1, 1, size, size)
+    for expected in sizes:
+        if expected == 0:
+            with pytest.raises(RuntimeError, match="Output size is too small"):
+                F.max_pool2d(x, 2)
+            break
+        x = F.max_pool2d(x, 2)
+        assert x.shape[-1] == expected
+
+
+def test_keras_pads_a_strided_convolution_right_and_below():
+    keras = pytest.importorskip("keras")
+    x = torch.arange(36.0).reshape(1, 1, 6, 6)
+    ours = nn.Conv2d(1, 2, 3, stride=2, padding=1)
+    theirs = keras.layers.Conv2D(2, 3, strides=2, padding="same")
+    theirs.build((None, 6, 6, 1))
+    kernel = ours.weight.detach().numpy().transpose(2, 3, 1, 0)
+    theirs.set_weights([kernel, ours.bias.detach().numpy()])
+    with torch.no_grad():
+        keras_says = theirs(x.permute(0, 2, 3, 1)).permute(0, 3, 1, 2)
+        padded = F.conv2d(F.pad(x, (0, 1, 0, 1)), ours.weight, ours.bias, stride=2)
+        assert ours(x).shape == keras_says.shape
+        assert not torch.allclose(ours(x), keras_says, atol=0.01)
+        torch.testing.assert_close(padded, keras_says)
+
+
+def test_one_example_passes_batch_norm_after_eval_only():
+    layer = nn.BatchNorm1d(4)
+    with pytest.raises(ValueError, match="Expected more than 1 value per channel"):
+        layer(torch.ones(1, 4))
+    assert layer.eval()(torch.ones(1, 4)).shape == (1, 4)
+
+
+def test_a_loader_keeps_a_rest_of_one_unless_it_is_told_to_drop_it():
+    sizes = [len(x) for x in DataLoader(torch.ones(5, 4), batch_size=2)]
+    assert sizes == [2, 2, 1]
+
+
+def test_layer_norm_works_on_the_last_dimension():
+    x = np.array([[1.0, 2.0, 6.0], [0.0, 0.0, 3.0]])
+    expected = (x - x.mean(1, keepdims=True)) / np.sqrt(x.var(1, keepdims=True) + 1e-5)
+    layer = nn.LayerNorm(3, dtype=torch.float64)
+    assert layer.weight.shape == (3,)
+    with torch.no_grad():
+        np.testing.assert_allclose(layer(torch.tensor(x)), expected, atol=1e-12)
+
+
+def test_an_lstm_says_hidden_0():
+    start = (torch.zeros(1, 5, 3), torch.zeros(1, 5, 3))
+    with pytest.raises(RuntimeError, match=r"Expected hidden\[0\] size \(1, 2, 3\)"):
+        nn.LSTM(4, 3)(torch.ones(5, 2, 4), start)
+
+
+@pytest.mark.parametrize("layer", [nn.LSTM, nn.GRU, nn.RNN])
+def test_recurrent_layers_return_two_things(layer):
+    result = layer(4, 3)(torch.ones(5, 2, 4))
+    assert type(result) is tuple and len(result) == 2
+
+
+@pytest.mark.parametrize(("layers", "same"), [(1, True), (2, False)])
+@pytest.mark.filterwarnings("ignore:dropout option adds dropout")
+def test_dropout_acts_only_between_recurrent_layers(layers, same):
+    torch.manual_seed(0)
+    model = nn.LSTM(4, 3, num_layers=layers, dropout=0.5)
+    x = torch.ones(5, 2, 4)
+    assert torch.equal(model(x)[0], model(x)[0]) is same
+
+
+@pytest.mark.filterwarnings("ignore:enable_nested_tensor is True")
+@pytest.mark.filterwarnings("ignore:The PyTorch API of nested tensors")
+def test_an_encoder_with_the_batch_second_is_right_too():
+    torch.manual_seed(0)
+    slow = nn.TransformerEncoder(nn.TransformerEncoderLayer(4, 2, 8), 1).eval()
+    layer = nn.TransformerEncoderLayer(4, 2, 8, batch_first=True)
+    fast = nn.TransformerEncoder(layer, 1).eval()
+    fast.load_state_dict(slow.state_dict())
+    x = torch.randn(5, 7, 4)
+    with torch.no_grad():
+        torch.testing.assert_close(slow(x.transpose(0, 1)).transpose(0, 1), fast(x))
+
+
+def test_packing_sorts_by_itself_and_counts_the_examples_at_each_step():
+    lengths = np.array([1, 3])
+    x = torch.ones(2, 3, 1)
+    packed = pack_padded_sequence(
+        x, torch.tensor(lengths), batch_first=True, enforce_sorted=False
+    )
+    expected = [(lengths > step).sum() for step in range(3)]
+    assert packed.batch_sizes.tolist() == expected
+    longest_first = pack_padded_sequence(x, [3, 1], batch_first=True)
+    assert longest_first.batch_sizes.tolist() == expected
