@@ -55,10 +55,10 @@ def test_what_ran_a_program_is_told_on_request(browser, home, way):
     context = browser.new_context(base_url=home, has_touch=way == "finger")
     page = context.new_page()
     page.goto("tensors/")
-    mark = page.locator("[data-output] .proof").first
+    mark = page.locator("[data-output]:visible .proof").first
     assert mark.evaluate(TIP) == "none"
     if way == "keyboard":
-        page.locator("[data-snippet] .copy").first.focus()
+        page.locator("[data-snippet]:visible .copy").first.focus()
         page.keyboard.press("Tab")
     elif way == "mouse":
         mark.hover()

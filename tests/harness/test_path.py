@@ -4,7 +4,7 @@ from harness.site.tables import path
 
 NAV = """\
 nav:
-  - Home: index.md
+  - index.md
   - Tensors:
       - numbers/why.md
       - Short: numbers/index.md

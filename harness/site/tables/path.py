@@ -17,6 +17,7 @@ def text(tree: Tree) -> str:
     sections = {
         name: [_lesson(tree, entry) for entry in entries]
         for one in Site(tree).config.get("nav", [])
+        if isinstance(one, dict)
         for name, entries in one.items()
         if name in LESSONS and isinstance(entries, list)
     }
