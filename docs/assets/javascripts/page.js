@@ -57,7 +57,7 @@ for (const block of document.querySelectorAll("article :is(.highlight, .figure)"
 
 // What scrolls sideways must take the focus, or a keyboard cannot scroll it; and fades
 // there. In a closed fold or tab nothing is measured: asking would lay it all out.
-const SIDEWAYS = ".tabbed-labels, .md-typeset__scrollwrap"
+const SIDEWAYS = ".tabbed-labels, .md-typeset__scrollwrap, .highlight > pre > code"
 const measure = () => {
   const boxes = [...document.querySelectorAll(SIDEWAYS)]
   const wide = boxes.map(box => box.checkVisibility() && box.scrollWidth > box.clientWidth)
