@@ -17,8 +17,8 @@ from tests.ranks import in_processes
 pytestmark = pytest.mark.timeout(300)
 
 SNIPPETS = Path(__file__).parents[3] / "snippets/distributed"
-BODY = """
-from datetime import timedelta
+# A model that leaves one of its weights out.
+SKIPS = """
 from torch import nn
 from torch.nn.parallel import DistributedDataParallel
 
@@ -29,7 +29,10 @@ class Skips(nn.Module):
 
     def forward(self, x):
         return self.used(x)
-
+"""
+BODY = (
+    SKIPS
+    + """
 def twice(**options):
     model = DistributedDataParallel(Skips(), **options)
     for _ in range(2):
@@ -50,6 +53,7 @@ stop = torch.tensor(rank)
 dist.all_reduce(stop, op=dist.ReduceOp.MAX)
 facts["max"] = stop.item()
 """
+)
 DETAIL = """
 from datetime import timedelta
 
@@ -152,23 +156,15 @@ def test_each_page_says_first_that_its_programs_ran_on_gloo(page):
 
 
 def test_static_graph_allows_a_weight_that_no_step_uses():
-    facts = in_processes("""
-from torch import nn
-from torch.nn.parallel import DistributedDataParallel
-
-class Skips(nn.Module):
-    def __init__(self):
-        super().__init__()
-        self.used, self.unused = nn.Linear(2, 1), nn.Linear(2, 1)
-
-    def forward(self, x):
-        return self.used(x)
-
+    facts = in_processes(
+        SKIPS
+        + """
 def steps():
     model = DistributedDataParallel(Skips(), static_graph=True)
     for _ in range(3):
         model(torch.ones(1, 2)).sum().backward()
 
 facts["steps"] = attempt(steps)
-""")
+"""
+    )
     assert [one["steps"] for one in facts] == ["fine", "fine"]

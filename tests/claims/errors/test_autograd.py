@@ -25,21 +25,24 @@ def test_one_factor_may_be_left_out_for_a_single_number():
     assert w.grad.item() == 2
 
 
-def test_a_step_between_two_backward_is_a_write_in_place():
+def backward_once():
+    """A loss whose graph is kept, and an optimizer of its second layer."""
     first, second = nn.Linear(2, 2), nn.Linear(2, 1)
     optimizer = torch.optim.SGD(second.parameters(), lr=0.1)
     loss = second(first(torch.ones(1, 2))).sum()
     loss.backward(retain_graph=True)
+    return loss, optimizer
+
+
+def test_a_step_between_two_backward_is_a_write_in_place():
+    loss, optimizer = backward_once()
     optimizer.step()
     with pytest.raises(RuntimeError, match="modified by an inplace operation"):
         loss.backward()
 
 
 def test_two_backward_before_the_step_are_fine():
-    first, second = nn.Linear(2, 2), nn.Linear(2, 1)
-    optimizer = torch.optim.SGD(second.parameters(), lr=0.1)
-    loss = second(first(torch.ones(1, 2))).sum()
-    loss.backward(retain_graph=True)
+    loss, optimizer = backward_once()
     loss.backward()
     optimizer.step()
 
