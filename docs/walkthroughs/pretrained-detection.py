@@ -110,7 +110,7 @@ print(to_corners(to_middle(box)))
 assert torch.equal(to_corners(to_middle(box)), box)
 
 # %% [markdown]
-# There and back gives the same box.
+# There and back gives the same box, up to rounding.
 #
 # ## Measure how much two boxes overlap
 #
@@ -243,7 +243,7 @@ plt.show()
 # A found box is a *hit* if it names the right digit and its IoU with the true box is at least one half; each true box counts once.
 # *Precision* is the share of found boxes that are hits.
 # *Recall* is the share of true digits that were hit.
-# If you lower the threshold, recall rises and precision falls, which makes a curve.
+# If you lower the threshold, recall can only rise, and precision mostly falls, which makes a curve.
 #
 # *Average precision* is the area under this curve, and AP50 is its mean over the ten digits; the 50 stands for the IoU in percent.
 # The folded functions compute all of it:
