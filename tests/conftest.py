@@ -131,7 +131,7 @@ A program shows its output apart:
 
 --8<-- "numbers/big.md:output"
 
-It prints 4096, so 4,096.0 and 4 096 are fine.
+It prints 4096{=}, so 4,096.0{=} and 4 096{=} are fine.
 
 It needs a card:
 

@@ -12,6 +12,7 @@ import yaml
 from harness.core import limits
 from harness.core.fences import CONTAINER, Fence, scan
 from harness.core.problem import Problem
+from harness.core.ties import untied
 from harness.core.tree import Tree, read
 
 FRONT_MATTER = re.compile(r"(?s)\A---[ \t]*\n(?P<yaml>.*?\n)?(?:---|\.{3})[ \t]*\n")
@@ -62,8 +63,8 @@ class Page:
 
     @cached_property
     def text(self) -> str:
-        """The source with its front matter blanked, so that line numbers stay."""
-        return FRONT_MATTER.sub(_blank, self.source, count=1)
+        """What is shown, with the front matter blanked, so that line numbers stay."""
+        return untied(FRONT_MATTER.sub(_blank, self.source, count=1))
 
     @cached_property
     def meta(self) -> dict:
@@ -87,7 +88,10 @@ class Page:
     @cached_property
     def outside(self) -> list[str]:
         """The lines with those of fences blanked."""
-        lines = self.text.split("\n")
+        return self._without_fences(self.text)
+
+    def _without_fences(self, text: str) -> list[str]:
+        lines = text.split("\n")
         for fence in self.fences:
             lines[fence.line - 1 : fence.end] = [""] * (fence.end - fence.line + 1)
         return lines
@@ -106,12 +110,15 @@ class Page:
             if (found := INCLUDE.fullmatch(line.rstrip()))
         ]
 
-    @cached_property
+    @property
     def prose(self) -> list[str]:
         """What the author says: no fence, include or comment, but the description."""
-        front = FRONT_MATTER.match(self.source)
-        head = front.group().split("\n")[:-1] if front else []
-        text = COMMENT.sub(_blank, "\n".join([*head, *self.outside[len(head) :]]))
+        return [untied(line) for line in self.marked]
+
+    @cached_property
+    def marked(self) -> list[str]:
+        """The prose with its ties."""
+        text = COMMENT.sub(_blank, "\n".join(self._without_fences(self.source)))
         return ["" if CUT.fullmatch(line) else line for line in text.split("\n")]
 
     def line_of(self, part: str) -> int:

@@ -13,7 +13,7 @@ from harness.core.page import Page
 from harness.core.problem import Problem
 from harness.core.snippet import Snippet
 from harness.core.tree import Tree
-from harness.gate import census, includes, links, numbers, provenance, readme
+from harness.gate import census, includes, links, numbers, provenance, readme, ties
 from harness.notebooks import walkthrough
 from harness.notebooks.make import strays
 from harness.notebooks.walkthrough import Walkthrough
@@ -114,7 +114,8 @@ def check_pages(gate: Gate) -> None:
             ran = notebooks.texts(one)
         else:
             continue  # nothing is known yet of what it prints
-        gate.problems += numbers.check(one, [*ran, *numbers.cited(html, read)])
+        gate.problems += ties.check(one, gate.snippets)
+        gate.problems += numbers.check(one, [*ran], numbers.cited(html, read))
 
 
 def check_whole(gate: Gate) -> None:

@@ -29,16 +29,16 @@ def check(page: Page, made: set[str], unfit: set[str]) -> Iterator[Problem]:
         if include.target not in made:
             what = f"there is no fragment '{include.target}'"
             yield page.problem(
-                include.line, what, _closest(include.target, sorted(made))
+                include.line, what, closest(include.target, sorted(made))
             )
         elif include.section:
             known = SECTION.findall(file.read_text(encoding="utf-8"))
             if include.section not in known:
                 what = f"'{include.target}' has no section '{include.section}'"
-                yield page.problem(include.line, what, _closest(include.section, known))
+                yield page.problem(include.line, what, closest(include.section, known))
 
 
-def _closest(wanted: str, known: list[str]) -> str:
+def closest(wanted: str, known: list[str]) -> str:
     close = difflib.get_close_matches(wanted, known, n=1)
     if close:
         return f"did you mean '{close[0]}'?"

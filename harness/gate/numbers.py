@@ -1,12 +1,13 @@
 """Whether the numbers of an author were printed by a machine, or have a source."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import lru_cache
 
 from harness.core import limits
 from harness.core.page import Page
 from harness.core.problem import Problem
+from harness.core.ties import without_tied
 from harness.site.markdown import Html
 from harness.site.tables.sources import Source, plain
 
@@ -34,7 +35,11 @@ NOT_PROSE = re.compile(
     r"\]\([^)]*\)|^\[[^\]]+\]:.*|</?[A-Za-z][^>]*>|https?://\S+|&#?\w+;"
     r"|\{\s*:?\s*(?:[.#][\w-]|[\w-]+=)[^}]*\}"
 )  # links, tags, entities, attributes
-PROVE = "print it in a snippet, link a source of recorded/sources.yml, or leave it out"
+QUOTE = re.compile(r"(`+)(?P<code>.+?)\1")
+PROVE = (
+    "tie it to an output by '{=}' behind it, link a source of recorded/sources.yml, "
+    "or leave it out"
+)
 
 
 def claims(line: str) -> Iterator[tuple[str, str]]:
@@ -60,14 +65,24 @@ def tokens(text: str) -> set[str]:
     return found
 
 
-def check(page: Page, proofs: Iterable[str]) -> Iterator[Problem]:
-    """The numbers in a page's prose that occur in none of the texts."""
-    known = set().union(*map(tokens, proofs))
-    for number, line in enumerate(page.prose, 1):
-        for token, written in dict(claims(line)).items():
+def check(page: Page, shown: list[str], cited: list[str]) -> Iterator[Problem]:
+    """The numbers of a page's prose that nothing proves.
+
+    Three things do: a tie, an inline quote of what the page shows, and a source.
+    """
+    known = set().union(*map(tokens, cited))
+    for number, line in enumerate(page.marked, 1):
+        rest = QUOTE.sub(lambda found: _unless_shown(found, shown), without_tied(line))
+        for token, written in dict(claims(rest)).items():
             if token not in known:
-                what = f"nothing that this page shows or links holds '{written}'"
+                what = f"nothing is tied to '{written}', and no source holds it"
                 yield page.problem(number, what, PROVE)
+
+
+def _unless_shown(quote: re.Match, shown: list[str]) -> str:
+    parts = re.split("…|\\.{3}", quote["code"])
+    whole = all(any(part.strip() in text for text in shown) for part in parts)
+    return "" if whole else quote.group()
 
 
 def _join(text: str) -> str:

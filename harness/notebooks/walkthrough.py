@@ -19,6 +19,7 @@ from nbformat import NotebookNode, v4
 from harness.core.page import Page
 from harness.core.problem import Problem
 from harness.core.snippet import imports
+from harness.core.ties import untied
 from harness.core.tree import Tree, read
 
 FRONT_MATTER = re.compile(r"# ---\n(?:#.*\n)*?# ---\n")
@@ -95,7 +96,7 @@ class Cell:
     @property
     def source(self) -> str:
         text = self.text[self.top.end() :]
-        return (text if self.is_code else _plain(text)).strip("\n")
+        return (text if self.is_code else untied(_plain(text))).strip("\n")
 
     def line(self, number: int) -> Line:
         """A line of its source, counted from 1."""
