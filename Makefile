@@ -33,7 +33,7 @@ unexport PYTHONDONTWRITEBYTECODE
 export NO_MKDOCS_2_WARNING = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install serve site test blocks tests check weekly record \
+.PHONY: help install serve pages site test blocks tests check weekly record \
   record-tensorflow record-torchvision record-parity record-gpu record-cuda-build cuda-build \
   newest newest-torch record-newest tensorflow train retrain bench \
   step-cost lighthouse canary lint lock clean
@@ -65,19 +65,23 @@ install: $(READY) ## what everything here needs, into .venv
 serve: $(READY) ## the site on 127.0.0.1, port 8000 or PORT, with live reload
 	@$(RUN) -m harness serve --port $(PORT)
 
-site: $(READY) ## build the site into site/, refused unless every page holds
+pages: $(READY) ## execute what changed, and refuse the pages unless every one holds
 	@rm -rf site
 	@$(RUN) -m harness notebooks
 	@$(RUN) -m harness pages
+
+site: pages ## build the site into site/
 	@$(RUN) -m mkdocs build --strict
 	@$(RUN) -m harness publish site
 
-test: lint site blocks tests ## everything that must hold before publishing
+# MkDocs builds on one core while blocks run on the others.
+test: lint ## everything that must hold before publishing
+	@$(MAKE) --no-print-directory --jobs 2 tests
 
-blocks: site ## run every block of the pages and the README, compare what it prints
+blocks: pages ## run every block of the pages and the README, compare what it prints
 	@$(RUN) -m pytest --codeblocks build/pages README.md
 
-tests: blocks ## what the pages claim, what the gate refuses, what a browser shows
+tests: site blocks ## what the pages claim, what the gate refuses, what a browser shows
 	@$(RUN) -m pytest tests --numprocesses 3 --no-loadscope-reorder
 
 check: $(READY) ## one page, in half a minute: make check PAGE=training/data

@@ -107,7 +107,7 @@ def check_pages(gate: Gate) -> None:
             gate.problems += (one.problem(*fault) for fault in faults(fence))
         gate.problems += one.problems()
         gate.problems += includes.same_blocks(one, gate.expanded[one.name], html)
-        gate.problems += links.check(one, html, gate.html)
+        gate.problems += links.check(one, html, gate.html, read)
         if not isinstance(one, Walkthrough):
             ran = includes.texts(one, gate.snippets)
         elif one.executed:

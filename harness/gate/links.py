@@ -7,18 +7,26 @@ from urllib.parse import unquote, urlsplit
 from harness.core.page import Page, resolve
 from harness.core.problem import Problem
 from harness.site.markdown import Html, Site
+from harness.site.tables.sources import Source, plain
 
 # Where a page sends its reader: the footer does so, too, in the order of the nav.
 NEXT = re.compile(r"^Next[:,] [^\n]*?\]\((?P<target>[^)\s]+)", re.MULTILINE)
 OTHER_PAGES = (".markdown", ".mdown", ".mkdn", ".mkd", ".html", ".htm")
 
 
-def check(page: Page, html: Html, pages: dict[str, Html]) -> Iterator[Problem]:
-    """The dead links of a page, and its pictures without words."""
-    faults = []
+def check(
+    page: Page, html: Html, pages: dict[str, Html], sources: list[Source]
+) -> Iterator[Problem]:
+    """Links that are dead or that nobody read, and pictures without words."""
+    faults, read = [], {plain(one.url) for one in sources}
     for link in dict.fromkeys([*html.links, *(source for source, _ in html.images)]):
         if fault := _dead(page, link, pages):
             faults.append((link, f"the link '{link}' is dead: {fault[0]}", fault[1]))
+    for link in dict.fromkeys(html.links):
+        if urlsplit(link).netloc and plain(link) not in read:
+            what = f"recorded/sources.yml does not say what was read at '{link}'"
+            fix = "add url, title, read and holds there, or drop the link"
+            faults.append((link, what, fix))
     for written in html.undefined:
         what = f"the link '{written}' is dead: no line defines it"
         faults.append((written, what, "add its definition: [name]: address"))

@@ -298,8 +298,22 @@ def test_a_linked_source_proves_what_it_holds(draft):
 
 def test_a_source_that_is_not_linked_proves_nothing(draft):
     draft.write("recorded/sources.yml", SOURCE)
-    line = draft.add("It came in 2016, [they say](https://example.org/other).\n")
+    line = draft.add("It came in 2016.\n")
     draft.refused(f"docs/index.md:{line}", "'2016'")
+
+
+@pytest.mark.parametrize("address", ["https://example.org/other", "http://example.org"])
+def test_a_link_to_what_nobody_read_is_refused(draft, address):
+    draft.write("recorded/sources.yml", SOURCE)
+    line = draft.add(f"It came early, [they say]({address}).\n")
+    draft.refused(f"docs/index.md:{line}", "does not say what was read", address)
+
+
+@pytest.mark.parametrize("address", ["http://example.org", "example.org", "file:///a"])
+def test_a_source_that_cannot_be_trusted_is_refused(draft, address):
+    draft.write("recorded/sources.yml", SOURCE.replace("https://example.org", address))
+    with pytest.raises(Problem, match="yml:1: .* is no https address"):
+        draft.problems()
 
 
 def test_sources_must_be_readable(draft):

@@ -26,6 +26,8 @@ def load(tree: Tree) -> list[Source]:
         for at, address in enumerate(every):
             if address in every[:at]:
                 yield (at, "url"), f"{address} stands twice"
+            if not address.startswith("https://"):
+                yield (at, "url"), f"{address} is no https address"
 
     return data.load(tree, "sources.yml", list[Source], rules=rules) or []
 
