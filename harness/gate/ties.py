@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from harness.core.page import Page
 from harness.core.problem import Problem
-from harness.core.snippet import Snippet
 from harness.core.ties import Tie, ties
 from harness.gate.includes import closest
 from harness.notebooks.walkthrough import Walkthrough
@@ -65,8 +64,8 @@ def _texts(page: Page, tie: Tie, snippets: dict) -> tuple[str, list[str]]:
     if name and name not in snippets:
         what = f"there is no snippet '{name}'"
         raise page.problem(tie.line, what, closest(name, sorted(snippets)))
-    if isinstance(page, Walkthrough):
-        return _cell(page, tie)
+    if isinstance(page, Walkthrough) and not name:
+        return "the cells", _cells(page, tie)
     name = name or _nearest(page, tie.line)
     if name in snippets:
         return name, _said(snippets[name], with_code=bool(tie.pattern))
@@ -79,14 +78,14 @@ def _texts(page: Page, tie: Tie, snippets: dict) -> tuple[str, list[str]]:
 def _said(one: Recorded, with_code: bool) -> list[str]:
     """What a program printed on any machine; its code where a place is named."""
     outputs = filter(None, (one.out, one.cuda_out, *one.built_out.values()))
-    return [*outputs, *([_literals(one.snippet)] if with_code else [])]
+    return [*outputs, *([_literals(one.snippet.source)] if with_code else [])]
 
 
-def _literals(snippet: Snippet) -> str:
+def _literals(source: str) -> str:
     """A program without its comments and strings, which could say anything."""
-    lines = snippet.source.split("\n")
+    lines = source.split("\n")
     dropped = (tokenize.COMMENT, tokenize.STRING)
-    for token in tokenize.generate_tokens(io.StringIO(snippet.source).readline):
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
         (row, start), (last, end) = token.start, token.end
         if token.type in dropped and row == last:
             line = lines[row - 1]
@@ -105,16 +104,18 @@ def _nearest(page: Page, line: int) -> str:
     return near[0].snippet if near else ""
 
 
-def _cell(page: Walkthrough, tie: Tie) -> tuple[str, list[str]]:
-    """The last cell above that printed something."""
-    printed = [(cell.source, *map(notebooks.shown, cell.outputs or ()))
-               if cell.cell_type == "code" else ()
-               for cell in page.executed.cells]  # fmt: skip
-    above = [
-        texts
-        for cell, texts in zip(page.cells, printed, strict=True)
-        if cell.is_code and cell.marker.number < tie.line
+def _cells(page: Walkthrough, tie: Tie) -> list[str]:
+    """What the last cell above printed; where a place is named, all of the lesson."""
+    if page.executed is None:
+        raise page.problem(tie.line, "is not executed yet", "run make site")
+    made = zip(page.cells, page.executed.cells, strict=True)
+    programs = [
+        (cell, list(filter(None, map(notebooks.shown, ran.outputs))))
+        for cell, ran in made
+        if cell.is_code
     ]
-    if not above:
-        raise page.problem(tie.line, "no cell stands above", "name a snippet or file")
-    return "the cells above", list(above[-1])
+    if tie.pattern:
+        code = [_literals(cell.source) for cell, _ in programs]
+        return code + [text for _, texts in programs for text in texts]
+    above = [ran for cell, ran in programs if ran and cell.marker.number < tie.line]
+    return above[-1] if above else []

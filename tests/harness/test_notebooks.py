@@ -424,6 +424,27 @@ def test_a_key_that_nobody_reads_is_refused(lesson):
     lesson.refused(1, "nobody reads 'accelerator' in the front matter")
 
 
+TIES = """\
+# The sum is 4{=} of 2{=print(# +}, not 4096{=numbers/big}.
+# It is 5{=}.
+# It adds 3{=print(# +}.
+# It is 128.
+"""
+
+
+def test_the_numbers_of_a_lesson_are_tied_to_its_cells(walk):
+    lesson = walk.write("docs/walks/sum.py", f"{HEAD}{LESSON}\n# %% [markdown]\n{TIES}")
+    assert make.make(walk.tree) == []
+    first = Lesson.line(lesson, "The sum is 4{=}")
+    assert [(one.line - first, one.what) for one in walk.problems()] == [
+        (1, "'5' does not stand in the cells"),
+        (2, "'3' does not stand in the cells, but '2' does"),
+        (3, "nothing is tied to '128', and no source holds it"),
+    ]
+    made = notebooks.readable(walkthrough.find(walk.tree)[0])
+    assert "The sum is 4 of 2, not 4096." in made
+
+
 def test_all_that_is_wrong_is_said_at_once(lesson):
     lesson.write(
         '# %% [raw]\n# x\n# %%\nimport tests, lab\n# %%\n# --8<-- "gone.py:a"\n'
