@@ -86,9 +86,9 @@ def _claims(one: Page) -> bool:
 
 
 def _look(tree: Tree, one: Page) -> bool:
-    """Build the site apart, and let a browser look at this page of it."""
+    """Build this page apart, the others without their text; let a browser look."""
     folder = tree.build / "look"
-    Preview(tree, folder, "http://127.0.0.1:8000/").update()
+    Preview(tree, folder, "http://127.0.0.1:8000/", only=one.name).update()
     env = {"BROWSER_SITE": str(folder), "BROWSER_PAGES": _stem(one)}
     looks = [Path("tests", "browser", f"test_{name}.py") for name in LOOKS]
     return _pytest(tree, "its look", *looks, **env)

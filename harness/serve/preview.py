@@ -18,6 +18,7 @@ from mkdocs.plugins import BasePlugin
 from mkdocs.structure.files import InclusionLevel, get_files
 
 from harness.core import page, records
+from harness.core.page import Page
 from harness.core.tree import Tree
 from harness.site.copies import place
 from harness.site.markdown import SNIPPETS
@@ -34,9 +35,10 @@ class Preview(BasePlugin):
     As a plugin it learns of a full build what a page needs to be built alone.
     """
 
-    def __init__(self, tree: Tree, folder: Path, address: str, scripts=()):
+    def __init__(self, tree: Tree, folder: Path, address: str, scripts=(), only=""):
+        """`only` names the one page of which more than its title is built."""
         self._tree, self._folder, self._address = tree, folder, address
-        self._scripts = scripts
+        self._scripts, self._only = scripts, only
         self._built = {}
         logging.getLogger("mkdocs").setLevel(logging.ERROR)  # the gate says the rest
 
@@ -93,6 +95,12 @@ class Preview(BasePlugin):
         for old in self._folder.parent.glob(f"{prefix}*"):
             if old != new:
                 shutil.rmtree(old)
+
+    def on_page_read_source(self, page, config):
+        name = page.file.src_uri
+        if self._only and name != self._only:
+            known = name.endswith(".md") and Page(self._tree, name).title
+            return f"# {known or name}\n"
 
     def on_nav(self, nav, config, files):
         self._nav = nav

@@ -52,6 +52,16 @@ def test_a_good_page_holds(checked, capfd):
     assert said.count("1 passed") == 2
 
 
+def test_of_the_other_pages_only_the_title_is_built(checked, draft, without):
+    without("_claims", "_programs")
+    assert checked()[0]
+    site = draft.tree.build / "look"
+    assert "<h2" in (site / "numbers" / "why" / "index.html").read_text()
+    other = (site / "numbers" / "index.html").read_text()
+    assert "<h1" in other
+    assert "<h2" not in other
+
+
 def test_a_claim_that_is_false_is_told(checked, draft, capfd, without):
     without("_look")
     draft.write(CLAIMS, "def test_it():\n    assert 4095 + 1 == 4097\n")
