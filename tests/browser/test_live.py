@@ -188,6 +188,25 @@ def test_no_other_page_loads_the_modules(site):
     assert loading == [f"{PAGE}index.html"]
 
 
+def test_the_picture_of_the_home_page_becomes_paper(browser, home):
+    tab, asked = Tab(browser, home, USUAL), []
+    tab.page.on("request", lambda one: asked.append(one.url))
+    tab.go("index.html")
+    assert not [url for url in asked if "/live/" in url]
+    tab.page.get_by_role("link", name="Draw a digit").click()
+    draw(tab.page)
+    wait(tab.page, "digit", "It reads")
+    assert tab.page.locator(".hero .figure").count() == 0
+    refuse(axe_in(tab, [USUAL, Look("dark", PHONE)], ".hero"))
+
+
+def test_where_no_paper_loads_the_home_page_leads_to_it(page, home):
+    page.route("**/live/digit.js", lambda route: route.abort())
+    page.goto("")
+    page.get_by_role("link", name="Draw a digit").click()
+    page.wait_for_url(f"**/{PAGE}")
+
+
 def test_what_a_mouse_draws_changes_the_probabilities(live):
     assert shares(live) == ["–"] * 10
     draw(live, STROKES[:1])

@@ -103,3 +103,25 @@ const lead = () => {
 
 lead()
 addEventListener("hashchange", lead)
+
+// On the home page a picture becomes paper, when a reader asks for it: only then do a
+// network and what draws come along. Where they do not, or in a new tab, it is a link.
+const { src } = document.currentScript
+const draw = async event => {
+  if (event.ctrlKey || event.metaKey || event.shiftKey) return
+  event.preventDefault()
+  const link = event.currentTarget
+  const [rel, style] = ["stylesheet", new URL("live/live.css", src)]
+  const paper = { id: "live-digit", className: "live" }
+  try {
+    const { digit } = await import(new URL("live/digit.js", src))
+    document.head.append(Object.assign(document.createElement("link"), { rel, href: style }))
+    const root = Object.assign(document.createElement("div"), paper)
+    digit(root, () => {})
+    link.closest(".hero").querySelector(".figure").replaceWith(root)
+    root.querySelector("canvas").focus()
+  } catch {
+    location.assign(link.href)
+  }
+}
+document.querySelector(".hero .draw")?.addEventListener("click", draw)
