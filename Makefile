@@ -163,7 +163,7 @@ bench: $(READY) ## what running snippets costs, beside four other ways (minutes)
 step-cost: $(READY) ## time a training step of PyTorch and of Keras, record it
 	@$(RUN) -m lab step-cost
 
-lighthouse: site ## score five pages as a phone sees them (needs npm)
+lighthouse: site ## score a page of each kind as a phone sees them (needs npm)
 	@npm --prefix tests/lighthouse ci --silent --no-audit --no-fund
 	@$(RUN) -m tests.lighthouse.measure
 
