@@ -1,6 +1,6 @@
 # figure: One strip of six numbers in storage. Below it t, shape (2, 3),
 #     stride 3 down and 1 right, and t.T, shape (3, 2), stride 1 down and
-#     3 right. Both read the same strip; colours mark the rows of t.
+#     3 right. Both read the same strip. Each row of t has its colour.
 import matplotlib.pyplot as plt
 import numpy as np
 import torch
@@ -24,6 +24,7 @@ for offset in range(len(storage)):
 for name, view, left in [("t", t, 0), ("t.T", t.T, 4)]:
     down, right = view.stride()
     title = f"{name} {tuple(view.shape)}\nstride (↓{down}, →{right})"
+    print(name, "moves", down, "down and", right, "right")
     ax.text(left - 0.5, 1.8, title)
     for row, column in np.ndindex(view.shape):
         draw(left + column, 2.5 + row, row * down + column * right)

@@ -50,6 +50,7 @@ def test_asking_for_float64_keeps_1_3():
         ([1.0, 2.0], torch.float32),
         ([1, 2.0], torch.float32),
         ([1, 2], torch.int64),
+        ([True, False], torch.bool),
         (np.array([1.0, 2.0]), torch.float64),
         (np.array([1, 2], dtype="int16"), torch.int16),
     ],
@@ -250,6 +251,20 @@ def test_torch_std_divides_by_n_minus_1_and_numpy_std_by_n():
     assert t.std(correction=0).item() == pytest.approx(a.std())
 
 
+def test_cov_divides_alike_in_both_and_var_needs_the_correction():
+    a = np.array([[1.0, 2.0, 4.0], [0.0, 5.0, 3.0]])
+    t = torch.from_numpy(a)
+    np.testing.assert_allclose(torch.cov(t), np.cov(a))
+    assert t.var(correction=0).item() == pytest.approx(a.var())
+    assert t.var().item() != pytest.approx(a.var())
+
+
+def test_a_matrix_product_has_one_sign_in_both():
+    a = np.arange(24.0).reshape(2, 3, 4)
+    t = torch.from_numpy(a)
+    assert (t @ t.mT).tolist() == (a @ a.swapaxes(1, 2)).tolist()
+
+
 def test_the_page_has_a_table_of_words():
     assert len(TABLE_ROW.findall(PAGE.read_text(encoding="utf-8"))) == 5
 
@@ -385,6 +400,12 @@ def test_uint8_wraps_at_256_in_torch_and_in_numpy():
     assert (pixel + light).item() == (200 + 100) % 256 == 44
     assert (pixel.numpy() + light.numpy()).item() == 44
     assert (pixel.int() + light).item() == 300
+
+
+def test_the_method_sum_of_uint8_adds_in_int64():
+    t = torch.full((3,), 200, dtype=torch.uint8)
+    assert (t.sum().dtype, t.sum().item()) == (torch.int64, 600)
+    assert (t + t).tolist() == [400 - 256] * 3
 
 
 def test_a_history_of_detached_tensors_repeats_the_last_value():
