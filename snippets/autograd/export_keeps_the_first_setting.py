@@ -13,8 +13,9 @@ class Scale(nn.Module):
 model, x = Scale(), torch.tensor([1.0, 2.0])
 exported = torch.export.export(model, (x,)).module()
 compiled = torch.compile(model, backend="eager")
-for model.factor in (2.0, 3.0):
-    print("factor", model.factor)
+for factor in (2.0, 3.0):
+    model.factor = factor
+    print("factor", factor)
     print("    eager   ", model(x).tolist())
     print("    compiled", compiled(x).tolist())
     print("    exported", exported(x).tolist())

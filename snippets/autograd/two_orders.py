@@ -1,7 +1,7 @@
-# figure: Two tables of the same three operations. Graph first: three grey
-#    boxes with names only, at moments 1 to 3, and then three with the
-#    numbers 2, -4 and 16, at moments 4 to 6. Run first: three boxes, each
-#    with a name and its number together, at moments 1 to 3.
+# figure: Two rows of boxes for the same three operations. Graph first: three
+#    blue boxes with names only, at moments 1 to 3, and then three green ones
+#    with the numbers 2, -4 and 16, at moments 4 to 6. Run first: three green
+#    boxes, each with a name and its number together, at moments 1 to 3.
 import matplotlib.pyplot as plt
 import torch
 from torch import fx

@@ -194,7 +194,7 @@ def test_an_exported_program_keeps_the_old_setting_and_stays_wrong():
     assert again(x).tolist() == [3.0, 6.0]
 
 
-def test_compile_makes_a_new_graph_for_a_new_setting(recorder):
+def test_compile_makes_a_second_graph_for_a_new_setting_and_no_third(recorder):
     model, x = Scale(), torch.tensor([1.0, 2.0])
     compiled = torch.compile(model, backend=recorder)
     assert compiled(x).tolist() == [2.0, 4.0] and len(recorder.graphs) == 1
@@ -202,6 +202,22 @@ def test_compile_makes_a_new_graph_for_a_new_setting(recorder):
     assert len(recorder.graphs) == 1
     model.factor = 3.0
     assert compiled(x).tolist() == [3.0, 6.0] and len(recorder.graphs) == 2
+    for factor in (4.0, 5.0):  # an input of the second graph
+        model.factor = factor
+        assert compiled(x).tolist() == [factor, 2 * factor]
+    assert len(recorder.graphs) == 2
+
+
+def test_a_python_number_is_frozen_even_if_it_is_passed_as_an_input():
+    class Scaled(nn.Module):
+        def forward(self, x, factor):
+            return factor * x
+
+    x = torch.tensor([1.0, 2.0])
+    exported = torch.export.export(Scaled(), (x, 2.0)).module()
+    assert exported(x, 2.0).tolist() == [2.0, 4.0]
+    with pytest.raises(AssertionError, match="Guard failed: factor == 2.0"):
+        exported(x, 3.0)
 
 
 def test_what_is_passed_as_an_input_may_change_after_the_export():
