@@ -331,9 +331,12 @@ def test_inference_results_cannot_be_saved_for_backward():
     with pytest.raises(RuntimeError, match="cannot be saved for backward"):
         y * w
     with torch.no_grad():
-        y = w * 3
-    (y * w).sum().backward()  # the result of no_grad may be
+        z = w * 3
+    (z * w).sum().backward()  # the result of no_grad may be
     assert w.grad.tolist() == [3.0, 6.0]
+    (y.clone() * w).sum().backward()  # and a copy of the other
+    (y + w).sum().backward()  # which a sum has no need to save
+    assert w.grad.tolist() == [7.0, 13.0]
 
 
 def test_a_graph_lets_go_of_its_values_after_backward():
@@ -486,6 +489,15 @@ def test_with_retain_graph_every_round_gets_the_slope_at_the_first_w():
     assert seen == [(1, -16), (2, -16), (3, -16), (4, -16)]  # at 2 it is -8
 
 
+def test_with_retain_graph_a_network_of_two_layers_fails_after_the_step(network):
+    model, loss = network
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    loss.backward(retain_graph=True)
+    optimizer.step()
+    with pytest.raises(RuntimeError, match="modified by an inplace operation"):
+        loss.backward(retain_graph=True)
+
+
 def test_a_loss_inside_the_loop_needs_no_retain_graph():
     assert descend(4) == [1, 2, 2.5, 2.75, 2.875]
 
@@ -496,6 +508,21 @@ def test_a_saved_result_must_not_be_overwritten():
     root += 1
     with pytest.raises(RuntimeError, match="modified by an inplace operation"):
         root.sum().backward()
+
+
+@pytest.mark.parametrize(
+    "name, saves",
+    [("exp", True), ("tanh", True), ("relu", True), ("sin", False), ("abs", False)],
+)
+def test_some_operations_need_their_results_and_some_do_not(name, saves):
+    w = torch.ones(2, requires_grad=True)
+    result = getattr(w, name)()
+    result += 1
+    if saves:
+        with pytest.raises(RuntimeError, match="modified by an inplace operation"):
+            result.sum().backward()
+    else:
+        result.sum().backward()
 
 
 def test_a_new_tensor_keeps_the_slope_of_sqrt():
