@@ -73,6 +73,12 @@ def test_modules_reaches_layers_inside_layers_and_a_plain_loop_does_not():
     assert inner not in list(model)
 
 
+def test_some_layers_return_a_tuple_of_tensors():
+    for layer in (nn.LSTM(2, 3), nn.GRU(2, 3)):
+        output = layer(torch.ones(4, 2))
+        assert type(output) is tuple and output[0].shape == (4, 3)
+
+
 def test_a_lazy_layer_takes_its_input_size_from_the_first_batch():
     model = network(nn.LazyLinear(10))
     lines = trace(model, model)
@@ -112,6 +118,15 @@ def test_the_formula_by_hand_gives_the_wrong_loss_without_a_warning():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert (prediction - y).square().mean().item() == 12
+
+
+def test_some_losses_warn_of_the_shapes_and_one_refuses_them():
+    prediction, y = (t / 6 for t in column_and_targets())
+    for loss in (nn.L1Loss(), nn.SmoothL1Loss(), nn.HuberLoss()):
+        with pytest.warns(UserWarning, match="Using a target size"):
+            assert loss(prediction, y) > 0
+    with pytest.raises(ValueError, match="Using a target size"):
+        nn.BCELoss()(prediction, y)
 
 
 def test_training_on_the_broadcast_loss_predicts_the_mean_of_all_targets():
@@ -261,6 +276,11 @@ def test_mat2_is_the_layer_as_inputs_by_outputs():
     assert nn.Linear(2, 1)(torch.ones(5, 2)).shape == (5, 1)
 
 
+def test_mat1_is_the_data_with_one_row_for_each_sample_of_each_batch():
+    with pytest.raises(RuntimeError, match="20x2 and 3x1"):
+        nn.Linear(3, 1)(torch.ones(4, 5, 2))
+
+
 def test_a_convolution_looks_for_channels_right_after_the_batch():
     x = torch.ones(2, 28, 28, 3)
     text = re.escape(
@@ -270,6 +290,12 @@ def test_a_convolution_looks_for_channels_right_after_the_batch():
         nn.Conv2d(3, 8, kernel_size=3)(x)
     y = nn.Conv2d(3, 8, kernel_size=3)(x.permute(0, 3, 1, 2))
     assert y.shape == (2, 8, 28 - 3 + 1, 28 - 3 + 1)
+
+
+def test_a_picture_of_pillow_has_its_channels_last():
+    from PIL import Image
+
+    assert np.asarray(Image.new("RGB", (5, 4))).shape == (4, 5, 3)
 
 
 def test_a_picture_read_from_a_file_has_its_channels_last():
@@ -306,6 +332,7 @@ CONV = "Input type (double) and bias type (float) should be the same"
         (lambda x: x @ torch.ones(2, 1), (3, 2), MATMUL),
         (lambda x: x @ torch.ones(4, 2, 1), (4, 3, 2), BATCHES),
         (nn.Conv2d(3, 4, kernel_size=3), (1, 3, 8, 8), CONV),
+        (nn.Conv2d(3, 4, kernel_size=3, bias=False), (1, 3, 8, 8), BATCHES),
     ],
 )
 def test_a_product_of_two_dtypes_is_refused_until_the_data_is_converted(
