@@ -75,6 +75,14 @@ def test_the_storages_tell_a_view_and_data_ptr_alone_does_not():
     assert not np.shares_memory(picked.numpy(), t.numpy())
 
 
+def test_slices_of_one_array_have_two_storages_that_overlap():
+    a = np.arange(6.0)
+    one, two = torch.from_numpy(a), torch.from_numpy(a[1:])
+    assert storage(one) != storage(two)
+    two[0] = 9.0
+    assert one[1] == 9.0
+
+
 # The table
 
 
@@ -164,6 +172,14 @@ def test_contiguous_copies_the_numbers_into_reading_order():
         assert x.view(shape).tolist() == wanted.tolist()
 
 
+def test_a_transpose_can_be_viewed_where_no_row_joins_another():
+    t = torch.arange(6).reshape(2, 3)
+    assert t.T.view(3, 1, 2).squeeze(1).tolist() == t.T.tolist()
+    assert storage(t.T.reshape(3, 1, 2)) == storage(t)
+    with pytest.raises(RuntimeError, match="view size is not compatible"):
+        t.T.view(2, 3)
+
+
 def test_view_never_copies():
     t = torch.arange(6)
     for shape in [(6,), (2, 3), (3, 2), (1, 6, 1), (-1, 2)]:
@@ -210,6 +226,20 @@ def test_channels_last_changes_the_storage_and_not_the_shape_or_the_values():
     assert x.untyped_storage().tolist() == list(range(12))
     assert (x.stride(1), last.stride(1)) == (4, 1)
     assert walk(last) == walk(x) == list(range(12))
+
+
+def test_a_picture_from_numpy_becomes_channels_last_without_a_copy():
+    picture = np.zeros((8, 6, 3), dtype="uint8")
+    x = torch.from_numpy(picture).permute(2, 0, 1).unsqueeze(0)
+    assert x.shape == (1, 3, 8, 6)
+    assert x.is_contiguous(memory_format=torch.channels_last)
+    assert x.data_ptr() == picture.ctypes.data
+
+
+def test_one_channel_is_contiguous_in_both_orders():
+    x = torch.ones(2, 1, 4, 4).to(memory_format=torch.channels_last)
+    assert x.is_contiguous()
+    assert x.is_contiguous(memory_format=torch.channels_last)
 
 
 def test_channels_last_is_contiguous_only_in_its_own_order():
