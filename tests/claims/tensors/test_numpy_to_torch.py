@@ -201,6 +201,14 @@ def test_torch_takes_the_lower_median():
         assert np.median(numbers.numpy()) == numbers.quantile(0.5) == count / 2 - 0.5
 
 
+def test_quantile_takes_floating_point_and_at_most_16777216_numbers():
+    with pytest.raises(RuntimeError, match="must be either float or double"):
+        torch.tensor([1, 2, 3]).quantile(0.5)
+    one = torch.ones(1)  # repeated without memory
+    with pytest.raises(RuntimeError, match="input tensor is too large"):
+        one.expand(16777216 + 1).quantile(0.5)
+
+
 @pytest.mark.parametrize("length", [3, 17, 1000])
 def test_argmax_of_equal_numbers_is_the_first(length):
     assert torch.ones(length).argmax() == np.ones(length).argmax() == 0
@@ -226,6 +234,10 @@ def test_an_integer_divided_by_zero_is_0_in_numpy_and_an_error_in_torch():
     assert not isinstance(caught.value, ZeroDivisionError)
     with np.errstate(divide="ignore"):
         infinite = np.array([7.0]) / 0
+    for divide in (torch.floor_divide, torch.remainder):
+        with pytest.raises(RuntimeError, match="^ZeroDivisionError$"):
+            divide(torch.tensor([7], dtype=torch.int32), 0)
+    assert (torch.tensor([7]) / 0).item() == float("inf")
     assert (torch.tensor([7.0]) / 0).tolist() == infinite.tolist() == [float("inf")]
 
 
