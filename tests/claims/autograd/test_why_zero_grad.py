@@ -113,6 +113,37 @@ def test_it_is_so_for_a_network_too():
     torch.testing.assert_close(*ends, rtol=1e-12, atol=1e-14)
 
 
+def test_with_weight_decay_forgetting_is_not_momentum_one():
+    ends = []
+    for momentum, clear in ((0.0, False), (1.0, True)):
+        w = torch.tensor(1.0, requires_grad=True)
+        options = {"momentum": momentum, "weight_decay": 0.5}
+        optimizer = torch.optim.SGD([w], lr=0.0625, **options)
+        for _ in range(4):
+            ((2 * w - 6) ** 2).backward()
+            optimizer.step()
+            if clear:
+                optimizer.zero_grad()
+        ends.append(w.item())
+    assert abs(ends[0] - ends[1]) > 0.1
+
+
+@pytest.mark.parametrize("optimizer", [torch.optim.Adam, torch.optim.AdamW])
+def test_adam_without_zero_grad_runs_far_past_the_answer(optimizer):
+    furthest = {}
+    for clear in (True, False):
+        w = torch.tensor(1.0, requires_grad=True)
+        one, seen = optimizer([w], lr=0.1), []
+        for _ in range(60):
+            ((2 * w - 6) ** 2).backward()
+            one.step()
+            seen.append(w.item())
+            if clear:
+                one.zero_grad()
+        furthest[clear] = max(seen)
+    assert furthest[True] < 3.6 and furthest[False] > 4.5
+
+
 def test_grad_holds_the_sum_of_all_gradients_so_far():
     w = torch.tensor(1.0, requires_grad=True)
     optimizer = torch.optim.SGD([w], lr=0.0625)
@@ -176,6 +207,22 @@ def test_four_small_batches_give_the_large_one_if_each_loss_is_divided(divide, f
         (loss / divide).backward()
     by_hand = factor * mean_gradient(x, y, w)
     np.testing.assert_allclose(weight.grad, by_hand, rtol=1e-12)
+
+
+@pytest.mark.parametrize("norm, same", [(nn.Identity(), True), (None, False)])
+def test_four_small_batches_differ_where_a_layer_mixes_the_examples(norm, same):
+    found = []
+    for size in (128, 32):
+        torch.manual_seed(0)
+        layers = nn.Linear(8, 4), norm or nn.BatchNorm1d(4), nn.Linear(4, 1)
+        model = nn.Sequential(*layers)
+        x, y = torch.randn(128, 8), torch.randn(128, 1)
+        for i in range(0, 128, size):
+            part = slice(i, i + size)
+            loss = nn.functional.mse_loss(model(x[part]), y[part])
+            (loss * size / 128).backward()
+        found.append(model[0].weight.grad)
+    assert torch.allclose(*found, atol=1e-6) == same
 
 
 def test_a_weight_used_twice_gets_the_sum_of_both_slopes():
