@@ -227,6 +227,21 @@ def test_ones_weigh_all_outputs_alike_which_is_the_gradient_of_the_sum():
     assert torch.equal(x.grad, z.grad)
 
 
+@pytest.mark.parametrize("shape", [(3,), (2, 3), (2, 5, 3)])
+@pytest.mark.parametrize(
+    "bias, node", [(True, "AddmmBackward0"), (False, "MmBackward0")]
+)
+def test_a_linear_layer_is_one_addmm_if_it_has_a_bias(shape, bias, node):
+    y = torch.nn.Linear(3, 4, bias=bias)(torch.ones(shape))
+    names, todo = [], [y.grad_fn]
+    while todo:
+        names.append(type(todo[0]).__name__)
+        todo = todo[1:] + [child for child, _ in todo[0].next_functions if child]
+    if bias or len(shape) == 2:
+        assert node in names
+    assert ("AddmmBackward0" in names) == bias
+
+
 def test_gradient_must_have_the_shape_of_the_result():
     y = torch.ones(3, requires_grad=True) ** 2
     with pytest.raises(RuntimeError, match="Mismatch in shape: grad_output"):
