@@ -1,7 +1,7 @@
-# figure: A grid of slopes with three rows, one an output, and two columns,
-#    one an input: 5 and 2, 4 and 0, 0 and 3. The vector 1, 10, 100 stands
-#    left of the rows. Below each column is its sum, weighted by the vector:
-#    45 and 302.
+# figure: A grid of slopes with a row for each of three outputs and a column
+#    for each of two inputs: 5 and 2, 4 and 0, 0 and 3. The vector 1, 10, 100
+#    stands left of the rows. Below each column is its sum, weighted by the
+#    vector: 45 and 302.
 import matplotlib.pyplot as plt
 import torch
 

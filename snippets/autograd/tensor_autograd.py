@@ -13,7 +13,7 @@ class Tensor:
             tensor.backward(g)
 
     def __add__(self, other):
-        def pull(g):  # a row was repeated: what its copies get adds up
+        def pull(g):  # a repeated row gets the sum of all gradients
             return g, g.sum(axis=0) if other.data.ndim < g.ndim else g
 
         return Tensor(self.data + other.data, (self, other), pull)

@@ -1,8 +1,8 @@
 # figure: The gap between a number and the next larger one, from 2 to the
 #     power of -20 up to 2 to the power of 20. All three lines are stairs
-#     that rise with the number. float32 has the smallest gaps, float16
-#     lies above it and stops before 65536, bfloat16 has the largest gaps
-#     and runs on.
+#     that rise with the number. float32 has the smallest gaps, and float16
+#     lies above it, flat on the left, and stops before 65536. bfloat16 runs
+#     on, and has the largest gaps except where float16 is flat.
 import matplotlib.pyplot as plt
 import torch
 

@@ -7,5 +7,5 @@ print(same, y)
 
 x.add_(1)  # as x += 1
 print(same)
-x = x + 1  # a new tensor, of which `same` knows nothing
+x = x + 1  # a new tensor: same keeps the old one
 print(same, x)
