@@ -75,6 +75,14 @@ def test_the_storages_tell_a_view_and_data_ptr_alone_does_not():
     assert not np.shares_memory(picked.numpy(), t.numpy())
 
 
+def test_tensors_that_are_empty_or_meta_tell_nothing_by_their_addresses():
+    for one, two in [
+        (torch.empty(0), torch.empty(0, 3)),
+        (torch.empty(2, device="meta"), torch.empty(3, device="meta")),
+    ]:
+        assert storage(one) == storage(two) == 0
+
+
 def test_slices_of_one_array_have_two_storages_that_overlap():
     a = np.arange(6.0)
     one, two = torch.from_numpy(a), torch.from_numpy(a[1:])
@@ -229,9 +237,9 @@ def test_channels_last_changes_the_storage_and_not_the_shape_or_the_values():
 
 
 def test_a_picture_from_numpy_becomes_channels_last_without_a_copy():
-    picture = np.zeros((8, 6, 3), dtype="uint8")
-    x = torch.from_numpy(picture).permute(2, 0, 1).unsqueeze(0)
-    assert x.shape == (1, 3, 8, 6)
+    picture = np.zeros((2, 8, 6, 3), dtype="uint8")
+    x = torch.from_numpy(picture).permute(0, 3, 1, 2)
+    assert x.shape == (2, 3, 8, 6)
     assert x.is_contiguous(memory_format=torch.channels_last)
     assert x.data_ptr() == picture.ctypes.data
 
