@@ -11,7 +11,7 @@ import torch.nn.functional as F
 from harness.core import page
 from harness.core.tree import HERE
 from harness.site.tables import numpy_to_torch
-from tests.claims_support import KERAS, keras, ops
+from tests.claims_support import KERAS, drawn, keras, ops
 
 pytestmark = KERAS
 
@@ -178,6 +178,13 @@ def test_repeat_repeats_each_element_in_numpy_and_the_whole_in_torch():
     assert t.repeat(2).tolist() == [1, 2, 3] * 2 == np.tile(a, 2).tolist()
     assert t.tile(2).tolist() == t.repeat(2).tolist()
     assert t.repeat_interleave(2).tolist() == a.repeat(2).tolist()
+
+
+def test_the_picture_shows_what_numpy_repeats():
+    numbers = [text for text, *_ in drawn("tensors/repeat_in_cells") if text.isdigit()]
+    a = np.array([1, 2, 3])
+    expected = [*a.repeat(2), *np.tile(a, 2), *a.repeat(2)]
+    assert numbers == [str(n) for n in expected]
 
 
 def test_split_takes_a_count_in_numpy_and_a_size_in_torch():
