@@ -84,3 +84,136 @@ def test_without_recording_a_tracked_weight_makes_no_graph():
     with pytest.raises(RuntimeError, match="element 0 of tensors does not require"):
         loss.backward()
     assert w.requires_grad and not loss.requires_grad
+
+
+@pytest.mark.parametrize(
+    "cut", [lambda w: torch.tensor(w.tolist()), lambda w: (w == 1).double()]
+)
+def test_new_tensors_and_comparisons_cut_and_rounding_does_not(cut):
+    w = tracked(1.0, 2.0)
+    assert not cut(w).requires_grad and w.round().requires_grad
+
+
+def test_a_frozen_model_has_no_tracked_weight_until_one_is_unfrozen():
+    model = nn.Conv2d(1, 2, 3).requires_grad_(False)
+    x = torch.ones(1, 1, 4, 4)
+    assert sum(p.requires_grad for p in model.parameters()) == 0
+    with pytest.raises(RuntimeError, match="element 0 of tensors does not require"):
+        model(x).mean().backward()
+    model.bias.requires_grad_()
+    model(x).mean().backward()
+    assert model.bias.grad is not None and model.weight.grad is None
+
+
+@pytest.mark.filterwarnings("ignore:To copy construct from a tensor")
+def test_a_loss_that_is_wrapped_anew_trains_nothing():
+    model = nn.Linear(2, 1)
+    loss = torch.tensor(model(torch.ones(3, 2)).mean(), requires_grad=True)
+    loss.backward()  # no error
+    assert all(p.grad is None for p in model.parameters())  # stays wrong
+
+
+def detached(state):
+    return tuple(s.detach() for s in state) if type(state) is tuple else state.detach()
+
+
+@pytest.mark.parametrize("layer", [nn.RNN, nn.GRU, nn.LSTM])
+def test_a_hidden_state_that_is_kept_carries_its_graph(layer):
+    rnn, x = layer(2, 3), torch.ones(4, 1, 2)
+    y, state = rnn(x)
+    y.sum().backward()
+    with pytest.raises(RuntimeError, match="backward through the graph a second time"):
+        rnn(x, state)[0].sum().backward()
+    rnn(x, detached(state))[0].sum().backward()
+
+
+def test_an_lstm_needs_both_states_detached():
+    rnn, x = nn.LSTM(2, 3), torch.ones(4, 1, 2)
+    y, (h, c) = rnn(x)
+    y.sum().backward()
+    with pytest.raises(RuntimeError, match="backward through the graph a second time"):
+        rnn(x, (h.detach(), c))[0].sum().backward()
+
+
+def test_retain_graph_goes_on_with_the_gradient_of_the_old_weight():
+    w = torch.tensor(1.0, requires_grad=True)
+    optimizer = torch.optim.SGD([w], lr=0.125)
+    loss, slopes = (2 * w - 6) ** 2, []
+    for _ in range(2):
+        loss.backward(retain_graph=True)
+        slopes.append(w.grad.item())
+        optimizer.step()
+        optimizer.zero_grad()
+    assert slopes == [-16, -16] and 8 * w.item() - 24 != -16  # stays wrong
+
+
+def test_retain_graph_of_a_kept_state_fails_one_step_later():
+    rnn = nn.RNN(2, 3)
+    optimizer = torch.optim.SGD(rnn.parameters(), lr=0.1)
+    y, h = rnn(torch.ones(4, 1, 2))
+    y.sum().backward(retain_graph=True)
+    optimizer.step()
+    with pytest.raises(RuntimeError, match="modified by an inplace operation"):
+        rnn(torch.ones(4, 1, 2), h)[0].sum().backward()
+
+
+def test_a_critic_of_a_detached_fake_leaves_the_generator_alone():
+    generator, critic = nn.Linear(1, 2), nn.Linear(2, 1)
+    fake = generator(torch.ones(3, 1))
+    critic(fake.detach()).square().mean().backward()
+    assert generator.weight.grad is None and critic.weight.grad is not None
+    critic(fake).square().mean().backward()
+    assert generator.weight.grad is not None
+
+
+@pytest.mark.parametrize("write", [torch.relu_, lambda y: y.__setitem__(0, 0.0)])
+def test_other_writes_into_a_result_that_backward_needs(write):
+    y = tracked(1.0, 2.0).sigmoid()
+    write(y)
+    with pytest.raises(RuntimeError, match="modified by an inplace operation"):
+        y.sum().backward()
+
+
+def test_the_message_after_a_step_has_the_shape_of_a_weight():
+    model = nn.Sequential(nn.Conv2d(1, 2, 3), nn.Conv2d(2, 4, 3))
+    y = model(torch.ones(1, 1, 6, 6))
+    y.mean().backward(retain_graph=True)
+    torch.optim.Adam(model.parameters()).step()
+    with pytest.raises(RuntimeError, match=r"\[4, 2, 3, 3\]"):
+        y.mean().backward()
+
+
+def test_starting_weights_are_set_by_init_and_not_by_a_write():
+    layer = nn.Conv2d(1, 2, 3)
+    with pytest.raises(RuntimeError, match="a leaf Variable that requires grad"):
+        layer.bias.zero_()
+    nn.init.zeros_(layer.bias)
+    assert layer.bias.tolist() == [0, 0] and layer.bias.requires_grad
+
+
+@pytest.mark.parametrize("cut", ["unbind", "chunk", "split"])
+def test_views_of_an_untracked_tensor_may_be_written(cut):
+    arguments = {"unbind": (), "chunk": (2,), "split": (1,)}[cut]
+    first, *_ = getattr(torch.ones(2), cut)(*arguments)
+    first += 1
+    w = tracked(1.0, 2.0)
+    with torch.no_grad():
+        first, *_ = getattr(w, cut)(*arguments)
+        first += 1
+    assert w.tolist() == [2, 2]
+
+
+def test_grad_dtype_lets_a_gradient_have_another_type():
+    w = tracked(1.0)
+    w.grad_dtype = None
+    w.grad = torch.ones(1, dtype=torch.float64)
+    assert w.grad.dtype == torch.float64
+
+
+@pytest.mark.filterwarnings("ignore:The .grad attribute")
+def test_a_gradient_is_none_for_two_reasons_that_is_leaf_tells_apart():
+    w, unused = tracked(1.0), tracked(1.0)
+    moved = w.to(torch.float64)
+    moved.sum().backward()
+    assert (moved.is_leaf, moved.grad) == (False, None)
+    assert (unused.is_leaf, unused.grad) == (True, None)

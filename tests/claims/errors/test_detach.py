@@ -29,3 +29,41 @@ def test_without_anomaly_mode_nan_appears_in_the_gradient():
     w = torch.tensor(0.0, requires_grad=True)
     (w.sqrt() * 0).backward()
     assert w.grad.isnan()
+
+
+@pytest.mark.filterwarnings("ignore:Converting a tensor with requires_grad=True")
+def test_a_new_tensor_of_losses_has_no_graph_and_a_stack_has_one():
+    w = tracked(2.0)
+    losses = [(w**2).sum(), (w * 3).sum(), w.sum()]
+    assert not torch.tensor(losses).requires_grad  # stays wrong
+    torch.stack(losses).mean().backward()
+    assert w.grad.item() == pytest.approx((2 * 2 + 3 + 1) / 3)
+
+
+def test_what_a_distribution_says_of_nan_and_of_a_scale_below_zero():
+    normal, nan = torch.distributions.Normal, torch.tensor([torch.nan])
+    with pytest.raises(ValueError, match="parameter scale .* to satisfy .*Greater"):
+        normal(torch.zeros(1), -torch.ones(1))
+    with pytest.raises(ValueError, match="Expected parameter logits"):
+        torch.distributions.Categorical(logits=torch.cat([nan, nan]))
+
+
+def test_numpy_shares_memory_and_autograd_sees_no_write():
+    w = tracked(3.0)
+    y = w * 1
+    y.detach().numpy()[0] = 9
+    y.sum().backward()
+    assert y.item() == 9 and w.grad.item() == 1
+
+
+def test_a_function_object_warns_and_its_call_raises():
+    class Double(torch.autograd.Function):
+        @staticmethod
+        def forward(ctx, x):
+            return 2 * x
+
+    with pytest.warns(DeprecationWarning, match="should not be instantiated"):
+        double = Double()
+    with pytest.raises(RuntimeError, match="Legacy autograd function"):
+        double(torch.ones(1))
+    assert Double.apply(torch.ones(1)).item() == 2
