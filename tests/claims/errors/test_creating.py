@@ -43,3 +43,35 @@ def test_the_warning_about_a_list_of_arrays_changes_no_number():
         warnings.simplefilter("ignore")
         slow = torch.tensor(rows)
     assert torch.equal(slow, torch.tensor(np.array(rows)))
+
+
+def test_float32_holds_every_bfloat16():
+    bits = torch.arange(2**16, dtype=torch.int32).to(torch.int16)
+    wide = bits.view(torch.bfloat16).float()
+    back = wide.bfloat16().view(torch.int16)
+    assert torch.equal(back[~wide.isnan()], bits[~wide.isnan()])
+
+
+def test_size_is_a_method_here_and_a_number_in_numpy():
+    x = torch.ones(2, 3)
+    assert x.size() == x.shape and x.numel() == x.numpy().size == 6
+    with pytest.raises(TypeError, match="object is not subscriptable"):
+        x.size[0]
+    with pytest.raises(TypeError, match="'torch.Size' object is not callable"):
+        x.shape()
+
+
+@pytest.mark.parametrize("join", [torch.cat, torch.stack])
+def test_joining_takes_a_list_of_tensors(join):
+    x = torch.ones(2)
+    assert join((x, x)).sum() == join([x, x]).sum() == 4
+    with pytest.raises(TypeError, match="must be tuple of Tensors, not Tensor"):
+        join(x, x)
+    with pytest.raises(TypeError, match="expected Tensor as element 1 in argument 0"):
+        join([x, 1.0])
+
+
+@pytest.mark.filterwarnings("ignore:To copy construct from a tensor")
+def test_a_copy_by_torch_tensor_has_no_graph():
+    w = torch.ones(2, requires_grad=True)
+    assert torch.tensor(w * 2).grad_fn is None and (w * 2).clone().grad_fn

@@ -46,3 +46,55 @@ def test_three_mistakes_say_that_mat1_and_mat2_do_not_fit():
         with pytest.raises(RuntimeError, match="mat1 and mat2 shapes cannot be mul"):
             layer(x)
     assert images.dim() > 2 and images.reshape(-1, 32).shape[0] != 8
+
+
+@pytest.mark.parametrize(("size", "lost"), [(8, 0), (7, 1), (33, 1)])
+def test_pooling_loses_a_pixel_of_an_odd_size(size, lost):
+    x = torch.ones(1, 1, size, size)
+    down = nn.functional.max_pool2d(x, 2)
+    up = nn.functional.interpolate(down, scale_factor=2)
+    assert size - up.shape[-1] == lost
+    assert (x + nn.functional.interpolate(down, size=x.shape[-2:])).shape == x.shape
+
+
+def test_a_last_batch_of_one_broadcasts_silently():
+    sizes = [len(x + torch.zeros(2, 3)) for x in DataLoader(torch.ones(5, 3), 2)]
+    assert sizes == [2, 2, 2]  # stays wrong: the last batch has one sample
+    with pytest.raises(RuntimeError, match="size of tensor a .3. must match"):
+        [x + torch.zeros(4, 3) for x in DataLoader(torch.ones(7, 3), 4)]
+
+
+def test_a_linear_layer_works_on_the_last_size_of_a_sequence():
+    x, layer = torch.ones(8, 5, 3), nn.Linear(3, 2)
+    assert layer(x).shape == (8, 5, 2)
+    with pytest.raises(RuntimeError, match="mat1 and mat2 shapes cannot be mul"):
+        layer(x.flatten(1))
+
+
+@pytest.mark.parametrize("dim", [0, 1])
+def test_cat_does_not_broadcast(dim):
+    with pytest.raises(RuntimeError, match="Tensors must have same number of dim"):
+        torch.cat([torch.ones(2, 3), torch.ones(2)], dim=dim)
+
+
+@pytest.mark.parametrize("product", [torch.bmm, torch.matmul, torch.Tensor.__matmul__])
+def test_products_of_batches_want_equal_inner_sizes(product):
+    x, y = torch.rand(3, 2, 5), torch.rand(3, 7, 5)
+    with pytest.raises(RuntimeError, match="Expected size for first two dimensions"):
+        product(x, y)
+    expected = x.numpy() @ y.numpy().transpose(0, 2, 1)
+    np.testing.assert_allclose(product(x, y.mT), expected, rtol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("shape", "channels"), [((2, 1, 9, 9), 1), ((2, 9, 9), 2), ((2, 9, 9, 3), 9)]
+)
+def test_three_inputs_have_other_channels_than_a_convolution(shape, channels):
+    with pytest.raises(RuntimeError, match=f"but got {channels} channels instead"):
+        nn.Conv2d(3, 8, 3)(torch.ones(shape))
+
+
+def test_a_size_of_one_fits_any_letter_of_einsum():
+    x, y = torch.rand(2, 1), torch.rand(3, 4)
+    expected = x.numpy().repeat(3, 1) @ y.numpy()
+    np.testing.assert_allclose(torch.einsum("ij,jk->ik", x, y), expected, rtol=1e-5)

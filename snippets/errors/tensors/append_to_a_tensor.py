@@ -1,0 +1,5 @@
+# raises: AttributeError
+import torch
+
+seen = torch.tensor([])
+seen.append(torch.tensor(0.5))

@@ -1,0 +1,4 @@
+import torch
+
+losses = [torch.tensor(0.5).item(), torch.tensor(0.25).item()]
+print(torch.tensor(losses))

@@ -1,0 +1,5 @@
+# raises: TypeError
+import torch
+
+x = torch.ones(2, 3)
+x.size[0]
