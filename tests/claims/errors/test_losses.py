@@ -17,7 +17,7 @@ def scores():
 
 
 @pytest.mark.parametrize("dtype", [torch.float32, torch.int32, torch.float64])
-def test_class_numbers_are_int64_and_no_other_type(scores, dtype):
+def test_class_numbers_are_neither_floats_nor_int32(scores, dtype):
     y = torch.tensor([0, 2])
     expected = -log_softmax(scores)[[0, 1], [0, 2]].mean()
     assert F.cross_entropy(scores, y).item() == pytest.approx(expected)
@@ -81,3 +81,74 @@ def test_the_default_divergence_is_a_mean_over_all_elements():
     assert mean.item() == pytest.approx(divergence / 3)
     batch = F.kl_div(log_q, torch.tensor(p), reduction="batchmean")
     assert batch.item() == pytest.approx(divergence)
+
+
+@pytest.mark.parametrize("dtype", [torch.uint8, torch.bool, torch.int32])
+def test_small_integers_become_class_numbers_by_long(scores, dtype):
+    y = torch.tensor([0, 1]).to(dtype)
+    expected = F.cross_entropy(scores, y.long())
+    if dtype is torch.uint8:
+        assert F.cross_entropy(scores, y) == expected
+    else:
+        with pytest.raises(RuntimeError, match="to be Long or Byte"):
+            F.cross_entropy(scores, y)
+
+
+def test_cross_entropy_of_one_output_is_always_zero():
+    scores, y = torch.randn(4, 1), torch.tensor([[0.0], [1.0], [1.0], [0.0]])
+    assert F.cross_entropy(scores, y).item() == 0  # stays wrong
+    assert F.binary_cross_entropy_with_logits(scores, y).item() > 0
+
+
+@pytest.mark.parametrize("shape", [(2, 1, 4, 4), (2, 4, 4, 3)])
+def test_masks_have_three_dimensions(shape):
+    scores, y = torch.zeros(2, 3, 4, 4), torch.zeros(shape, dtype=torch.long)
+    with pytest.raises(RuntimeError, match="only batches of spatial targets supported"):
+        F.cross_entropy(scores, y)
+    channel = y.shape.index(shape[1] if shape[1] == 1 else 3)
+    assert F.cross_entropy(scores, y.select(channel, 0)).isfinite()
+
+
+def test_nan_counts_as_an_input_outside_of_0_and_1():
+    with pytest.raises(RuntimeError, match="elements of input should be between 0"):
+        F.binary_cross_entropy(torch.tensor([torch.nan]), torch.ones(1))
+
+
+def test_double_targets_fail_at_once_or_only_in_backward():
+    x, y = torch.tensor([0.5], requires_grad=True), torch.ones(1, dtype=torch.float64)
+    with pytest.raises(RuntimeError, match="Found dtype Double but expected Float"):
+        F.binary_cross_entropy(x, y)
+    value = F.huber_loss(x, y)
+    with pytest.raises(RuntimeError, match="Found dtype Double but expected Float"):
+        value.backward()
+
+
+@pytest.mark.parametrize("loss", [F.mse_loss, F.l1_loss, F.smooth_l1_loss])
+def test_other_losses_take_double_targets(loss):
+    x = torch.tensor([0.5], requires_grad=True)
+    loss(x, torch.ones(1, dtype=torch.float64)).backward()
+    assert x.grad.dtype == torch.float32
+
+
+def test_a_target_above_one_is_seen_by_one_binary_loss_alone():
+    x, y = torch.tensor([5.0]), torch.tensor([255.0])
+    with pytest.raises(RuntimeError, match="elements of target should be between 0"):
+        F.binary_cross_entropy(x.sigmoid(), y)
+    low, high = (F.binary_cross_entropy_with_logits(k * x, y) for k in (1, 2))
+    assert high < low < 0  # stays wrong
+
+
+def test_a_batch_without_labels_that_count_gives_nan_and_no_gradient(scores):
+    x = scores.clone().requires_grad_()
+    loss = F.cross_entropy(x, torch.tensor([7, 7]), ignore_index=7)
+    loss.backward()
+    assert loss.isnan() and x.grad.abs().sum() == 0
+    one = F.cross_entropy(scores, torch.tensor([7, 0]), ignore_index=7)
+    assert one.item() == pytest.approx(-log_softmax(scores)[1, 0])
+
+
+def test_classes_last_fit_by_accident_if_words_and_classes_are_as_many():
+    y = torch.tensor([[0, 1, 2, 0]])
+    scores = 20.0 * F.one_hot(y, 4)
+    assert F.cross_entropy(scores, y) > 0.5  # stays wrong
+    assert F.cross_entropy(scores.mT, y) < 0.001

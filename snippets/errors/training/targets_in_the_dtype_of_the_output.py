@@ -1,0 +1,8 @@
+import torch
+from torch.nn import functional as F
+
+w = torch.tensor([0.5, 0.5], requires_grad=True)
+y = torch.ones(2, dtype=torch.float64)
+loss = F.huber_loss(w, y.to(w.dtype))
+loss.backward()
+print(w.grad)
