@@ -102,3 +102,68 @@ def test_packing_sorts_by_itself_and_counts_the_examples_at_each_step():
     assert packed.batch_sizes.tolist() == expected
     longest_first = pack_padded_sequence(x, [3, 1], batch_first=True)
     assert longest_first.batch_sizes.tolist() == expected
+
+
+@pytest.mark.parametrize("size", [7, 9, 8])
+def test_a_padding_of_one_is_that_of_keras_for_odd_sizes_alone(size):
+    keras = pytest.importorskip("keras")
+    x = torch.arange(float(size**2)).reshape(1, 1, size, size)
+    ours = nn.Conv2d(1, 1, 3, stride=2, padding=1, bias=False)
+    theirs = keras.layers.Conv2D(1, 3, strides=2, padding="same", use_bias=False)
+    theirs.build((None, size, size, 1))
+    theirs.set_weights([ours.weight.detach().numpy().transpose(2, 3, 1, 0)])
+    with torch.no_grad():
+        keras_says = theirs(x.permute(0, 2, 3, 1)).permute(0, 3, 1, 2)
+        same = torch.allclose(ours(x), keras_says, atol=1e-3)
+    assert ours(x).shape[-1] == -(-size // 2) and same is (size % 2 == 1)
+
+
+def test_one_image_of_several_pixels_passes_batch_norm():
+    layer = nn.BatchNorm2d(4)
+    assert layer(torch.rand(1, 4, 2, 2)).shape == (1, 4, 2, 2)
+    with pytest.raises(ValueError, match="Expected more than 1 value per channel"):
+        layer(torch.ones(1, 4, 1, 1))
+
+
+def test_layer_norm_of_two_dimensions():
+    x = torch.rand(2, 3, 4)
+    y = nn.LayerNorm([3, 4])(x)
+    torch.testing.assert_close(y.mean((1, 2)), torch.zeros(2), atol=1e-6, rtol=0)
+    with pytest.raises(RuntimeError, match=r"expected input with shape \[\*, 3, 4\]"):
+        nn.LayerNorm([3, 4])(x.mT)
+
+
+@pytest.mark.parametrize("layer", [nn.LSTM, nn.GRU, nn.RNN])
+@pytest.mark.parametrize("dtype", [torch.float64, torch.float16, torch.int64])
+def test_recurrent_layers_want_the_type_of_their_weights(layer, dtype):
+    with pytest.raises(ValueError, match="RNN input dtype .* does not match weight"):
+        layer(4, 3)(torch.ones(5, 2, 4, dtype=dtype))
+
+
+@pytest.mark.parametrize("name", ["size", "shape", "view"])
+def test_the_result_of_a_recurrent_layer_is_a_tuple(name):
+    result = nn.GRU(4, 3)(torch.ones(5, 2, 4))
+    with pytest.raises(
+        AttributeError, match=f"'tuple' object has no attribute '{name}"
+    ):
+        getattr(result, name)
+
+
+@pytest.mark.filterwarnings("ignore:enable_nested_tensor is True")
+@pytest.mark.parametrize("first", [True, False])
+def test_an_encoder_with_the_batch_second_mixes_batch_first_data(first):
+    torch.manual_seed(1)
+    layer = nn.TransformerEncoderLayer(8, 4, 16, dropout=0.0, batch_first=first)
+    x = torch.randn(3, 5, 8)  # (batch, time, features)
+    alone = layer.eval()(x[:1])[0]
+    assert torch.allclose(layer(x)[0], alone, atol=1e-5) is first
+
+
+@pytest.mark.parametrize(("dtype", "fits"), [(torch.int32, 1), (torch.int16, 0)])
+def test_an_embedding_takes_two_integer_types(dtype, fits):
+    words = torch.tensor([1, 2], dtype=dtype)
+    if fits:
+        assert nn.Embedding(3, 4)(words).shape == (2, 4)
+    else:
+        with pytest.raises(RuntimeError, match="scalar types: Long, Int"):
+            nn.Embedding(3, 4)(words)
