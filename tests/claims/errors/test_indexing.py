@@ -22,3 +22,49 @@ def test_comparing_and_sorting_lists_of_tensors_asks_the_same_question():
 def test_float_and_int_take_one_element(convert):
     with pytest.raises(ValueError, match="only one element tensors can be converted"):
         convert(torch.ones(2))
+
+
+@pytest.mark.parametrize(
+    ("words", "rows"), [([5], 5), ([-100], 5), (range(9), 8), ([0, -1], 2)]
+)
+def test_an_embedding_has_no_row_below_zero_or_beyond_the_last(words, rows):
+    words = torch.tensor(list(words))
+    assert words.max() >= rows or words.min() < 0
+    with pytest.raises(IndexError, match="index out of range in self"):
+        torch.nn.Embedding(rows, 2)(words)
+
+
+def test_a_row_of_padding_stays_zero():
+    table = torch.nn.Embedding(4, 2, padding_idx=0)
+    table(torch.tensor([0, 3])).sum().backward()
+    assert table.weight[0].tolist() == table.weight.grad[0].tolist() == [0, 0]
+
+
+@pytest.mark.parametrize("dtype", [torch.uint8, torch.int32, torch.int64])
+def test_masks_of_integers_fill_nothing(dtype):
+    with pytest.raises(RuntimeError, match="only supports boolean masks"):
+        torch.ones(2).masked_fill(torch.tensor([1, 0], dtype=dtype), 0.0)
+
+
+@pytest.mark.parametrize("chosen", [[0, 2], torch.tensor([True, False, True])])
+def test_as_many_values_as_chosen_places(chosen):
+    x = torch.zeros(3)
+    with pytest.raises(RuntimeError, match="shape mismatch: value tensor of shape"):
+        x[chosen] = torch.ones(3)
+    x[chosen] = torch.ones(2)
+    assert x.tolist() == [1, 0, 1]
+
+
+@pytest.mark.parametrize("chosen", [[0, 1], torch.tensor([True, True, False])])
+def test_a_second_index_writes_into_a_copy(chosen):
+    x = torch.zeros(3)
+    x[chosen][0] = 9
+    x[chosen].fill_(9)
+    assert x.sum() == 0  # stays wrong
+    x[0:2][0] = 9  # a slice is a view
+    x[chosen] = 9
+    assert x.tolist() == [9, 9, 0]
+
+
+def test_the_batch_of_one_is_squeezed_away():
+    assert torch.ones(1, 1).squeeze().dim() == 0 != torch.ones(2, 1).squeeze().dim()
