@@ -16,6 +16,7 @@ def test_the_inner_names_of_types(name, dtype):
 def test_only_the_making_of_a_uint8_is_checked():
     with pytest.raises(RuntimeError, match="without overflow"):
         torch.tensor([300], dtype=torch.uint8)
+    assert torch.iinfo(torch.uint8).max == 255
     pixel = torch.tensor([200], dtype=torch.uint8)
     light = torch.tensor([100], dtype=torch.uint8)
     assert (pixel + light).item() == (200 + 100) % 256 == 44
@@ -36,3 +37,51 @@ def test_the_pseudo_inverse_is_that_of_numpy():
     a = np.array([[1.0, 2.0], [2.0, 4.0]])
     expected = np.linalg.pinv(a)
     np.testing.assert_allclose(torch.linalg.pinv(torch.tensor(a)), expected, atol=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("made", "model", "names"),
+    [
+        (torch.uint8, torch.float32, "Byte and Float"),
+        (torch.int64, torch.float32, "Long and Float"),
+        (torch.float32, torch.bfloat16, "Float and BFloat16"),
+        (torch.float32, torch.float16, "Float and Half"),
+    ],
+)
+@pytest.mark.parametrize("shape", [(3, 2), (1, 3, 2)])
+def test_the_input_is_named_first_and_the_weights_second(made, model, names, shape):
+    layer = torch.nn.Linear(2, 1).to(model)
+    x = torch.ones(shape, dtype=made)
+    with pytest.raises(RuntimeError, match=f"same dtype, but got {names}"):
+        layer(x)
+    assert layer(x.to(next(layer.parameters()).dtype)).dtype == model
+
+
+def test_autocast_takes_float32_into_a_half_model():
+    model = torch.nn.Linear(2, 1).to(torch.bfloat16)
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        assert model(torch.ones(3, 2)).dtype == torch.bfloat16
+
+
+def test_a_slice_converts_and_a_list_or_mask_does_not():
+    x, values = torch.zeros(3), torch.ones(2, dtype=torch.float64)
+    x[0:2] = values
+    for chosen in ([0, 1], torch.tensor([True, True, False])):
+        with pytest.raises(RuntimeError, match="Index put requires the source"):
+            x[chosen] = values
+    assert x.tolist() == [1, 1, 0]
+
+
+def test_8_bit_floats_are_multiplied_as_matrices_but_not_added():
+    x = torch.ones(16, 16, dtype=torch.float8_e4m3fn)
+    assert (x @ x).float().unique().tolist() == [16]
+    for operation in (torch.add, torch.sub, torch.div):
+        with pytest.raises(NotImplementedError, match="Float8_e4m3fn"):
+            operation(x, x)
+
+
+@pytest.mark.parametrize("operation", [lambda x: x // 0, lambda x: x % 0])
+def test_integers_by_zero_on_the_cpu(operation):
+    with pytest.raises(RuntimeError, match="ZeroDivisionError"):
+        operation(torch.tensor([5], dtype=torch.int16))
+    assert (torch.tensor([5]) / 0).item() == float("inf")
