@@ -17,14 +17,6 @@ def test_what_has_no_slope_cuts_the_graph(cut):
     assert cut(tracked(1.0, 2.0)).grad_fn is None
 
 
-def test_one_factor_may_be_left_out_for_a_single_number():
-    w = torch.tensor(1.0, requires_grad=True)
-    with pytest.raises(RuntimeError, match="Mismatch in shape"):
-        (w * 2).backward(torch.ones(1))
-    (w * 2).backward()
-    assert w.grad.item() == 2
-
-
 def backward_once():
     """A loss whose graph is kept, and an optimizer of its second layer."""
     first, second = nn.Linear(2, 2), nn.Linear(2, 1)
@@ -201,13 +193,6 @@ def test_views_of_an_untracked_tensor_may_be_written(cut):
         first, *_ = getattr(w, cut)(*arguments)
         first += 1
     assert w.tolist() == [2, 2]
-
-
-def test_grad_dtype_lets_a_gradient_have_another_type():
-    w = tracked(1.0)
-    w.grad_dtype = None
-    w.grad = torch.ones(1, dtype=torch.float64)
-    assert w.grad.dtype == torch.float64
 
 
 @pytest.mark.filterwarnings("ignore:The .grad attribute")

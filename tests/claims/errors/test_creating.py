@@ -75,3 +75,11 @@ def test_joining_takes_a_list_of_tensors(join):
 def test_a_copy_by_torch_tensor_has_no_graph():
     w = torch.ones(2, requires_grad=True)
     assert torch.tensor(w * 2).grad_fn is None and (w * 2).clone().grad_fn
+
+
+def test_numpy_makes_text_of_a_column_with_a_word_and_refuses_ragged_rows():
+    assert np.array([1, "a"]).dtype.kind == "U"
+    with pytest.raises(TypeError, match="numpy.str_"):
+        torch.from_numpy(np.array([1, "a"]))
+    with pytest.raises(ValueError, match="inhomogeneous"):
+        np.array([[1], [1, 2]])

@@ -67,3 +67,18 @@ def test_a_function_object_warns_and_its_call_raises():
     with pytest.raises(RuntimeError, match="Legacy autograd function"):
         double(torch.ones(1))
     assert Double.apply(torch.ones(1)).item() == 2
+
+
+def test_one_factor_may_be_left_out_for_a_single_number():
+    w = torch.tensor(1.0, requires_grad=True)
+    with pytest.raises(RuntimeError, match="Mismatch in shape"):
+        (w * 2).backward(torch.ones(1))
+    (w * 2).backward()
+    assert w.grad.item() == 2
+
+
+def test_grad_dtype_lets_a_gradient_have_another_type():
+    w = tracked(1.0)
+    w.grad_dtype = None
+    w.grad = torch.ones(1, dtype=torch.float64)
+    assert w.grad.dtype == torch.float64

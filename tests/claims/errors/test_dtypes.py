@@ -85,3 +85,20 @@ def test_integers_by_zero_on_the_cpu(operation):
     with pytest.raises(RuntimeError, match="ZeroDivisionError"):
         operation(torch.tensor([5], dtype=torch.int16))
     assert (torch.tensor([5]) / 0).item() == float("inf")
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda f, d: torch.bmm(f, d),
+        lambda f, d: torch.baddbmm(f, f, d),
+        lambda f, d: torch.nn.functional.cross_entropy(
+            f[0], torch.tensor([0, 1, 2]), weight=d[0, 0]
+        ),
+    ],
+)
+def test_three_calls_say_that_a_scalar_type_is_expected(call):
+    f, d = torch.ones(2, 3, 3), torch.ones(2, 3, 3, dtype=torch.float64)
+    with pytest.raises(RuntimeError, match="expected scalar type Float but found Dou"):
+        call(f, d)
+    call(f, d.float())

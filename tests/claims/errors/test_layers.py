@@ -167,3 +167,30 @@ def test_an_embedding_takes_two_integer_types(dtype, fits):
     else:
         with pytest.raises(RuntimeError, match="scalar types: Long, Int"):
             nn.Embedding(3, 4)(words)
+
+
+@pytest.mark.parametrize(
+    "layer", [nn.LayerNorm(3), nn.GroupNorm(1, 3), nn.BatchNorm1d(3)]
+)
+def test_norms_want_the_type_of_their_weights(layer):
+    x = torch.rand(4, 3, dtype=torch.float64)
+    with pytest.raises(RuntimeError, match="mixed dtype .CPU.: all inputs must share"):
+        layer(x)
+    assert layer(x.float()).dtype == torch.float32
+
+
+def test_functional_dropout_drops_in_eval_unless_it_is_told():
+    x = torch.ones(200)
+    assert not torch.equal(F.dropout(x, 0.3), x)  # stays wrong after eval()
+    assert torch.equal(F.dropout(x, 0.3, training=False), x)
+    assert torch.equal(nn.Dropout(0.3).eval()(x), x)
+
+
+def test_one_sample_of_padding_alone_makes_the_batch_nan():
+    attention = nn.MultiheadAttention(8, 2, batch_first=True)
+    x, padding = torch.rand(3, 4, 8), torch.zeros(3, 4, dtype=torch.bool)
+    padding[1] = True
+    y, _ = attention(x, x, x, key_padding_mask=padding)
+    assert y.mean().isnan() and not y[[0, 2]].isnan().any()
+    padding[1, 2] = False
+    assert attention(x, x, x, key_padding_mask=padding)[0].isfinite().all()
