@@ -202,3 +202,9 @@ def test_a_gradient_is_none_for_two_reasons_that_is_leaf_tells_apart():
     moved.sum().backward()
     assert (moved.is_leaf, moved.grad) == (False, None)
     assert (unused.is_leaf, unused.grad) == (True, None)
+
+
+def test_a_weight_moved_to_its_own_device_stays_a_leaf():
+    w = tracked(1.0)
+    assert w.to("cpu") is w and not w.to(torch.float64).is_leaf
+    assert torch.nn.Linear(1, 1).to(torch.float64).weight.is_leaf

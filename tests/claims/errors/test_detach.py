@@ -82,3 +82,21 @@ def test_grad_dtype_lets_a_gradient_have_another_type():
     w.grad_dtype = None
     w.grad = torch.ones(1, dtype=torch.float64)
     assert w.grad.dtype == torch.float64
+
+
+def test_save_for_backward_takes_none_and_no_number():
+    class Save(torch.autograd.Function):
+        @staticmethod
+        def forward(ctx, x, other):
+            ctx.save_for_backward(x, other)
+            return x.clone()
+
+        @staticmethod
+        def backward(ctx, grad):
+            return grad, None
+
+    x = tracked(1.0)
+    Save.apply(x, None).backward()
+    assert x.grad.item() == 1
+    with pytest.raises(TypeError, match="save_for_backward can only save variables"):
+        Save.apply(x, 2.0)

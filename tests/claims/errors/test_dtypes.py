@@ -13,7 +13,7 @@ def test_the_inner_names_of_types(name, dtype):
     assert torch.ones(1, dtype=dtype).type() == f"torch.{name}Tensor"
 
 
-def test_only_the_making_of_a_uint8_is_checked():
+def test_sums_of_uint8_wrap_where_creating_one_is_checked():
     with pytest.raises(RuntimeError, match="without overflow"):
         torch.tensor([300], dtype=torch.uint8)
     assert torch.iinfo(torch.uint8).max == 255
@@ -102,3 +102,31 @@ def test_three_calls_say_that_a_scalar_type_is_expected(call):
     with pytest.raises(RuntimeError, match="expected scalar type Float but found Dou"):
         call(f, d)
     call(f, d.float())
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        lambda x: x.fill_(256),
+        lambda x: x.__setitem__(0, 256),
+        lambda x: torch.full_like(x, 256),
+    ],
+)
+def test_a_number_is_checked_where_it_is_written(write):
+    x = torch.zeros(1, dtype=torch.uint8)
+    with pytest.raises(RuntimeError, match="converted to type uint8.* without overfl"):
+        write(x)
+
+
+def test_tensors_and_negative_numbers_wrap_silently():
+    x = torch.zeros(1, dtype=torch.uint8)
+    x[0] = torch.tensor(256 + 7)
+    assert x.item() == torch.tensor([256 + 7]).to(torch.uint8).item() == 7
+    assert torch.tensor([-1], dtype=torch.uint8).item() == 255
+    assert torch.tensor([200, 100], dtype=torch.uint8).sum().item() == 300  # int64
+
+
+def test_multinomial_takes_weights_that_are_no_probabilities():
+    assert torch.multinomial(torch.tensor([0.0, 7.0]), 1).item() == 1
+    with pytest.raises(RuntimeError, match="element < 0"):
+        torch.multinomial(torch.tensor([-1.0, 7.0]), 1)
