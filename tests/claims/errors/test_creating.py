@@ -83,3 +83,19 @@ def test_numpy_makes_text_of_a_column_with_a_word_and_refuses_ragged_rows():
         torch.from_numpy(np.array([1, "a"]))
     with pytest.raises(ValueError, match="inhomogeneous"):
         np.array([[1], [1, 2]])
+
+
+def test_an_empty_list_cannot_be_joined():
+    with pytest.raises(RuntimeError, match="stack expects a non-empty TensorList"):
+        torch.stack([])
+    with pytest.raises(ValueError, match="expected a non-empty list of Tensors"):
+        torch.cat((), dim=1)
+
+
+@pytest.mark.parametrize("value", [[1, 2], np.ones(2), (1, 2), range(2)])
+def test_a_part_of_a_tensor_takes_tensors_and_single_numbers(value):
+    x = torch.zeros(3, 2)
+    with pytest.raises(TypeError, match="can't assign a"):
+        x[0] = value
+    x[0], x[1] = torch.tensor(list(value)), np.float64(3)
+    assert x[1].tolist() == [3, 3] and x[0].sum() > 0

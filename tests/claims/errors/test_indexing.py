@@ -68,3 +68,19 @@ def test_a_second_index_writes_into_a_copy(chosen):
 
 def test_the_batch_of_one_is_squeezed_away():
     assert torch.ones(1, 1).squeeze().dim() == 0 != torch.ones(2, 1).squeeze().dim()
+
+
+@pytest.mark.parametrize("name", ["MSELoss", "BCEWithLogitsLoss", "L1Loss"])
+def test_a_loss_that_gets_its_scores_too_early_asks_for_one_answer(name):
+    loss, x = getattr(torch.nn, name), torch.ones(2)
+    with pytest.raises(RuntimeError, match="more than one value is ambiguous"):
+        loss(x, x)
+    assert loss()(x, x).isfinite()
+
+
+@pytest.mark.parametrize("ask", [torch.max, torch.min, torch.amax])
+def test_nothing_has_no_largest_number(ask):
+    nothing = torch.ones(3)[[False] * 3]
+    with pytest.raises((RuntimeError, IndexError), match="Expected reduction dim"):
+        ask(nothing)
+    assert nothing.mean().isnan() and nothing.sum() == 0

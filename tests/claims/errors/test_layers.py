@@ -194,3 +194,10 @@ def test_one_sample_of_padding_alone_makes_the_batch_nan():
     assert y.mean().isnan() and not y[[0, 2]].isnan().any()
     padding[1, 2] = False
     assert attention(x, x, x, key_padding_mask=padding)[0].isfinite().all()
+
+
+@pytest.mark.parametrize("sizes", [(4 / 2, 1), (1, 6 / 3)])
+def test_a_width_is_an_integer(sizes):
+    with pytest.raises(TypeError, match="must be tuple of ints, ?but.*float"):
+        nn.Linear(*sizes)
+    assert nn.Linear(*map(int, sizes)).in_features == int(sizes[0])

@@ -1,0 +1,5 @@
+# raises: ValueError
+import torch
+
+batches = []  # the loop never ran
+torch.cat(batches)
