@@ -5,10 +5,11 @@ from torch.utils.flop_counter import FlopCounterMode
 
 
 class CountCalls(TorchDispatchMode):
-    calls = 0
+    calls = views = 0
 
     def __torch_dispatch__(self, op, types, args=(), kwargs=None):
         self.calls += 1
+        self.views += op.is_view  # such as t(): no arithmetic, no copy
         return op(*args, **(kwargs or {}))
 
 
@@ -19,4 +20,5 @@ for batch in (1, 32, 1024):
     with FlopCounterMode(display=False) as work, CountCalls() as count:
         nn.functional.cross_entropy(model(x), y).backward()
     flops = work.get_total_flops()
-    print(f"batch {batch:>4}: {count.calls} calls, {flops:>8} operations")
+    calls = f"{count.calls} calls, {count.views} are views"
+    print(f"batch {batch:>4}: {calls}, {flops:>8} operations")

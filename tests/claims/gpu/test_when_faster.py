@@ -40,15 +40,39 @@ def printed_ways():
 
 
 def test_calls_do_not_depend_on_the_batch_and_work_does():
-    rows = re.findall(r"batch +(\d+): (\d+) calls, +(\d+) op", printed_calls())
-    batches, calls, work = (
+    row = r"batch +(\d+): (\d+) calls, (\d+) are views, +(\d+) op"
+    rows = re.findall(row, printed_calls())
+    batches, calls, views, work = (
         list(map(int, column)) for column in zip(*rows, strict=True)
     )
-    assert len(set(calls)) == 1
+    assert len(set(calls)) == len(set(views)) == 1
+    assert calls[0] - views[0] == 14
     forward = 2 * 64 * 64 + 2 * 64 * 10
     # Backward, both layers for their weights and the last one for its input.
     backward = forward + 2 * 64 * 10
     assert work == [batch * (forward + backward) for batch in batches]
+
+
+@pytest.mark.parametrize("middle", [nn.LayerNorm, nn.BatchNorm1d])
+def test_other_networks_make_as_many_calls_for_any_batch_too(middle):
+    exec(program("gpu/same_calls_for_any_batch").split("\nmodel = ")[0], names := {})
+    model = nn.Sequential(nn.Linear(3, 8), middle(8), nn.Tanh(), nn.Linear(8, 2))
+    counts = []
+    for batch in (2, 7, 300):
+        model.zero_grad()
+        with names["CountCalls"]() as count:
+            model(torch.ones(batch, 3)).sum().backward()
+        counts.append((count.calls, count.views))
+    assert len(set(counts)) == 1 and counts[0][0] > counts[0][1] > 0
+
+
+def test_a_view_starts_nothing_because_it_keeps_the_memory_of_its_input():
+    x, ops = torch.ones(3, 4), torch.ops.aten
+    for op, more in [(ops.t, ()), (ops.view, ([12],)), (ops.detach, ())]:
+        assert op.default.is_view
+        assert op(x, *more).data_ptr() == x.data_ptr()
+    for op in (ops.mm, ops.relu, ops.sum):
+        assert not op.default.is_view
 
 
 def printed_calls():
@@ -73,6 +97,34 @@ def test_half_the_bytes_double_the_work_of_each():
         return work.get_total_flops() / (3 * x.nbytes)
 
     assert intensity(torch.bfloat16) == 2 * intensity(torch.float32)
+
+
+@pytest.mark.parametrize(("batch", "most"), [(1, 0.5), (8, 4), (1024, 400)])
+def test_a_layer_does_little_with_each_weight_in_a_small_batch(batch, most):
+    model = nn.Linear(4096, 4096, bias=False, device="meta")
+    x = torch.empty(batch, 4096, device="meta")
+    with FlopCounterMode(display=False) as work:
+        y = model(x)
+    moved = model.weight.nbytes + x.nbytes + y.nbytes
+    assert 0.8 * most < work.get_total_flops() / moved < most
+
+
+@pytest.mark.parametrize(("work", "share"), [(4, 38), (25, 95), (10, 89)])
+def test_a_gpu_works_only_as_long_as_calls_come(work, share):
+    """Calls of 10; work that is shorter leaves gaps, work that is longer none."""
+    done = 0
+    for n in range(8):
+        done = max(10 * (n + 1), done) + work
+    assert done == (80 + work if work <= 10 else 10 + 8 * work)
+    assert round(100 * 8 * work / done) == share
+    if work != 10:
+        assert f"the GPU works {share} %" in printed("gpu/small_calls_leave_gaps")
+
+
+def test_the_debug_mode_names_most_waits_and_not_all():
+    words = " ".join(torch.cuda.set_sync_debug_mode.__doc__.split())
+    assert 'if "warn" or 1, warn on synchronizing operations' in words
+    assert "not all synchronizing operations will trigger warning or error" in words
 
 
 def test_a_product_of_ones_has_the_number_that_the_queue_shows():
@@ -163,7 +215,8 @@ def test_small_products_stay_far_below_the_recorded_roof(tables):
 def test_small_products_take_no_longer_than_one_addition(tables):
     addition = tables["launch"][0]["median"]
     times = [r["median"] for r in tables["matmul"] if r["dtype"] == "fp32"]
-    assert max(times[:2]) <= addition < times[2]
+    sides = [r["n"] for r in tables["matmul"] if r["dtype"] == "fp32"]
+    assert max(times[:2]) <= addition < times[2] and sides[1] == 32
 
 
 def test_a_larger_batch_of_a_small_network_costs_less_than_it_brings(tables):
