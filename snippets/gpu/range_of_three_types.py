@@ -15,6 +15,7 @@ for row, name in enumerate(["float16", "bfloat16", "float32"]):
     most = math.log2(limits.max)
     ax.barh(row, normal - least, 0.5, least, color=f"C{row}", alpha=0.4)
     ax.barh(row, most - normal, 0.5, normal, color=f"C{row}", alpha=0.8)
+    print(f"{name:8}  largest {limits.max:.6g}, smallest {2**least:.1g}")
 ax.plot([-30, -30], [-0.9, 2.4], linestyle="--", color="C3")
 ax.text(-40, -0.75, "a gradient", color="C3", ha="right")
 style = {"arrowstyle": "->", "color": "C3"}

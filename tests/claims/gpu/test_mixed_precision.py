@@ -2,6 +2,8 @@
 
 import inspect
 import math
+import mmap
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -11,6 +13,7 @@ from torch import nn
 from torch.nn import functional as F
 
 from tests import forked
+from tests.claims_support import printed
 
 BF16 = torch.bfloat16
 
@@ -271,3 +274,63 @@ def test_a_loss_of_torch_is_float32_and_one_by_hand_follows_its_inputs():
 def test_bfloat16_ends_where_float32_nearly_does():
     assert torch.tensor(3.4e38).bfloat16().isinf()
     assert torch.tensor(3.3e38).bfloat16().isfinite()
+
+
+def test_float16_becomes_infinite_and_zero_where_the_page_says():
+    half = torch.float16
+    assert torch.tensor(65504.0).to(half).isfinite()
+    assert torch.tensor(65520.0).to(half).isinf()
+    assert torch.tensor(6e-8).to(half) > 0 and torch.tensor(2e-8).to(half) == 0
+    text = printed("gpu/range_of_three_types")
+    assert "float16   largest 65504, smallest 6e-08" in text.splitlines()
+
+
+@pytest.mark.parametrize("dtype", [BF16, torch.float16])
+def test_a_cpu_runs_bce_and_a_gru_in_float32(dtype):
+    x = torch.rand(4, 4)
+    with autocast(dtype):
+        y = x @ x
+        assert y.dtype == dtype
+        assert F.binary_cross_entropy(y.sigmoid(), y.sigmoid()).dtype == torch.float32
+        assert nn.GRU(4, 4)(x)[0].dtype == torch.float32
+        assert nn.RNN(4, 4)(x)[0].dtype == dtype
+
+
+def test_on_cuda_bceloss_is_refused():
+    """The words are in the library that holds the rules of autocast for CUDA."""
+    library = Path(torch.__path__[0], "lib/libtorch_cpu.so")
+    if not library.exists():
+        pytest.skip("another system: the library has another name")
+    words = b"and torch.nn.BCELoss are unsafe to autocast."
+    with library.open("rb") as file:
+        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+            assert content.find(words) > 0
+
+
+@pytest.mark.parametrize("module", ["select_algorithm", "codecache"])
+def test_torch_compile_asks_for_the_precision_by_its_old_name(module):
+    found = Path(torch.__path__[0], "_inductor", f"{module}.py")
+    assert "torch.get_float32_matmul_precision()" in found.read_text(encoding="utf-8")
+
+
+def test_old_names_alone_do_not_raise():
+    asked = "torch.set_float32_matmul_precision('high')\n"
+    asked += "print(torch.get_float32_matmul_precision(),"
+    asked += "torch.backends.cuda.matmul.allow_tf32)"
+    assert in_fresh_python(asked) == ["high", "True"]
+
+
+@pytest.mark.parametrize("size", [0.5, 8.0])
+def test_clipped_after_unscaling_a_step_has_the_length_that_was_asked_for(size):
+    w = torch.zeros((), requires_grad=True)
+    optimizer = torch.optim.SGD([w], lr=1.0)
+    scaler = torch.amp.GradScaler("cpu", init_scale=2.0**8)
+    scaler.scale(w.half().float() * size).backward()
+    scaler.unscale_(optimizer)
+    nn.utils.clip_grad_norm_([w], 1.0)
+    scaler.step(optimizer)
+    assert w.item() == pytest.approx(-min(size, 1.0), rel=1e-5)
+
+
+def test_the_loop_in_float16_learned():
+    assert printed("gpu/train_in_float16") == "above 95 %: True\n"
