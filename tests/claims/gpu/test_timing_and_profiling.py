@@ -204,6 +204,27 @@ def test_a_schedule_skips_drops_and_keeps_rounds():
         assert f"{name}: 3 of 5 rounds" in printed("gpu/name_your_parts")
 
 
+@pytest.mark.filterwarnings("ignore:Warning. Profiler clears events")
+@pytest.mark.parametrize(("repeat", "kept"), [(0, 0), (1, 3 + 4)])
+def test_a_schedule_begins_again_and_forgets_unless_told_how_often(repeat, kept):
+    plan = schedule(wait=1, warmup=1, active=2, repeat=repeat)
+    with profile(activities=[ProfilerActivity.CPU], schedule=plan) as profiler:
+        for rounds in range(1, 10):  # two whole cycles, and one that only waits
+            for _ in range(rounds):
+                torch.sin(torch.ones(2))
+            profiler.step()
+    counts = {row.key: row.count for row in profiler.key_averages()}
+    assert counts.get("aten::sin", 0) == kept
+
+
+def test_starting_and_stopping_a_profile_prints_lines_since_this_torch(capfd):
+    with profile(activities=[ProfilerActivity.CPU]):
+        torch.ones(2)
+    lines = capfd.readouterr().err.splitlines()
+    assert torch.__version__ >= "2.13", "the page says: torch 2.13"
+    assert [line[:5] for line in lines] == ["USDT:"] * 2
+
+
 # Pitfalls
 
 
