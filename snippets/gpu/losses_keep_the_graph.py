@@ -23,5 +23,5 @@ def evaluate(read):
 
 
 with torch.autograd.graph.saved_tensors_hooks(Kept, lambda kept: kept.t):
-    print("kept with loss       :", evaluate(lambda loss: loss))
-    print("kept with loss.item():", evaluate(lambda loss: loss.item()))
+    print("kept with loss         :", evaluate(lambda loss: loss))
+    print("kept with loss.detach():", evaluate(lambda loss: loss.detach()))

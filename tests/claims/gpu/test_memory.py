@@ -4,6 +4,7 @@ import copy
 import gc
 import re
 import weakref
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -244,8 +245,8 @@ def test_a_kept_loss_keeps_what_its_graph_saved(alive):
         losses.append(model(x).sum())
         counts.append(len(alive))
     assert counts == [counts[0], 2 * counts[0], 3 * counts[0]] and counts[0] > 0
-    losses = [loss.item() for loss in losses]
-    assert len(alive) == 0 and all(type(n) is float for n in losses)
+    losses = [loss.detach() for loss in losses]
+    assert len(alive) == 0 and not any(n.requires_grad for n in losses)
 
 
 def test_a_caught_error_holds_the_tensors_of_the_failed_step():
@@ -283,7 +284,7 @@ def test_autocast_saves_about_half():
 # Ask the GPU
 
 PAGE = (HERE.docs / "gpu/memory.md").read_text()
-ASK = PAGE.partition("## Ask the GPU\n")[2].partition("\n## ")[0]
+ASK = PAGE.partition("## Measure the memory of a GPU\n")[2].partition("\n## ")[0]
 ROWS = re.findall(r"^\| (`\w+`) \| (.+) \|$", ASK, re.M)
 
 
@@ -343,3 +344,43 @@ def test_parts_divide_by_what_the_mean_of_the_whole_divides_by():
         entropy(x[i : i + 2], labels[i : i + 2], reduction="sum") for i in (0, 2, 4)
     )
     torch.testing.assert_close(parts / (labels >= 0).sum(), entropy(x, labels))
+
+
+def test_a_cpu_saves_the_mask_of_dropout_in_float32():
+    """CUDA calls native_dropout, whose mask has one byte for each number."""
+    x = torch.ones(1000, requires_grad=True)
+    assert saved_by(lambda: nn.functional.dropout(x)) == 4 * 1000
+    _, mask = torch.native_dropout(x.detach(), 0.5, True)
+    assert mask.nbytes == 1000
+
+
+def test_optimizers_say_that_foreach_needs_the_size_of_the_weights_more():
+    for kind in (torch.optim.Adam, torch.optim.SGD, torch.optim.RMSprop):
+        words = " ".join(kind.__doc__.split())
+        assert "uses ~ sizeof(params) more peak memory than the for-loop" in words
+        assert "over the for-loop implementation on CUDA" in words
+
+
+@pytest.mark.parametrize("name", ["PYTORCH_ALLOC_CONF", "expandable_segments"])
+def test_the_allocator_knows_the_variable_and_its_setting(name):
+    header = Path(torch.__path__[0], "include/c10/cuda/CUDAAllocatorConfig.h")
+    assert name in header.read_text(encoding="utf-8")
+
+
+def test_the_peak_can_be_reset_for_a_gpu_of_any_maker():
+    for module in (torch.accelerator, torch.cuda, torch.xpu):
+        assert callable(module.reset_peak_memory_stats)
+    assert not hasattr(torch.mps, "reset_peak_memory_stats")
+
+
+def test_emptying_the_cache_may_help_with_pieces():
+    words = " ".join(torch.cuda.empty_cache.__doc__.split())
+    assert "it may help reduce fragmentation of GPU memory in certain cases" in words
+
+
+@pytest.mark.parametrize("training", [True, False])
+def test_a_batch_norm_in_a_checkpoint_is_safe_in_evaluation(training):
+    norm = nn.BatchNorm1d(2).train(training)
+    y = checkpoint(norm, torch.randn(8, 2), use_reentrant=False)
+    y.sum().backward()
+    assert norm.num_batches_tracked == (2 if training else 0)
