@@ -8,6 +8,7 @@ import torch
 from torch import nn
 
 from harness.core.tree import HERE
+from tests.claims_support import program
 
 HAS_ACCELERATOR = torch.accelerator.is_available()
 without_accelerator = pytest.mark.skipif(
@@ -82,6 +83,10 @@ def test_results_loss_and_gradients_are_where_the_inputs_are():
     assert {t.device.type for t in (y, loss, model.weight.grad)} == {"meta"}
 
 
+def test_three_statements_of_the_first_program_move_something():
+    assert program("gpu/train_on_any_device").count(".to(device)") == 3
+
+
 # Choose the device
 
 
@@ -152,6 +157,12 @@ def test_what_no_gpu_has_shown_here_is_what_torch_says_of_itself(said, by):
     assert said in by.__doc__
 
 
+@pytest.mark.parametrize(("value", "seen"), [("1", [1]), ("1,0", [1, 0]), ("", [])])
+def test_the_variable_says_which_gpus_are_seen(value, seen, monkeypatch):
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", value)
+    assert torch.cuda._parse_visible_devices() == seen
+
+
 # Move the model and the data
 
 
@@ -210,6 +221,28 @@ def test_numpy_refuses_what_is_not_in_cpu_memory():
         torch.ones(3, device="meta").numpy()
 
 
+def test_a_copy_can_run_while_python_goes_on_if_its_memory_is_pinned():
+    words = " ".join(torch.Tensor.cuda.__doc__.split())
+    said = "If ``True`` and the source is in pinned memory, the copy will be asynchr"
+    assert said in words
+    assert torch.ones(2).to("cpu", non_blocking=True).tolist() == [1, 1]
+
+
+@pytest.mark.parametrize("dtype", [torch.float64, torch.int8])
+def test_an_array_of_a_tensor_on_the_cpu_shares_its_memory(dtype):
+    x = torch.ones(2, dtype=dtype)
+    x.detach().cpu().numpy()[0] = 9
+    assert x.tolist() == [9, 1]
+
+
+@pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float8_e4m3fn])
+def test_numpy_lacks_some_dtypes_that_float_converts(dtype):
+    x = torch.ones(2).to(dtype)
+    with pytest.raises(TypeError, match="unsupported ScalarType"):
+        x.numpy()
+    assert x.float().numpy().tolist() == [1, 1]
+
+
 # Check that the GPU is used
 
 
@@ -249,6 +282,7 @@ def test_the_allocator_of_apple_gpus_answers_for_the_accelerator_since_this_torc
 def test_a_cpu_only_build_answers_the_first_three_calls_and_no_other():
     text = (HERE.snippets / "gpu/calls_that_raise.out").read_text().splitlines()
     assert [row.endswith("raises") for row in text] == [False] * 3 + [True] * 6
+    assert len(text) == 9
 
 
 def test_a_cuda_build_without_a_gpu_answers_what_a_cpu_only_build_refuses():
