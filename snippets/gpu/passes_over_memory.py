@@ -29,6 +29,8 @@ for ax, title, boxes in zip(
             style = {"arrowstyle": "<-" if down else "->"}
             style["color"] = "C1" if down else "C0"
             ax.annotate("", ends[1], ends[0], arrowprops=style)
+    passes = sum(reads + 1 for _, reads in boxes)
+    print(f"{title}: {passes} passes over memory")
     ax.axhspan(-0.2, 0.12, color="0.5", alpha=0.3)
     ax.text((len(boxes) - 1) / 2, -0.05, "memory", ha="center", va="center")
     ax.set(title=title, ylim=(-0.2, 1.25), xlim=(-0.6, len(boxes) - 0.4))

@@ -27,6 +27,7 @@ for side, (name, counts) in enumerate(
     shares = [100 * count / sum(counts) for count in counts]
     bars = ax.bar(places, shares, 0.38, label=name)
     ax.bar_label(bars, fmt="%.0f")
+    print(f"{name}, %:", [round(share) for share in shares])
 ax.set_xticks(range(3), layers)
 ax.set(ylabel="% of the network", ylim=(0, 100))
 ax.legend(loc="upper left")

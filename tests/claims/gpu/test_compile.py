@@ -14,6 +14,7 @@ import torch
 from torch import nn
 
 from harness.core.tree import HERE
+from tests.claims_support import printed
 
 needs_compiler = pytest.mark.skipif(
     shutil.which("g++") is None, reason="no C++ compiler on this machine"
@@ -81,10 +82,9 @@ def test_a_captured_function_agrees_with_eager_and_with_the_formula(backend):
 
 def test_the_page_shows_what_generated_code_gives():
     """The lane runs it: the weekly test above needs a minute of a C++ compiler."""
-    printed = (HERE.snippets / "gpu/four_operations_one_kernel.out").read_text()
-    assert "same to 1e-6: True" in printed
-    printed = (HERE.snippets / "gpu/compiled_equals_eager.out").read_text()
-    assert "True" in printed and "False" not in printed
+    assert "same to 1e-6: True" in printed("gpu/four_operations_one_kernel")
+    said = printed("gpu/compiled_equals_eager")
+    assert "True" in said and "False" not in said
 
 
 @pytest.mark.parametrize("backend", ["eager", "aot_eager"])
@@ -150,6 +150,58 @@ def test_compilations_by_batch_size(dynamic, counts):
         assert torch.equal(f(torch.ones(size, 3)), torch.full((size, 3), 2.0))
         found.append(len(backend.graphs))
     assert found == counts
+
+
+@pytest.mark.parametrize(
+    ("sizes", "dynamic", "counts"),
+    [
+        ([1, 2, 4, 8], None, [1, 2, 2, 2]),
+        ([2, 4, 1, 0, 8], None, [1, 2, 3, 4, 4]),
+        ([1, 2, 4, 0], True, [1, 2, 2, 3]),
+    ],
+)
+def test_sizes_of_zero_and_one_get_graphs_of_their_own(sizes, dynamic, counts):
+    backend, model = Counts(), nn.Linear(3, 2)
+    f = torch.compile(model, backend=backend, dynamic=dynamic)
+    found = []
+    for size in sizes:
+        assert torch.equal(f(torch.ones(size, 3)), model(torch.ones(size, 3)))
+        found.append(len(backend.graphs))
+    assert found == counts
+
+
+def test_a_marked_size_is_free_from_the_first_call_on_and_no_other():
+    backend = Counts()
+    f = torch.compile(lambda x: x * 2, backend=backend)
+    found = []
+    for shape in [(2, 3), (4, 3), (8, 3), (8, 5)]:
+        x = torch.ones(shape)
+        torch._dynamo.mark_dynamic(x, 0)
+        f(x)
+        found.append(len(backend.graphs))
+    assert found == [1, 1, 1, 2]
+
+
+def test_compiled_code_is_kept_on_disk_where_the_variable_says(tmp_path, monkeypatch):
+    from torch._inductor.runtime.cache_dir_utils import cache_dir
+
+    assert torch._inductor.config.fx_graph_cache
+    monkeypatch.setenv("TORCHINDUCTOR_CACHE_DIR", str(tmp_path))
+    assert cache_dir() == str(tmp_path)
+
+
+def test_cuda_graphs_take_memory_and_leave_out_functions_that_change_inputs():
+    words = " ".join(torch.compile.__doc__.split())
+    assert "reduces the overhead of python with CUDA graphs" in words
+    assert "can come at the cost of more memory usage" in words
+    assert "we only reduce overhead for CUDA only graphs which do not mutate" in words
+
+
+def test_the_picture_counts_the_passes_of_each_way():
+    """Two for sin and cos each, three for the product and the sum each."""
+    eager, compiled = printed("gpu/passes_over_memory").splitlines()
+    assert eager == f"eager: {2 + 2 + 3 + 3} passes over memory"
+    assert compiled == "compiled: 2 passes over memory"
 
 
 def test_after_eight_versions_it_runs_eager(monkeypatch):
