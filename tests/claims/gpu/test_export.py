@@ -1,5 +1,6 @@
 """The claims of docs/gpu/export.md."""
 
+import inspect
 import io
 import os
 import subprocess
@@ -90,6 +91,17 @@ def test_an_example_of_one_row_fixes_the_size(model):
         program(torch.ones(2, 4))
 
 
+@pytest.mark.parametrize("layer", [nn.Conv1d(4, 3, 1), nn.LayerNorm(4)])
+def test_a_free_size_is_free_for_other_layers_too(layer):
+    def example(rows):
+        return torch.ones(rows, 4, 4)
+
+    sizes = ({0: Dim.DYNAMIC},)
+    program = export(layer, (example(2),), dynamic_shapes=sizes).module()
+    for rows in (1, 7):
+        assert torch.equal(program(example(rows)), layer(example(rows)))
+
+
 def test_an_if_about_a_shape_is_answered_during_the_export():
     program = export(FixesItsSize(), (torch.ones(2),))
     assert torch.equal(program.module()(torch.ones(2)), torch.full((2,), 2.0))
@@ -113,7 +125,7 @@ def test_an_export_in_training_mode_drops_for_good():
 
 
 @pytest.mark.filterwarnings("ignore::FutureWarning", "ignore::DeprecationWarning")
-def test_onnxruntime_computes_the_formula(model, monkeypatch):
+def test_onnxruntime_computes_the_formula(model, monkeypatch, tmp_path):
     monkeypatch.setenv("ORT_DISABLE_TELEMETRY", "1")  # else it leaves a file
     runtime = pytest.importorskip("onnxruntime")
     sizes = ({0: Dim.DYNAMIC},)
@@ -124,6 +136,19 @@ def test_onnxruntime_computes_the_formula(model, monkeypatch):
     x = torch.randn(7, 4)
     (y,) = session.run(None, {"input": x.numpy()})
     np.testing.assert_allclose(y, by_numpy(model, x), rtol=1e-5, atol=1e-6)
+    # torch.onnx.export saves so, and with external_data=True unless told otherwise.
+    program.save(tmp_path / "model.onnx", external_data=True)
+    files = {file.name for file in tmp_path.iterdir()}
+    assert len(files) == 2 and files == {"model.onnx", "model.onnx.data"}
+    program.save(tmp_path / "alone.onnx", external_data=False)
+    assert {file.name for file in tmp_path.iterdir()} - files == {"alone.onnx"}
+    default = inspect.signature(torch.onnx.export).parameters["external_data"].default
+    assert default is True
+
+
+def test_a_saved_export_is_for_the_version_that_saved_it():
+    words = " ".join(torch.export.save.__doc__.split())
+    assert "saved files may not be usable in newer versions of PyTorch" in words
 
 
 def test_the_variable_keeps_onnxruntime_from_leaving_a_file(tmp_path):

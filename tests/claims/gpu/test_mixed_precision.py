@@ -296,6 +296,15 @@ def test_a_cpu_runs_bce_and_a_gru_in_float32(dtype):
         assert nn.RNN(4, 4)(x)[0].dtype == dtype
 
 
+def test_cuda_runs_exp_softmax_and_layer_norm_in_float32():
+    header = Path(torch.__path__[0], "include/ATen/autocast_mode.h")
+    text = header.read_text(encoding="utf-8")
+    float32 = text.partition("#define AT_FORALL_FP32(_)")[2]
+    plain, _, kept = float32.partition("#define AT_FORALL_FP32_SET_OPT_DTYPE(_)")
+    assert "_(exp)" in plain and "_(layer_norm)" in plain
+    assert "_(softmax, int)" in kept.partition("#define")[0]
+
+
 def test_on_cuda_bceloss_is_refused():
     """The words are in the library that holds the rules of autocast for CUDA."""
     library = Path(torch.__path__[0], "lib/libtorch_cpu.so")
