@@ -3,8 +3,11 @@
 import pytest
 import torch
 from torch import nn
+from torch._subclasses.fake_tensor import FakeTensorMode
 from torch.nn import functional as F
 from torch.utils.flop_counter import FlopCounterMode
+
+from tests.claims_support import printed
 
 
 def flops(run):
@@ -94,3 +97,45 @@ def test_most_weights_and_most_work_are_in_different_layers():
     assert conv.weight.numel() < linear.weight.numel()
     work = flops(lambda: linear(torch.ones(8, 128 * 16 * 16, device="meta")))
     assert flops(lambda: conv(x)) > 50 * work
+
+
+@pytest.mark.parametrize(
+    "run",
+    [
+        lambda there, here: torch.cat([there, here.T]),
+        lambda there, here: F.linear(here.T, there),
+        lambda there, here: torch.where(there > 0, here.T, there),
+        lambda there, here: F.cross_entropy(there, torch.tensor([0, 0])),
+    ],
+    ids=["cat", "linear", "where", "loss"],
+)
+def test_fake_tensors_on_cuda_are_refused_beside_others_by_more_operations(run):
+    with FakeTensorMode():
+        there, here = torch.ones(2, 3, device="cuda"), torch.ones(3, 2)
+        assert (there * 2).device == torch.device("cuda:0")
+        with pytest.raises(
+            RuntimeError, match="Expected all tensors to be on the same"
+        ):
+            run(there, here)
+
+
+def test_meta_would_pass_what_fake_tensors_refuse():
+    there, here = torch.ones(2, 3, device="meta"), torch.ones(3, 2)
+    assert (there @ here).is_meta
+    assert "a @ b     raises: Expected" in printed("gpu/fake_gpu_catches_it")
+
+
+@pytest.mark.skipif(bool(torch.version.cuda), reason="says what a CPU-only build does")
+def test_a_cpu_only_build_makes_no_fake_tensor_on_cuda_that_needs_a_gradient():
+    with FakeTensorMode(), pytest.raises(RuntimeError, match="not linked with support"):
+        nn.Linear(2, 1, device="cuda")
+
+
+@pytest.mark.parametrize("layer", [nn.Embedding(4, 2), nn.LSTM(2, 3), nn.Softmax(-1)])
+def test_what_has_no_formula_counts_as_zero_and_products_inside_a_layer_count(layer):
+    layer = layer.to("meta")
+    dtype = torch.int64 if isinstance(layer, nn.Embedding) else torch.float32
+    x = torch.ones(5, 2, device="meta", dtype=dtype)
+    work = flops(lambda: layer(x))
+    by_hand = 5 * 2 * (4 * 3) * (2 + 3) if isinstance(layer, nn.LSTM) else 0
+    assert work == by_hand
