@@ -139,3 +139,21 @@ def test_what_has_no_formula_counts_as_zero_and_products_inside_a_layer_count(la
     work = flops(lambda: layer(x))
     by_hand = 5 * 2 * (4 * 3) * (2 + 3) if isinstance(layer, nn.LSTM) else 0
     assert work == by_hand
+
+
+@pytest.mark.parametrize(
+    "run",
+    [
+        torch.nonzero,
+        torch.unique,
+        lambda x: x[x > 0],
+        lambda x: x.masked_select(x > 0),
+    ],
+    ids=["nonzero", "unique", "x[x > 0]", "masked_select"],
+)
+def test_meta_refuses_a_result_with_a_shape_that_depends_on_the_numbers(run):
+    x = torch.ones(3)
+    assert run(x) is not None
+    with pytest.raises(NotImplementedError):
+        run(x.to("meta"))
+    assert x.to("meta").sort().values.shape == (3,)  # this shape is known

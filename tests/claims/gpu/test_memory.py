@@ -384,3 +384,11 @@ def test_a_batch_norm_in_a_checkpoint_is_safe_in_evaluation(training):
     y = checkpoint(norm, torch.randn(8, 2), use_reentrant=False)
     y.sum().backward()
     assert norm.num_batches_tracked == (2 if training else 0)
+
+
+def test_a_snapshot_of_the_memory_is_for_the_viewer_that_the_page_names():
+    memory = torch.cuda.memory
+    words = " ".join(memory._dump_snapshot.__doc__.split())
+    assert "snapshot viewer at pytorch.org/memory_viz" in words
+    words = " ".join(memory._record_memory_history.__doc__.split())
+    assert "stack traces associated with memory allocations" in words

@@ -343,3 +343,13 @@ def test_clipped_after_unscaling_a_step_has_the_length_that_was_asked_for(size):
 
 def test_the_loop_in_float16_learned():
     assert printed("gpu/train_in_float16") == "above 95 %: True\n"
+
+
+@pytest.mark.parametrize("name", ["l1", "huber", "kl_div", "soft_margin", "smooth_l1"])
+def test_most_losses_are_float32_and_the_gaussian_one_follows_its_inputs(name):
+    y = torch.rand(4, 4).bfloat16()
+    loss = getattr(F, name if name == "kl_div" else f"{name}_loss")
+    options = {"reduction": "batchmean"} if name == "kl_div" else {}
+    with autocast():
+        assert loss(y, y, **options).dtype == torch.float32
+        assert F.gaussian_nll_loss(y, y, y).dtype == BF16
