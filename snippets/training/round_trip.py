@@ -4,7 +4,7 @@ import torch
 from torch import nn
 
 model = nn.Linear(2, 1)
-file = io.BytesIO()  # in your program: a name such as "model.pt"
+file = io.BytesIO()  # in your program, a name such as "model.pt"
 torch.save(model.state_dict(), file)
 
 file.seek(0)

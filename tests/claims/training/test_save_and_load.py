@@ -1,5 +1,6 @@
 """The claims of docs/training/save-and-load.md, bit for bit."""
 
+import collections
 import copy
 import datetime
 import io
@@ -14,7 +15,7 @@ from torch import nn
 from torch.nn.modules.utils import consume_prefix_in_state_dict_if_present
 from torch.utils.data import DataLoader
 
-from tests.claims_support import printed
+from tests.claims_support import names_of, printed
 
 ROOT = Path(__file__).parents[3]
 
@@ -48,6 +49,13 @@ def test_a_file_on_disk_works_like_one_in_memory(tmp_path):
     torch.save(model.state_dict(), tmp_path / "model.pt")
     again.load_state_dict(torch.load(tmp_path / "model.pt"))
     assert same(model, again)
+
+
+def test_a_loaded_model_is_in_training_mode_until_eval():
+    model = nn.Sequential(nn.Linear(2, 1), nn.Dropout()).eval()
+    again = nn.Sequential(nn.Linear(2, 1), nn.Dropout())
+    again.load_state_dict(saved_and_loaded(model.state_dict()))
+    assert again.training and not model.training
 
 
 def test_state_dict_names_the_tensors_of_the_model_itself():
@@ -127,6 +135,13 @@ def test_adam_saves_its_averages():
     train(parts)
     (first, *_) = parts["optimizer"].state_dict()["state"].values()
     assert set(first) == {"step", "exp_avg", "exp_avg_sq"}
+
+
+def test_the_scale_of_a_grad_scaler_is_saved_with_its_state():
+    scaler = torch.amp.GradScaler("cpu", init_scale=8.0)
+    again = torch.amp.GradScaler("cpu")
+    again.load_state_dict(saved_and_loaded(scaler.state_dict()))
+    assert again.get_scale() == 8 == scaler.get_scale()
 
 
 def test_the_random_state_decides_what_dropout_drops():
@@ -221,6 +236,7 @@ class Runs:
     [
         {"step": 3, "lr": 0.1, "name": "a", "tags": ["b", None, True]},
         (torch.Size([2]), torch.float16, {1, 2}),
+        (b"a", 1j, torch.device("cpu"), collections.Counter("a")),
         float(np.float64(0.5)),
         str(datetime.date(2026, 1, 1)),
     ],
@@ -230,7 +246,11 @@ def test_plain_values_load(thing):
 
 
 @pytest.mark.parametrize(
-    "thing", [np.float64(0.5), datetime.date(2026, 1, 1), nn.Linear(2, 1), Runs()]
+    "thing",
+    [
+        *(np.float64(0.5), np.ones(2), datetime.date(2026, 1, 1), Path("a")),
+        *(range(3), frozenset({1}), nn.Linear(2, 1), Runs()),
+    ],
 )
 def test_everything_else_is_refused(thing):
     with pytest.raises(pickle.UnpicklingError, match="^Weights only load failed"):
@@ -291,6 +311,17 @@ def test_the_model_inside_the_wrapper_has_no_prefix():
     assert list(nn.DataParallel(model).module.state_dict()) == list(model.state_dict())
 
 
+@pytest.mark.filterwarnings("ignore:`torch.jit.script_method`:DeprecationWarning")
+def test_the_model_that_torch_compile_wrapped_is_saved_itself_because_module_is_missing():
+    model = nn.Sequential(nn.Linear(2, 1))
+    wrapped = torch.compile(model)
+    with pytest.raises(AttributeError, match="no attribute 'module'"):
+        wrapped.module  # noqa: B018
+    assert list(model.state_dict()) == ["0.weight", "0.bias"]
+    pointers = [p.data_ptr() for p in wrapped.parameters()]
+    assert pointers == [p.data_ptr() for p in model.parameters()]
+
+
 # Sizes
 
 
@@ -307,8 +338,17 @@ def test_what_fits_is_loaded_and_the_new_layer_keeps_its_weights():
     old, model = network(10), network(3)
     head = copy.deepcopy(model[2])
     saved, sizes = old.state_dict(), model.state_dict()
-    fits = {k: v for k, v in saved.items() if v.shape == sizes[k].shape}
+    sizes = {k: v.shape for k, v in sizes.items()}
+    fits = {k: v for k, v in saved.items() if v.shape == sizes.get(k)}
     report = model.load_state_dict(fits, strict=False)
     assert report.missing_keys == ["2.weight", "2.bias"]
     assert report.unexpected_keys == []
     assert same(model[0], old[0]) and same(model[2], head)
+
+
+def test_a_layer_that_the_new_model_lacks_is_left_out():
+    deeper = {"nn.Linear(8, 10))": "nn.Linear(8, 8), nn.Tanh(), nn.Linear(8, 10))"}
+    found = names_of("training/new_head", deeper)
+    assert {"4.weight", "4.bias"} <= found["saved"].keys() - found["sizes"].keys()
+    assert list(found["fits"]) == ["0.weight", "0.bias"]
+    assert found["report"].unexpected_keys == []
