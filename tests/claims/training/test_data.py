@@ -177,6 +177,11 @@ def test_a_weighted_sampler_evens_out_the_classes_by_repeating_samples():
     )
 
 
+def test_without_replacement_the_sampler_repeats_nothing():
+    sampler = WeightedRandomSampler([2.0, 1, 1, 1], 4, replacement=False)
+    assert sorted(sampler) == [0, 1, 2, 3]
+
+
 # Validation
 
 
@@ -261,12 +266,13 @@ def test_for_small_tensors_workers_cost_more_than_they_save():
 
 
 @pytest.mark.filterwarnings("ignore:Got pickle error")
-def test_a_lambda_cannot_go_to_a_worker_that_starts_as_a_new_process():
+@pytest.mark.parametrize("method", ["spawn", "forkserver"])
+def test_a_lambda_cannot_go_to_a_worker_that_starts_as_a_new_process(method):
     loader = DataLoader(
         range(2),
         num_workers=1,
         collate_fn=lambda items: items,
-        multiprocessing_context="spawn",
+        multiprocessing_context=method,
     )
     with pytest.raises((pickle.PicklingError, AttributeError), match="lambda"):
         list(loader)
@@ -282,6 +288,36 @@ def test_without_the_main_line_a_new_process_starts_the_program_again(tmp_path):
     ended = forked.run(program)
     assert ended.returncode != 0
     assert "if __name__ == '__main__':" in ended.stderr
+
+
+class Counted(Dataset):
+    def __init__(self):
+        self.read = torch.zeros((), dtype=torch.long).share_memory_()
+
+    def __len__(self):
+        return 100
+
+    def __getitem__(self, index):
+        time.sleep(0.3 if index == 0 else 0)
+        self.read += 1
+        return index
+
+
+def test_without_order_a_fast_worker_does_not_wait_for_a_slow_one():
+    for in_order in (True, False):
+        loader = DataLoader(Counted(), num_workers=2, in_order=in_order)
+        assert (next(iter(loader)).item() == 0) is in_order
+
+
+def test_a_worker_reads_two_batches_ahead():
+    data = Counted()
+    batches = iter(DataLoader(data, batch_size=5, num_workers=1))
+    for _ in range(100):
+        time.sleep(0.02)
+        if data.read == 10:
+            break
+    assert data.read == 10  # although nobody took a batch
+    assert len(next(batches)) == 5
 
 
 class Noise(Dataset):
@@ -325,6 +361,18 @@ def test_the_seed_differs_by_worker_and_epoch_and_follows_from_the_generator():
         runs.append([batch.item() for _ in range(2) for batch in loader])
     assert runs[0] == runs[1]
     assert len(set(runs[0])) == 4
+
+
+def test_a_persistent_worker_is_started_once_and_keeps_its_generator():
+    loader = DataLoader(
+        Seeds(),
+        num_workers=2,
+        worker_init_fn=remember_seed,
+        generator=seeded(),
+        persistent_workers=True,
+    )
+    first, second = ([batch.item() for batch in loader] for _ in range(2))
+    assert first == second and len(set(first)) == 2
 
 
 # Pitfalls
@@ -384,6 +432,24 @@ def test_collate_fn_gets_the_list_of_samples():
 def test_none_in_a_batch_is_refused(items, message):
     with pytest.raises(TypeError, match=message):
         list(DataLoader(items, batch_size=2))
+
+
+@pytest.mark.parametrize(
+    "sample, message",
+    [
+        (1.5, "must be real number, not NoneType"),
+        (torch.ones(1), "expected Tensor as element 1"),
+        (7, "Could not infer dtype of NoneType"),
+        (np.ones(1), "Could not infer dtype of NoneType"),
+    ],
+)
+def test_a_none_that_is_not_the_first_is_refused_in_other_words(sample, message):
+    with pytest.raises((TypeError, RuntimeError), match=message):
+        list(DataLoader([sample, None], batch_size=2))
+
+
+def test_a_none_after_a_string_passes_in_silence():
+    assert list(DataLoader(["a", None], batch_size=2)) == [["a", None]]
 
 
 def test_a_subset_leaves_out_what_is_broken():

@@ -312,7 +312,7 @@ def test_the_model_inside_the_wrapper_has_no_prefix():
 
 
 @pytest.mark.filterwarnings("ignore:`torch.jit.script_method`:DeprecationWarning")
-def test_the_model_that_torch_compile_wrapped_is_saved_itself_because_module_is_missing():
+def test_a_compiled_model_has_no_module_but_the_original_has_its_weights():
     model = nn.Sequential(nn.Linear(2, 1))
     wrapped = torch.compile(model)
     with pytest.raises(AttributeError, match="no attribute 'module'"):
