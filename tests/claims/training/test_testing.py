@@ -30,6 +30,30 @@ def test_with_two_softmaxes_the_loss_falls_and_stays_above_its_bound(loss_on_one
     assert cross_entropy(perfect, torch.tensor([0])).item() == pytest.approx(bound)
 
 
+@pytest.mark.parametrize("steps, learned", [(100, False), (1000, True)])
+def test_a_slow_network_needs_more_steps(steps, learned):
+    slow = {"lr=1.0": "lr=0.1", "range(100)": f"range({steps})"}
+    loss = names_of("training/one_batch_is_learned", slow, upto="\n\ntest_one_batch")[
+        "loss_after_training"
+    ]()
+    assert (loss < 0.05) is learned
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_dropout_hides_what_was_learned_until_eval(seed):
+    torch.manual_seed(seed)
+    x, y = torch.randn(8, 4), torch.arange(8) % 3
+    body = nn.Sequential(nn.Linear(4, 32), nn.ReLU(), nn.Dropout())
+    model = nn.Sequential(body, nn.Linear(32, 3))
+    optimizer = torch.optim.SGD(model.parameters(), lr=1.0)
+    for _ in range(100):
+        optimizer.zero_grad()
+        loss = cross_entropy(model(x), y)
+        loss.backward()
+        optimizer.step()
+    assert loss > 0.05 > cross_entropy(model.eval()(x), y)
+
+
 class Net(nn.Module):
     def __init__(self, detach):
         super().__init__()
@@ -51,6 +75,40 @@ def test_a_detach_takes_gradients_away_and_the_test_names_them(detach, names):
     before = model.skip.weight.detach().clone()
     torch.optim.SGD(model.parameters(), lr=1.0).step()
     assert torch.equal(before, model.skip.weight) == detach
+
+
+@pytest.fixture(scope="module")
+def without_gradient():
+    return names_of("training/every_parameter_gets_a_gradient")["without_gradient"]
+
+
+def test_a_frozen_layer_is_no_false_alarm(without_gradient):
+    model = nn.Sequential(nn.Linear(4, 4), nn.Linear(4, 3))
+    assert without_gradient(model) == []
+    model.zero_grad()
+    model[0].requires_grad_(False)
+    assert without_gradient(model) == []
+
+
+def test_a_dead_relu_is_found_although_each_gradient_is_there(without_gradient):
+    model = nn.Sequential(nn.Linear(4, 4), nn.ReLU(), nn.Linear(4, 3))
+    nn.init.constant_(model[0].bias, -100.0)
+    assert without_gradient(model) == ["0.weight", "0.bias", "2.weight"]
+    assert all(p.grad is not None for p in model.parameters())
+
+
+def test_the_sum_over_a_softmax_has_a_gradient_of_rounding_only():
+    torch.manual_seed(0)
+    layer = nn.Linear(4, 3)
+    layer(torch.randn(16, 4)).softmax(dim=1).sum().backward()
+    assert layer.weight.grad.abs().max() < 1e-5
+
+
+def test_batch_norm_refuses_one_sample_in_training_and_not_in_eval():
+    norm, x = nn.BatchNorm1d(4), torch.ones(1, 4)
+    with pytest.raises(ValueError, match="more than 1 value per channel"):
+        norm(x)
+    assert norm.eval()(x).shape == (1, 4)
 
 
 def test_squeeze_removes_a_batch_of_one_and_squeeze_1_does_not():
@@ -91,6 +149,16 @@ def test_dropout_draws_anew_in_training_and_not_in_eval():
     x = torch.ones(1000)
     assert not torch.equal(model.train()(x), model(x))
     assert torch.equal(model.eval()(x), x) and torch.equal(model(x), x)
+
+
+def test_functional_dropout_ignores_the_mode_unless_it_is_told():
+    class Net(nn.Module):
+        def forward(self, x, **options):
+            return nn.functional.dropout(x, **options)
+
+    model, x = Net().eval(), torch.ones(1000)
+    assert not torch.equal(model(x), model(x))
+    assert torch.equal(model(x, training=model.training), x)
 
 
 def moved(freeze, clone):
