@@ -16,12 +16,14 @@ optimizer = torch.optim.Adam(model.parameters(), lr=0.05)
 
 for epoch in range(1, 6):
     model.train()
+    total = torch.zeros((), device=device)
     for inputs, labels in train:
         outputs = model(inputs.to(device))
         loss = nn.functional.cross_entropy(outputs, labels.to(device))
         loss.backward()
         optimizer.step()
         optimizer.zero_grad()
+        total += loss.detach() * len(labels)
 
     model.eval()
     right = torch.zeros((), device=device)
@@ -29,4 +31,4 @@ for epoch in range(1, 6):
         for inputs, labels in valid:
             answers = model(inputs.to(device)).argmax(dim=1)
             right += (answers == labels.to(device)).sum()
-    print(f"epoch {epoch}: {right.item():.0f} of 50 right")
+    print(f"epoch {epoch}: loss {total / 100:.2f}, {right:.0f} of 50 right")
