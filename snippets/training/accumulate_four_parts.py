@@ -16,7 +16,7 @@ def weight_after(parts):
         loss.backward()  # adds to .grad
     optimizer.step()  # once for all parts
     optimizer.zero_grad()
-    return model.weight.data
+    return model.weight.detach()
 
 
 one, four = weight_after(1), weight_after(4)

@@ -12,4 +12,4 @@ print("norm before:", norm)
 print("clipped: ", w.grad)
 
 optimizer.step()
-print("w:", w.data)
+print("w:", w.detach())

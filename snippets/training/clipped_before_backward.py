@@ -9,4 +9,4 @@ loss.backward()
 optimizer.step()
 
 print("norm before:", norm)
-print("w:", w.data)
+print("w:", w.detach())

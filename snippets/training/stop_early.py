@@ -12,6 +12,7 @@ optimizer = torch.optim.SGD(model.parameters(), lr=0.05)
 loss_fn = nn.MSELoss()
 
 best, best_epoch, patience = float("inf"), 0, 10
+kept = copy.deepcopy(model.state_dict())
 for epoch in range(200):
     optimizer.zero_grad()
     loss_fn(model(x), y).backward()

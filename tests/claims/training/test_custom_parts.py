@@ -7,7 +7,7 @@ from torch import nn
 from torch.autograd import Function, gradcheck
 from torch.autograd.gradcheck import GradcheckError
 
-from tests.claims_support import KERAS, drawn, keras, layers, ops
+from tests.claims_support import KERAS, drawn, keras, layers, names_of, ops
 
 pytestmark = KERAS
 
@@ -31,19 +31,6 @@ class SignSGD(torch.optim.Optimizer):
             for p in group["params"]:
                 if p.grad is not None:
                     p -= group["lr"] * p.grad.sign()
-
-
-class Softplus(Function):
-    @staticmethod
-    def forward(ctx, x):
-        ctx.save_for_backward(x)
-        assert not torch.is_grad_enabled()
-        return torch.logaddexp(x, torch.zeros_like(x))
-
-    @staticmethod
-    def backward(ctx, grad):
-        (x,) = ctx.saved_tensors
-        return grad * x.sigmoid()
 
 
 class WrongCube(Function):
@@ -95,6 +82,13 @@ def test_a_function_is_a_loss():
     relative_error(pred, torch.tensor(y)).backward()
     slopes = 2 * (np.array([11.0, 110.0]) - y) / y**2 / 2
     np.testing.assert_allclose(pred.grad.numpy(), slopes, rtol=1e-12)
+
+
+def test_the_number_of_right_answers_is_no_loss():
+    logits = torch.randn(3, 2, requires_grad=True)
+    right = (logits.argmax(dim=1) == torch.tensor([0, 1, 0])).float().sum()
+    with pytest.raises(RuntimeError, match="does not require grad"):
+        right.backward()
 
 
 def test_in_float32_gradcheck_warns_and_rounding_hides_the_slope():
@@ -186,26 +180,59 @@ def test_a_keras_layer_makes_its_weights_in_build_and_uses_them_in_call():
 # Function
 
 
-def test_the_plain_formula_overflows_at_a_hundred_and_the_class_does_not():
-    plain, own = (torch.tensor([0.0, 100.0], requires_grad=True) for _ in range(2))
+@pytest.fixture(scope="module")
+def round_class():
+    return names_of("training/own_function")["Round"]
+
+
+@pytest.mark.parametrize("start", [-7.8, 0.2, 11.4])
+def test_only_the_straight_through_class_trains_through_rounding(round_class, start):
+    for rounded, learns in ((torch.round, False), (round_class.apply, True)):
+        w = torch.tensor(start, dtype=torch.float64, requires_grad=True)
+        optimizer = torch.optim.SGD([w], lr=0.05)
+        for _ in range(50):
+            optimizer.zero_grad()
+            loss = (2 * rounded(w) - 6) ** 2
+            loss.backward()
+            optimizer.step()
+        assert (loss == 0) == learns and (w.item() != start) is learns
+
+
+def test_only_the_form_with_setup_context_works_with_torch_func(round_class):
+    x = torch.tensor(2.2)
+    assert torch.func.grad(lambda x: round_class.apply(x) ** 2)(x) == 4
+    with pytest.raises(RuntimeError, match="setup_context"):
+        torch.func.grad(WrongCube.apply)(x)
+
+
+def test_gradcheck_sees_that_straight_through_is_not_the_true_slope(round_class):
+    x = torch.tensor([2.2], dtype=torch.float64, requires_grad=True)
+    with pytest.raises(GradcheckError, match="Jacobian mismatch"):
+        gradcheck(round_class.apply, x)
+    assert gradcheck(torch.round, x)
+
+
+def test_a_function_computes_where_autograd_does_not_record():
+    class Asks(Function):
+        @staticmethod
+        def forward(ctx, x):
+            assert not torch.is_grad_enabled()
+            return x * 2
+
+    assert Asks.apply(torch.ones(1, requires_grad=True)).requires_grad
+
+
+def test_a_stable_formula_needs_no_class_against_overflow():
+    plain, stable = (torch.tensor([0.0, 100.0], requires_grad=True) for _ in range(2))
     y = (1 + plain.exp()).log()
     y.sum().backward()
     assert torch.isinf(y[1]) and torch.isnan(plain.grad[1])
-    y = Softplus.apply(own)
+    y = torch.logaddexp(stable, torch.zeros(2))
     y.sum().backward()
     expected = np.logaddexp([0.0, 100.0], 0)
     np.testing.assert_allclose(y.detach().numpy(), expected, rtol=1e-6)
     slopes = 1 / (1 + np.exp([-0.0, -100.0]))
-    np.testing.assert_allclose(own.grad.numpy(), slopes, rtol=1e-6)
-
-
-def test_backward_multiplies_by_the_slope_that_arrives():
-    x = torch.tensor(0.0, requires_grad=True)
-    (6 * Softplus.apply(x)).backward()
-    assert x.grad.item() == 6 * 0.5
-    assert gradcheck(
-        Softplus.apply, torch.randn(3, dtype=torch.float64).requires_grad_()
-    )
+    np.testing.assert_allclose(stable.grad.numpy(), slopes, rtol=1e-6)
 
 
 def test_backward_returns_one_gradient_for_each_input():
@@ -232,6 +259,9 @@ def test_a_wrong_backward_trains_in_silence_and_gradcheck_catches_it():
     x = torch.tensor([1.0, 2.0], dtype=torch.float64, requires_grad=True)
     WrongCube.apply(x).sum().backward()
     assert x.grad.tolist() == [3, 6]  # 3 and 12 are right
+    below = torch.tensor(-2.0, requires_grad=True)
+    WrongCube.apply(below).backward()
+    assert below.grad.item() == -6  # and 12 is right: the other direction
     with pytest.raises(GradcheckError, match="Jacobian mismatch for output 0") as e:
         gradcheck(WrongCube.apply, x)
     assert "12.0000" in str(e.value)
@@ -345,13 +375,18 @@ def test_beside_a_registered_layer_those_in_a_list_stay_untrained_in_silence():
     optimizer.step()
     assert torch.equal(before, model.layers[0].weight)
     assert not torch.equal(head, model.head.bias)
+    assert list(model.state_dict()) == ["head.weight", "head.bias"]
+    model.to("meta")
+    assert model.head.bias.is_meta and not model.layers[0].weight.is_meta
 
 
 def test_a_buffer_moves_and_is_saved_and_is_not_trained():
     layer = nn.Module()
     layer.register_buffer("mean", torch.zeros(2))
     assert list(layer.state_dict()) == ["mean"] and not list(layer.parameters())
-    assert layer.to("meta").mean.device.type == "meta"
+    layer.register_buffer("scratch", torch.zeros(2), persistent=False)
+    assert layer.to("meta").mean.is_meta and layer.scratch.is_meta
+    assert list(layer.state_dict()) == ["mean"]
 
 
 def test_the_picture_says_what_a_module_does_with_each_kind_of_tensor():
