@@ -106,6 +106,22 @@ def test_plateau_forgives_patience_epochs_in_a_row_and_then_multiplies():
     assert apart == [1] * 5
 
 
+PERCENT = 0.01
+
+
+@pytest.mark.parametrize("share, best", [(0.5, False), (2, True)])
+def test_plateau_asks_for_a_hundredth_of_a_percent(share, best):
+    less = 1 - share * PERCENT / 100
+    rates = plateau_rates([8.0, 8.0 * less], factor=0.5, patience=0)
+    assert rates == [1, 1 if best else 0.5]
+
+
+def test_after_t_max_the_cosine_rises_again():
+    rates = rates_of(lambda o: schedules.CosineAnnealingLR(o, 20))
+    assert rates[20] == pytest.approx(0, abs=1e-12)
+    np.testing.assert_allclose(rates[20:], rates[20::-1], atol=1e-12)
+
+
 def test_cosine_of_keras_is_the_same_schedule():
     cosine = keras.optimizers.schedules.CosineDecay(1.0, 40)
     rates = rates_of(lambda o: schedules.CosineAnnealingLR(o, 40))
@@ -151,6 +167,17 @@ def test_a_norm_below_the_limit_changes_nothing():
     (w,) = with_gradients([3.0, 4.0])
     assert clip_grad_norm_([w], max_norm=6.0) == 5
     assert w.grad.tolist() == [3, 4]
+
+
+@pytest.mark.parametrize("broken", [math.inf, math.nan])
+def test_clipping_cannot_repair_what_is_not_finite(broken):
+    (w,) = with_gradients([3.0, 4.0])
+    w.grad[0] = broken
+    with pytest.raises(RuntimeError, match="is non-finite"):
+        clip_grad_norm_([w], 1.0, error_if_nonfinite=True)
+    assert w.grad[1] == 4
+    assert not clip_grad_norm_([w], 1.0).isfinite()
+    assert w.grad[0].isnan()
 
 
 def test_clipping_by_value_cuts_each_number_and_turns_the_gradient():
@@ -286,6 +313,13 @@ def test_ten_epochs_without_a_new_best_end_the_run_at_33(overfit):
     assert (epoch, best_epoch, round(best, 3)) == (33, 23, 1.377)
 
 
+def test_when_every_loss_is_nan_the_first_weights_are_kept():
+    broken = {"y_val = x_val[:, :1]": "y_val = torch.nan * x_val[:, :1]"}
+    found = names_of("training/stop_early", broken)
+    assert found["epoch"] == 10 and math.isinf(found["best"])
+    assert all(torch.isfinite(p).all() for p in found["model"].parameters())
+
+
 def test_state_dict_follows_the_training_and_a_deep_copy_does_not():
     model = nn.Linear(2, 1)
     shared, kept = model.state_dict(), copy.deepcopy(model.state_dict())
@@ -329,9 +363,18 @@ def test_the_average_settles_around_three():
     assert abs(ema.mean() - 3) < 0.01 and np.abs(ema - 3).max() < 0.3
 
 
+def test_the_average_has_an_eval_of_its_own():
+    model = nn.Sequential(nn.Linear(1, 100), nn.Dropout())
+    ema, x = AveragedModel(model), torch.ones(1, 1)
+    model.eval()
+    assert ema.training and not torch.equal(ema(x), ema(x))
+    ema.eval()
+    assert torch.equal(ema(x), ema(x))
+
+
 def test_the_default_decay_averages_over_about_a_thousand_rounds():
     decay = inspect.signature(get_ema_multi_avg_fn).parameters["decay"].default
-    assert 1 / (1 - decay) == pytest.approx(1000)
+    assert decay == 0.999 and 1 / (1 - decay) == pytest.approx(1000)
 
 
 def test_a_decay_of_0_9_swings_less_and_takes_longer_to_settle():
