@@ -4,19 +4,22 @@ import numpy as np
 import torch
 
 
-def draw():
-    return random.random(), np.random.rand(), torch.rand(1).item()
+def draws():
+    return {
+        "random": random.random(),
+        "np.random": np.random.rand(),
+        "torch": torch.rand(1).item(),
+        "default_rng": np.random.default_rng().random(),
+    }
 
 
-def same(first, second):
-    names = ("random", "numpy", "torch")
-    return [n for n, a, b in zip(names, first, second, strict=True) if a == b]
-
-
-torch.manual_seed(0)
-first = draw()
-torch.manual_seed(0)
-print("torch seeded:", same(first, draw()))
+def repeated(seed):
+    runs = []
+    for _ in range(2):
+        seed(0)
+        runs.append(draws())
+    first, second = runs
+    return [name for name in first if first[name] == second[name]]
 
 
 def seed_everything(seed):
@@ -25,7 +28,5 @@ def seed_everything(seed):
     torch.manual_seed(seed)
 
 
-seed_everything(0)
-first = draw()
-seed_everything(0)
-print("all seeded:  ", same(first, draw()))
+print("torch seeded:", repeated(torch.manual_seed))
+print("all seeded:  ", repeated(seed_everything))

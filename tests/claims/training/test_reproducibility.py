@@ -97,6 +97,26 @@ def test_torchs_seed_does_not_reach_python_or_numpy():
         assert draw() == first
 
 
+@pytest.mark.parametrize("seed", [3, 2**32 - 1])
+def test_seed_everything_reaches_all_but_a_new_generator(seed):
+    found = names_of("training/three_sources")
+    runs = []
+    for _ in range(2):
+        found["seed_everything"](seed)
+        runs.append(found["draws"]())
+    same = {name for name in runs[0] if runs[0][name] == runs[1][name]}
+    assert same == {"random", "np.random", "torch"}
+    one, other = (np.random.default_rng(seed).random() for _ in range(2))
+    assert one == other
+
+
+def test_a_set_of_strings_has_another_order_in_another_process():
+    program = "print(list({'cat', 'dog', 'cow', 'pig', 'hen', 'fox', 'ant', 'bee'}))"
+    orders = [in_a_new_process(program, PYTHONHASHSEED=n) for n in ("1", "2", "2")]
+    assert orders[0] != orders[1] == orders[2]
+    assert sorted(eval(orders[0])) == sorted(eval(orders[1]))
+
+
 def orders(layers, generator=None):
     torch.manual_seed(0)
     for _ in range(layers):
@@ -213,6 +233,7 @@ def test_without_the_flag_one_of_the_two_values_stays():
 
 def test_under_the_flag_empty_memory_holds_nan(deterministic):
     assert torch.isnan(torch.empty(8)).all()
+    assert (torch.empty(8, dtype=torch.int16) == 2**15 - 1).all()
 
 
 def test_warn_only_turns_the_error_into_a_warning():
@@ -228,6 +249,14 @@ def test_most_of_what_the_flag_changes_concerns_cuda():
     doc = torch.use_deterministic_algorithms.__doc__
     entries = [e for e in doc.split("\n        *")[1:]]
     assert sum("CUDA" in e for e in entries) > len(entries) / 2
+
+
+def test_the_seed_is_for_all_devices_and_convolutions_are_not_timed_by_default():
+    assert "on all devices" in torch.manual_seed.__doc__
+    assert not torch.backends.cudnn.benchmark
+    doc = torch.use_deterministic_algorithms.__doc__
+    assert "Conv2d` when called on CUDA tensor" in doc
+    assert "CUBLAS_WORKSPACE_CONFIG" not in doc  # older releases named it here
 
 
 # Pitfall
@@ -261,3 +290,11 @@ def test_an_extra_draw_moves_all_that_follow(seed):
     torch.manual_seed(seed)
     torch.rand(1)
     assert [torch.randint(1000, ()).item() for _ in range(7)] == first[1:]
+
+
+def test_how_far_an_extra_draw_moves_the_rest_depends_on_its_dtype():
+    torch.manual_seed(0)
+    first = [torch.randint(1000, ()).item() for _ in range(8)]
+    torch.manual_seed(0)
+    torch.rand(1, dtype=torch.float64)
+    assert [torch.randint(1000, ()).item() for _ in range(6)] == first[2:]
