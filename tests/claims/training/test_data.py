@@ -267,14 +267,18 @@ def test_for_small_tensors_workers_cost_more_than_they_save():
 
 @pytest.mark.filterwarnings("ignore:Got pickle error")
 @pytest.mark.parametrize("method", ["spawn", "forkserver"])
-def test_a_lambda_cannot_go_to_a_worker_that_starts_as_a_new_process(method):
+@pytest.mark.parametrize("kind", ["lambda", "local"])
+def test_only_a_top_level_function_goes_to_a_worker_of_a_new_process(method, kind):
+    def local(items):
+        return items
+
     loader = DataLoader(
         range(2),
         num_workers=1,
-        collate_fn=lambda items: items,
+        collate_fn=local if kind == "local" else lambda items: items,
         multiprocessing_context=method,
     )
-    with pytest.raises((pickle.PicklingError, AttributeError), match="lambda"):
+    with pytest.raises((pickle.PicklingError, AttributeError), match=kind):
         list(loader)
 
 

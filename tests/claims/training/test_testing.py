@@ -109,6 +109,7 @@ def test_batch_norm_refuses_one_sample_in_training_and_not_in_eval():
     with pytest.raises(ValueError, match="more than 1 value per channel"):
         norm(x)
     assert norm.eval()(x).shape == (1, 4)
+    assert nn.BatchNorm2d(4)(torch.ones(1, 4, 2, 2)).shape == (1, 4, 2, 2)
 
 
 def test_squeeze_removes_a_batch_of_one_and_squeeze_1_does_not():

@@ -413,3 +413,12 @@ def test_the_picture_shows_the_order_of_the_loop_and_its_switches():
     calls += ["zero_grad()", "model.eval()", "no_grad()", "right +="]
     places = [lines.index(call) for call in calls]
     assert places == sorted(places)
+
+
+def test_the_map_of_the_overview_ends_with_every_sample_right():
+    words = [
+        line.split() for line in printed("training/network_learns_a_map").split("\n")
+    ]
+    right = {row[1]: int(row[2]) for row in words if row}
+    assert list(right) == ["0:", "10:", "200:"]
+    assert 30 < right["0:"] < 50 < right["10:"] < right["200:"] == 80
