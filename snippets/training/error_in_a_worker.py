@@ -3,7 +3,7 @@ import sys
 
 from torch.utils.data import DataLoader, Dataset
 
-sys.tracebacklimit = 0  # this once: the error without its long traceback
+sys.tracebacklimit = 0  # to print the error without its long traceback
 
 
 class Prices(Dataset):

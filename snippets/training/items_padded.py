@@ -3,7 +3,7 @@ from torch.nn.utils.rnn import pad_sequence
 from torch.utils.data import DataLoader
 
 
-def collate(items):  # a list of tensors, one a sample
+def collate(items):  # a list of tensors, one per sample
     lengths = torch.tensor([len(item) for item in items])
     return pad_sequence(items, batch_first=True), lengths
 

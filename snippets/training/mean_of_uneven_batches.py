@@ -1,7 +1,7 @@
 import torch
 from torch.utils.data import DataLoader
 
-losses = torch.tensor([1.0, 1.0, 1.0, 1.0, 6.0])  # one a sample
+losses = torch.tensor([1.0, 1.0, 1.0, 1.0, 6.0])  # one per sample
 means, total, count = [], 0.0, 0
 for batch in DataLoader(losses, batch_size=4):
     mean = batch.mean()

@@ -1,4 +1,4 @@
-# figure: Two rows of twelve squares, one a sample, coloured by the batch
+# figure: Two rows of twelve squares, one per sample, coloured by the batch
 #    that took it. The colours of the second epoch lie in another order.
 #    Each epoch has three batches of four, and each sample once.
 import matplotlib.pyplot as plt
