@@ -11,8 +11,8 @@ def make():
     return {"model": model, "optimizer": optimizer, "scheduler": scheduler}
 
 
-def train(parts, rounds):
-    for _ in range(rounds):
+def train(parts, epochs):
+    for _ in range(epochs):
         parts["model"](torch.rand(6, 4)).square().mean().backward()
         for name in ("optimizer", "scheduler"):
             parts[name].step()
@@ -24,10 +24,10 @@ def flat(parts):
 
 
 parts, file = make(), io.BytesIO()
-train(parts, rounds=3)
+train(parts, epochs=3)
 saved = {name: part.state_dict() for name, part in parts.items()}
-torch.save(saved | {"rng": torch.get_rng_state()}, file)
-train(parts, rounds=3)  # uninterrupted
+torch.save(saved | {"rng": torch.get_rng_state(), "epoch": 3}, file)
+train(parts, epochs=3)  # uninterrupted
 
 for left_out in ("nothing", "rng", "scheduler", "optimizer", "model"):
     file.seek(0)
@@ -36,5 +36,5 @@ for left_out in ("nothing", "rng", "scheduler", "optimizer", "model"):
         resumed[name].load_state_dict(saved[name])
     if left_out != "rng":
         torch.set_rng_state(saved["rng"])
-    train(resumed, rounds=3)
+    train(resumed, epochs=6 - saved["epoch"])
     print(f"without {left_out:9}", torch.equal(flat(parts), flat(resumed)))
