@@ -151,7 +151,9 @@ def test_each_page_says_first_that_its_programs_ran_on_gloo(page):
         makes = r"init_process_group\(\s*([^,)\s]*)|init_device_mesh\(([^,]*)"
         for group, mesh in re.findall(makes, one.source):
             # `backend` is chosen by device: this one has none but the CPU.
-            assert group in ('"gloo"', "backend", "") and mesh in ('"cpu"', "")
+            named = group.startswith("dist.get_default_backend_for_device(")
+            assert named or group in ('"gloo"', "backend", "")
+            assert mesh in ('"cpu"', "")
         assert not records.path(HERE, "gpu", name).exists()
 
 

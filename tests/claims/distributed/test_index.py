@@ -1,5 +1,7 @@
 """The claims of docs/distributed/index.md, on two processes of the CPU."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 import torch
@@ -7,13 +9,16 @@ from torch import nn
 from torch.utils.data import DistributedSampler
 
 from tests import forked
-from tests.claims_support import drawn
+from tests.claims_support import drawn, program
 from tests.ranks import in_processes
 
 pytestmark = pytest.mark.timeout(300)
 
+SCRIPT = Path(__file__).parents[3] / "snippets/distributed/ddp_training_script.py"
+
 BODY = """
 from torch import nn
+from torch.distributed.algorithms.ddp_comm_hooks.default_hooks import allreduce_hook
 from torch.nn.parallel import DistributedDataParallel
 
 x = torch.tensor([[-1.0], [0.0], [1.0], [2.0]])
@@ -59,7 +64,34 @@ torch.manual_seed(0)
 facts["drawn"] = torch.rand(2).tolist()
 facts["backend"] = dist.get_backend()
 
-del model  # now: after the group is destroyed, this can hang
+def count(packs, bucket):
+    packs.append(bucket.index())
+    return allreduce_hook(None, bucket)
+
+norm = nn.BatchNorm1d(1, momentum=1.0)  # the average is that of the last batch
+model = DistributedDataParallel(norm)
+averages = facts["averages"] = []
+for batch in ([[0.0], [2.0]], [[4.0], [6.0]]):
+    model(torch.tensor(batch) + 10 * rank)
+    averages.append(norm.running_mean.item())
+norm.momentum = 0.0  # from here on, forward changes no average itself
+model(torch.zeros(2, 1))
+averages.append(norm.running_mean.item())
+one = nn.SyncBatchNorm.convert_sync_batchnorm(norm)
+facts["sync"] = type(one).__name__, attempt(lambda: one.eval()(torch.ones(2, 1)))
+try:
+    one.train()(torch.ones(2, 1))
+except ValueError as error:
+    facts["sync in training"] = str(error)
+
+large = nn.Sequential(nn.Linear(512, 512), nn.Linear(512, 512), nn.Linear(512, 1))
+packed = DistributedDataParallel(large, bucket_cap_mb=1)
+packs = facts["packs"] = []
+packed.register_comm_hook(packs, count)
+for _ in range(2):
+    packed(torch.ones(1, 512)).sum().backward()
+
+del packed, model  # now: after the group is destroyed, this can hang
 dist.destroy_process_group()
 facts["threads left"] = threads()
 """
@@ -145,6 +177,34 @@ def test_ddp_puts_module_before_every_name(facts):
     assert facts[0]["names"] == [["module.weight", "module.bias"], ["weight", "bias"]]
 
 
+def test_rank_0_sends_its_averages_before_each_forward_pass(facts):
+    assert facts[0]["averages"] == [1.0, 5.0, 5.0]
+    assert facts[1]["averages"] == [11.0, 15.0, 5.0]  # its own, then that of rank 0
+
+
+def test_sync_batch_norm_trains_on_gpus_only(facts):
+    assert all(f["sync"] == ["SyncBatchNorm", "fine"] for f in facts)
+    assert all(
+        "expected input tensor to be on GPU" in f["sync in training"] for f in facts
+    )
+
+
+def test_a_larger_model_sends_several_messages_each_time(facts):
+    first, *later = facts[0]["packs"]  # DDP packs anew after its first step
+    assert first == 0 and later == [0, 1]
+
+
+def test_the_whole_script_learns_the_line_in_three_processes():
+    ended = forked.ranks(SCRIPT, 3)
+    assert ended.returncode == 0, ended.stderr[-2000:]
+    device, weight, bias = ended.stdout.replace("[", "").replace("],", "").split()
+    assert device == "cpu" and float(weight[:-1]) == pytest.approx(2, abs=0.03)
+    assert float(bias.strip("]")) == pytest.approx(1, abs=0.03)
+    text = program("distributed/ddp_training_script")
+    choice = text[text.index("here, local =") : text.index("dist.init_process_group")]
+    assert len(choice.splitlines()) == 5  # "the five lines at the bottom"
+
+
 def test_one_seed_draws_the_same_on_all_ranks(facts):
     assert facts[0]["drawn"] == facts[1]["drawn"]
 
@@ -222,6 +282,14 @@ def test_without_set_epoch_every_epoch_has_one_order():
 def test_with_set_epoch_the_order_changes():
     found = orders(5, call=True)
     assert len({str(epoch) for epoch in found}) == 5
+
+
+def test_the_sampler_has_a_seed_of_its_own():
+    seen = []
+    for seed in (0, 7):
+        torch.manual_seed(seed)
+        seen.append(orders(2, call=True))
+    assert seen[0] == seen[1] != orders(2, call=True, seed=1)
 
 
 def test_seven_examples_for_two_ranks_use_one_twice():
