@@ -4,6 +4,8 @@ import json
 
 import numpy as np
 import pytest
+import torch
+import torch.distributed.checkpoint as dcp
 
 from harness.core.tree import HERE
 from tests.ranks import in_processes
@@ -98,6 +100,42 @@ def gathered_when(*, blocks):
 facts["blocks"] = gathered_when(blocks=True)
 facts["model alone"] = gathered_when(blocks=False)
 
+import torch.distributed.checkpoint as dcp
+from torch.distributed.fsdp import MixedPrecisionPolicy
+
+dcp.save(shared.state_dict(), checkpoint_id=os.environ["SAVED"])
+facts["sum"] = sum(p.full_tensor().double().sum().item() for p in shared.parameters())
+
+flat = nn.Linear(8, 1)  # one row for two ranks
+fully_shard(flat, mesh=mesh)
+facts["one row"] = list(flat.weight.to_local().shape)
+facts["times a number"] = attempt(lambda: flat.weight * torch.tensor(2.0))
+facts["times a row"] = attempt(lambda: flat.weight * torch.ones(8))
+
+def sharded(model):
+    policy = MixedPrecisionPolicy(torch.bfloat16, torch.float32)
+    fully_shard(model, mesh=mesh, mp_policy=policy)
+    return model
+
+half = sharded(network())
+seen = []
+half[1].register_forward_hook(lambda layer, inputs, output: seen.append(output.dtype))
+half(x).float().square().mean().backward()
+kept = half[0].weight
+facts["dtypes"] = [str(t) for t in (seen[0], kept.dtype, kept.grad.dtype)]
+
+plain, parts = network(), network()
+fully_shard(parts, mesh=mesh)
+facts["norms"] = []
+for model in (plain, parts):
+    (100 * model(x)).square().mean().backward()
+    norm = nn.utils.clip_grad_norm_(model.parameters(), max_norm=1.0)
+    after = nn.utils.get_total_norm([p.grad for p in model.parameters()])
+    if model is parts:
+        norm, after = norm.full_tensor(), after.full_tensor()
+    facts["norms"].append([norm.item(), after.item()])
+del flat, half, kept, plain, parts, model, norm, after
+
 del shared, optimizer, weight, state, gathered, mesh, pairs
 import gc
 gc.collect()
@@ -107,8 +145,13 @@ facts["threads"] = threads()
 
 
 @pytest.fixture(scope="module")
-def facts():
-    return in_processes(BODY)
+def saved(tmp_path_factory):
+    return tmp_path_factory.mktemp("parts")
+
+
+@pytest.fixture(scope="module")
+def facts(saved):
+    return in_processes(BODY, SAVED=str(saved))
 
 
 def test_each_rank_holds_its_rows(facts):
@@ -160,6 +203,40 @@ def test_the_gathered_state_loads_into_a_plain_model(facts):
 
 def test_with_cpu_offload_rank_0_alone_gets_the_state(facts):
     assert [f["gathered True"] for f in facts] == [4, 0]
+
+
+def test_one_process_loads_what_two_saved_in_parts(facts, saved):
+    assert {file.name for file in saved.glob("*.distcp")} == {
+        "__0_0.distcp",
+        "__1_0.distcp",
+    }
+    shapes = {"0.weight": (15, 8), "0.bias": (15,), "2.weight": (4, 15), "2.bias": (4,)}
+    state = {name: torch.full(shape, torch.nan) for name, shape in shapes.items()}
+    with pytest.warns(UserWarning, match="load in a single process"):
+        dcp.load(state, checkpoint_id=saved, no_dist=True)
+    total = sum(value.double().sum().item() for value in state.values())
+    assert total == pytest.approx(facts[0]["sum"], abs=1e-9)
+
+
+def test_with_fewer_rows_than_ranks_a_part_is_empty(facts):
+    assert [f["one row"] for f in facts] == [[1, 8], [0, 8]]
+
+
+def test_a_dtensor_takes_a_number_but_no_row(facts):
+    assert all(f["times a number"] == "fine" for f in facts)
+    assert all("mixed torch.Tensor and DTensor" in f["times a row"] for f in facts)
+
+
+def test_a_policy_computes_in_bfloat16_and_keeps_float32(facts):
+    wanted = ["torch.bfloat16", "torch.float32", "torch.float32"]
+    assert all(f["dtypes"] == wanted for f in facts)
+
+
+def test_clipping_sees_the_gradients_of_all_ranks(facts):
+    for f in facts:
+        alone, split = f["norms"]
+        assert split == pytest.approx(alone, rel=1e-4)
+        assert alone[0] > 1 and alone[1] == pytest.approx(1, abs=1e-4)
 
 
 def test_the_threads_of_gloo_outlive_a_group_that_a_mesh_used(facts):
