@@ -1,6 +1,6 @@
 # figure: Two lanes, rank 0 and rank 1, over time. Both compute and meet
-#    in a first all_reduce. Rank 0 calls a second one and waits, until its
-#    timeout ends in an error. Rank 1 goes on computing and never calls it.
+#    in a first all_reduce. Then rank 0 calls all_reduce again and waits until
+#    its timeout ends in an error. Rank 1 computes and never calls it.
 import matplotlib.pyplot as plt
 
 spans = [

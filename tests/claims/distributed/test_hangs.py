@@ -1,5 +1,6 @@
 """The claims of docs/distributed/hangs.md, on two processes of the CPU."""
 
+import importlib.metadata
 import re
 from datetime import timedelta
 from pathlib import Path
@@ -132,6 +133,17 @@ def test_nccl_ends_the_process_after_the_timeout():
     assert re.search(r"SkipCleanUp = 3\b", source)
     assert "SHOULD_TEAR_DOWN(a) (a != NoHandling && a != CleanUpOnly)" in source
     assert "std::chrono::milliseconds(10 * 60 * 1000)" in source
+
+
+def test_the_flight_recorder_is_on_and_torchfrtrace_is_installed():
+    include = Path(torch.__file__).parent / "include/torch/csrc/distributed/c10d"
+    source = (include / "FlightRecorder.hpp").read_text(encoding="utf-8")
+    names = '{"TORCH_FR_BUFFER_SIZE", "TORCH_NCCL_TRACE_BUFFER_SIZE"}, 2000)'
+    assert names in source and "enabled_ = max_entries_ > 0" in source
+    header = (include / "ProcessGroupNCCL.hpp").read_text(encoding="utf-8")
+    assert '"TORCH_NCCL_DUMP_ON_TIMEOUT"' in header
+    commands = importlib.metadata.distribution("torch").entry_points
+    assert "torchfrtrace" in commands.names
 
 
 # Every page that shows programs of several processes
