@@ -1,6 +1,7 @@
 """The claims of docs/distributed/start.md."""
 
 import json
+import os
 import re
 import shlex
 import socket
@@ -73,6 +74,14 @@ def test_one_thread_for_each_process_unless_it_is_set(tmp_path, monkeypatch):
         found.append(json.loads(ended.stdout)["OMP_NUM_THREADS"])
         assert ("Setting OMP_NUM_THREADS" in ended.stderr) == (not env)
     assert found == ["3", "1"]
+
+
+def test_a_single_process_keeps_all_threads(monkeypatch):
+    for count, threads in (("1", None), ("2", "1")):
+        monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
+        words = ["--standalone", "--nproc-per-node", count, "train.py"]
+        run.config_from_args(get_args_parser().parse_args(words))
+        assert os.environ.get("OMP_NUM_THREADS") == threads
 
 
 def test_the_backend_follows_the_device():
