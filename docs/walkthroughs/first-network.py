@@ -3,13 +3,13 @@
 # ---
 
 # %% [markdown]
-# # How do I train my first network?
+# # Train your first neural network
 #
-# You train a network that reads handwritten digits, first with a loop that you write by hand, then with PyTorch's building blocks.
+# You train a network that reads handwritten digits, first with a loop that you write by hand, and then with PyTorch's building blocks.
 
 # %% [markdown]
-# The number above each digit is the answer of the network that you train below, in green where it is right.
-# None of these digits was used in training.
+# The number above each digit is the answer of the network that you train below: green where it is right, and orange where it is wrong.
+# The network saw none of these digits in training.
 #
 # You need to know [tensors](../tensors/index.md) and [autograd](../autograd/index.md).
 #
@@ -33,7 +33,11 @@ device = torch.accelerator.current_accelerator(
 
 # %% [markdown]
 # Each picture has 8 by 8 pixels, which arrive as 64 numbers in a row.
-# Keep every fourth digit for the test, because a network must be judged on pictures that it did not train on:
+# The file counts ink from 0 to 16, so divide by 16: a network trains more easily when its inputs are small and similar in size.
+#
+# A network must be judged on pictures that it did not train on.
+# So shuffle the digits, train on the first 1347, and keep the other 450, a quarter, for the test.
+# `manual_seed(0)` makes the shuffling repeatable: with the same seed, you get the same split as this page.
 
 # %%
 digits = load_digits()
@@ -49,7 +53,7 @@ print("train:", tuple(x_train.shape), x_train.dtype)
 print("test: ", tuple(x_test.shape), y_test.dtype)
 
 # %% [markdown]
-# The pictures are floats, and their labels are whole numbers (`int64`).
+# The pictures are floating-point numbers (`float32`), and their labels are whole numbers (`int64`).
 # Here are ten of the pictures, each with its label:
 
 # %% tags=["fold"]
@@ -66,17 +70,21 @@ plt.show()
 # %% [markdown]
 # ## Build a network from weights
 #
-# A network is a function with weights, numbers that training changes.
-# This one multiplies the 64 pixels by a matrix of weights to get 32 hidden numbers, and multiplies those by a second matrix to get 10 scores, one for each digit.
+# A network is a function with *weights*, numbers that training changes.
+# This one multiplies the 64 pixels by a matrix of weights and gets 32 numbers, called *hidden* because nobody looks at them.
+# A second matrix turns the 32 hidden numbers into 10 scores, one for each digit.
+# The 64 and the 10 follow from the task; the 32 is a choice, large enough for these digits and quick to train.
 #
-# The first weights are random numbers, and the seed decides which ones:
+# The first weights are random numbers, and the seed decides which ones.
+# Each hidden number is a sum of 64 products.
+# Dividing the random numbers by the square root of 64 keeps such a sum from growing large:
 
 # %%
 torch.manual_seed(0)
 
 
 def weights(inputs, outputs):
-    """Numbers around zero, smaller where more of them are added up."""
+    """Random numbers around zero; the more are added up, the smaller."""
     values = torch.empty(inputs, outputs).uniform_(-1, 1) / inputs**0.5
     return values.to(device).requires_grad_()
 
@@ -87,9 +95,12 @@ b2 = torch.zeros(10, device=device, requires_grad=True)
 start = [p.detach().clone() for p in (w1, b1, w2, b2)]
 
 # %% [markdown]
-# `requires_grad` tells PyTorch to compute gradients for these weights later.
+# `b1` and `b2` are *biases*, numbers that are added after each product; they begin at zero.
+# `requires_grad` tells PyTorch to compute gradients for all of these weights later.
+# `start` keeps a copy of them, which you need [further down](#write-the-same-with-nnmodule).
+#
 # Between the two products, `relu` replaces negative numbers by zero.
-# The digit with the highest score is the answer, and the accuracy is the share of right answers:
+# The answer is the digit with the highest score, and the *accuracy* is the share of right answers:
 
 
 # %%
@@ -107,20 +118,28 @@ loss = nn.functional.cross_entropy(network(x_test), y_test)
 print(f"loss {loss.item():.2f}, right {accuracy(network):.0%}")
 
 # %% [markdown]
-# Before training, the network guesses.
+# Before training, the network guesses: about one answer in ten is right.
 #
 # `cross_entropy` turns the scores into probabilities, and says in one number, the *loss*, how wrong they are.
 # The higher the probability of the right digit, the smaller the loss.
-# A network that gives each of the ten digits the same probability has a loss of ln 10, about 2.3.
+# A network that gives each of the ten digits the same probability has a loss of ln 10, about 2.3, and yours begins near that.
 #
 # ## Write the training loop by hand
 #
-# Training repeats three steps.
-# Take fifty digits, called a *batch*, and compute their loss.
-# Ask autograd for the gradients, which say how each weight changes the loss.
-# Then subtract 0.3 times its gradient from each weight; the factor 0.3 is the *learning rate*.
+# Training repeats three steps:
 #
-# One pass through all training digits is an *epoch*, and twenty epochs are enough here:
+# 1. Take fifty digits, called a *batch*, and compute their loss.
+# 2. Ask autograd for the gradients, which say how each weight changes the loss.
+# 3. Subtract 0.3 times its gradient from each weight.
+#
+# The factor 0.3 is the *learning rate*.
+# If it is too small, training takes long; if it is too large, the loss jumps around instead of falling.
+# One pass through all training digits is an *epoch*.
+#
+# Where do the 50, the 0.3 and the 20 epochs come from?
+# Nobody can compute such settings; you try a few values and keep what works.
+# These work here, and the curves below show that twenty epochs are enough.
+# The second seed decides the order of the digits, which changes in each epoch:
 
 # %%
 torch.manual_seed(1)
@@ -158,12 +177,15 @@ plt.show()
 
 # %% [markdown]
 # The loss falls steeply at first and then slowly, while the accuracy on the test digits rises.
-# The line `p.grad = None` matters, because `backward()` [adds to the gradients that are there](../autograd/why-zero-grad.md).
+#
+# Two lines are easy to forget.
+# Without `torch.no_grad()`, PyTorch refuses to change the weights in place, because autograd is recording what happens to them.
+# `p.grad = None` is needed because `backward()` [adds to the gradients that are there](../autograd/why-zero-grad.md).
 #
 # ## Write the same with `nn.Module`
 #
-# You don't have to manage the weights yourself.
-# A module creates and keeps them, one `nn.Linear` for each matrix product:
+# With many layers, a list of weights by hand becomes long, so PyTorch manages them for you.
+# A *module* creates and keeps its weights; here one `nn.Linear` holds the weights and biases of each product:
 
 
 # %%
@@ -179,8 +201,9 @@ class Network(nn.Module):
 
 
 # %% [markdown]
-# An optimizer changes the weights.
+# An *optimizer* changes the weights.
 # `SGD`, stochastic gradient descent, does what your loop did: it subtracts the learning rate times the gradient.
+# `zero_grad()` takes the place of `p.grad = None`:
 
 
 # %%
@@ -197,7 +220,12 @@ def train(model, loss_function=nn.functional.cross_entropy):
 
 # %% [markdown]
 # Is it really the same?
-# Give the module the first weights from above and the same seed for the batches, and it must end with the same scores:
+# Give the module the first weights from above and the same seed for the batches, and it must end with the same scores.
+# The scores may differ a little, because a computer rounds each sum and the two programs add in another order; 1e-3 leaves room for that.
+#
+# The last line is an `assert`: it stops the program if what follows it is false.
+# You don't need such lines in your own copy.
+# They check the sentences of this page each time the page is made:
 
 # %%
 model = Network().to(device)
@@ -217,7 +245,8 @@ assert apart < 1e-3
 # The scores agree, so the module and the optimizer do what you wrote by hand.
 #
 # One good result can be luck.
-# Train three more networks, each with its own seed and so with other first weights:
+# Train three more networks, each with its own seed and so with other first weights.
+# Their results differ, so the page promises only a `floor` that all three must reach, here 94 %:
 
 # %%
 trained = []
@@ -232,7 +261,7 @@ print(f"each above {floor:.0%}:", min(rates) > floor)
 assert min(rates) > floor
 
 # %% [markdown]
-# Each network reads more than 94% of the 450 digits that it never saw.
+# Each network reads more than 94 % of the 450 digits that it never saw.
 # Here are thirty of them with the answers of the first `model`:
 
 # %% tags=["fold", "result"]
@@ -273,17 +302,18 @@ plt.show()
 # %% [markdown]
 # Ink on a red pixel raises the hidden number, and ink on a blue pixel lowers it.
 # Where a square is pale, the weights are small.
-# Nobody told the network to look for strokes: it found them because they lower the loss.
+# Nobody told the network to look for strokes: it found these patterns because they lower the loss.
 #
 # ## Look at a mistake
 #
+# A list of wrong answers tells you more about a network than its accuracy.
 # Of all digits that the network reads wrongly, find the one where it is most certain.
 # `softmax` turns the scores into probabilities:
 
 # %%
 with torch.no_grad():
-    chances = model(x_test).softmax(1).cpu()  # (450, 10)
-sure, answer = chances.max(1)
+    probabilities = model(x_test).softmax(1).cpu()  # (450, 10)
+sure, answer = probabilities.max(1)
 wrong = (answer != y_test.cpu()).nonzero().flatten()
 worst = wrong[sure[wrong].argmax()]
 print(len(wrong), "of", len(x_test), "are wrong")
@@ -301,17 +331,18 @@ left.set_title(f"a {y_test[worst]}", loc="center")
 left.axis("off")
 true = y_test[worst].item()
 colours = ["C1" if digit == true else "C0" for digit in range(10)]
-right.bar(range(10), chances[worst], color=colours)
+right.bar(range(10), probabilities[worst], color=colours)
 right.set(title="Probability", xticks=range(10), ylim=(0, 1))
 plt.show()
 
 # %% [markdown]
-# A high probability doesn't prove that the answer is right, because the network knows only these small pictures.
+# A high probability doesn't prove that the answer is right.
 # Look at the digit: would you have read it?
 #
 # ## Save the network
 #
-# Save the `state_dict`, which holds the weights by name, and [nothing else](../training/save-and-load.md).
+# Save the `state_dict`, which holds the weights by name, and [not the whole module](../training/save-and-load.md).
+# This page writes into memory instead of a file, which works the same way.
 # To load the weights, first build the same network:
 
 # %%
@@ -331,8 +362,8 @@ assert torch.equal(again(x_test), model(x_test))
 #
 # ### `expected target dtype to be Long or Byte, but got Float`
 #
-# The labels are floats, for instance because they came from a file.
-# Convert them with `.long()`:
+# The labels are floats, for instance because they came from a table in a file.
+# Convert them to whole numbers with `.long()`:
 
 # %%
 try:
@@ -348,7 +379,8 @@ print(
 # ### No error: `softmax` before `cross_entropy`
 #
 # `cross_entropy` takes scores and applies `softmax` itself.
-# If your network applies `softmax` too, the loss can hardly tell a certain answer from a vague one, and training becomes slow:
+# If your network applies `softmax` too, the loss can hardly tell a certain answer from a vague one, and this training becomes slow.
+# `best` is the smallest loss that is then still possible, for answers that are all right and completely certain:
 
 
 # %%
@@ -367,12 +399,12 @@ print(f"loss of certain and right answers: {best:.2f}, not 0")
 assert all(a < b for a, b in zip(slow, rates, strict=True))
 
 # %% [markdown]
-# Each of the three networks is worse than the one with the same seed above.
+# Each of the three networks is worse than the one with the same seed above, and no error told you.
 #
 # ### `optimizer got an empty parameter list`
 #
-# A module doesn't find layers in a plain Python list.
-# Put them into `nn.ModuleList` or `nn.Sequential`:
+# A module doesn't find layers in a plain Python list, so the optimizer gets nothing to change.
+# Put the layers into `nn.ModuleList` or `nn.Sequential`:
 
 
 # %%
@@ -390,11 +422,12 @@ except ValueError as error:
 print(sum(p.numel() for p in Listed(nn.ModuleList).parameters()), "weights")
 
 # %% [markdown]
-# Now an optimizer would find all the weights.
+# Now an optimizer would find all the weights and biases.
 #
 # ## Try it
 #
-# Remove `nn.ReLU()`: two matrix products in a row equal one matrix product, so the network can separate the digits only by straight lines.
+# Remove `nn.ReLU()`.
+# Two matrix products in a row equal one matrix product, so the network can then separate the digits only by straight lines.
 # What accuracy do you expect?
 # It hardly changes, because straight lines are enough for these clean digits:
 
@@ -417,4 +450,4 @@ assert min(straight) > floor
 # %% [markdown]
 # ## Next
 #
-# Next, build [a network that compares neighbouring pixels](first-cnn.ipynb), and finds a digit wherever it stands.
+# Next, build [a network that compares neighbouring pixels](first-cnn.ipynb), and so finds a digit wherever it stands.

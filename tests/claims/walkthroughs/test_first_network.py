@@ -52,7 +52,7 @@ def of_training(part: ast.stmt) -> bool:
     return rates or isinstance(part, ast.For)
 
 
-def test_an_equal_chance_for_each_digit_has_a_loss_of_ln_10(lesson):
+def test_an_equal_probability_for_each_digit_has_a_loss_of_ln_10(lesson):
     even = torch.zeros(len(lesson["y_test"]), 10)
     loss = nn.functional.cross_entropy(even, lesson["y_test"].cpu())
     assert loss.item() == pytest.approx(math.log(10), rel=1e-6)
@@ -102,23 +102,37 @@ def test_two_products_without_relu_are_one(lesson):
 def test_softmax_twice_learns_worse_and_its_loss_has_a_floor(lesson):
     for slow, right in zip(lesson["slow"], lesson["rates"], strict=True):
         assert slow < right - 0.01
-    # -log(e / (e + 9)): the least that ten chances, taken for scores, allow.
+    # -log(e / (e + 9)): the least that ten probabilities, taken for scores, allow.
     floor = math.log(math.e + 9) - 1
     assert lesson["best"].item() == pytest.approx(floor, abs=1e-4)
 
 
 def test_the_mistake_is_the_most_certain_of_the_wrong_answers(lesson):
     scores = lesson["network"](lesson["x_test"]).detach().cpu()  # the loop by hand
-    chances = scores.softmax(1)
+    probabilities = scores.softmax(1)
     wrong = scores.argmax(1) != lesson["y_test"].cpu()
     assert int(wrong.sum()) == len(lesson["wrong"])
-    certain = torch.where(wrong, chances.max(1).values, torch.tensor(0.0))
+    certain = torch.where(wrong, probabilities.max(1).values, torch.tensor(0.0))
     assert certain.argmax() == lesson["worst"]
 
 
 def test_what_was_saved_scores_the_same(lesson):
     x = lesson["x_test"]
     assert torch.equal(lesson["again"](x), lesson["model"](x))
+
+
+def test_a_weight_changes_in_place_under_no_grad_only(lesson):
+    weight = lesson["weights"](3, 2)
+    with pytest.raises(RuntimeError, match="leaf Variable that requires grad"):
+        weight -= 1
+    with torch.no_grad():
+        weight -= 1
+
+
+def test_hidden_sums_stay_small_however_many_are_added_up(lesson):
+    for inputs in (16, 4096):
+        sums = torch.ones(1, inputs) @ lesson["weights"](inputs, 50).detach()
+        assert 0.3 < sums.std() < 0.9
 
 
 def test_a_plain_list_hides_its_layers(lesson):

@@ -51,7 +51,7 @@ def test_the_new_classes_are_6_to_9_and_never_of_the_test_set(lesson):
 def test_frozen_features_do_not_change(lesson):
     model = lesson["pretrained"]()
     x, y = lesson["few"](2, 0, backbone.cluttered)
-    lesson["fit_head"](model, x, y)
+    lesson["fit_head"](model, x, y, steps=3)
     for key, value in model.features.state_dict().items():
         assert torch.equal(value, lesson["state"][f"features.{key}"].to(value.dtype))
 
@@ -66,7 +66,7 @@ def test_features_computed_once_are_those_of_every_step(lesson):
 def frozen(lesson, n, seed):
     x, y = lesson["few"](n, seed, backbone.cluttered)
     model = lesson["pretrained"]()
-    lesson["fit_head"](model, x, y)
+    lesson["fit_head"](model, x, y, steps=100)
     test_x = backbone.cluttered(lesson["digits"], torch.Generator().manual_seed(1))
     test_x = lesson["normalised"](test_x)
     return lesson["accuracy"](model, test_x, lesson["test_y"])
@@ -82,6 +82,47 @@ def test_without_normalisation_frozen_features_are_worth_less(lesson):
         lesson["normalised"] = right
     assert 0.65 < sum(with_it) / 3 < 0.8
     assert 0.4 < sum(without) / 3 < 0.6
+
+
+def test_each_of_the_three_ways_takes_100_steps(lesson, monkeypatch):
+    taken = []
+    for name in ("fit_head", "fit_all"):
+        monkeypatch.setitem(
+            lesson,
+            name,
+            lambda model, x, y, steps, lr=None, name=name: taken.append((name, steps)),
+        )
+    lesson["compare"](2, 0)
+    assert taken == [
+        ("fit_all", 100),  # from scratch
+        ("fit_head", 60),
+        ("fit_all", 40),  # fine-tuned, after the head
+        ("fit_head", 40),  # frozen
+    ]
+
+
+@pytest.mark.weekly  # half a minute
+def test_more_steps_from_scratch_do_not_close_the_gap(lesson):
+    test_x = backbone.cluttered(lesson["digits"], torch.Generator().manual_seed(1))
+    test_x = lesson["normalised"](test_x)
+    for seed in range(3):
+        x, y = lesson["few"](50, seed, backbone.cluttered)
+        torch.manual_seed(seed)
+        model = backbone.Backbone(classes=4).train()
+        lesson["fit_all"](model, x, y, lr=3e-3, steps=400)
+        assert lesson["accuracy"](model, test_x, lesson["test_y"]) < 0.6
+
+
+def test_the_normalisation_brings_pixels_to_between_minus_2_and_2(lesson):
+    assert lesson["normalised"](torch.tensor([0.0, 1.0])).tolist() == [-2, 2]
+
+
+def test_the_counters_of_batch_norm_are_not_called_missing(lesson):
+    wrong = {f"module.{key}": value for key, value in lesson["state"].items()}
+    told = backbone.Backbone(classes=6).load_state_dict(wrong, strict=False)
+    silent = set(lesson["state"]) - set(told.missing_keys)
+    assert {key.rpartition(".")[2] for key in silent} == {"num_batches_tracked"}
+    assert len(silent) == 4
 
 
 # torchvision
