@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import torch
 import torch.distributed.checkpoint as dcp
+from torch.distributed.checkpoint import state_dict
 
 from harness.core.tree import HERE
 from tests.ranks import in_processes
@@ -216,6 +217,10 @@ def test_one_process_loads_what_two_saved_in_parts(facts, saved):
         dcp.load(state, checkpoint_id=saved, no_dist=True)
     total = sum(value.double().sum().item() for value in state.values())
     assert total == pytest.approx(facts[0]["sum"], abs=1e-9)
+
+
+def test_the_state_of_the_optimizer_has_functions_of_its_own():
+    assert callable(state_dict.get_state_dict) and callable(state_dict.set_state_dict)
 
 
 def test_with_fewer_rows_than_ranks_a_part_is_empty(facts):

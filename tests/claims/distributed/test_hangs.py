@@ -63,6 +63,11 @@ if rank == 0:
     facts["differ"] = attempt(lambda: dist.all_reduce(x))
 else:
     facts["differ"] = attempt(lambda: dist.broadcast(x, 0))
+facts["shapes"] = attempt(lambda: dist.all_reduce(torch.ones(1 + rank)))
+mine = torch.ones(1, dtype=(torch.float64, torch.int64)[rank])
+facts["types"] = attempt(lambda: dist.all_reduce(mine))
+op = (dist.ReduceOp.SUM, dist.ReduceOp.MAX)[rank]
+facts["reductions"] = attempt(lambda: dist.all_reduce(x, op=op))
 group = dist.new_group(timeout=timedelta(seconds=2))
 if rank == 0:
     facts["missing"] = attempt(lambda: dist.all_reduce(x, group=group))
@@ -98,6 +103,12 @@ def test_detail_names_what_differs(detail):
     for f in detail:
         assert "Detected mismatch between collectives on ranks." in f["differ"]
         assert "ALLREDUCE" in f["differ"] and "BROADCAST" in f["differ"]
+        for kind in ("shapes", "types"):
+            assert "Detected mismatch between collectives on ranks." in f[kind]
+
+
+def test_detail_does_not_compare_reductions(detail):
+    assert [f["reductions"] for f in detail] == ["fine", "fine"]
 
 
 def test_detail_names_the_rank_that_is_missing(detail):

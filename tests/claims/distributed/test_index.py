@@ -91,6 +91,11 @@ packed.register_comm_hook(packs, count)
 for _ in range(2):
     packed(torch.ones(1, 512)).sum().backward()
 
+try:
+    DistributedDataParallel(nn.Linear(1, 1), device_ids=[0])
+except ValueError as error:
+    facts["device_ids"] = str(error)
+
 del packed, model  # now: after the group is destroyed, this can hang
 dist.destroy_process_group()
 facts["threads left"] = threads()
@@ -203,6 +208,12 @@ def test_the_whole_script_learns_the_line_in_three_processes():
     text = program("distributed/ddp_training_script")
     choice = text[text.index("here, local =") : text.index("dist.init_process_group")]
     assert len(choice.splitlines()) == 5  # "the five lines at the bottom"
+
+
+def test_device_ids_are_for_gpus_and_may_be_left_out(facts):
+    words = " ".join(nn.parallel.DistributedDataParallel.__doc__.split())
+    assert "Alternatively, ``device_ids`` can also be ``None``" in words
+    assert all("device_ids" in f["device_ids"] for f in facts)
 
 
 def test_one_seed_draws_the_same_on_all_ranks(facts):
