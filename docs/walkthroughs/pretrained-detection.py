@@ -3,20 +3,20 @@
 # ---
 
 # %% [markdown]
-# # How do I find objects in a picture?
+# # Detect objects with a pretrained network
 #
-# You load a trained network that draws a box around each object and names it, and you measure how often it is right.
+# You load a trained detector, which finds the objects in a picture and names them, and you measure how often it is right.
 
 # %% [markdown]
-# The objects here are digits on cluttered scenes.
-# Each box says which digit the network sees, and how sure it is.
+# The objects here are digits in cluttered scenes.
+# Each box says which digit the network sees, and how sure the network is.
 # Further down you also learn about mistakes that raise no error, and where the detector fails.
 #
 # You need to know [a first CNN](first-cnn.ipynb) and [what `eval()` does](../training/train-and-eval.md).
 #
 # ## Make scenes with known objects
 #
-# This folded cell imports what you need, chooses the device and defines how scikit-learn's digits are loaded:
+# This folded cell imports what you need, chooses a GPU if there is one, and defines how scikit-learn's digits are loaded:
 
 # %% tags=["fold"]
 # Set-up: imports, device and digits
@@ -37,8 +37,11 @@ device = device or torch.device("cpu")
 # --8<-- "lab/train/digits.py:digits"
 
 # %% [markdown]
-# Each scene has up to five digits of random size, place and colour, on clutter.
-# Because the code below places the digits, it knows the truth: a box and a label for each of them.
+# Each scene has 96 by 96 pixels{=lab/train/scenes.py: SIDE = #}, with up to five digits of random size, place and colour on clutter.
+# Because the code places the digits itself, it knows the *truth*: a box and a label for each of them.
+#
+# The digits come from the part of the data that was never used in training.
+# Two hundred scenes are enough to measure with, and `seed=1` gives you the same scenes as this page:
 
 # %% tags=["fold"]
 # Make 200 scenes and their truth
@@ -51,7 +54,7 @@ for box, label in zip(boxes.int().tolist(), labels.tolist(), strict=True):
     print(f"a {label} in {box}")
 
 # %% [markdown]
-# The output is the truth of the first scene.
+# Below the shape of all scenes, the output has the truth of the first one.
 # Here are four scenes with their true boxes:
 
 
@@ -88,7 +91,10 @@ plt.show()
 #
 # On this page a box is `x1, y1, x2, y2`: its top left and its bottom right corner, in pixels from the top left of the scene.
 # Other programs write the middle and the size, `cx, cy, w, h`.
-# A tensor doesn't tell which of them it holds, so you need to know, and to convert:
+# A tensor doesn't say which of the two it holds, so you have to know, and to convert.
+#
+# The `assert` in the last line stops the program if what follows it is false.
+# Such lines check the sentences of this page each time it is made, and you can leave them out:
 
 
 # %%
@@ -110,12 +116,14 @@ print(to_corners(to_middle(box)))
 assert torch.equal(to_corners(to_middle(box)), box)
 
 # %% [markdown]
-# There and back gives the same box, up to rounding.
+# Converting there and back gives the same box; with other numbers, the result may differ by rounding.
 #
 # ## Measure how much two boxes overlap
 #
+# When is a found box right?
+# It hardly ever equals the true box exactly, so you measure how much the two overlap.
 # *Intersection over union*, or IoU, is the area that two boxes share, divided by the area that they cover together.
-# It is 1 for equal boxes, and 0 for boxes that do not touch:
+# IoU is 1 for equal boxes, and 0 for boxes that don't overlap:
 
 # %%
 # --8<-- "lab/train/boxes.py:iou"
@@ -125,7 +133,7 @@ print(iou(a, b))  # 1, 4 / 8, 1 / 7, 0
 
 # %% [markdown]
 # Now you can see what the wrong order of numbers costs.
-# Write the true boxes as `cx, cy, w, h`, read them as corners, and compare them with themselves:
+# Write the true boxes as `cx, cy, w, h`, read these numbers as corners, and compare the result with the true boxes:
 
 # %%
 true_boxes = torch.cat([boxes for boxes, _ in truth])
@@ -134,19 +142,19 @@ print(f"read in the wrong order: {misread.mean():.2f} on average")
 assert misread.mean() < 0.1
 
 # %% [markdown]
-# PyTorch raises no error, and the boxes hardly overlap.
+# PyTorch raises no error, but the boxes hardly overlap any more.
 #
 # ## Load a pretrained detector
 #
-# This site trained a detector for these scenes; [its card](../assets/weights/detector.json) says how, and how often it was right.
-# The weights fit only into the network that they were trained in, which is in this fold:
+# This site trained a detector for such scenes; [its card](../assets/weights/detector.json) says how, and how often it was right.
+# The weights fit only into the network that they were trained in, so this fold has its code:
 
 # %% tags=["fold"]
 # The network: seven layers
 # --8<-- "lab/train/detector.py:detector"
 
 # %% [markdown]
-# The next folded function takes a file of weights beside the notebook, or downloads the file from this site:
+# The next folded function reads a file of weights if it lies beside the notebook, and downloads it from this site if not:
 
 # %% tags=["fold"]
 # Helper function: load_weights
@@ -154,7 +162,7 @@ assert misread.mean() < 0.1
 # --8<-- "lab/train/weights.py:detector"
 
 # %% [markdown]
-# Load the weights, switch to `eval()`, and look at the shape of the output:
+# Load the weights, switch to `eval()`, and look at the shape of the output for four scenes:
 
 # %%
 model = Detector()
@@ -167,13 +175,15 @@ print(sum(p.numel() for p in model.parameters()), "weights and biases")
 print(output.shape)
 
 # %% [markdown]
-# The output divides each scene into a grid of 24x24 cells, and has 14 numbers for each cell:
+# The output divides each scene into a grid of 24x24 cells, so a cell is 4 by 4 pixels{=lab/train/detector.py: STRIDE = #}.
+# For each cell, the network gives 14 numbers:
 #
-# - ten say how likely each digit has its middle in this cell;
+# - ten are scores: how likely each digit has its middle in this cell;
 # - two say where in the cell the middle is;
 # - two say how wide and how high the box is.
 #
-# The highest of the ten, as a probability, makes a picture called a *heatmap*:
+# `sigmoid` turns a score into a probability.
+# If you draw the highest of the ten for each cell, you get a picture called a *heatmap*:
 
 # %% tags=["fold"]
 # figure: Two scenes, and beside each its heatmap, dark but for one bright spot in the
@@ -190,15 +200,20 @@ plt.show()
 # %% [markdown]
 # ## Convert the grid to boxes
 #
-# `decode` makes a box from each cell where the highest probability is above a threshold.
-# `detect` does everything for one scene: it runs the network, decodes the output, and removes doubles with `nms`, which comes next.
+# `decode` makes a box from each cell in which the highest probability is above a `threshold`.
+# Its usual value here, 0.05, keeps even unlikely boxes, because you need them later to measure the detector; for pictures this page uses 0.3.
+# The 24 in the code belongs to the training, in which sizes were written relative to that number of pixels.
+#
+# `detect` does everything for one scene: it runs the network, decodes the output, and removes doubles with `nms`, which comes next:
 
 
 # %%
 # --8<-- "lab/train/detector.py:decode"
+
 # %% [markdown]
 # Neighbouring cells see the same digit, so there are several boxes for each digit.
-# *Non-maximum suppression*, or NMS, keeps the best box, drops all boxes that overlap it by more than half, and repeats this with the best box that is left:
+# *Non-maximum suppression*, or NMS, keeps the box with the highest probability, drops all boxes that overlap it with an IoU above `limit`, and repeats this with the best box that is left.
+# The limit of 0.5 is a common choice:
 
 # %%
 # --8<-- "lab/train/boxes.py:nms"
@@ -222,7 +237,7 @@ for ax, shown, title in zip(
 plt.show()
 
 # %% [markdown]
-# In this site's tests, this function keeps the same boxes as `torchvision.ops.nms`.
+# This site's tests compare the function with `torchvision.ops.nms`, and both keep the same boxes.
 #
 # Now detect the digits in six more scenes:
 
@@ -240,13 +255,15 @@ plt.show()
 # %% [markdown]
 # ## Measure how right it is
 #
+# The pictures look good, but how good is the detector in numbers?
 # A found box is a *hit* if it names the right digit and its IoU with the true box is at least one half; each true box counts once.
 # *Precision* is the share of found boxes that are hits.
 # *Recall* is the share of true digits that were hit.
 # If you lower the threshold, recall can only rise, and precision mostly falls, which makes a curve.
 #
 # *Average precision* is the area under this curve, and AP50 is its mean over the ten digits; the 50 stands for the IoU in percent.
-# The folded functions compute all of it:
+# The folded functions compute all of it.
+# The `assert` compares the result with the range that the card gives for trainings like this one:
 
 # %% tags=["fold"]
 # Helper functions: precision, recall and AP50
@@ -259,9 +276,10 @@ each = [float(average_precision(*curve[:2])) for curve in curves]
 score = ap50(found, truth)
 print("AP50 of each digit:", " ".join(f"{ap:.2f}" for ap in each))
 print(f"AP50: {score:.3f}")
-assert 0.79 < score < 0.94  # the band of the card
+assert 0.79 < score < 0.94
 
 # %% [markdown]
+# Are all digits equally hard to find?
 # The best and the worst digit have quite different curves:
 
 # %% tags=["fold"]
@@ -282,8 +300,8 @@ plt.legend(loc="lower left")
 plt.show()
 
 # %% [markdown]
-# Papers compute AP50 with the library `pycocotools`.
-# The folded function converts boxes and truth for it, so you can check your own number:
+# Many papers compute AP50 with the library `pycocotools`.
+# The folded function converts boxes and truth for this library, so that you can check your own number:
 
 # %% tags=["fold"]
 # Helper function: AP50 by pycocotools
@@ -340,10 +358,10 @@ assert abs(theirs - score) < 1e-6
 
 # %% [markdown]
 # Both agree.
-# [The card](../assets/weights/detector.json) has AP50 for 400 other scenes, and for three trainings that differ only in their seed.
+# [The card](../assets/weights/detector.json) has AP50 for 400{=lab/train/detector.py: make_scenes(x_test, y_test, #,} other scenes, and for three trainings that differ only in their seed.
 #
-# Which part of the task is hard, to find a digit or to name it?
-# Count each box as a hit, whichever digit it names:
+# Which part of the task is harder, to find a digit or to name it?
+# Ignore the digit and score only the position, by giving all boxes the same label:
 
 # %%
 any_digit = [(boxes, scores, 0 * labels) for boxes, scores, labels in found]
@@ -353,7 +371,7 @@ print(f"some digit is there: {unnamed:.3f}")
 assert unnamed > score
 
 # %% [markdown]
-# It is easier to see that there is a digit than to see which digit it is.
+# The score is higher, so the detector sees more easily that there is a digit than which digit it is.
 #
 # ## Follow digits in a film
 #
@@ -388,7 +406,7 @@ def film(frames, seed):
 
 
 # %% [markdown]
-# Detect the digits in 24 pictures, and count in how many places the right digit was found:
+# Detect the digits in 24 pictures, each with three digits, and count how often the right digit was found in its place:
 
 # %%
 frames, where = film(24, seed=0)
@@ -405,7 +423,7 @@ print(f"right in {sum(hits)} of {len(hits)} places")
 assert sum(hits) > 0.7 * len(hits)
 
 # %% [markdown]
-# It finds most of them, and loses a digit now and then.
+# The detector finds most of them, and loses a digit now and then.
 # In these six pictures, the dots are the middles of the boxes found so far:
 
 # %% tags=["fold"]
@@ -421,9 +439,9 @@ for ax, frame in zip(axes.flat, (0, 4, 9, 14, 19, 23), strict=True):
 plt.show()
 
 # %% [markdown]
-# The detector finds each digit in each picture separately; it doesn't remember the picture before.
-# How fast this is depends on the machine.
-# The machine that made this page needed:
+# The detector looks at each picture separately, and doesn't remember the picture before.
+# How many pictures it can do in a second depends on the machine.
+# The machine that made this page managed:
 
 # %%
 began = time.perf_counter()
@@ -436,7 +454,8 @@ print(f"{rate:.0f} frames a second, {device}, {platform.machine()}")
 # %% [markdown]
 # ## Mistakes that raise no error
 #
-# Make each mistake on purpose, with the same detector and the first 100 scenes, and look at what it does to AP50.
+# Make each mistake on purpose, with the same detector and the first hundred scenes, and look at what the mistake does to AP50.
+# If you see such a number in your own work, you then know where to look.
 #
 # **The order of the four numbers.**
 # The middle and the size are read as corners:
@@ -452,10 +471,10 @@ print(f"{misread:.2f}  cx, cy, w, h read as corners")
 assert misread < 0.02 and right > 0.8
 
 # %% [markdown]
-# Not one box is a hit.
+# Hardly any box is a hit.
 #
 # **Boxes not scaled back.**
-# The scenes have 192 pixels, and you shrink them to 96 because the detector was trained on that size:
+# Here the pictures are twice as large as in training, so you shrink them to the size that the detector knows:
 
 # %%
 large = F.interpolate(some, scale_factor=2)  # (100, 3, 192, 192)
@@ -471,10 +490,11 @@ assert unscaled < 0.02 and abs(scaled - right) < 0.01
 
 # %% [markdown]
 # A box belongs to the picture that the network saw.
-# Multiply the box by the number that you divided the picture by.
+# If you made the picture two times smaller, make the boxes two times larger.
 #
-# **Pixels from 0 to 255.**
-# The network was trained on pixels from 0 to 1; twenty scenes are enough to see the difference:
+# **Pixels not divided.**
+# Picture files hold bytes, but the network was trained on numbers from 0 to 1.
+# Twenty scenes are enough to see the difference:
 
 # %%
 bright = [detect(model, 255 * scene) for scene in some[:20]]
@@ -501,10 +521,10 @@ assert right - 0.1 < forgotten < right and abs(flipped - right) < 0.03
 
 # %% [markdown]
 # Without `eval()`, AP50 falls by a few hundredths, which you can easily overlook.
-# Batch norm uses the averages of this one scene in place of those from training.
+# The reason is that batch norm uses the averages of this one scene instead of those from training.
 #
 # The order of the colours makes no real difference, because the colours are random here.
-# A score shows only the mistakes that matter to its scenes.
+# On photos it may matter: a score shows only the mistakes that matter in its own scenes.
 #
 # A forgotten `eval()` also changes the model, because each call moves the averages that batch norm stores:
 
@@ -517,12 +537,13 @@ assert not torch.equal(before, after)
 # ## Where it fails
 #
 # AP50 is a mean, so it hides which digits are missed.
-# Count the found digits by their height, at a threshold of 0.3:
+# Count the found digits by their height; training had digits of 16 to 40 pixels{=lab/train/detector.py: 16 to # pixels}.
+# From here on, a box counts only with a probability above 0.3, as in the pictures:
 
 
 # %%
 def share_found(found, truth, low, high):
-    """The share of digits so high that is found and named right."""
+    """The share that is found and named right, of digits so high."""
     hits = []
     for one, (true_boxes, kinds) in zip(found, truth, strict=True):
         boxes, scores, labels = one
@@ -543,7 +564,7 @@ assert shares[0] < 0.8 < shares[1] and shares[2] > 0.9
 # The detector finds fewer than 8 in 10 of the smallest digits, and more than 9 in 10 of the largest.
 #
 # What happens outside of what it was trained on?
-# Make scenes three times larger, with digits larger than any in training, and make scenes without any digit:
+# Enlarge scenes three times, so that their digits are larger than any in training, and make scenes without any digit:
 
 # %%
 bigger = F.interpolate(scenes[:20], scale_factor=3, mode="bilinear")
@@ -560,10 +581,10 @@ print(f"{false} boxes in 100 scenes without a digit")
 assert 20 < false < 100
 
 # %% [markdown]
-# Of the digits that are too large, it finds next to none.
-# In scenes of clutter alone it still sees digits, because training never showed it a scene without one.
+# Of the digits that are too large, the detector finds next to none.
+# In scenes of clutter alone it still sees digits; in training, no scene was without one.
 #
-# Look at the three scenes with the most missed digits, at a threshold of 0.3:
+# Look at the three scenes with the most missed digits:
 
 
 # %% tags=["fold"]
@@ -593,8 +614,8 @@ plt.show()
 # %% [markdown]
 # ## Do the same with torchvision
 #
-# For photos, torchvision offers detectors trained on COCO, a data set with 80 kinds of everyday things.
-# `DEFAULT` downloads the weights, so this page defines the function but doesn't call it:
+# For photos, torchvision offers detectors that were trained on COCO, a data set of everyday things.
+# `DEFAULT` downloads the weights, so this page only defines the function, and you call it:
 
 
 # %%
@@ -611,15 +632,15 @@ def torchvision_detector(weights="DEFAULT"):
 print(torchvision_detector.__doc__)
 
 # %% [markdown]
-# Call the model with a list of scenes, `(3, height, width)` from 0 to 1, of any size.
-# You get one dictionary for each scene, with `boxes` as `x1, y1, x2, y2`, `scores` and `labels`, after NMS and scaled back.
-# This site's tests run the function with `weights=None`, check those names, and check that in training mode the model returns losses in place of boxes.
+# Call the model with a list of pictures of any size, each of shape `(3, height, width)` with numbers from 0 to 1.
+# You get one dictionary for each picture, with `boxes` as `x1, y1, x2, y2`, `scores` and `labels`, after NMS and scaled back.
+# This site's tests run the function with `weights=None`, check those names, and check that the model returns losses instead of boxes in training mode.
 #
 # ## Next
 #
 # **Try it**: in `nms`, change `limit=0.5` to `limit=0.95`, so that doubles stay.
-# AP50 falls below 0.6, because each digit counts once, so each double is a mistake.
+# AP50 falls below 0.6: each digit counts once, so each double is a mistake.
 #
 # This lesson uses [views of tensors](../tensors/views-and-copies.md), [broadcasting](../tensors/index.md), [eval mode](../training/train-and-eval.md) and [weights in a file](../training/save-and-load.md).
 #
-# Next, [see it live](see-it-live.md): the same detector, in your browser.
+# Next, [draw a digit, live](see-it-live.md): the same detector, in your browser.
