@@ -56,7 +56,7 @@ print(list(x_train.shape), "to", list(placed(x_train).shape))
 
 # %% [markdown]
 # Read a shape as samples, channels, rows and columns.
-# Grey pictures have one channel, and 8 by 8 pixels have become 16 by 16.
+# Grey pictures have one channel, and 8 by 8 pixels{=[1347, 1, #, 8]} have become 16 by 16.
 #
 # Wherever it stands, you read the same digit:
 
@@ -119,7 +119,7 @@ def train(build, seed, furthest=0, epochs=6):
 # %% [markdown]
 # The seed decides the first weights and the order of the digits, so one training can be lucky.
 # That is why you train each network three times, with three seeds.
-# The folded helpers test networks on digits that are 0 to 4 pixels off the middle, down and to the right:
+# The folded helpers test networks on digits in the middle, and up to four pixels down and to the right of it:
 
 
 # %% tags=["fold"]
@@ -188,7 +188,7 @@ expected = first.roll((2, 3), dims=(2, 3))[inside]
 print("moved along:", torch.allclose(later[inside], expected, atol=1e-6))
 
 # %% [markdown]
-# The convolution needs 160 numbers where the linear layer needs more than a million, and its output did move with the digit.
+# The convolution needs 160{=# weights and biases} numbers where the linear layer needs more than a million, and its output did move with the digit.
 # The border is left out of the comparison, because there the filter sees the zeros of the padding.
 #
 # The CNN has three such layers, with 16, 32 and 64 filters.
@@ -377,7 +377,7 @@ def confusion(model, x):
 
 
 # %% [markdown]
-# Move each test digit to a random place, and let each of the three networks read all 450 of them.
+# Move each test digit to a random place, and let each of the three networks read all 450{=lab/train/digits.py: test_size=#} of them.
 # The output has the number of wrong answers of each network, and its most frequent mistake:
 
 # %%

@@ -15,7 +15,7 @@
 #
 # ## Load the data
 #
-# scikit-learn includes 1797 handwritten digits, so you download nothing else.
+# scikit-learn includes 1797{=tests/claims/walkthroughs/test_first_network.py: list(range(#))} handwritten digits, so you download nothing else.
 # This folded cell imports what you need, and chooses a GPU if PyTorch finds one:
 
 # %% tags=["fold"]
@@ -32,11 +32,11 @@ device = torch.accelerator.current_accelerator(
 ) or torch.device("cpu")
 
 # %% [markdown]
-# Each picture has 8 by 8 pixels, which arrive as 64 numbers in a row.
+# Each picture has eight by eight pixels, which arrive as 64 numbers in a row.
 # The file counts ink from 0 to 16, so divide by 16: a network trains more easily when its inputs are small and similar in size.
 #
 # A network must be judged on pictures that it did not train on.
-# So shuffle the digits, train on the first 1347, and keep the other 450, a quarter, for the test.
+# So shuffle the digits, train on the first 1347{=tests/claims/walkthroughs/test_first_network.py: len(lesson["x_train"]) == #}, and keep the other 450{=tests/claims/walkthroughs/test_first_network.py: len(lesson["x_test"]) == #}, a quarter, for the test.
 # `manual_seed(0)` makes the shuffling repeatable: with the same seed, you get the same split as this page.
 
 # %%
@@ -71,7 +71,7 @@ plt.show()
 # ## Build a network from weights
 #
 # A network is a function with *weights*, numbers that training changes.
-# This one multiplies the 64 pixels by a matrix of weights and gets 32 numbers, called *hidden* because nobody looks at them.
+# This one multiplies the pixels by a matrix of weights and gets 32 numbers, called *hidden* because nobody looks at them.
 # A second matrix turns the 32 hidden numbers into 10 scores, one for each digit.
 # The 64 and the 10 follow from the task; the 32 is a choice, large enough for these digits and quick to train.
 #
@@ -122,7 +122,7 @@ print(f"loss {loss.item():.2f}, right {accuracy(network):.0%}")
 #
 # `cross_entropy` turns the scores into probabilities, and says in one number, the *loss*, how wrong they are.
 # The higher the probability of the right digit, the smaller the loss.
-# A network that gives each of the ten digits the same probability has a loss of ln 10, about 2.3, and yours begins near that.
+# A network that gives each of the ten digits the same probability has a loss of ln 10, about 2.3{=tests/claims/walkthroughs/test_first_network.py: math.log(10) == pytest.approx(#, abs=0.01)}, and yours begins near that.
 #
 # ## Write the training loop by hand
 #
@@ -246,7 +246,7 @@ assert apart < 1e-3
 #
 # One good result can be luck.
 # Train three more networks, each with its own seed and so with other first weights.
-# Their results differ, so the page promises only a `floor` that all three must reach, here 94 %:
+# Their results differ, so the page promises only a `floor` that all three must reach, here 94 %{=tests/claims/walkthroughs/test_first_network.py: lesson["floor"] == #}:
 
 # %%
 trained = []
@@ -261,7 +261,7 @@ print(f"each above {floor:.0%}:", min(rates) > floor)
 assert min(rates) > floor
 
 # %% [markdown]
-# Each network reads more than 94 % of the 450 digits that it never saw.
+# Each network reads more than 94 %{=each above #} of the 450{=tests/claims/walkthroughs/test_first_network.py: len(lesson["x_test"]) == #} digits that it never saw.
 # Here are thirty of them with the answers of the first `model`:
 
 # %% tags=["fold", "result"]

@@ -34,7 +34,7 @@ x_train, y_train, x_test, y_test = digit_sets()
 
 # %% [markdown]
 # Those digits are clean and centred, which is too easy to show a difference.
-# So a folded function gives each digit a random colour, size and place on a cluttered picture of 32 by 32 pixels:
+# So a folded function gives each digit a random colour, size and place on a cluttered picture of 32 by 32 pixels{=lab/train/backbone.py: in clutter: (N, 3, #, 32)}:
 
 # %% tags=["fold"]
 # figure: Twenty small colour pictures, two of each digit from 0 to 9. Each digit has
@@ -58,8 +58,8 @@ plt.show()
 # ## Load the weights
 #
 # Weights fit only into the network that they were trained in, so you need the code of that network.
-# Its `features` are four blocks of convolution, batch norm, ReLU and pooling, which turn a picture into 128 numbers.
-# Its `head` is one linear layer, which turns the 128 numbers into one score for each class:
+# Its `features` are four blocks of convolution, batch norm, ReLU and pooling, which turn a picture into 128{=lab/train/backbone.py: nn.Linear(#, classes)} numbers.
+# Its `head` is one linear layer, which turns these numbers into one score for each class:
 
 # %% tags=["fold"]
 # The network: four blocks and a head
@@ -85,10 +85,10 @@ print(backbone.load_state_dict(state))
 print(sorted({str(tensor.dtype) for tensor in state.values()}))
 
 # %% [markdown]
-# The file stores the weights as 16-bit numbers, which makes it half as large, and `load_state_dict` converts them to the 32 bits of the network.
+# The file stores the weights as `float16`, which makes it half as large, and `load_state_dict` converts them to the `float32` of the network.
 # The other type, `int64`, belongs to counters that batch norm keeps.
 #
-# `load_weights` also compares the file's SHA-256, a fingerprint, so you know that you have the file this page was made with.
+# `load_weights` also compares a fingerprint of the file, its `sha256`, so you know that you have the file this page was made with.
 # It passes `weights_only=True` to `torch.load`, which refuses a file that would run other code.
 # [The card of the weights](../assets/weights/backbone.json) says how they were trained, and how good three such trainings were.
 #
@@ -138,7 +138,7 @@ assert rates["as it is, 0 to 1"] < 0.7 and rates["bytes, 0 to 255"] < 0.4
 
 # %% [markdown]
 # A wrong input raises no error, but it costs accuracy.
-# With pixels from 0 to 255, only about one answer in four is right; guessing among six classes would give one in six.
+# With pixels from 0 to 255{=bytes, 0 to #}, only about one answer in four is right; guessing among six classes would give one in six.
 #
 # How much a mistake costs depends on what varied in training.
 # Here the digits had every colour, so the order of the colour channels hardly matters.
@@ -152,12 +152,12 @@ assert rates["as it is, 0 to 1"] < 0.7 and rates["bytes, 0 to 255"] < 0.4
 # - **frozen**: the trained features stay as they are, and only a new head learns;
 # - **fine-tuned**: first the new head learns, as in frozen, and then all weights do.
 #
-# To be fair, each of them takes 100 steps:
+# To be fair, each of them takes 100{=tests/claims/walkthroughs/test_pretrained_classification.py: ("fit_all", #)} steps:
 #
 # | | steps of the head only | steps of all weights |
 # |---|---|---|
-# | from scratch | | 100 |
-# | frozen | 100 | |
+# | from scratch | | 100{=tests/claims/walkthroughs/test_pretrained_classification.py: ("fit_all", #)} |
+# | frozen | 100{=tests/claims/walkthroughs/test_pretrained_classification.py: ("fit_all", #)} | |
 # | fine-tuned | 60 | 40 |
 #
 # A step of all weights costs far more time than a step of the head, so this count favours "from scratch".
@@ -343,7 +343,7 @@ plt.show()
 # Fine-tuning needs labels: with two labels of each class it gains nothing, and with 50 it is the best of the three.
 #
 # Does the network from scratch only need more time?
-# A test of this site trains it for 400 steps with 50 labels of each class, and it still reads less than 6 in 10.
+# A test of this site trains it for 400{=tests/claims/walkthroughs/test_pretrained_classification.py: lr=3e-3, steps=#} steps with 50 labels of each class, and it still reads less than 6 in 10.
 # So more steps don't close the gap.
 #
 # ## When pretrained weights don't help
