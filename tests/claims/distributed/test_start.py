@@ -15,6 +15,7 @@ from torch.distributed import run
 from torch.distributed.run import determine_local_world_size, get_args_parser
 
 from tests import forked
+from tests.claims_support import drawn
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -188,3 +189,12 @@ def test_the_line_for_several_machines_waits_at_a_port_that_is_taken(tmp_path, t
 def test_without_a_device_for_each_process_the_program_stays_on_the_cpu():
     assert torch.accelerator.device_count() < 2  # here
     assert "if torch.accelerator.device_count() >= here" in SNIPPET.read_text()
+
+
+def test_the_picture_numbers_all_processes_and_those_of_each_machine():
+    rows = {0.5: [], 1.5: [], 2.5: []}
+    for text, x, y in drawn("distributed/ranks_of_two_machines"):
+        if y in rows and text.isdigit():
+            rows[y].append((x, int(text)))
+    gpu, local, rank = ([number for _, number in sorted(row)] for row in rows.values())
+    assert rank == list(range(8)) and local == gpu == [*range(4), *range(4)]
