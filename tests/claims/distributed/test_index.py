@@ -77,6 +77,13 @@ for batch in ([[0.0], [2.0]], [[4.0], [6.0]]):
 norm.momentum = 0.0  # from here on, forward changes no average itself
 model(torch.zeros(2, 1))
 averages.append(norm.running_mean.item())
+with model.no_sync():
+    model(torch.ones(2, 1)).sum().backward()
+norm.running_mean.fill_(rank)
+model(torch.ones(2, 1)).sum().backward()  # the last part of this step
+facts["within a step"] = norm.running_mean.item()
+model(torch.ones(2, 1))
+facts["next step"] = norm.running_mean.item()
 one = nn.SyncBatchNorm.convert_sync_batchnorm(norm)
 facts["sync"] = type(one).__name__, attempt(lambda: one.eval()(torch.ones(2, 1)))
 try:
@@ -187,10 +194,22 @@ def test_rank_0_sends_its_averages_before_each_forward_pass(facts):
     assert facts[1]["averages"] == [11.0, 15.0, 5.0]  # its own, then that of rank 0
 
 
+def test_rank_0_sends_them_once_a_step_of_several_parts(facts):
+    assert [f["within a step"] for f in facts] == [0.0, 1.0]
+    assert [f["next step"] for f in facts] == [0.0, 0.0]
+
+
 def test_sync_batch_norm_trains_on_gpus_only(facts):
     assert all(f["sync"] == ["SyncBatchNorm", "fine"] for f in facts)
     assert all(
         "expected input tensor to be on GPU" in f["sync in training"] for f in facts
+    )
+
+
+def test_sync_batch_norm_alone_trains_on_a_cpu():
+    one = nn.SyncBatchNorm(1)  # no process group here
+    assert torch.equal(
+        one(torch.tensor([[0.0], [2.0]])).sign(), torch.tensor([[-1.0], [1]])
     )
 
 
