@@ -60,6 +60,24 @@ def test_minor_versions_rise_by_one_and_torchvision_with_them():
         assert minors == list(range(minors[0], minors[0] - len(minors), -1))
 
 
+def test_each_row_was_read_where_pytorch_itself_says_it():
+    homes = ("https://github.com/pytorch/pytorch/", "https://pytorch.org/")
+    assert all(one.source.startswith(homes) for one in RELEASES)
+
+
+def test_a_newer_torch_never_needs_an_older_python_or_cuda():
+    def number(version):
+        return tuple(map(int, version.split(".")))
+
+    pythons = [[number(v) for v in one.python.split(" to ")] for one in RELEASES]
+    cudas = [(number(one.cuda[0]), number(one.cuda[-1])) for one in RELEASES]
+    for newer_first in (pythons, cudas):
+        for bound in zip(*newer_first, strict=True):  # the lowest, the highest
+            assert list(bound) == sorted(bound, reverse=True)
+    for one in RELEASES:
+        assert one.cuda == sorted(one.cuda, key=number)
+
+
 def test_the_table_shows_each_release_once():
     shown = re.findall(r"^\| (\d\S+) \|", versions.text(HERE), re.MULTILINE)
     assert shown == [one.torch for one in RELEASES]
