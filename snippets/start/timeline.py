@@ -1,17 +1,17 @@
 # figure: A vertical timeline from 2010 to 2026. On the left: Torch7 in Lua,
-#    Caffe, Keras on Theano, TensorFlow, Keras on TensorFlow by default,
-#    Keras 3. On the right: PyTorch's alpha, its public release a little
-#    later, 1.0, 1.8.1 of the tutorial, 2.0, the Linux Foundation, 2.13.
+#    Caffe, Keras on Theano, TensorFlow, Keras picks TensorFlow as default,
+#    Keras 3. On the right: PyTorch's alpha-1, its public release a little
+#    later, 1.0, 1.8.1 of the tutorial, the Linux Foundation, 2.0, 2.13.
 from datetime import date
 
 import matplotlib.pyplot as plt
 
 others = {
     "Torch7, in Lua": date(2010, 7, 1),
-    "Caffe": date(2013, 12, 1),
+    "Caffe": date(2013, 9, 12),
     "Keras, on Theano": date(2015, 3, 27),
     "TensorFlow": date(2015, 11, 9),
-    "Keras on TensorFlow": date(2016, 9, 19),
+    "Keras picks TensorFlow": date(2016, 9, 19),
     "Keras 3": date(2023, 11, 28),
 }
 pytorch = {
@@ -29,7 +29,7 @@ for events, side, ha in ((others, -1, "right"), (pytorch, 1, "left")):
     color, low = "C1" if side > 0 else "C0", 0.0
     for what, day in events.items():
         year = day.year + (day.timetuple().tm_yday - 1) / 365
-        at = max(year, low)  # texts keep a distance
+        at = max(year, low)  # labels keep a distance
         low = at + 0.75
         ax.plot([0, side, 1.2 * side], [year, at, at], color, lw=1)
         ax.plot(0, year, "o", color=color)

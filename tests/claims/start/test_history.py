@@ -56,12 +56,18 @@ def test_each_date_of_the_program_stands_in_a_source_that_the_page_links():
 
 
 def test_each_date_of_the_picture_stands_in_a_source_that_the_page_links():
-    # The sources of two tell no day; the page says so.
-    known = {"Torch7, in Lua": "2010", "Caffe": "2013-12"}
+    known = {"Torch7, in Lua": "2010"}  # the page says that no day is known
     for what, day in timeline().items():
         said = known.get(what, str(day))
         assert str(day).startswith(said) and said in KNOWN, what
-    assert "written in about 2010" in PAGE and "public from December 2013" in PAGE
+    assert "written in about 2010" in PAGE
+
+
+def test_no_source_of_the_page_is_a_copy_of_another():
+    assert not [url for url in LINKED if "copy" in SOURCES[url]["title"]]
+    assert not [url for url in LINKED if url.startswith("http:")]
+    outside = set(re.findall(r"\]\((https?://[^)]+)\)", PAGE))
+    assert outside == LINKED
 
 
 def test_each_side_of_the_picture_is_in_order():
