@@ -1,6 +1,7 @@
 # figure: Left, a handwritten three in eight by eight squares. In the middle,
 #     boxes from top to bottom: 64 numbers, Linear, ReLU, Linear, 10 numbers.
-#     Right, ten bars for the digits 0 to 9: that of 3 is long.
+#     Right, a bar with the probability of each digit, 0 to 9: only that of 3
+#     can be seen, and it reaches 1.
 import matplotlib.pyplot as plt
 import torch
 from sklearn.datasets import load_digits
@@ -18,7 +19,7 @@ for _ in range(60):
 seen = x[1087]  # of those that it was not trained on
 probability = model(seen).softmax(0)
 
-fig, (scan, steps, bars) = plt.subplots(1, 3, figsize=(5.4, 2.2))
+fig, (scan, steps, bars) = plt.subplots(1, 3, figsize=(5.4, 2.5))
 for at, ink in enumerate(seen.tolist()):
     corner = at % 8, 7 - at // 8
     scan.add_patch(plt.Rectangle(corner, 1, 1, alpha=ink, linewidth=0))
@@ -29,7 +30,7 @@ for at, name in enumerate(names):
     steps.text(0, -at, name, ha="center", va="center", bbox=box)
 steps.set(xlim=(-1, 1), ylim=(-4.5, 0.5))
 steps.axis("off")
-bars.barh(range(10), probability.tolist())
-bars.set(yticks=range(10), ylim=(9.5, -0.5), xlim=(0, 1), xticks=[0, 1])
+bars.barh(range(10), probability.tolist(), tick_label=range(10))
+bars.set(ylim=(9.5, -0.5), xlim=(0, 1), xticks=[0, 1], xlabel="probability")
 fig.savefig("reads_a_digit.svg")
 print(f"a 3, with probability {probability[3]:.2f}")

@@ -1,11 +1,13 @@
 """The claims of the home page, against answers that PyTorch did not give."""
 
+import re
+
 import numpy as np
 import pytest
 import torch
 from torch import nn
 
-from tests.claims_support import drawn
+from tests.claims_support import drawn, names_of, printed
 
 
 def any_device() -> torch.device:
@@ -32,6 +34,28 @@ def test_the_matrices_of_the_page_multiply_as_by_hand():
     a = torch.tensor([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
     b = torch.tensor([[2.0, 0.0], [1.0, -1.0], [0.0, 4.0]])
     assert (a @ b).tolist() == [[4, 10], [13, 19]]
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_other_numbers_differ_by_no_more_than_rounding(dtype):
+    rng = np.random.default_rng(1)
+    a, b = rng.standard_normal((2, 200, 200)).astype(dtype)
+    product = (torch.from_numpy(a) @ torch.from_numpy(b)).numpy()
+    allowed = 2 * 200 * np.finfo(dtype).eps * (np.abs(a) @ np.abs(b))
+    assert (np.abs(product - a @ b) <= allowed).all()
+
+
+def test_the_network_of_the_figure_is_almost_sure_of_the_three():
+    said = float(re.search(r"probability (\S+)", printed("start/reads_a_digit"))[1])
+    assert said > 0.99
+
+
+@pytest.mark.parametrize(("weight", "bias"), [(2.0, 1.0), (-3.0, 0.5)])
+def test_training_finds_the_rule_behind_other_examples_too(weight, bias):
+    rule = {"y = 2 * x + 1": f"y = {weight} * x + {bias}"}
+    model = names_of("start/learns_from_examples", rule)["model"]
+    assert model.weight.item() == pytest.approx(weight, abs=0.005)
+    assert model.bias.item() == pytest.approx(bias, abs=0.005)
 
 
 @pytest.mark.parametrize("at", [-2.0, 0.0, 0.5, 3.0])
@@ -74,6 +98,16 @@ def test_an_exported_program_equals_the_model_bit_for_bit():
     by_numpy = hidden @ last.weight.detach().numpy().T
     by_numpy += last.bias.detach().numpy()
     assert np.allclose(answer.detach().numpy(), by_numpy, atol=1e-6)
+
+
+def test_an_export_takes_other_batches_only_if_the_size_may_vary():
+    model = nn.Sequential(nn.Linear(4, 8), nn.ReLU(), nn.Linear(8, 3))
+    x, more = torch.randn(2, 4), torch.randn(5, 4)
+    with pytest.raises(AssertionError, match=r"input\.size\(\)\[0\] == 2"):
+        torch.export.export(model, (x,)).module()(more)
+    sizes = ({0: torch.export.Dim("batch")},)
+    varies = torch.export.export(model, (x,), dynamic_shapes=sizes).module()
+    assert torch.allclose(varies(more), model(more))
 
 
 def test_an_export_is_a_graph_of_operations_without_python_classes():
