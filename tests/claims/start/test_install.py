@@ -3,6 +3,7 @@
 import importlib.metadata
 import importlib.util
 import inspect
+import platform
 import re
 import shutil
 import subprocess
@@ -121,10 +122,22 @@ def test_the_tabs_begin_with_the_choice_and_offer_each_build():
         for system, tab in zip(tabs[1::2], tabs[2::2], strict=True)
     }
     assert offers == {
-        "Linux": ["cpu", "", "rocm7.2"],
-        "Windows": ["", "cu130"],
+        "Linux": ["cpu", "", "rocm7.2", "xpu"],
+        "Windows": ["", "cu130", "xpu"],
         "macOS": [""],
+        "uv": [""],
     }
+
+
+def test_uv_knows_each_build_that_the_tabs_name():
+    uv = shutil.which("uv", path=Path(sys.executable).parent) or shutil.which("uv")
+    if uv is None:
+        pytest.skip("this machine has no uv")
+    ask = [uv, "pip", "install", "--torch-backend", "none of these", "torch"]
+    said = subprocess.run(ask, capture_output=True, text=True).stderr
+    known = re.search(r"\[possible values: (.+?)\]", said)[1].split(", ")
+    named = set(re.findall(r"whl/(\S+)", PAGE)) | {"auto"}
+    assert named <= set(known)
 
 
 def test_to_replace_a_build_is_to_uninstall_both_without_a_question():
@@ -277,6 +290,14 @@ def test_torch_needs_python_3_10():
     needs = importlib.metadata.metadata("torch")["Requires-Python"]
     assert needs == ">=3.10"
     assert "Python 3.10 to 3.14" in PAGE
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="macOS has no glibc")
+def test_on_linux_the_printed_platform_names_the_glibc_that_wheels_need():
+    assert re.search(r"-with-glibc2\.(\d+)$", platform.platform())
+    (wheel,) = [f for f in importlib.metadata.files("torch") if f.name == "WHEEL"]
+    tag = re.search(r"Tag: .+manylinux_2_(\d+)_", wheel.read_text())
+    assert tag is None or int(tag[1]) == 28  # PyTorch's own index says only linux
 
 
 def test_a_program_called_torch_imports_itself(tmp_path):
