@@ -1,0 +1,43 @@
+"""What docs/reference/what-changed.md advises works on the pinned release already."""
+
+import pytest
+import torch
+
+from harness.core.tree import HERE
+from harness.site.tables import changes
+
+TEXT = changes.text(HERE)
+
+
+def test_the_new_error_is_caught_by_what_caught_the_old_one():
+    assert issubclass(NotImplementedError, RuntimeError)
+    for call in (lambda x: x.float().mean(dtype=torch.long), lambda x: 1 - (x > 0)):
+        with pytest.raises(RuntimeError):
+            call(torch.arange(3))
+
+
+@pytest.mark.parametrize("factor", [1j, 2 - 3j])
+def test_a_bfloat16_tensor_as_float_times_a_complex_number_is_as_before(factor):
+    b = torch.tensor([1.5, -0.25, 3.0], dtype=torch.bfloat16)
+    after = b.float() * factor
+    assert after.dtype == torch.complex64
+    assert after.tolist() == [value * factor for value in (1.5, -0.25, 3.0)]
+    if torch.__version__ < "2.14":
+        before = b * factor
+        assert before.dtype == torch.complex64 and torch.equal(before, after)
+
+
+def test_linalg_qr_gives_what_qr_gave():
+    x = torch.tensor([[3.0, 1.0], [4.0, 2.0], [0.0, 5.0]])
+    q, r = torch.linalg.qr(x)
+    assert torch.allclose(q @ r, x) and torch.allclose(q.mT @ q, torch.eye(2))
+    if torch.__version__ < "2.14":
+        with pytest.warns(UserWarning, match="torch.qr is deprecated"):
+            old = torch.qr(x)
+        assert torch.equal(old.Q, q) and torch.equal(old.R, r)
+
+
+def test_each_change_says_what_to_compare_with():
+    lines = [line for line in TEXT.splitlines() if line.startswith("- ")]
+    assert len(lines) == len(changes.load(HERE))
+    assert all(line.count("See [") == 1 for line in lines)
