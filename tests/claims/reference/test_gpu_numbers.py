@@ -66,6 +66,24 @@ def test_what_lies_above_a_ceiling_moved_less_than_the_largest_copy():
     assert above and max(above) < max(row.bytes for row in copies)
 
 
+def test_small_products_cost_about_a_call_and_bf16_stays_further_below():
+    record = gpu_numbers.load(HERE, "cpu")
+    best, share = gpu_numbers.ceilings(record), {}
+    for row in record.tables["matmul"]:
+        share.setdefault(row.dtype, {})[row.n] = row.flop_rate / best[row.dtype]
+    call = record.tables["launch"][0].median
+    small = [r for r in record.tables["matmul"] if r.dtype == "fp32" and r.n <= 32]
+    assert small and all(row.median < 1.5 * call for row in small)
+    for n in (16, 32, 64):
+        assert share["bf16"][n] < share["fp32"][n] < 0.75
+
+
+def test_a_step_with_four_times_the_batch_can_take_hardly_longer():
+    steps = gpu_numbers.load(HERE, "cpu").tables["training"]
+    by_batch = {row.batch: row.median for row in steps if row.network == "MLP"}
+    assert by_batch[4] < 1.5 * by_batch[1] and by_batch[256] > 2 * by_batch[64]
+
+
 def test_the_chain_is_six_operations():
     from torch.overrides import TorchFunctionMode
 
