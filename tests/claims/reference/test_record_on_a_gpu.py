@@ -3,7 +3,7 @@
 import re
 import subprocess
 
-from harness.core import limits
+from harness.core import limits, records
 from harness.core.tree import HERE
 
 PAGE = (HERE.docs / "reference/record-on-a-gpu.md").read_text(encoding="utf-8")
@@ -21,6 +21,11 @@ def test_the_tolerances_are_those_that_the_lane_compares_with():
     assert {dtype: part for dtype, (_, part) in PARTS.items()} == limits.TOLERANCE
     for dtype, (words, _) in PARTS.items():
         assert f"{words} in {dtype}" in PAGE
+
+
+def test_the_page_says_whether_a_gpu_has_recorded():
+    none = "No GPU has recorded yet" in PAGE
+    assert none == (not set(records.names(HERE, "gpu")))
 
 
 def steps(*given: str) -> str:
