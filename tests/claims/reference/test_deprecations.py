@@ -20,7 +20,9 @@ PRINTED = (HERE.snippets / "reference" / "old_calls_today.out").read_text(
 )
 ROWS = [
     (old, new, fate)
-    for fate, table in re.findall(r"^These (warn|fail):\n\n((?:\|.*\n)+)", PAGE, re.M)
+    for fate, table in re.findall(
+        r"^These old calls (warn|fail):\n\n((?:\|.*\n)+)", PAGE, re.M
+    )
     for old, new in re.findall(r"^\| `(.+)` \| `(.+)` \|$", table, re.M)
 ]
 
@@ -132,8 +134,31 @@ def test_volatile_builds_the_graph_and_no_grad_does_not():
         assert (w * x).grad_fn is None
 
 
-@pytest.mark.parametrize(("shape", "dim"), [((4,), 0), ((2, 4), 1), ((2, 4, 4), 0)])
-def test_softmax_without_dim_still_takes_the_first_of_three_dimensions(shape, dim):
+@pytest.mark.parametrize("divisor", [2, -2, 3, -3])
+def test_the_two_rules_agree_unless_the_result_is_negative_with_a_fraction(divisor):
+    x = torch.arange(-9, 10)
+    cut = torch.div(x, divisor, rounding_mode="trunc")
+    exact = x.double() / divisor
+    assert torch.equal((x // divisor) != cut, (exact < 0) & (exact != exact.round()))
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_zero_grad_sets_gradients_to_none_unless_asked_for_zeros(kept):
+    used, unused = (torch.tensor(2.0, requires_grad=True) for _ in range(2))
+    optimizer = torch.optim.SGD([used, unused], lr=0.1, weight_decay=0.5)
+    used.grad, unused.grad = torch.tensor(1.0), torch.tensor(1.0)
+    optimizer.zero_grad(set_to_none=not kept)
+    assert (unused.grad is None) != kept
+    (used * 3).backward()
+    optimizer.step()
+    assert (unused.item() == 2.0) != kept  # the decay moves a weight with zeros
+
+
+@pytest.mark.parametrize(
+    ("shape", "dim"),
+    [((4,), 0), ((2, 4), 1), ((2, 4, 4), 0), ((2, 3, 4, 4), 1), ((2, 3, 2, 3, 2), 1)],
+)
+def test_softmax_without_dim_guesses_by_the_number_of_dimensions(shape, dim):
     x = torch.randn(shape)
     with pytest.warns(UserWarning, match="Implicit dimension choice"):
         guessed = F.softmax(x)
