@@ -37,4 +37,4 @@ for call in calls.splitlines():
             outcome = caught[0].category.__name__ if caught else "runs"
         except Exception as error:
             outcome = type(error).__name__
-    print(f"{outcome:19}{call}")
+    print(f"{outcome:20}{call}")
