@@ -106,8 +106,8 @@ def _nearest(page: Page, line: int) -> str:
 
 def _cells(page: Walkthrough, tie: Tie) -> list[str]:
     """What the last cell above printed; where a place is named, all of the lesson."""
-    if page.executed is None:
-        raise page.problem(tie.line, "is not executed yet", "run make site")
+    if page.executed is None or len(page.executed.cells) != len(page.cells):
+        raise page.problem(tie.line, "is not executed as it is now", "run make site")
     made = zip(page.cells, page.executed.cells, strict=True)
     programs = [
         (cell, list(filter(None, map(notebooks.shown, ran.outputs))))
