@@ -193,17 +193,18 @@ def test_the_picture_of_the_home_page_becomes_paper(browser, home):
     tab.page.on("request", lambda one: asked.append(one.url))
     tab.go("index.html")
     assert not [url for url in asked if "/live/" in url]
-    tab.page.get_by_role("link", name="Draw a digit").click()
+    tab.page.locator(".hero .draw").click()
     draw(tab.page)
     wait(tab.page, "digit", "It reads")
     assert tab.page.locator(".hero .figure").count() == 0
+    assert not tab.page.locator(".hero .caption").is_visible()
     refuse(axe_in(tab, [USUAL, Look("dark", PHONE)], ".hero"))
 
 
 def test_where_no_paper_loads_the_home_page_leads_to_it(page, home):
     page.route("**/live/digit.js", lambda route: route.abort())
     page.goto("")
-    page.get_by_role("link", name="Draw a digit").click()
+    page.locator(".hero .draw").click()
     page.wait_for_url(f"**/{PAGE}")
 
 

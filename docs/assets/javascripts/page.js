@@ -118,7 +118,9 @@ const draw = async event => {
     document.head.append(Object.assign(document.createElement("link"), { rel, href: style }))
     const root = Object.assign(document.createElement("div"), paper)
     digit(root, () => {})
-    link.closest(".hero").querySelector(".figure").replaceWith(root)
+    const hero = link.closest(".hero")
+    hero.querySelector(".figure").replaceWith(root)
+    hero.querySelector(".caption").hidden = true // it tells of the picture
     root.querySelector("canvas").focus()
   } catch {
     location.assign(link.href)
