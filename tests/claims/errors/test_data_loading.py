@@ -1,7 +1,16 @@
 """What the page of errors of data loading claims beyond what its programs print."""
 
+import pickle
+from pathlib import Path
+
 import pytest
-from torch.utils.data import DataLoader, Dataset
+import torch
+from torch.utils.data import DataLoader, Dataset, TensorDataset
+from torch.utils.data import dataloader as source
+
+from tests.torch_files import library
+
+SOURCE = Path(source.__file__).read_text(encoding="utf-8")
 
 
 def test_without_shuffling_a_missing_length_is_noticed_later():
@@ -14,6 +23,61 @@ def test_without_shuffling_a_missing_length_is_noticed_later():
         next(iter(loader))
 
 
+def test_an_empty_dataset_that_is_not_shuffled_gives_no_batches_and_no_error():
+    assert list(DataLoader([])) == []
+    with pytest.raises(ValueError, match="num_samples=0"):
+        DataLoader(TensorDataset(torch.ones(0, 2)), shuffle=True)
+
+
 def test_iter_begins_an_epoch_again():
     loader = DataLoader([1, 2, 3, 4], batch_size=2)
     assert next(iter(loader)).tolist() == next(iter(loader)).tolist() == [1, 2]
+
+
+@pytest.mark.parametrize(
+    "shapes", [[(3,), (5,)], [(3, 8, 8), (3, 9, 8)], [(1, 8, 8), (3, 8, 8)]]
+)
+def test_lengths_sizes_and_channels_that_differ_are_not_stacked(shapes):
+    data = [torch.ones(shape) for shape in shapes]
+    assert len({x.shape for x in data}) == 2
+    with pytest.raises(RuntimeError, match="stack expects each tensor to be equal"):
+        next(iter(DataLoader(data, batch_size=2)))
+
+
+def test_the_class_of_what_cannot_be_a_batch_is_named():
+    class Image:
+        pass
+
+    with pytest.raises(TypeError, match="found <class .*Image'>"):
+        next(iter(DataLoader([Image()])))
+
+
+def test_the_line_above_tells_why_a_worker_ended():
+    """A bus error of a worker cannot be shown: it also writes to the terminal."""
+    python = library("torch_python")
+    assert "DataLoader worker (pid {}) is killed by signal: {}. " in python
+    assert "dataloader's workers are out of shared memory" in python
+    assert "exited unexpectedly with exit code {}" in python
+
+
+def test_from_python_3_14_on_linux_starts_workers_afresh():
+    """The page has the number from torch's own warning."""
+    assert "Python 3.14+ changed the multiprocessing start method in non-Mac" in SOURCE
+
+
+def test_pickle_finds_a_function_by_its_name_only():
+    def inside():
+        pass
+
+    assert pickle.loads(pickle.dumps(library)) is library
+    for nameless in (inside, lambda: None):
+        with pytest.raises((AttributeError, pickle.PicklingError)):
+            pickle.dumps(nameless)
+
+
+def test_linux_keeps_files_open_by_default_and_the_other_way_exists():
+    import torch.multiprocessing as mp
+
+    assert mp.get_sharing_strategy() in mp.get_all_sharing_strategies()
+    assert "file_system" in mp.get_all_sharing_strategies()
+    assert "set_sharing_strategy('file_system')" in SOURCE

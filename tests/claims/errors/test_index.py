@@ -1,7 +1,6 @@
 """The pages of error texts: each was printed, each has a cure, none stands twice."""
 
 import itertools
-import mmap
 import re
 from collections import Counter
 from pathlib import Path
@@ -16,6 +15,7 @@ from harness.core.tree import HERE
 from harness.site import tables
 from harness.site.markdown import Site
 from harness.site.tables import errors, moved
+from tests.torch_files import library
 
 PAGES = page.find(HERE)
 LISTED = list(errors.listed(PAGES))
@@ -142,11 +142,18 @@ def test_the_texts_that_no_gpu_printed_are_those_of_the_source():
     assert "Cannot re-initialize CUDA in forked subprocess." in python
     assert "Expected all tensors to be on the same device" in library("torch_cpu")
     assert " device type tensor to numpy. Use Tensor.cpu()" in library("torch_python")
+    assert "indices should be either on " in library("torch_cpu")
+    for part in ("Input type (", ") and weight type (", ") should be the same"):
+        assert part in library("torch_cpu")
     assert unprinted <= {
         "Cannot re-initialize CUDA in forked subprocess.",
         "Expected all tensors to be on the same device",
         "can't convert cuda:0 device type tensor to numpy. Use Tensor.cpu() to copy "
         "the tensor to host memory first.",
+        "Input type (torch.cuda.FloatTensor) and weight type (torch.FloatTensor) "
+        "should be the same",
+        "indices should be either on cpu or on the same device as the indexed tensor "
+        "(cpu)",
         # In c10/cuda/CUDACachingAllocator.cpp, which the CPU build is without:
         "CUDA out of memory. Tried to allocate",
         # The words of CUDA's own library for its error 710:
@@ -161,16 +168,45 @@ def test_a_forked_process_is_refused_before_a_gpu_is_asked(monkeypatch):
         torch.cuda.synchronize()
 
 
-class library:
-    """A library of torch, to look for a text in without reading all of it at once."""
+# What no machine of this site printed
 
-    def __init__(self, name):
-        (self.path,) = Path(torch.__path__[0], "lib").glob(f"*{name}.*")
+REPORTED = re.compile(r"## (?:Reported, not run here|Not run here) \{ #")
+BULLETS = [
+    pytest.param(line, id=line[:50])
+    for one in PAGES
+    if one.name.startswith(errors.FOLDER)
+    for part in REPORTED.split(one.text)[1:]
+    for line in part.partition("\n## ")[0].splitlines()
+    if line.startswith("- ")
+]
+IN_TORCH = {
+    "Cannot find a working triton installation.": "_inductor/exc.py",
+    "Too many open files.": "utils/data/dataloader.py",
+    'Error loading "': "__init__.py",
+}
 
-    def __contains__(self, text):
-        with open(self.path, "rb") as file:
-            with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-                return data.find(text.encode()) >= 0
+
+def test_texts_that_were_not_run_are_marked_so():
+    assert len(BULLETS) > 15
+    for one in PAGES:
+        for part in REPORTED.split(one.text)[1:]:
+            assert "###" not in part.partition("\n## ")[0], one.name
+            assert "not run" in part or "torch's own files" in part, one.name
+
+
+@pytest.mark.parametrize("line", BULLETS)
+def test_a_text_that_was_not_run_is_in_a_report_or_in_torch(line):
+    assert line.startswith("- `")
+    sources = yaml.safe_load((HERE.recorded / "sources.yml").read_text("utf-8"))
+    known = {source["url"] for source in sources}
+    linked = set(re.findall(r"\((https://github\.com/[^)]+)\)", line))
+    ours = [file for text, file in IN_TORCH.items() if f"`{text}" in line]
+    assert linked <= known and (linked or ours), line
+
+
+@pytest.mark.parametrize(("text", "file"), IN_TORCH.items())
+def test_a_text_in_torchs_own_files_is_there(text, file):
+    assert text in Path(torch.__path__[0], file).read_text(encoding="utf-8")
 
 
 # The index

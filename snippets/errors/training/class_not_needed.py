@@ -1,0 +1,25 @@
+import io
+
+import torch
+from torch import nn
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.layer = nn.Linear(2, 1)
+
+
+file = io.BytesIO()
+torch.save(Net().state_dict(), file)
+file.seek(0)
+del Net
+
+
+class Other(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.layer = nn.Linear(2, 1)
+
+
+print(Other().load_state_dict(torch.load(file)))

@@ -1,0 +1,11 @@
+# raises: RuntimeError
+import resource
+
+import torch
+from torch.utils.data import DataLoader
+
+resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
+kept = []
+if __name__ == "__main__":
+    for batch in DataLoader(torch.arange(200), num_workers=1):
+        kept.append(batch)  # each keeps a file of the worker open
