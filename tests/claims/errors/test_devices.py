@@ -1,5 +1,6 @@
 """The entries about devices, where their sentences say more than their programs."""
 
+import numpy as np
 import pytest
 import torch
 from torch import nn
@@ -129,3 +130,30 @@ def test_a_plain_attribute_is_not_in_the_state_and_does_not_move():
     assert list(model.state_dict()) == ["weight", "bias"]
     model.to("meta")
     assert model.mean.device.type == "cpu" and model.weight.device.type == "meta"
+
+
+def test_three_questions_work_on_every_build():
+    assert torch.accelerator.is_available() in (True, False)
+    assert torch.accelerator.device_count() >= 0
+    torch.accelerator.current_accelerator()
+
+
+@pytest.mark.skipif(
+    torch.version.cuda is not None or torch.accelerator.is_available(),
+    reason="this build answers",
+)
+@pytest.mark.parametrize("call", ["synchronize", "current_stream"])
+def test_calls_about_a_device_raise_in_a_cpu_only_build(call):
+    with pytest.raises(RuntimeError, match="Cannot access accelerator device when"):
+        getattr(torch.accelerator, call)()
+
+
+def test_the_test_for_plain_attributes_finds_them_and_no_buffers():
+    model = nn.Linear(2, 1)
+    model.mean = torch.ones(2)
+    model.register_buffer("scale", torch.ones(2))
+    assert [n for n, t in vars(model).items() if torch.is_tensor(t)] == ["mean"]
+
+
+def test_arrays_of_numpy_become_float64():
+    assert torch.from_numpy(np.array([0.5])).dtype is torch.float64

@@ -1,11 +1,13 @@
 """What the page of errors of GPU memory and precision claims beyond its programs."""
 
+import inspect
 import warnings
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
+from torch import nn
 from torch.nn import functional as F
 from torch.utils.data import DataLoader
 
@@ -72,3 +74,76 @@ def test_adding_a_meta_tensor_in_place_still_changes_nothing():
     assert x.tolist() == [1, 1]  # stays wrong
     with pytest.raises(RuntimeError, match="is not on the expected device cpu"):
         x + torch.ones(2, device="meta")
+
+
+def test_a_label_of_minus_100_is_ignored_and_other_negative_ones_are_not():
+    default = inspect.signature(F.cross_entropy).parameters["ignore_index"].default
+    assert default == -100
+    scores = torch.zeros(2, 3)
+    assert F.cross_entropy(scores, torch.tensor([-100, 0])).isfinite()
+    for label in (-1, -99, 3):
+        with pytest.raises(IndexError, match=f"Target {label} is out of bounds"):
+            F.cross_entropy(scores, torch.tensor([label, 0]))
+
+
+def test_a_product_in_autocast_has_16_bits_after_the_block():
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        product = torch.ones(2, 2) @ torch.ones(2, 2)
+    assert torch.finfo(product.dtype).bits == 16
+
+
+@pytest.mark.parametrize("steps", [1, 3])
+def test_a_sum_of_losses_keeps_every_graph_alive(steps):
+    w = torch.ones(1, requires_grad=True)
+    total = sum(w.square().sum() for _ in range(steps))
+    nodes, found = [total.grad_fn], []
+    while nodes:
+        node = nodes.pop()
+        found.append(node.name())
+        nodes += [after for after, _ in node.next_functions if after]
+    assert found.count("PowBackward0") == steps
+
+
+@pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16])
+def test_only_float16_weights_stop_the_scaler(dtype):
+    model = nn.Linear(2, 1).to(dtype)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    scaler = torch.amp.GradScaler("cpu", init_scale=2.0)
+    scaler.scale(model(torch.ones(1, 2, dtype=dtype)).sum()).backward()
+    if dtype is torch.float16:
+        with pytest.raises(ValueError, match="Attempting to unscale FP16 gradients"):
+            scaler.unscale_(optimizer)
+    else:
+        scaler.unscale_(optimizer)
+
+
+@pytest.mark.parametrize("how", ["no backward", "cleared", "frozen"])
+def test_without_a_gradient_there_is_nothing_to_check(how):
+    model = nn.Linear(2, 1)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    scaler = torch.amp.GradScaler("cpu")
+    if how == "frozen":
+        scaler.scale(model(torch.ones(1, 2)).detach().sum())
+    else:
+        loss = scaler.scale(model(torch.ones(1, 2)).sum())
+    if how == "cleared":
+        loss.backward()
+        optimizer.zero_grad()
+    assert model.weight.grad is None
+    with pytest.raises(AssertionError, match="No inf checks were recorded"):
+        scaler.step(optimizer)
+
+
+@pytest.mark.parametrize(
+    ("layer", "x"),
+    [
+        (lambda: nn.Linear(2, 2, bias=False, device="meta"), torch.ones(1, 2)),
+        (lambda: nn.Conv1d(1, 1, 1, device="meta"), torch.ones(1, 1, 2)),
+        (lambda: nn.Conv2d(1, 1, 1, device="meta"), torch.ones(1, 1, 2, 2)),
+    ],
+    ids=["linear", "one dimension", "two dimensions"],
+)
+def test_a_layer_on_meta_still_answers_on_the_cpu(layer, x):
+    model = layer()
+    assert model(x).device.type == "cpu"
+    assert any(p.is_meta for p in model.parameters())
