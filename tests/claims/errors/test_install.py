@@ -2,6 +2,7 @@
 
 import ast
 import difflib
+import os
 import re
 import subprocess
 import sys
@@ -15,7 +16,6 @@ from tests import forked
 
 ROOT = Path(__file__).parents[3]
 SNIPPETS = ROOT / "snippets" / "errors" / "install"
-PAGE = (ROOT / "docs" / "errors" / "install.md").read_text(encoding="utf-8")
 
 cpu_build = pytest.mark.skipif(
     torch.version.cuda is not None, reason="this torch was built for CUDA"
@@ -134,11 +134,45 @@ def test_the_eager_backend_needs_no_compiler(monkeypatch):
     torch.compiler.reset()
 
 
-# Texts that were not reproduced
+# pip
 
 
-def test_what_was_not_run_has_no_heading_that_quotes_it():
-    kept = PAGE.split("## Texts that were not reproduced")[1]
-    assert "not run" in kept and "###" not in kept
-    quotes = re.findall(r"^- `(.+?)`: .*\(https://github\.com/", kept, re.MULTILINE)
-    assert len(quotes) == kept.count("\n- ") == 3
+@pytest.mark.parametrize("fits", [False, True])
+def test_a_file_for_another_python_is_no_version(tmp_path, fits):
+    """What fits is listed, where another version was asked for."""
+    tag = f"cp{sys.version_info.major}{sys.version_info.minor}-none-any"
+    name = tag if fits else "cp36-cp36m-win32"
+    (tmp_path / f"torch-1.1.1-{name}.whl").touch()
+    pip = [sys.executable, "-m", "pip", "download", "--isolated", "--no-index"]
+    done = subprocess.run(
+        [*pip, "--find-links", tmp_path, "torch==9.9.9"],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PATH": "", "PIP_CONFIG_FILE": os.devnull},
+    )
+    listed = "1.1.1" if fits else "none"
+    assert f"(from versions: {listed})" in done.stderr
+    assert "No matching distribution found for torch" in done.stderr
+
+
+def test_torch_names_the_package_that_windows_lacks():
+    source = Path(torch.__file__).read_text(encoding="utf-8")
+    assert "Microsoft Visual C++ Redistributable is not installed" in source
+
+
+# Keras
+
+
+def test_keras_reads_its_backend_from_a_file_too(tmp_path):
+    folder = tmp_path / ".keras"
+    folder.mkdir()
+    (folder / "keras.json").write_text('{"backend": "torch"}')
+    program = "import keras; print(keras.backend.backend())"
+    clean = {k: v for k, v in os.environ.items() if k != "KERAS_BACKEND"}
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", program],
+        capture_output=True,
+        text=True,
+        env={**clean, "HOME": str(tmp_path), "KERAS_HOME": str(folder)},
+    )
+    assert done.stdout == "torch\n", done.stderr[-500:]
