@@ -16,6 +16,7 @@ from harness.core.tree import HERE
 from harness.site.tables import errors
 from tests import forked
 from tests.ranks import in_processes
+from tests.torch_files import library
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -200,6 +201,17 @@ def test_the_indices_in_the_text_are_those_of_the_unused_layer():
     ]
     assert "did not receive grad for rank 0: 2 3" in text
     assert names[2:] == ["unused.weight", "unused.bias"]
+
+
+def test_the_text_itself_names_outputs_that_the_loss_leaves_out():
+    text = (SNIPPETS / "weight_without_a_gradient.out").read_text(encoding="utf-8")
+    assert "`forward` function outputs participate in calculating loss" in text
+
+
+def test_a_weight_ready_twice_is_refused_by_torch_and_reentrant_is_a_reason():
+    torch_cpu = library("torch_cpu")
+    assert "Expected to mark a variable ready only once. " in torch_cpu
+    assert "Reused parameters in multiple reentrant backward passes" in torch_cpu
 
 
 def test_a_gradient_of_the_sum_by_hand():

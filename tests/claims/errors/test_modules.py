@@ -2,8 +2,10 @@
 
 import warnings
 
+import pytest
 import torch
 from torch import nn
+from torch.autograd import gradcheck
 from torch.utils.checkpoint import checkpoint
 from torch.version import __version__ as version
 
@@ -29,3 +31,30 @@ def test_the_old_checkpoint_loses_the_gradient_if_only_weights_need_it():
         assert not checkpoint(layer, x, use_reentrant=True).requires_grad
     checkpoint(layer, x, use_reentrant=False).backward()
     assert layer.weight.grad.tolist() == x.tolist()
+
+
+def test_a_method_inside_another_or_misspelt_is_no_forward():
+    class Net(nn.Module):
+        def foward(self, x):
+            return x
+
+    assert "forward" not in vars(Net)
+    with pytest.raises(NotImplementedError, match="is missing the required"):
+        Net()(torch.ones(1))
+
+
+@pytest.mark.parametrize(
+    ("dtype", "right"), [(torch.float64, True), (torch.float32, False)]
+)
+def test_gradcheck_needs_double_numbers(dtype, right):
+    x = torch.tensor([0.5, 0.3], dtype=dtype, requires_grad=True)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        assert gradcheck(lambda x: x**3, (x,), raise_exception=False) is right
+
+
+@pytest.mark.parametrize("holder", [nn.ModuleList, nn.ModuleDict])
+def test_what_only_holds_layers_cannot_be_called(holder):
+    one = holder({"a": nn.ReLU()} if holder is nn.ModuleDict else [nn.ReLU()])
+    with pytest.raises(NotImplementedError, match='missing the required "forward"'):
+        one(torch.ones(1))

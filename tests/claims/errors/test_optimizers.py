@@ -49,3 +49,36 @@ def test_get_lr_stays_wrong_after_a_step():
     with pytest.warns(UserWarning, match="get_last_lr"):
         assert scheduler.get_lr() == [0.125]
     assert optimizer.param_groups[0]["lr"] == 0.5 * 0.5 == 0.25
+
+
+def test_parameters_can_be_gone_through_once():
+    parameters = nn.Linear(2, 1).parameters()
+    assert len(list(parameters)) == 2
+    with pytest.raises(ValueError, match="got an empty parameter list"):
+        torch.optim.SGD(parameters, lr=0.1)
+
+
+@pytest.mark.parametrize("layer", [nn.ReLU, nn.Dropout, nn.MaxPool2d, nn.Identity])
+def test_some_layers_have_no_weights(layer):
+    layer = layer(2) if layer is nn.MaxPool2d else layer()
+    assert list(layer.parameters()) == []
+
+
+def test_a_skipped_step_makes_the_scheduler_warn_too():
+    w = torch.ones(1, requires_grad=True)
+    optimizer = torch.optim.SGD([w], lr=0.5)
+    scheduler, scaler = StepLR(optimizer, 1), torch.amp.GradScaler("cpu")
+    scaler.scale(w.sum() * torch.inf).backward()
+    scaler.step(optimizer)
+    scaler.update()
+    with pytest.warns(UserWarning, match="Detected call of `lr_scheduler.step"):
+        scheduler.step()
+    assert w.item() == 1
+
+
+@pytest.mark.parametrize("name", ["StepLR", "CosineAnnealingLR", "ReduceLROnPlateau"])
+def test_no_scheduler_takes_verbose(name):
+    w = torch.ones(1, requires_grad=True)
+    scheduler = getattr(torch.optim.lr_scheduler, name)
+    with pytest.raises(TypeError, match="'verbose'"):
+        scheduler(torch.optim.SGD([w], lr=0.5), verbose=True)
