@@ -39,9 +39,10 @@ GROUPS = {
     "errors/devices.md": {
         "files-memory-and-pinning": "gpu-memory",
         "what-only-a-gpu-can-do-and-what-it-says-badly": "gpu-memory",
-        "mixed-precision": "gpu-memory",
+        "mixed-precision": "mixed-precision",
         "the-meta-device": "gpu-memory",
     },
+    "errors/gpu-memory.md": {"mixed-precision": "mixed-precision"},
 }
 
 

@@ -55,16 +55,6 @@ def test_to_name_cuda_is_no_mistake_yet():
     nn.ReLU().to("cuda")  # it has no tensor to move
 
 
-def test_a_product_in_autocast_has_16_bits_and_a_sum_of_float32_has_not():
-    with torch.autocast("cpu", dtype=torch.bfloat16):
-        product, total = torch.ones(2, 2) @ torch.ones(2, 2), torch.ones(2) + 1
-    assert product.dtype is torch.bfloat16 and total.dtype is torch.float32
-
-
-def test_a_scaler_for_float16_on_a_cpu_is_on():
-    assert torch.amp.GradScaler("cpu").is_enabled()
-
-
 def test_numpy_takes_bfloat16_as_float_only():
     one = torch.ones(1, dtype=torch.bfloat16)
     with pytest.raises(TypeError, match="BFloat16"):
