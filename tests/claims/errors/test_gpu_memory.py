@@ -45,6 +45,7 @@ def test_what_a_gpu_says_of_a_bad_index_is_an_accelerator_error():
     one = SNIPPETS["errors/devices/assert_on_the_gpu"]
     assert one.directives.raises == "torch.AcceleratorError"
     assert issubclass(torch.AcceleratorError, RuntimeError)
+    assert issubclass(torch.OutOfMemoryError, RuntimeError)
     assert "AcceleratorError when" in Path(
         torch.__path__[0], "include/c10/util/Exception.h"
     ).read_text(encoding="utf-8")
@@ -104,3 +105,8 @@ def test_a_layer_on_meta_still_answers_on_the_cpu(layer, x):
     model = layer()
     assert model(x).device.type == "cpu"
     assert any(p.is_meta for p in model.parameters())
+
+
+def test_a_library_that_calls_numpy_raises_the_same():
+    with pytest.raises(TypeError, match="can't convert meta device type tensor"):
+        np.asarray(torch.ones(2, device="meta"))

@@ -1,0 +1,78 @@
+"""What the page of errors of compile claims beyond what its programs print."""
+
+import logging
+
+import pytest
+import torch
+from torch import nn
+from torch._dynamo.exc import FailOnRecompileLimitHit
+
+
+@pytest.fixture(autouse=True)
+def fresh():
+    logging.disable(logging.WARNING)
+    torch.compiler.reset()
+    yield
+    torch.compiler.reset()
+    logging.disable(logging.NOTSET)
+
+
+def test_the_limit_of_graphs_is_8():
+    limit = torch._dynamo.config.recompile_limit
+    assert limit == 8
+
+
+def graphs(function, calls, **options):
+    """How many graphs the calls need."""
+    made = []
+
+    def backend(graph, inputs):
+        made.append(graph)
+        return graph.forward
+
+    options = {"backend": backend, "fullgraph": True, **options}
+    compiled = torch.compile(function, **options)
+    for call in calls:
+        compiled(*call)
+    return len(made)
+
+
+X = torch.ones(3)
+SIZES = [(torch.ones(size),) for size in range(2, 14)]
+
+
+def test_by_default_the_second_size_makes_a_graph_for_all():
+    assert graphs(lambda x: x * 2, SIZES) == 2
+
+
+def test_dynamic_makes_one_graph():
+    assert graphs(lambda x: x * 2, SIZES, dynamic=True) == 1
+
+
+def test_a_number_that_changes_is_no_cause_by_default():
+    assert graphs(lambda x, n: x * n, [(X, n) for n in range(12)]) == 2
+
+
+class Counts(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.n = 0
+
+    def forward(self, x):
+        self.n += 1
+        return x * self.n
+
+
+@pytest.mark.parametrize(
+    ("function", "calls", "options"),
+    [
+        (lambda x: x * 2, SIZES, {"dynamic": False}),
+        (lambda x, n: x * n, [(X, n) for n in range(12)], {"dynamic": False}),
+        (Counts(), [(X,)] * 12, {}),
+        (lambda x, text: x * len(text), [(X, str(n)) for n in range(12)], {}),
+    ],
+    ids=["sizes", "numbers", "counter", "text"],
+)
+def test_a_new_graph_for_each_call_ends_at_the_limit(function, calls, options):
+    with pytest.raises(FailOnRecompileLimitHit):
+        graphs(function, calls, **options)
