@@ -80,3 +80,11 @@ def test_a_pointer_and_a_web_page_are_told_by_their_first_letter(letter, number)
 
 def test_python_reads_certificates_from_the_file_that_the_variable_names():
     assert ssl.get_default_verify_paths().openssl_cafile_env == "SSL_CERT_FILE"
+
+
+@pytest.mark.parametrize("header", [b'{"a":{}}', b'{"ab":{}}'])
+def test_a_file_of_another_format_is_told_by_its_first_byte(header):
+    """A file of safetensors begins with the length of its header."""
+    file = io.BytesIO(len(header).to_bytes(8, "little") + header)
+    with pytest.raises(pickle.UnpicklingError, match="Weights only load failed"):
+        torch.load(file)
