@@ -1,6 +1,7 @@
 """What the page of errors with several processes claims beyond its programs."""
 
 import json
+import re
 import textwrap
 from datetime import timedelta
 from pathlib import Path
@@ -16,7 +17,6 @@ from harness.core.tree import HERE
 from harness.site.tables import errors
 from tests import forked
 from tests.ranks import in_processes
-from tests.torch_files import library
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -208,10 +208,62 @@ def test_the_text_itself_names_outputs_that_the_loss_leaves_out():
     assert "`forward` function outputs participate in calculating loss" in text
 
 
-def test_a_weight_ready_twice_is_refused_by_torch_and_reentrant_is_a_reason():
-    torch_cpu = library("torch_cpu")
-    assert "Expected to mark a variable ready only once. " in torch_cpu
-    assert "Reused parameters in multiple reentrant backward passes" in torch_cpu
+READY = """
+import torch
+import torch.distributed as dist
+from torch import nn
+from torch.nn.parallel import DistributedDataParallel
+
+store = dist.HashStore()
+dist.init_process_group("gloo", store=store, rank=0, world_size=1)
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.one, self.other = nn.Linear(2, 2), nn.Linear(2, 2)
+
+    def forward(self, x):
+        return self.one(x).sum(), self.other(x).sum()
+
+def two_calls(model, x):
+    first, second = model(x)[0], model(x)[0]
+    first.backward()
+    second.backward()
+
+def kept_graph(model, x):
+    loss = model(x)[0]
+    loss.backward(retain_graph=True)
+    loss.backward()
+
+def losses_added(model, x):
+    first, second = model(x), model(x)
+    (sum(first) + sum(second)).backward()
+
+for how in (two_calls, kept_graph, losses_added):
+    try:
+        how(DistributedDataParallel(Net()), torch.ones(1, 2))
+        print(how.__name__, "works")
+    except RuntimeError as error:
+        print(how.__name__, str(error)[:44])
+dist.destroy_process_group()
+"""
+
+
+def test_two_backward_calls_mark_a_weight_twice_and_one_does_not():
+    ended = forked.run(READY)
+    assert ended.stdout.splitlines() == [
+        "two_calls Expected to mark a variable ready only once.",
+        "kept_graph Expected to mark a variable ready only once.",
+        "losses_added works",
+    ], ended.stderr[-2000:]
+
+
+def test_the_index_in_the_text_is_of_the_shared_layer():
+    text = (SNIPPETS / "weight_ready_twice.out").read_text(encoding="utf-8")
+    layers = {"first": nn.Linear(2, 2), "shared": nn.Linear(2, 2)}
+    names = [name for name, _ in nn.ModuleDict(layers).named_parameters()]
+    index = int(re.search(r"Parameter at index (\d+)", text)[1])
+    assert names[index].startswith("shared.")
 
 
 def test_a_gradient_of_the_sum_by_hand():
