@@ -63,6 +63,19 @@ class Counts(nn.Module):
         return x * self.n
 
 
+GLOBAL = {"rate": 0}
+
+
+def reads_a_global(x, n):
+    return x * GLOBAL["rate"]
+
+
+def numbers_of_a_global():
+    for n in range(12):
+        GLOBAL["rate"] = n
+        yield X, None
+
+
 @pytest.mark.parametrize(
     ("function", "calls", "options"),
     [
@@ -70,8 +83,9 @@ class Counts(nn.Module):
         (lambda x, n: x * n, [(X, n) for n in range(12)], {"dynamic": False}),
         (Counts(), [(X,)] * 12, {}),
         (lambda x, text: x * len(text), [(X, str(n)) for n in range(12)], {}),
+        (reads_a_global, numbers_of_a_global(), {}),
     ],
-    ids=["sizes", "numbers", "counter", "text"],
+    ids=["sizes", "numbers", "counter", "string", "global"],
 )
 def test_a_new_graph_for_each_call_ends_at_the_limit(function, calls, options):
     with pytest.raises(FailOnRecompileLimitHit):
