@@ -1,6 +1,6 @@
-"""`python -m lab step-cost`: one training step in three ways, timed.
+"""`python -m lab step-cost`: one training step in four ways, timed.
 
-It writes `recorded/step_cost.json`. The three take turns on the same machine, so that
+It writes `recorded/step_cost.json`. The four take turns on the same machine, so that
 their ratios say something; the times themselves depend on the machine and its mood.
 """
 
@@ -61,15 +61,16 @@ def _ways(
     parts = list(zip(x.split(samples), y.split(samples), strict=True))
     layers = nn.Linear(inputs, hidden), nn.Tanh(), nn.Linear(hidden, outputs)
     net = nn.Sequential(*layers)
-    optimizer = torch.optim.SGD(net.parameters(), lr=0.01)
     dense = keras.layers.Dense
     model = keras.Sequential([dense(hidden, "tanh"), dense(outputs)])
+    model.build((None, inputs))
     model.compile(keras.optimizers.SGD(0.01), "mse")
 
-    def loop() -> None:
+    def loop(net: nn.Module, **mode: bool) -> None:
+        optimizer = torch.optim.SGD(net.parameters(), lr=0.01)
         for xb, yb in parts:
             optimizer.zero_grad()
-            nn.functional.mse_loss(net(xb), yb).backward()
+            nn.functional.mse_loss(net(xb, **mode), yb).backward()
             optimizer.step()
 
     def on_batch() -> None:
@@ -79,7 +80,12 @@ def _ways(
     def fit() -> None:
         model.fit(x, y, batch_size=samples, shuffle=False, verbose=0)
 
-    return {"PyTorch loop": loop, "train_on_batch": on_batch, "fit": fit}
+    return {
+        "PyTorch loop": lambda: loop(net),
+        "Keras model in a PyTorch loop": lambda: loop(model, training=True),
+        "train_on_batch": on_batch,
+        "fit": fit,
+    }
 
 
 def _turns(

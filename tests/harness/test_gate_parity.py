@@ -80,7 +80,7 @@ def test_the_sums_are_those_of_the_record(table):
     text = parity.text(table.tree)
     assert "on 2026-11-23 with torch 2.13.0 and keras 3.15.1" in text
     assert "The same: 1 of 3 rows, 0 of them to the last bit" in text
-    assert "Apart, whatever you set: 1" in text
+    assert "Differ as written: 1, of which 0 agree after the change" in text
     assert "Times, shown but not tested: 1" in text
 
 
@@ -93,7 +93,7 @@ def test_a_row_shows_what_was_measured_and_what_is_allowed(table):
         "`1 | 2` | differs",
     ]
     assert shown(table, "A part")[::2] == [
-        "apart>apart 0.938 of it",
+        "apart>differs 0.938 of it",
         "0.938 of it",
         "never the same",
     ]

@@ -23,7 +23,7 @@ SHOWN = "keras"  # the folder of the page that shows the table
 ALT = (
     "A line for each task, by group, over a logarithmic axis of differences. Most dots "
     "lie at the left edge or left of the grey bar that rounding allows; a few, marked "
-    "apart, lie far to the right of it."
+    "differs as written, lie far to the right of it."
 )
 # A text, or a list of texts.
 Texts = Annotated[
@@ -44,7 +44,8 @@ class Row(BaseModel, frozen=True):
     remark: str = ""
     proof: Texts = []  # expressions that are true because of the remark
     what: str = ""  # what was measured, where that is no difference
-    apart: bool = False  # no setting makes the two the same
+    apart: bool = False  # the two differ as written
+    agrees: Texts = []  # expressions that are true after the change in the remark
     exactly: str = ""  # an expression: what theory says was to be measured
     timed: bool = False  # a time, which is shown and not tested
     tensorflow: str = None  # a snippet's name, or "" for none; in the file never null
@@ -137,7 +138,7 @@ def _dots(ax, places: list[tuple[str, bool, float, float]]) -> None:
         first.setdefault(group, at)
         ax.plot(max(measured, least), at, "o", color="C1" if apart else "C0")
         ax.plot(allowed, at, "|", color="C5", markersize=9)
-    named = {"rounding or the same": ("o", "C0"), "apart": ("o", "C1")}
+    named = {"rounding or the same": ("o", "C0"), "differs as written": ("o", "C1")}
     for label, (mark, color) in (named | {"allowed": ("|", "C5")}).items():
         ax.plot([], [], mark, color=color, label=label)
     ax.set(xscale="log", xlabel="largest difference (at the left edge: none)")

@@ -151,8 +151,13 @@ def test_what_a_row_remarks_is_true(row):
     space |= {name: getattr(measures, name) for name in MEASURES}
     space |= {"measured": found.value, "allowed": found.tolerance}
     with measures.quick():
-        for claim in row.proof:
+        for claim in (*row.proof, *row.agrees):
             assert eval(claim, space), claim
+
+
+def test_whatever_differs_as_written_agrees_after_the_change_that_it_names():
+    for row in ROWS:
+        assert row.apart is bool(row.agrees), row.name
 
 
 # The page
@@ -184,3 +189,30 @@ def test_the_two_trainings_learn_something():
         one.data = torch.from_numpy(weight)
     loss = float(np.square((net(training.X) - training.Y).detach().numpy()).mean())
     assert loss < 0.2
+
+
+def test_a_keras_file_keeps_the_state_of_the_optimizer_and_a_state_dict_does_not(
+    tmp_path,
+):
+    model = training.make_keras("tanh")
+    model.compile(keras.optimizers.Adam(), "mse")
+    model.fit(training.X, training.Y, batch_size=4, verbose=0)
+    model.save(tmp_path / "model.keras")
+    again = keras.saving.load_model(tmp_path / "model.keras").optimizer
+    kept = [np.asarray(one) for one in model.optimizer.variables]
+    assert int(again.iterations) == len(training.BATCHES)
+    assert all((a == b).all() for a, b in zip(kept, again.variables, strict=True))
+    assert len(training.make(torch.nn.Tanh()).state_dict()) == 4
+
+
+@pytest.mark.parametrize("size, pad", [(5, 1), (8, (0, 1, 0, 1)), (11, 1)])
+def test_padding_same_with_stride_two_depends_on_the_size(size, pad):
+    space = names.torch_side() | {"image": torch.rand(1, 3, size, size)}
+    conv = keras.layers.Conv2D(4, 3, strides=2, padding="same")
+    with measures.quick():
+        theirs = measures.forward(conv, space["image"]).permute(0, 3, 1, 2)
+    layer = torch.nn.Conv2d(3, 4, 3, stride=2, padding=1 if pad == 1 else 0)
+    layer.weight.data = torch.from_numpy(conv.get_weights()[0].transpose(3, 2, 0, 1))
+    layer.bias.data.zero_()
+    x = space["image"] if pad == 1 else torch.nn.functional.pad(space["image"], pad)
+    assert (layer(x) - theirs).abs().max() < 1e-5
