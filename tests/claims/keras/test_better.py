@@ -86,6 +86,34 @@ def test_a_mistake_in_a_loss_gets_the_words_of_pytorch_in_both():
             call()
 
 
+@pytest.mark.parametrize(
+    "loss, y, raised, words",
+    [
+        ("CategoricalCrossentropy", (2, 4), ValueError, "`output` must have the same"),
+        ("BinaryCrossentropy", (2, 4), ValueError, "`output` must have the same shape"),
+        ("SparseCategoricalCrossentropy", (5,), ValueError, "must have the same shape"),
+        ("MeanSquaredError", (2, 4), RuntimeError, "must match the size of tensor b"),
+        ("Huber", (2, 4), RuntimeError, "must match the size of tensor b"),
+    ],
+)
+def test_shapes_that_do_not_fit_get_the_words_of_either(loss, y, raised, words):
+    with pytest.raises(raised, match=words):
+        getattr(keras.losses, loss)()(torch.ones(y), torch.ones(2, 3))
+
+
+def test_both_tracebacks_end_in_the_library_and_the_one_of_keras_is_shorter():
+    def files(layer):
+        with pytest.raises((RuntimeError, ValueError)) as raised:
+            layer(torch.ones(1, 4))
+        return [entry.path.as_posix() for entry in raised.traceback]
+
+    dense = keras.layers.Dense(2)
+    dense.build((None, 3))
+    ours, theirs = files(torch.nn.Linear(3, 2)), files(dense)
+    assert "/torch/" in str(ours[-1]) and "/keras/" in str(theirs[-1])
+    assert len(theirs) < len(ours)
+
+
 def test_a_small_network_takes_several_times_as_long_and_a_large_one_little_longer():
     table = json.loads((ROOT / "recorded/step_cost.json").read_text("utf-8"))
     small, large = (one["microseconds"] for one in table["networks"].values())
