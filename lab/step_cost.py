@@ -1,7 +1,8 @@
 """`python -m lab step-cost`: one training step in four ways, timed.
 
 It writes `recorded/step_cost.json`. The four take turns on the same machine, so that
-their ratios say something; the times themselves depend on the machine and its mood.
+their ratios say something. It counts the time of the CPU on one thread: what else the
+machine did meanwhile does not count.
 """
 
 import importlib.metadata
@@ -17,7 +18,7 @@ from statistics import median
 
 from harness.core import records
 from harness.core.tree import Tree
-from lab.machine import cpu_name
+from lab.machine import cpu_name, one_thread
 
 BATCHES = 100  # of one turn
 TURNS = 15
@@ -41,7 +42,8 @@ def measure(tree: Tree, batches: int = BATCHES, turns: int = TURNS) -> None:
     }
     for name, sizes in SIZES.items():
         few = batches if name == "small" else max(1, batches // 20)
-        times = _turns(_ways(*sizes, few), few, turns)
+        with one_thread():
+            times = _turns(_ways(*sizes, few), few, turns)
         steps = {way: round(median(found), 1) for way, found in times.items()}
         table["networks"][name] = {"sizes": sizes, "microseconds": steps}
         print(f"{name}: {steps}", file=sys.stderr)
@@ -95,9 +97,9 @@ def _turns(
     times: dict[str, list[float]] = {way: [] for way in ways}
     for turn in range(turns + 1):
         for way, run in ways.items():
-            start = time.perf_counter()
+            start = time.process_time()
             run()
-            spent = time.perf_counter() - start
+            spent = time.process_time() - start
             if turn:
                 times[way].append(spent / batches * 1e6)
     return times

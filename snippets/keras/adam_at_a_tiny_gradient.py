@@ -11,17 +11,21 @@ from torch import nn, optim
 gradient = torch.tensor([1e-6])
 
 
-def first_step(eps):
+def in_pytorch(**settings):
     w = nn.Parameter(torch.zeros(1))
     w.grad = gradient
-    optim.Adam([w], eps=eps).step()
-    return f"{-w.item():.5f}"
+    optim.Adam([w], **settings).step()
+    return -w.item()
 
 
-theirs = keras.Variable(torch.zeros(1))
-keras.optimizers.Adam().apply([gradient], [theirs])
+def in_keras(**settings):
+    w = keras.Variable(torch.zeros(1))
+    keras.optimizers.Adam(**settings).apply([gradient], [w])
+    return -w.value.item()
 
-print("PyTorch:          ", first_step(eps=1e-8))
-print("Keras:            ", f"{-theirs.value.item():.5f}")
-print("PyTorch, eps 1e-7:", first_step(eps=1e-7))
-print("matched at step 1:", first_step(eps=1e-7 / (1 - 0.999) ** 0.5))
+
+print("first step     PyTorch    Keras")
+print(f"by default     {in_pytorch():.5f}    {in_keras():.5f}")
+for eps in (1e-7, 1e-15):
+    ours, theirs = in_pytorch(eps=eps), in_keras(epsilon=eps)
+    print(f"epsilon {eps}  {ours:.5f}    {theirs:.5f}")

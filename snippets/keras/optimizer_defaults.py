@@ -8,27 +8,22 @@ os.environ["KERAS_BACKEND"] = "torch"
 import keras
 import torch
 
-ROWS = """\
-SGD      lr                         learning_rate
-RMSprop  lr                         learning_rate
-RMSprop  alpha                      rho
-RMSprop  eps                        epsilon
-Adam     eps                        epsilon
-AdamW    eps                        epsilon
-AdamW    weight_decay               weight_decay
-Adagrad  lr                         learning_rate
-Adagrad  eps                        epsilon
-Adagrad  initial_accumulator_value  initial_accumulator_value"""
+OPTIMIZERS = "SGD RMSprop Adam AdamW NAdam Adamax Adagrad Adadelta Adafactor"
+NAMES = {"lr": "learning_rate", "eps": "epsilon", "alpha": "rho"}
 
 
-def default(library, optimizer, name):
-    signature = inspect.signature(getattr(library, optimizer))
-    return signature.parameters[name].default
+def defaults(optimizer):
+    parameters = inspect.signature(optimizer).parameters.items()
+    return {name: one.default for name, one in parameters}
 
 
-print(f"{'':8} {'':26}PyTorch  Keras")
-for row in ROWS.split("\n"):
-    optimizer, ours, theirs = row.split()
-    one = default(torch.optim, optimizer, ours)
-    two = default(keras.optimizers, optimizer, theirs)
-    print(f"{optimizer:8} {theirs:26}{one!s:8} {two}")
+print(f"{'':10}{'':26}PyTorch  Keras")
+for optimizer in OPTIMIZERS.split():
+    ours = defaults(getattr(torch.optim, optimizer))
+    its_name = "Nadam" if optimizer == "NAdam" else optimizer
+    theirs = defaults(getattr(keras.optimizers, its_name))
+    for name, one in ours.items():
+        name = NAMES.get(name, name)
+        two = theirs.get(name)
+        if isinstance(two, float) and one != two:
+            print(f"{optimizer:10}{name:26}{one!s:8} {two}")

@@ -1,4 +1,4 @@
-"""What one training step costs in three ways, from `recorded/step_cost.json`."""
+"""What one training step costs in four ways, from `recorded/step_cost.json`."""
 
 from collections.abc import Iterator
 from datetime import date

@@ -53,7 +53,7 @@ def test_what_differs_by_default_is_no_row_too_many():
         + len(printed("keras/layer_defaults").splitlines())
         - 2
     )
-    assert rows == 15
+    assert rows == 23
 
 
 def test_plain_sgd_steps_ten_times_as_far_in_keras():
@@ -96,10 +96,10 @@ def test_the_first_step_of_adam_follows_where_epsilon_is_added(gradient):
 
 
 def test_a_smaller_epsilon_brings_adam_of_keras_close():
-    mended = keras_steps(optimizers.Adam(epsilon=1e-8), [1e-6])
+    fixed = keras_steps(optimizers.Adam(epsilon=1e-8), [1e-6])
     ours = torch_steps(optim.Adam, [1e-6])
     plain = keras_steps(optimizers.Adam(), [1e-6])
-    assert abs(mended - ours) < abs(plain - ours) / 2
+    assert abs(fixed - ours) < abs(plain - ours) / 2
     closer = keras_steps(optimizers.Adam(epsilon=1e-10), [1e-6])
     assert closer == pytest.approx(ours, rel=0.02)
 
@@ -110,6 +110,49 @@ def test_an_epsilon_that_matches_the_first_step_does_not_match_the_second():
     theirs = [keras_steps(optimizers.Adam(), [1e-6] * n) for n in (1, 9)]
     assert theirs[0] == pytest.approx(ours[0], rel=1e-4)
     assert theirs[1] != pytest.approx(ours[1], rel=0.05)
+
+
+@pytest.mark.parametrize("size", [1e-8, 1e-5, 1.0])
+def test_an_epsilon_too_small_to_matter_brings_adam_and_rmsprop_together(size):
+    gradients = [size * part for part in (1, 0.5, -0.7, 0, 0.9, -1, 0.6, 0.8, 0.5)]
+    ours = torch_steps(lambda p: optim.Adam(p, eps=1e-15), gradients)
+    theirs = keras_steps(optimizers.Adam(epsilon=1e-15), gradients)
+    assert theirs == pytest.approx(ours, rel=1e-4)
+    ours = torch_steps(lambda p: optim.RMSprop(p, 0.01, 0.9, 1e-15), gradients)
+    theirs = keras_steps(optimizers.RMSprop(0.01, epsilon=1e-30), gradients)
+    assert theirs == pytest.approx(ours, rel=1e-4)
+
+
+def test_no_other_optimizer_is_in_both_libraries():
+    shown = {
+        line.split()[0] for line in printed("keras/optimizer_defaults").splitlines()[1:]
+    }
+    its_name = {"NAdam": "Nadam"}
+    ours = [name for name in dir(optim) if name[0].isupper()]
+    both = {name for name in ours if hasattr(optimizers, its_name.get(name, name))}
+    assert both - shown <= {"Optimizer", "Muon"}
+
+
+def test_only_ops_gelu_of_keras_is_the_approximation():
+    x = torch.tensor([1.0])
+    exact, near = F.gelu(x), F.gelu(x, approximate="tanh")
+    assert not torch.equal(exact, near)
+    assert torch.allclose(ops.gelu(x), near) and not torch.allclose(ops.gelu(x), exact)
+    for one in (keras.activations.gelu, layers.Activation("gelu")):
+        torch.testing.assert_close(one(x), exact)
+
+
+def test_only_a_frozen_batch_norm_of_keras_keeps_its_running_mean():
+    x = torch.randn(8, 2) + 5
+    ours, theirs = nn.BatchNorm1d(2), built(layers.BatchNormalization(), (None, 2))
+    ours.requires_grad_(False)
+    theirs.trainable = False
+    ours(x)
+    theirs(x, training=True)
+    assert ours.running_mean.min() > 0.3 and not theirs.moving_mean.value.any()
+    kept = ours.running_mean.clone()
+    ours.eval()(x)
+    assert torch.equal(kept, ours.running_mean)
 
 
 def test_momentum_of_batch_norm_is_the_share_of_the_new_or_of_the_old_mean():

@@ -11,7 +11,7 @@ from harness.core.tree import HERE, Tree
 from harness.site.tables import step_cost as report
 from lab import step_cost
 
-WAYS = ["PyTorch loop", "train_on_batch", "fit"]
+WAYS = ["PyTorch loop", "Keras model in a PyTorch loop", "train_on_batch", "fit"]
 
 
 @pytest.fixture
@@ -38,7 +38,9 @@ def test_the_table_shows_ratios_to_the_loop(tmp_path):
     networks = {
         name: {"sizes": sizes, "microseconds": dict(zip(WAYS, times, strict=True))}
         for (name, sizes), times in zip(
-            step_cost.SIZES.items(), ([200, 900, 1000], [5e4, 6e4, 5e4]), strict=True
+            step_cost.SIZES.items(),
+            ([200, 500, 900, 1000], [5e4, 6e4, 6e4, 5e4]),
+            strict=True,
         )
     }
     facts = {"date": "2026-11-25", "cpu": "A CPU, 2 cores", "python": "3.11.7"}
@@ -49,11 +51,27 @@ def test_the_table_shows_ratios_to_the_loop(tmp_path):
     assert "0.2\u00a0ms" in text  # no line ends between a number and its unit
     text = text.replace("\u00a0", " ")
     assert "| PyTorch loop | 0.2 ms | 50 ms |" in text
+    assert "| Keras model in a PyTorch loop | 0.5 ms, 2.5 × | 60 ms" in text
     assert "| train_on_batch | 0.9 ms, 4.5 × | 60 ms, 1.2 × |" in text
     assert text.endswith(
         "Measured on 2026-11-25: A CPU, 2 cores, torch 2.13.0, keras 3.15.1, "
         "Python 3.11.7."
     )
+
+
+def test_the_page_says_what_the_record_holds(record):
+    small, large = (one["microseconds"] for one in record["networks"].values())
+    loop, mixed, *rest = small.values()
+    assert 2.5 < mixed / loop < 4  # "about three times"
+    assert all(5.5 < way / loop < 7.5 for way in rest)  # "six to seven times"
+    assert max(large.values()) < 1.3 * large["PyTorch loop"]
+
+
+def test_all_four_ways_take_the_same_step():
+    ways = step_cost._ways(2, 4, 4, 2, batches=2)
+    assert list(ways) == WAYS
+    for run in ways.values():
+        run()
 
 
 def test_a_record_that_cannot_be_read_is_refused(tmp_path):
@@ -77,7 +95,7 @@ def test_turns_alternate_and_the_first_only_prepares():
     ways = {name: lambda name=name: order.append(name) for name in WAYS}
     times = step_cost._turns(ways, batches=4, turns=3)
     assert order == WAYS * 4
-    assert [len(found) for found in times.values()] == [3, 3, 3]
+    assert [len(found) for found in times.values()] == [3] * len(WAYS)
 
 
 def test_the_program_finds_the_step_of_keras_slower():
@@ -101,5 +119,6 @@ def test_a_step_of_keras_makes_many_times_as_many_function_calls():
     ways = step_cost._ways(2, 4, 4, 2, batches=2)
     for run in ways.values():
         run()  # the first also prepares
-    loop, on_batch, fit = (calls(run) for run in ways.values())
+    loop, mixed, on_batch, fit = (calls(run) for run in ways.values())
     assert on_batch > 3 * loop and fit > 3 * loop
+    assert loop < mixed < on_batch
