@@ -1,10 +1,11 @@
 # needs: keras
-# takes: 15 s
+# takes: 20 s
 import os
 import subprocess
 import sys
+import tempfile
 
-setting = "import os; os.environ['KERAS_BACKEND'] = 'torch'"
+by_name = "import os; os.environ['KERAS_BACKEND'] = 'torch'"
 using = "import keras; print(keras.backend.backend())"
 os.environ.pop("KERAS_BACKEND", None)
 
@@ -15,5 +16,10 @@ def last_line(*program):
     return (run.stdout + run.stderr).splitlines()[-1]
 
 
-print("set late: ", last_line(using, setting))
-print("set first:", last_line(setting, using))
+with tempfile.TemporaryDirectory() as home:
+    os.environ["KERAS_HOME"] = home  # in place of ~/.keras
+    print("set late:   ", last_line(using, by_name))
+    print("set first:  ", last_line(by_name, using))
+    with open(os.path.join(home, "keras.json"), "w") as file:
+        file.write('{"backend": "torch"}')
+    print("in the file:", last_line(using))
