@@ -106,6 +106,54 @@ def test_keras_weights_are_no_tensors_but_hold_parameters():
     assert all(isinstance(w.value, nn.Parameter) for w in model.weights)
 
 
+def test_a_loop_drops_the_penalties_that_compute_loss_adds():
+    layer = layers.Dense(1, use_bias=False, kernel_regularizer=keras.regularizers.L2(1))
+    model = keras.Sequential([keras.Input((1,)), layer])
+    model.compile("sgd", "mse")
+    layer.kernel.assign([[2.0]])
+    assert F.mse_loss(model(X), Y).item() == 4
+    whole = model.compute_loss(y=Y, y_pred=model(X)).item()
+    assert whole == 4 + sum(model.losses).item() == 8
+    assert model.evaluate(X, Y, verbose=0) == 8
+
+
+def rates(start, losses):
+    """The learning rates that a callback of Keras or a scheduler leaves, by epoch."""
+    if isinstance(start, keras.callbacks.Callback):
+        model = line()
+        model.compile(keras.optimizers.SGD(1.0), "mse")
+        start.set_model(model)
+        start.on_train_begin()
+        for epoch, loss in enumerate(losses):
+            start.on_epoch_end(epoch, {"val_loss": loss})
+            yield float(model.optimizer.learning_rate)
+        return
+    optimizer = torch.optim.SGD([torch.zeros(1)], lr=1.0)
+    scheduler = torch.optim.lr_scheduler.ReduceLROnPlateau(optimizer, patience=start)
+    for loss in losses:
+        scheduler.step(loss)
+        yield optimizer.param_groups[0]["lr"]
+
+
+@pytest.mark.parametrize("patience", [2, 3, 5])
+def test_on_a_plateau_pytorch_waits_one_epoch_longer(patience):
+    losses = [1.0] * 12
+    theirs = keras.callbacks.ReduceLROnPlateau(patience=patience)
+    theirs = list(rates(theirs, losses))
+    assert theirs == pytest.approx(list(rates(patience - 1, losses)))
+    same_number = list(rates(patience, losses))
+    assert same_number.index(0.1) == 1 + [r < 1 for r in theirs].index(True)
+
+
+def test_a_validation_split_takes_the_last_samples():
+    model = line()
+    model.layers[0].kernel.assign([[0.0]])
+    model.compile(keras.optimizers.SGD(0.0), "mse")
+    x = torch.arange(10.0).reshape(-1, 1)
+    run = model.fit(x, x, validation_split=0.2, verbose=0)
+    assert run.history["val_loss"] == [(8**2 + 9**2) / 2]
+
+
 # What comes back
 
 
