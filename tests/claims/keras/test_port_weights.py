@@ -204,6 +204,33 @@ def test_key_dim_is_the_width_of_one_head():
         theirs.set_weights(port.to_keras(nn.MultiheadAttention(8, 2)))
 
 
+@pytest.mark.parametrize("hidden", [1, 4])
+def test_true_in_a_mask_hides_in_torch_and_shows_in_keras(hidden):
+    x, mask = torch.rand(2, 6, 8), torch.zeros(2, 6, dtype=torch.bool)
+    mask[:, hidden] = True
+    ours = nn.MultiheadAttention(8, 2, batch_first=True)
+    theirs, _ = ported(
+        ours, layers.MultiHeadAttention(2, 4), "port_attention", x.shape, x.shape
+    )
+    y, scores = ours(x, x, x, key_padding_mask=mask)
+    assert not scores[..., hidden].any()
+    as_it_is = theirs(x, x, attention_mask=mask[:, None].expand(2, 6, 6))
+    inverted = theirs(x, x, attention_mask=~mask[:, None].expand(2, 6, 6))
+    assert close(inverted, y) and not close(as_it_is, y)
+
+
+def test_an_embedding_and_a_layer_norm_are_copied_as_they_are():
+    rows, norm = nn.Embedding(5, 3), nn.LayerNorm(3)
+    nn.init.normal_(norm.weight)
+    for ours, theirs, shape, x in (
+        (rows, layers.Embedding(5, 3), (None,), torch.tensor([[1, 4, 0]])),
+        (norm, layers.LayerNormalization(epsilon=1e-5), (None, 3), torch.randn(4, 3)),
+    ):
+        theirs.build(shape)
+        theirs.set_weights([w.detach() for w in ours.parameters()])
+        assert close(theirs(x), ours(x))
+
+
 @pytest.mark.parametrize("size", [6, 8, 7, 9])
 def test_same_with_stride_two_pads_right_and_below_if_the_size_is_even(size):
     x, ours = torch.randn(1, 3, size, size), nn.Conv2d(3, 4, 3, stride=2)
