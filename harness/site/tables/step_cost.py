@@ -9,7 +9,14 @@ from pydantic import BaseModel, Field
 from harness.core.tree import Tree
 from harness.site.tables import data
 from harness.site.tables.data import Fault, Positive
+from harness.site.tables.plot import Plot
 from harness.site.template import fill
+
+ALT = (
+    "Two bars for each way to take a step. In the small network the bars grow from the "
+    "PyTorch loop over a Keras model in that loop to train_on_batch and fit; in the "
+    "larger network all bars are about equally long."
+)
 
 
 class Network(BaseModel, frozen=True):
@@ -41,4 +48,32 @@ def text(tree: Tree) -> str:
     cost = data.load(tree, "step_cost.json", Cost, "make step-cost", _rules)
     if cost is None:
         return ""
-    return fill("step_cost", cost=cost, networks=[*cost.networks.values()])
+    networks = [*cost.networks.values()]
+    return fill("step_cost", cost=cost, networks=networks, plot=_plot(tree, cost))
+
+
+def _plot(tree: Tree, cost: Cost) -> str:
+    ratios = []
+    for one in cost.networks.values():
+        times = one.microseconds
+        first = next(iter(times.values()))
+        label = "{1} → {2} → {3}, batch {0}".format(*one.sizes)
+        ratios.append((label, {way: time / first for way, time in times.items()}))
+    where = f"Measured on one CPU thread · {cost.date}"
+    return Plot("report/step_cost", _bars, ratios, 3.4).markdown(tree, ALT, where)
+
+
+def _bars(ax, ratios: list[tuple[str, dict[str, float]]]) -> None:
+    """For each way, a bar a network: how many times the first way it takes."""
+    for at, (label, ways) in enumerate(ratios):
+        rows = [row + 0.38 * (at - 0.5) for row in range(len(ways))]
+        ax.barh(rows, [*ways.values()], 0.36, color=f"C{at}", label=label)
+        for row, ratio in zip(rows, ways.values(), strict=True):
+            ax.text(ratio + 0.1, row, f"{ratio:.1f} ×", va="center")
+    names = [way.replace(" in a ", "\nin a ") for way in ratios[0][1]]
+    longest = max(max(ways.values()) for _, ways in ratios)
+    ax.set(xlim=(0, 1.15 * longest), xlabel="time of a step, PyTorch loop = 1")
+    ax.set_yticks(range(len(names)), names)
+    ax.invert_yaxis()
+    ax.grid(axis="y", visible=False)
+    ax.figure.legend(loc="outside lower center", ncols=2)
