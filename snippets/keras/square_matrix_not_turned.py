@@ -13,8 +13,8 @@ x = torch.rand(4, 3)
 ours, theirs = nn.Linear(3, 3), layers.Dense(3)
 theirs.build((None, 3))
 
-for turned in False, True:
+for transposed in False, True:
     w = ours.weight.detach()
-    theirs.set_weights([w.T if turned else w, ours.bias.detach()])
+    theirs.set_weights([w.T if transposed else w, ours.bias.detach()])
     difference = (theirs(x) - ours(x)).abs().max().item()
-    print("turned:" if turned else "as it is:", f"{difference:.1f}")
+    print("transposed:" if transposed else "as it is:  ", f"{difference:.1f}")

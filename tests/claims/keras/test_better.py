@@ -48,6 +48,16 @@ def test_with_one_learning_rate_they_agree(ways, lr):
     assert lr == 0.01 or f"{ours:.2f}" == f"{theirs:.2f}" == "2.00"
 
 
+def test_the_figure_draws_the_curves_of_the_formula():
+    file = ROOT / "recorded/figures/keras/equal_rates_equal_curves.json"
+    left, right = json.loads(file.read_text("utf-8"))["axes"]
+    rates = [(0.001, 0.01), (0.01, 0.01)]
+    for axes, pair in zip((left, right), rates, strict=True):
+        for line, lr in zip(axes["lines"], pair, strict=False):
+            by_hand = [after(step, lr) for step in range(51)]
+            assert line[1::2] == pytest.approx(by_hand, abs=1e-3)
+
+
 def test_a_sign_step_of_ones_own_prints_the_same_in_both_and_by_hand():
     x = np.array([[1.0, -2.0], [3.0, 4.0], [-1.0, 1.0]])
     y = np.array([[1.0], [2.0], [-3.0]])
