@@ -241,6 +241,19 @@ def test_embeddings_start_from_the_normal_and_from_an_even_distribution():
     assert theirs.abs().max().item() <= 0.05
 
 
+@pytest.mark.parametrize("units", [4, 50])
+def test_an_lstm_of_keras_starts_orthogonal_with_a_forget_bias_of_one(units):
+    ours = nn.LSTM(3, units)
+    bound = (1 / units) ** 0.5
+    for weight in ours.parameters():
+        assert 0.5 * bound < weight.abs().max().item() <= bound * (1 + 1e-6)
+    cell = built(layers.LSTM(units), (None, 5, 3)).cell
+    recurrent = cell.recurrent_kernel.value.detach()  # (units, 4 * units)
+    assert torch.allclose(recurrent @ recurrent.T, torch.eye(units), atol=1e-5)
+    ones = [0.0] * units + [1.0] * units + [0.0] * 2 * units
+    assert cell.bias.value.tolist() == ones
+
+
 def test_only_torch_expects_the_steps_before_the_batch():
     x = torch.zeros(2, 5, 3)
     for kind in (nn.LSTM, nn.GRU):

@@ -587,6 +587,13 @@ def test_without_a_backend_keras_looks_for_tensorflow(tmp_path, monkeypatch):
     assert run.stderr.endswith("ModuleNotFoundError: No module named 'tensorflow'\n")
 
 
+def test_the_file_in_the_home_of_keras_names_the_backend(tmp_path, monkeypatch):
+    monkeypatch.delenv("KERAS_BACKEND")
+    (tmp_path / "keras.json").write_text('{"backend": "torch"}')
+    code = "import keras; print(keras.backend.backend())"
+    assert forked.run(code, KERAS_HOME=str(tmp_path)).stdout == "torch\n"
+
+
 def test_a_backend_named_after_the_import_is_ignored(monkeypatch):
     monkeypatch.setenv("KERAS_BACKEND", "jax")
     assert keras.backend.backend() == "torch"
