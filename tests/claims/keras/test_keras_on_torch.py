@@ -154,6 +154,21 @@ def test_a_validation_split_takes_the_last_samples():
     assert run.history["val_loss"] == [(8**2 + 9**2) / 2]
 
 
+@pytest.mark.parametrize("names", [("a", "b"), ("a", "a")])
+def test_the_keys_of_a_state_dict_are_made_of_the_names_of_layers(names):
+    def make(name):
+        layer = layers.Dense(2, name=f"layer_{name}")
+        return keras.Sequential([keras.Input((3,)), layer], name=name)
+
+    one, two = map(make, names)
+    if names[0] == names[1]:
+        two.load_state_dict(one.state_dict())
+        assert difference(one.get_weights(), two.get_weights()) == 0
+        return
+    with pytest.raises(RuntimeError, match="loading state_dict for Sequential"):
+        two.load_state_dict(one.state_dict())
+
+
 # What comes back
 
 
