@@ -143,6 +143,19 @@ def test_the_running_mean_goes_on_alike_and_the_running_variance_does_not():
     assert close((theirs.moving_variance.value - 0.9) / one, torch.full((3,), 7 / 8))
 
 
+def test_the_running_variance_agrees_once_each_step_is_corrected():
+    ours = nn.BatchNorm1d(3)
+    norm = layers.BatchNormalization(momentum=0.9, epsilon=1e-5)
+    theirs, _ = ported(ours, norm, "port_batch_norm", (None, 3))
+    for n in (8, 16, 5):
+        x, kept = torch.randn(n, 3) * 3, 0.9 * ours.running_var
+        theirs(x, training=True)
+        ours(x)
+        added = ours.running_var - kept
+        ours.running_var.copy_(kept + added * (n - 1) / n)
+        assert close(theirs.moving_variance.value, ours.running_var)
+
+
 @pytest.mark.parametrize("steps", [1, 6])
 def test_an_lstm_gives_the_same_there_and_back(steps):
     x, ours = torch.randn(2, steps, 3), nn.LSTM(3, 4, batch_first=True)
