@@ -183,13 +183,13 @@ def test_a_cost_that_no_table_can_show_is_refused(tmp_path, old, new, line, word
 
 def test_a_source_names_the_month_or_the_day_when_it_was_read(draft):
     rows = [
-        f"- {{url: '{day}', title: Sums, read: {day}, holds: []}}\n"
+        f"- {{url: 'https://example.org/{day}', title: Sums, read: {day}, holds: []}}\n"
         for day in ("2026-11", "2026-11-23")
     ]
     draft.write("recorded/sources.yml", "".join(rows))
     titles = sources.titles(draft.tree)
-    assert titles["2026-11"] == "Sums, read 2026-11"
-    assert titles["2026-11-23"] == "Sums, read 2026-11-23"
+    assert titles["https://example.org/2026-11"] == "Sums, read 2026-11"
+    assert titles["https://example.org/2026-11-23"] == "Sums, read 2026-11-23"
 
 
 def test_a_source_without_a_title_is_refused(draft):
