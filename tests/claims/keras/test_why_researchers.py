@@ -81,11 +81,6 @@ def test_the_appendix_says_how_many_papers_name_one():
     assert "75% to 70%" in held("cef6dd26")
 
 
-def test_tensorflow_ran_first_by_default_after_the_conferences_of_that_summer():
-    assert "2019-10-07" in held("topcoder")
-    assert "2025-07-25" in held("paperswithcode-data")
-
-
 def test_every_address_on_the_page_is_a_source_that_was_read():
     for url in set(re.findall(r"\]\((https?://[^)]+)\)", PAGE)):
         assert re.fullmatch(r"\d{4}-\d\d", str(SOURCES[url]["read"])), url
