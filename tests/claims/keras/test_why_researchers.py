@@ -81,6 +81,12 @@ def test_the_appendix_says_how_many_papers_name_one():
     assert "75% to 70%" in held("cef6dd26")
 
 
+def test_tensorflow_2_was_built_after_the_conferences_of_that_summer():
+    """CVPR was in June 2019, ACL in July."""
+    assert held("tensorflow/2.0.0") == "2019-09-28"
+    assert "2025-07-25" in held("paperswithcode-data")
+
+
 def test_every_address_on_the_page_is_a_source_that_was_read():
     for url in set(re.findall(r"\]\((https?://[^)]+)\)", PAGE)):
         assert re.fullmatch(r"\d{4}-\d\d", str(SOURCES[url]["read"])), url
