@@ -146,6 +146,7 @@ def test_what_a_row_says_of_a_difference_is_true(row):
         for letter, names in spaces.items()
     }
     helpers = {"run": run, "error": error, "same": same, "placed": placed}
+    helpers["plain"] = plain
     for claim in row.proof:
         assert eval(claim, MODULES | spaces | results | helpers), claim
 
@@ -214,6 +215,51 @@ def test_quantile_takes_floating_point_and_at_most_16777216_numbers():
     one = torch.ones(1)  # repeated without memory
     with pytest.raises(RuntimeError, match="input tensor is too large"):
         one.expand(16777216 + 1).quantile(0.5)
+
+
+def test_the_limit_of_quantile_holds_for_what_it_reduces_at_a_time():
+    rows = torch.ones(1, 1).expand(2, 16777216 + 1)
+    with pytest.raises(RuntimeError, match="input tensor is too large"):
+        rows.quantile(0.5, dim=1)
+    with pytest.raises(RuntimeError, match="input tensor is too large"):
+        rows.T.quantile(0.5, dim=0)
+
+
+def test_repeat_refuses_fewer_counts_than_dimensions():
+    x = torch.ones(2, 3)
+    with pytest.raises(RuntimeError, match="can not be smaller than number of dim"):
+        x.repeat(2)
+    assert x.repeat(1, 2).tolist() == np.tile(x.numpy(), 2).tolist()
+    assert x.numpy().repeat(2).shape == x.repeat_interleave(2).shape == (12,)
+
+
+def test_zero_over_zero_is_nan_in_both():
+    zero, seven = torch.tensor([0, -7, 7]) / 0, np.array([0, -7, 7])
+    with np.errstate(divide="ignore", invalid="ignore"):
+        assert np.array_equal(zero.numpy(), seven / 0, equal_nan=True)
+    assert [str(n) for n in zero.tolist()] == ["nan", "-inf", "inf"]
+
+
+def test_only_the_older_generator_of_numpy_can_draw_what_torch_draws():
+    torch.manual_seed(0)
+    theirs = torch.randint(0, 256, (6,)).tolist()
+    assert np.random.RandomState(0).randint(0, 256, 6).tolist() == theirs
+    assert np.random.default_rng(0).integers(0, 256, 6).tolist() != theirs
+
+
+def test_keras_draws_other_numbers_after_one_seed_for_the_process():
+    state = torch.get_rng_state()
+    keras.utils.set_random_seed(0)
+    found = plain(keras.random.uniform((3,)))
+    torch.manual_seed(0)
+    assert not np.allclose(found, torch.rand(3).numpy(), atol=1e-4)
+    torch.set_rng_state(state)
+
+
+def test_an_underscore_changes_the_tensor_itself_also_where_no_number_moves():
+    x = torch.arange(6).reshape(2, 3)
+    assert x.t_() is x
+    assert x.shape == (3, 2)
 
 
 @pytest.mark.parametrize("length", [3, 17, 1000])
