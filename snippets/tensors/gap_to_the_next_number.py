@@ -2,7 +2,7 @@
 #     power of -20 up to 2 to the power of 20. All three lines are stairs
 #     that rise with the number. float32 has the smallest gaps, and float16
 #     lies above it, flat on the left, and stops before 65536. bfloat16 runs
-#     on, and has the largest gaps except where float16 is flat.
+#     on, and has the largest gaps except at the far left.
 import matplotlib.pyplot as plt
 import torch
 

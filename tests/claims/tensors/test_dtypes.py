@@ -218,6 +218,27 @@ def test_float16_ends_at_65504_and_goes_to_infinity():
         struct.pack("e", 65520.0)
 
 
+def test_float16_is_infinite_from_halfway_to_the_next_number():
+    x = torch.tensor([65505.0, 65519.0, 65520.0]).half()
+    assert x.tolist() == [65504.0, 65504.0, float("inf")]
+
+
+def test_float16_is_finer_than_bfloat16_except_near_zero():
+    def gap(dtype, number):
+        x = torch.tensor([number], dtype=dtype)
+        return ((x.view(torch.int16) + 1).view(dtype).double() - x.double()).item()
+
+    for power in range(-20, 15):
+        half, brain = (gap(d, 2.0**power) for d in (torch.float16, torch.bfloat16))
+        assert (half < brain) == (power > -17)
+
+
+def test_below_a_power_of_two_the_gap_is_half_as_large():
+    x = torch.tensor(256.0, dtype=torch.bfloat16)
+    assert x + 0.75 == 256
+    assert x - 0.75 == 255
+
+
 def test_bfloat16_reaches_about_as_far_as_float32():
     ratio = torch.finfo(torch.bfloat16).max / torch.finfo(torch.float32).max
     assert 0.99 < ratio < 1
@@ -336,6 +357,26 @@ def test_making_a_tensor_checks_the_number_and_converting_does_not():
         torch.tensor(2**40, dtype=torch.int32)
     assert torch.tensor(2**40).dtype == torch.int64
     assert torch.tensor(2**40 + 5).int() == (2**40 + 5) % 2**32
+
+
+@pytest.mark.parametrize(
+    ("number", "dtype"), [(70000.0, torch.float16), (70000, torch.float16)]
+)
+def test_a_number_too_large_for_floating_point_becomes_infinite(number, dtype):
+    assert torch.tensor(number, dtype=dtype).isinf()
+    with pytest.raises(RuntimeError, match="without overflow"):
+        torch.tensor(number, dtype=torch.int16)
+
+
+@pytest.mark.parametrize("other", [torch.float32, torch.int64, torch.bfloat16])
+def test_float8_has_no_promotion(other):
+    with pytest.raises(RuntimeError, match="Promotion for Float8 Types is not"):
+        torch.promote_types(torch.float8_e4m3fn, other)
+
+
+def test_a_number_of_numpy_keeps_its_type_where_a_python_number_does_not():
+    assert torch.tensor([np.float64(1.5)]).dtype == torch.float64
+    assert torch.tensor([1.5]).dtype == torch.float32
 
 
 @pytest.mark.parametrize("name", ["uint8", "uint16", "uint32"])
