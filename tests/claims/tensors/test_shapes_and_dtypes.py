@@ -73,6 +73,12 @@ def test_modules_reaches_layers_inside_layers_and_a_plain_loop_does_not():
     assert inner not in list(model)
 
 
+def test_only_the_first_part_of_what_an_lstm_returns_has_a_shape():
+    output, state = nn.LSTM(2, 3)(torch.ones(1, 1, 2))
+    assert output.shape == (1, 1, 3)
+    assert isinstance(state, tuple)
+
+
 def test_some_layers_return_a_tuple_of_tensors():
     for layer in (nn.LSTM(2, 3), nn.GRU(2, 3)):
         output = layer(torch.ones(4, 2))
@@ -211,6 +217,42 @@ def test_a_python_number_lifts_the_kind_and_never_the_size():
         assert (torch.ones(1, dtype=dtype) + 10).dtype == dtype
     assert (torch.ones(1, dtype=torch.int8) + 10).dtype == torch.int8
     assert (torch.tensor([1]) + 0.5).dtype == torch.float32
+
+
+def test_a_number_of_a_higher_kind_may_bring_more_bits():
+    for dtype, number, result in [
+        (torch.int8, 0.5, torch.float32),
+        (torch.bool, 1, torch.int64),
+        (torch.int8, 10**6, torch.int8),
+        (torch.float16, 1e9, torch.float16),
+    ]:
+        assert torch.result_type(torch.ones(2, dtype=dtype), number) == result
+
+
+def test_where_neither_type_holds_the_other_a_third_one_does():
+    pairs = [("uint8", "int8", "int16"), ("float16", "bfloat16", "float32")]
+    for one, two, third in pairs:
+        types = (getattr(torch, name) for name in (one, two, third))
+        x, y = (torch.ones(2, dtype=next(types)) for _ in range(2))
+        assert (x + y).dtype == next(types)
+
+
+@pytest.mark.parametrize("size", [1, 30])
+def test_batches_of_two_dtypes_are_refused_in_one_order_or_the_other(size):
+    x = torch.ones(4, size, size, dtype=torch.float64)
+    text = "expected scalar type (Double but found Float|Float but found Double)"
+    with pytest.raises(RuntimeError, match=text):
+        x @ torch.ones(4, size, 4 * size)
+    assert (x.float() @ torch.ones(4, size, 1)).dtype == torch.float32
+
+
+def test_the_broadcast_loss_is_lowest_at_the_mean_and_not_every_model_gets_there():
+    y = torch.tensor([1.0, 2.0, 9.0])
+    for other in (y, y.mean() + torch.tensor([0.1, 0.0, -0.1])):
+        at_mean = (y.mean().expand(3, 1) - y).square().mean()
+        assert at_mean < (other.reshape(3, 1) - y).square().mean()
+    through_zero = nn.Linear(1, 1, bias=False)
+    assert through_zero(torch.zeros(1, 1)).item() == 0.0 != y.mean()
 
 
 def test_long_cuts_off_the_decimals_as_python_int_does():
