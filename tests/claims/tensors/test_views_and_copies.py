@@ -94,6 +94,31 @@ def test_slices_of_one_array_have_two_storages_that_overlap():
 # The table
 
 
+def test_storages_miss_two_buffers_over_one_memory():
+    memory = bytearray(16)
+    x = torch.frombuffer(memory, dtype=torch.uint8)
+    y = torch.frombuffer(memory, dtype=torch.uint8, offset=4)
+    y[0] = 7
+    assert x[4] == 7
+    assert storage(x) != storage(y)
+
+
+def test_some_calls_copy_though_a_stride_could_describe_the_result():
+    x = torch.arange(6.0).reshape(2, 3)
+    for y in (x[[0, 1]], torch.diag(x), torch.cat([x]), x.repeat(1, 1), x * 1):
+        assert storage(y) != storage(x)
+    for y in (x.diagonal(), x.unfold(0, 1, 1), x.swapaxes(0, 1), x[None], x[..., 1]):
+        assert storage(y) == storage(x)
+    assert +x is x
+
+
+def test_numpys_conversion_copies_where_torch_returns_the_tensor_itself():
+    a = np.ones(2, dtype="float32")
+    assert not np.shares_memory(a.astype("float32"), a)
+    t = torch.from_numpy(a)
+    assert t.float() is t
+
+
 def test_the_table_has_twenty_operations():
     assert len({call for call, *_ in ROWS}) == 20
 
@@ -159,6 +184,13 @@ def test_contiguous_means_that_reading_walks_straight_along_the_storage():
         assert x.is_contiguous() == straight
     assert t.is_contiguous()
     assert not t.T.is_contiguous()
+
+
+def test_numbers_in_order_with_gaps_between_them_are_not_contiguous():
+    for x in (torch.arange(6)[::2], torch.arange(6).reshape(2, 3)[:, :2]):
+        assert walk(x) == sorted(walk(x))
+        assert not x.is_contiguous()
+        assert x.contiguous().is_contiguous()
 
 
 def test_reshape_of_a_transpose_is_contiguous_and_view():
