@@ -223,6 +223,40 @@ def test_plain_tensors_make_no_graph():
     assert ((x * x).sum() + 1).grad_fn is None
 
 
+@pytest.mark.parametrize("name", ["argmax", "isnan", "sign"])
+def test_an_operation_without_a_slope_may_add_no_node(name):
+    w = torch.tensor([1.0, 2.0], requires_grad=True)
+    found = getattr(w, name)()
+    assert (found.grad_fn is None) == (name != "sign")
+    assert (w > 0).grad_fn is None
+
+
+def test_a_comparison_cuts_the_graph():
+    w = torch.tensor([1.0, 2.0], requires_grad=True)
+    with pytest.raises(RuntimeError, match="element 0 of tensors does not require"):
+        (w > 0).float().mean().backward()
+
+
+@pytest.mark.parametrize("to_none", [True, False])
+def test_weight_decay_moves_weights_only_where_their_gradient_is_zero(to_none):
+    w = torch.tensor(1.0, requires_grad=True)
+    optimizer = torch.optim.SGD([w], lr=0.0625, weight_decay=0.1)
+    bowl(w).backward()
+    optimizer.zero_grad(set_to_none=to_none)
+    optimizer.step()
+    assert (w.item() == 1.0) == to_none
+
+
+def test_a_clone_inside_of_inference_mode_cannot_be_saved_either():
+    w = torch.tensor([1.0, 2.0], requires_grad=True)
+    with torch.inference_mode():
+        inside = (w * 3).clone()
+    with pytest.raises(RuntimeError, match="Inference tensors cannot be saved"):
+        w * inside
+    (w * inside.clone()).sum().backward()
+    assert w.grad.tolist() == [3.0, 6.0]
+
+
 def test_one_input_that_requires_grad_is_enough_for_a_node():
     w, x = torch.tensor(1.0, requires_grad=True), torch.tensor(2.0)
     assert type((w * x).grad_fn).__name__ == "MulBackward0"
