@@ -208,6 +208,15 @@ def test_compile_makes_another_graph_for_a_new_setting_but_not_for_each(recorder
     assert len(recorder.graphs) == 3
 
 
+def test_an_int_of_a_module_gets_a_graph_for_each_value(recorder):
+    model, x = Scale(), torch.tensor([1.0, 2.0])
+    compiled = torch.compile(model, backend=recorder)
+    for count, factor in enumerate((2, 3, 4), 1):
+        model.factor = factor
+        assert compiled(x).tolist() == [factor, 2 * factor]
+        assert len(recorder.graphs) == count
+
+
 def test_a_python_number_is_frozen_even_if_it_is_passed_as_an_input():
     class Scaled(nn.Module):
         def forward(self, x, factor):
