@@ -220,6 +220,39 @@ def test_a_loss_needs_no_gradient_because_it_is_one():
     assert torch.equal(*grads)
 
 
+@pytest.mark.parametrize("shape", [(), (1,), (1, 1)])
+def test_backward_alone_is_short_for_ones_of_the_shape_of_the_loss(shape):
+    grads = []
+    for given in (False, True):
+        x = torch.tensor([1.0, 2.0], dtype=torch.float64, requires_grad=True)
+        loss = (x**2).sum().reshape(shape)
+        loss.backward(gradient=torch.ones_like(loss) if given else None)
+        grads.append(x.grad.tolist())
+    assert grads == [[2.0, 4.0]] * 2
+    if shape:
+        with pytest.raises(RuntimeError, match="Mismatch in shape"):
+            (x**2).sum().reshape(shape).backward(gradient=torch.tensor(1.0))
+
+
+def test_a_node_waits_for_all_of_its_gradients_and_runs_once():
+    x = torch.tensor(1.0, requires_grad=True)
+    seen, y = [], x * 1
+    y.grad_fn.register_hook(lambda i, o: seen.append(o[0].item()))
+    (y + y.exp().log() + y.square()).backward()
+    assert seen == pytest.approx([4.0])
+
+
+def test_gradcheck_takes_float32_with_a_larger_nudge_and_complex128():
+    def cube(x):
+        return x**3
+
+    single = torch.tensor([0.5, 1.0], requires_grad=True)
+    with pytest.warns(UserWarning, match="not a double precision floating point"):
+        assert torch.autograd.gradcheck(cube, (single,), eps=1e-2, atol=1e-2)
+    double = torch.tensor([0.5 + 1j], dtype=torch.complex128, requires_grad=True)
+    assert torch.autograd.gradcheck(cube, (double,))
+
+
 def test_ones_weigh_all_outputs_alike_which_is_the_gradient_of_the_sum():
     x, z = (torch.tensor([2.0, 5.0], requires_grad=True) for _ in range(2))
     f(x).backward(gradient=torch.ones(3))
