@@ -160,6 +160,15 @@ def recorder():
     torch.compiler.reset()
 
 
+def test_symbolic_trace_refuses_cond_and_takes_a_plain_program():
+    def f(x):
+        return torch.cond(x > 0, lambda x: 3 * x, lambda x: x**2, (x,))
+
+    with pytest.raises(RuntimeError, match="Expected pred to be bool or tensor"):
+        fx.symbolic_trace(f)
+    assert fx.symbolic_trace(lambda x: 3 * x)(torch.tensor(2.0)) == 6
+
+
 def test_compile_makes_a_graph_for_each_branch_when_it_is_first_taken(recorder):
     f = torch.compile(branch, backend=recorder)
     made = []
