@@ -9,5 +9,5 @@ even = WeightedRandomSampler(weights, num_samples=100, generator=g)
 plain = DataLoader(TensorDataset(y), batch_size=100)
 evened = DataLoader(TensorDataset(y), batch_size=100, sampler=even)
 for loader in (plain, evened):
-    for (batch,) in loader:
+    for (batch,) in loader:  # a batch is a list of one tensor
         print(batch.bincount().tolist())

@@ -121,6 +121,13 @@ def test_texts_stay_a_list_and_dictionaries_stay_dictionaries():
     assert batch == {"text": ["cat", "dog"]}
 
 
+def test_texts_in_tuples_become_a_tuple_and_arrays_of_texts_are_refused():
+    (batch,) = DataLoader([(1, "cat"), (2, "dog")], batch_size=2)
+    assert batch[1] == ("cat", "dog")
+    with pytest.raises(TypeError, match="found <U3"):
+        list(DataLoader([np.array(["cat"])]))
+
+
 def test_a_float32_network_refuses_a_batch_of_arrays_until_they_are_float():
     model, array = nn.Linear(3, 1), np.ones(3)
     (batch,) = DataLoader([array])
@@ -167,6 +174,13 @@ def test_the_picture_shows_the_turns_that_a_loader_gives():
         for epoch, order in enumerate(orders(loader, 2))
         for turn, sample in enumerate(order, 1)
     }
+
+
+def test_only_sample_0_is_at_its_old_place_in_the_second_epoch():
+    loader = DataLoader(range(12), batch_size=4, shuffle=True, generator=seeded())
+    first, second = orders(loader, 2)
+    same = [n for n, (a, b) in enumerate(zip(first, second, strict=True)) if a == b]
+    assert same == [2] and first[2] == 0
 
 
 def test_a_weighted_sampler_evens_out_the_classes_by_repeating_samples():
@@ -463,6 +477,11 @@ def test_a_none_that_is_not_the_first_is_refused_in_other_words(sample, message)
 
 def test_a_none_after_a_string_passes_in_silence():
     assert list(DataLoader(["a", None], batch_size=2)) == [["a", None]]
+
+
+def test_a_none_inside_of_a_sample_is_refused_like_a_none_alone():
+    with pytest.raises(TypeError, match="default_collate.*NoneType"):
+        list(DataLoader([(1.0, None), (2.0, 3.0)], batch_size=2))
 
 
 def test_a_subset_leaves_out_what_is_broken():
