@@ -1,5 +1,5 @@
-# figure: Two loss curves over 60 epochs. The training loss falls almost to
-#    zero; the validation loss falls, reaches its lowest point early, marked
+# figure: Two loss curves over 60 epochs. The training loss keeps falling;
+#    the validation loss falls, reaches its lowest point early, marked
 #    by a dot, and climbs again far above its start.
 import matplotlib.pyplot as plt
 import torch

@@ -221,6 +221,15 @@ def test_a_weighted_cross_entropy_is_no_plain_mean():
     assert (by_size - loss(logits, y)).abs() > 0.1
 
 
+def test_only_class_numbers_make_a_weighted_loss_divide_by_the_weights():
+    loss, logits = nn.functional.cross_entropy, torch.tensor([[0.0, 1, 2], [2, 0, 0]])
+    weight, soft = torch.tensor([1.0, 2, 5]), torch.full((2, 3), 1 / 3)
+    total = loss(logits, soft, weight, reduction="sum")
+    torch.testing.assert_close(loss(logits, soft, weight), total / 2)
+    left_out = loss(logits, torch.tensor([1, 9]), ignore_index=9)
+    torch.testing.assert_close(left_out, loss(logits[:1], torch.tensor([1])))
+
+
 # eval() forgotten
 
 
