@@ -65,6 +65,15 @@ def test_state_dict_names_the_tensors_of_the_model_itself():
     assert state["weight"].data_ptr() == model.weight.data_ptr()
 
 
+def test_state_dict_leaves_out_a_buffer_that_is_not_persistent():
+    model = nn.BatchNorm1d(2)
+    model.register_buffer("scratch", torch.ones(2), persistent=False)
+    model.plain = torch.ones(2)
+    assert set(model.state_dict()) == {
+        *("weight", "bias", "running_mean", "running_var", "num_batches_tracked")
+    }
+
+
 def test_a_copy_keeps_the_best_weights_and_an_alias_still_does_not():
     model = nn.Linear(1, 1)
     nn.init.zeros_(model.weight)
