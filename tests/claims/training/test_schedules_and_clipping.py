@@ -116,6 +116,20 @@ def test_plateau_asks_for_a_hundredth_of_a_percent(share, best):
     assert rates == [1, 1 if best else 0.5]
 
 
+def test_below_zero_an_equal_loss_counts_as_a_new_best_unless_the_mode_is_abs():
+    losses = [-10.0] * 4
+    assert plateau_rates(losses, factor=0.5, patience=0) == [1] * 4
+    absolute = plateau_rates(losses, factor=0.5, patience=2, threshold_mode="abs")
+    assert absolute == [1, 1, 1, 0.5]
+
+
+def test_one_cycle_writes_the_momentum_too():
+    w = torch.zeros(1, requires_grad=True)
+    optimizer = torch.optim.SGD([w], lr=0.1, momentum=0.5)
+    schedules.OneCycleLR(optimizer, max_lr=0.1, total_steps=9)
+    assert optimizer.param_groups[0]["momentum"] == 0.95
+
+
 def test_after_t_max_the_cosine_rises_again():
     rates = rates_of(lambda o: schedules.CosineAnnealingLR(o, 20))
     assert rates[20] == pytest.approx(0, abs=1e-12)
@@ -169,6 +183,14 @@ def test_a_norm_below_the_limit_changes_nothing():
     assert w.grad.tolist() == [3, 4]
 
 
+def test_a_norm_at_the_limit_still_shrinks_a_little():
+    at, below = with_gradients([3.0, 4.0], [3.0, 4.0])
+    clip_grad_norm_([at], max_norm=5.0)
+    assert at.grad.tolist() != [3, 4] and at.grad[1] == pytest.approx(4, rel=1e-6)
+    clip_grad_norm_([below], max_norm=5.000002)
+    assert below.grad.tolist() == [3, 4]
+
+
 @pytest.mark.parametrize("broken", [math.inf, math.nan])
 def test_clipping_cannot_repair_what_is_not_finite(broken):
     (w,) = with_gradients([3.0, 4.0])
@@ -188,6 +210,13 @@ def test_clipping_by_value_cuts_each_number_and_turns_the_gradient():
     np.testing.assert_allclose(by_norm.grad.numpy(), [1.2, 1.6], rtol=1e-6)
 
 
+def test_clipping_by_value_keeps_some_directions_and_repairs_infinity():
+    equal, infinite = with_gradients([3.0, 3.0], [math.inf, -5.0])
+    clip_grad_value_([equal, infinite], 2.0)
+    assert equal.grad.tolist() == [2, 2]
+    assert infinite.grad.tolist() == [2, -2]
+
+
 def test_clipping_before_backward_stays_without_effect():
     w, optimizer = sgd(size=2)
     loss = (torch.tensor([3.0, 4.0]) * w).sum()
@@ -203,6 +232,18 @@ def test_clipping_after_step_stays_without_effect_on_the_weights():
     optimizer.step()
     clip_grad_norm_([w], 1.0)
     assert w.tolist() == [-3, -4]
+
+
+def test_after_the_first_round_the_norm_hides_a_clip_before_backward():
+    w, optimizer = sgd(size=2)
+    norms = []
+    for _ in range(3):
+        loss = (torch.tensor([3.0, 4.0]) * w).sum()
+        norms.append(clip_grad_norm_([w], 1.0).item())  # of the round before
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+    assert norms == [0, 5, 5] and w.tolist() == [-9, -12]
 
 
 GRADIENTS = [np.array([3.0, 4.0], "float32"), np.array([12.0], "float32")]
@@ -256,6 +297,25 @@ def test_without_the_division_the_gradient_is_four_times_as_large():
 def test_parts_of_unlike_length_need_weights_of_their_own():
     uneven = gradient(4, sizes=[8, 8, 56, 56])
     assert np.abs(uneven - gradient(1)).max() > 1e-3
+
+
+def test_parts_of_unlike_length_multiplied_by_their_share_give_the_whole():
+    losses, w = [], torch.zeros(3, 1, requires_grad=True)
+    for xb, yb in zip(X.split([8, 120]), Y.split([8, 120]), strict=True):
+        losses.append((xb @ w - yb).square().mean() * len(xb) / 128)
+    whole = (X @ w - Y).square().mean()
+    torch.testing.assert_close(
+        torch.autograd.grad(sum(losses), w), torch.autograd.grad(whole, w)
+    )
+
+
+def test_with_dropout_in_two_layers_the_two_ways_differ():
+    model = nn.Sequential(nn.Dropout(), nn.Linear(3, 3), nn.Dropout())
+    with torch.no_grad():
+        torch.manual_seed(0)
+        whole = model(X)
+        torch.manual_seed(0)
+        assert not torch.equal(torch.cat([model(part) for part in X.split(32)]), whole)
 
 
 def test_batch_normalization_makes_the_two_ways_differ():
