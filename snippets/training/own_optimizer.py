@@ -5,7 +5,7 @@ class SignSGD(torch.optim.Optimizer):
     def __init__(self, params, lr):
         super().__init__(params, {"lr": lr})
 
-    @torch.no_grad()
+    @torch.no_grad()  # the whole method records no graph
     def step(self):
         for group in self.param_groups:
             for p in group["params"]:

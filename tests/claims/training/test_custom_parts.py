@@ -101,6 +101,14 @@ def test_in_float32_gradcheck_warns_and_rounding_hides_the_slope():
         gradcheck(relative_error, (pred, y))
 
 
+@pytest.mark.filterwarnings("ignore:.*not a double precision")
+def test_in_float32_rounding_spoils_the_slope_of_a_square():
+    x = torch.tensor([1.0, 2.0], requires_grad=True)
+    with pytest.raises(GradcheckError, match="Jacobian mismatch"):
+        gradcheck(torch.square, (x,))
+    assert gradcheck(torch.square, (x.detach().double().requires_grad_(),))
+
+
 # Optimizer
 
 
@@ -323,6 +331,14 @@ def test_a_parameter_takes_a_parameter_or_none():
     layer.weight = nn.Parameter(torch.ones(1, 2))
     layer.bias = None
     assert layer(torch.ones(1, 2)).item() == 2
+
+
+def test_only_an_assignment_refuses_a_tensor():
+    layer = nn.Linear(2, 1, bias=False)
+    del layer.weight
+    layer.weight = torch.ones(1, 2)  # a plain tensor now
+    assert layer(torch.ones(1, 2)).item() == 2
+    assert not list(layer.parameters())
 
 
 def test_an_optimizer_made_before_keeps_the_replaced_parameter():
