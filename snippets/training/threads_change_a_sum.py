@@ -1,7 +1,7 @@
 import torch
 
 x = torch.zeros(2**17)
-x[0] = 2**24  # from here on, float32 knows only even numbers
+x[0] = 2**24  # above it, float32 has only even numbers
 x[-4:] = 1
 
 for threads in (1, 2):

@@ -298,3 +298,14 @@ def test_how_far_an_extra_draw_moves_the_rest_depends_on_its_dtype():
     torch.manual_seed(0)
     torch.rand(1, dtype=torch.float64)
     assert [torch.randint(1000, ()).item() for _ in range(6)] == first[2:]
+
+
+def test_other_calls_give_other_numbers_from_the_same_seed():
+    def drawn_from_0(size, **options):
+        return torch.randn(size, generator=torch.manual_seed(0), **options)
+
+    assert torch.equal(drawn_from_0(15), drawn_from_0(15))
+    assert not torch.equal(drawn_from_0(15), drawn_from_0(16)[:15])
+    single = torch.rand(3, generator=torch.manual_seed(0)).double()
+    double = torch.rand(3, generator=torch.manual_seed(0), dtype=torch.float64)
+    assert not torch.allclose(single, double)
