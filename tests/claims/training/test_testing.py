@@ -97,6 +97,15 @@ def test_a_dead_relu_is_found_although_each_gradient_is_there(without_gradient):
     assert all(p.grad is not None for p in model.parameters())
 
 
+def test_a_layer_before_zeros_is_reported_until_one_step(without_gradient):
+    model = nn.Sequential(nn.Linear(4, 4), nn.Linear(4, 3))
+    nn.init.zeros_(model[1].weight)
+    assert without_gradient(model) == ["0.weight", "0.bias"]
+    torch.optim.SGD(model.parameters(), lr=0.1).step()
+    model.zero_grad()
+    assert without_gradient(model) == []
+
+
 def test_the_sum_over_a_softmax_has_a_gradient_of_rounding_only():
     torch.manual_seed(0)
     layer = nn.Linear(4, 3)
@@ -160,6 +169,12 @@ def test_functional_dropout_ignores_the_mode_unless_it_is_told():
     model, x = Net().eval(), torch.ones(1000)
     assert not torch.equal(model(x), model(x))
     assert torch.equal(model(x, training=model.training), x)
+
+
+def test_nan_never_answers_the_same_twice():
+    model = nn.Linear(8, 1).eval()
+    nn.init.constant_(model.weight, math.nan)
+    assert not torch.equal(model(torch.ones(4, 8)), model(torch.ones(4, 8)))
 
 
 def moved(freeze, clone):
