@@ -3,12 +3,12 @@ from torch._subclasses.fake_tensor import FakeTensorMode
 
 kind = "cuda"  # a name only: nothing here needs a GPU
 with FakeTensorMode():
-    there, here = torch.ones(2, 3, device=kind), torch.ones(3, 2)
-    print("a is on", there.device)
+    a, b = torch.ones(2, 3, device=kind), torch.ones(3, 2)
+    print("a is on", a.device)
     tries = {
-        "a + b.T": lambda: there + here.T,
-        "a @ b": lambda: there @ here,
-        "b += a.T": lambda: here.add_(there.T),
+        "a + b.T": lambda: a + b.T,
+        "a @ b": lambda: a @ b,
+        "b += a.T": lambda: b.add_(a.T),
     }
     for name, run in tries.items():
         try:

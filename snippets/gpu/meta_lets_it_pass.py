@@ -1,12 +1,12 @@
 import torch
 from torch import nn
 
-there, here = torch.ones(2, 3, device="meta"), torch.ones(3, 2)
+a, b = torch.ones(2, 3, device="meta"), torch.ones(3, 2)
 tries = {
-    "layer(b)": lambda: nn.Linear(2, 1, device="meta")(here),
-    "a + b.T": lambda: there + here.T,
-    "a @ b": lambda: there @ here,
-    "b += a.T": lambda: here.add_(there.T),
+    "layer(b)": lambda: nn.Linear(2, 1, device="meta")(b),
+    "a + b.T": lambda: a + b.T,
+    "a @ b": lambda: a @ b,
+    "b += a.T": lambda: b.add_(a.T),
 }
 for name, run in tries.items():
     try:

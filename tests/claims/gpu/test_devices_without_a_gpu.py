@@ -157,3 +157,51 @@ def test_meta_refuses_a_result_with_a_shape_that_depends_on_the_numbers(run):
     with pytest.raises(NotImplementedError):
         run(x.to("meta"))
     assert x.to("meta").sort().values.shape == (3,)  # this shape is known
+
+
+@pytest.mark.parametrize(
+    "run",
+    [
+        lambda x: nn.ConvTranspose2d(3, 4, 3, device=x.device)(x),
+        lambda x: x[0, 0] @ x[0, 0].double(),
+        lambda x: x.index_select(0, torch.zeros(1, 1, dtype=torch.long).to(x.device)),
+    ],
+    ids=["channels", "dtypes", "index"],
+)
+def test_meta_lets_some_mistakes_pass_that_a_cpu_refuses(run):
+    x = torch.ones(1, 4, 5, 5)
+    run(x.to("meta"))
+    with pytest.raises((RuntimeError, IndexError)):
+        run(x)
+
+
+@pytest.mark.parametrize(
+    "run",
+    [
+        lambda x: torch.equal(x, x),
+        lambda x: torch.allclose(x, x),
+        lambda x: bool(x.sum() > 0),
+        lambda x: x.sum().item(),
+        lambda x: torch.linalg.lstsq(x, x).solution,
+    ],
+    ids=["equal", "allclose", "bool", "item", "lstsq"],
+)
+def test_meta_refuses_what_needs_a_number_or_has_no_code(run):
+    run(torch.eye(2))
+    with pytest.raises((RuntimeError, NotImplementedError)):
+        run(torch.eye(2, device="meta"))
+
+
+def test_a_matrix_times_a_vector_counts_as_zero_and_a_cpu_has_no_formula_for_more():
+    x = torch.ones(2, 3, 4, 8)
+    attention = torch.nn.functional.scaled_dot_product_attention
+    assert flops(lambda: x[0, 0] @ x[0, 0, 0]) == 0
+    assert flops(lambda: attention(x, x, x)) == 0
+    on_meta = x.to("meta")
+    assert flops(lambda: attention(on_meta, on_meta, on_meta)) == 2 * 2 * 6 * 4 * 4 * 8
+
+
+def test_a_buffer_that_does_not_persist_is_in_no_state_dict():
+    model = nn.Linear(2, 1, bias=False)
+    model.register_buffer("here", torch.ones(2), persistent=False)
+    assert list(model.state_dict()) == ["weight"]
