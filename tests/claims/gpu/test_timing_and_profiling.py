@@ -253,3 +253,14 @@ def test_each_maker_has_an_event_of_its_own_that_can_time(maker):
     made = maker.Event.__new__ if maker is not torch.mps else maker.Event.__init__
     assert "enable_timing" in inspect.signature(made).parameters
     assert callable(maker.Event.elapsed_time)
+
+
+def test_a_table_sorts_by_the_total_time_too(layer):
+    table = layer.key_averages().table(sort_by="cpu_time_total", row_limit=1)
+    assert "aten::" in table.splitlines()[3]
+
+
+def test_a_copy_goes_on_by_itself_only_if_told_so():
+    words = " ".join(torch.Tensor.to.__doc__.split())
+    assert "non_blocking=False" in words
+    assert "attempts to perform the conversion asynchronously with respect" in words
