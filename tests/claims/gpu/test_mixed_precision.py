@@ -75,6 +75,14 @@ def test_where_two_types_meet_the_wider_one_wins():
     assert both.dtype == torch.float32
 
 
+def test_outside_the_block_matrix_products_refuse_and_elementwise_ones_convert():
+    x, y = torch.ones(2, 2), torch.ones(2, 2, dtype=BF16)
+    assert (y * x).dtype == torch.float32
+    for product in (torch.mm, F.linear, torch.matmul):
+        with pytest.raises(RuntimeError, match="to have the same dtype"):
+            product(y, x)
+
+
 def test_the_default_is_bfloat16_on_cpu_and_float16_on_cuda():
     assert torch.get_autocast_dtype("cpu") == BF16
     assert torch.get_autocast_dtype("cuda") == torch.float16
@@ -279,6 +287,7 @@ def test_bfloat16_ends_where_float32_nearly_does():
 def test_float16_becomes_infinite_and_zero_where_the_page_says():
     half = torch.float16
     assert torch.tensor(65504.0).to(half).isfinite()
+    assert torch.tensor(65519.0).to(half) == 65504  # rounds to the largest
     assert torch.tensor(65520.0).to(half).isinf()
     assert torch.tensor(6e-8).to(half) > 0 and torch.tensor(2e-8).to(half) == 0
     text = printed("gpu/range_of_three_types")
@@ -294,6 +303,10 @@ def test_a_cpu_runs_bce_and_a_gru_in_float32(dtype):
         assert F.binary_cross_entropy(y.sigmoid(), y.sigmoid()).dtype == torch.float32
         assert nn.GRU(4, 4)(x)[0].dtype == torch.float32
         assert nn.RNN(4, 4)(x)[0].dtype == dtype
+        try:
+            assert nn.LSTM(4, 4)(x)[0].dtype == dtype
+        except RuntimeError as error:
+            assert "could not create a primitive descriptor" in str(error)
 
 
 def test_cuda_runs_exp_softmax_and_layer_norm_in_float32():
