@@ -135,6 +135,31 @@ def test_a_tensor_made_a_number_breaks(convert, monkeypatch):
     assert found.graph_break_count == 1
 
 
+def test_fullgraph_takes_item_into_the_graph_and_refuses_print(capsys):
+    backend = Counts()
+    f = torch.compile(lambda x: x * x.sum().item(), backend=backend, fullgraph=True)
+    assert f(torch.ones(3)).tolist() == [3, 3, 3] and len(backend.graphs) == 1
+
+    def prints(x):
+        y = x.sin()
+        print("here")
+        return y.cos()
+
+    backend = Counts()
+    torch.compile(prints, backend=backend)(torch.ones(3))
+    assert len(backend.graphs) == 2 and capsys.readouterr().out == "here\n"
+    torch.compiler.reset()
+    with pytest.raises(torch._dynamo.exc.Unsupported):
+        torch.compile(prints, backend=backend, fullgraph=True)(torch.ones(3))
+
+
+def test_a_stance_runs_a_compiled_function_without_compiling():
+    backend = Counts()
+    f = torch.compile(lambda x: x * 3, backend=backend)
+    with torch.compiler.set_stance("force_eager"):
+        assert f(torch.ones(2)).tolist() == [3, 3] and not backend.graphs
+
+
 # When it is compiled again
 
 
@@ -168,6 +193,20 @@ def test_sizes_of_zero_and_one_get_graphs_of_their_own(sizes, dynamic, counts):
         assert torch.equal(f(torch.ones(size, 3)), model(torch.ones(size, 3)))
         found.append(len(backend.graphs))
     assert found == counts
+
+
+def test_an_if_about_the_size_splits_the_sizes():
+    def f(x):
+        y = x.sin()
+        return y * 2 if x.shape[0] > 5 else y
+
+    backend = Counts()
+    compiled, found = torch.compile(f, backend=backend), []
+    for size in [2, 8, 16, 3, 20]:
+        x = torch.ones(size)
+        assert torch.equal(compiled(x), f(x))
+        found.append(len(backend.graphs))
+    assert found == [1, 2, 2, 3, 3]
 
 
 def test_a_marked_size_is_free_from_the_first_call_on_and_no_other():
@@ -211,6 +250,20 @@ def test_after_eight_versions_it_runs_eager(monkeypatch):
     for size in range(2, 20):
         assert f(torch.ones(size)).sum() == 2 * size
     assert len(backend.graphs) == torch._dynamo.config.recompile_limit == 8
+
+
+def test_after_the_limit_known_sizes_keep_their_graphs(monkeypatch):
+    monkeypatch.setattr(logging.root.manager, "disable", logging.WARNING)
+    ran = []
+
+    def backend(graph, inputs):
+        return lambda *args: ran.append(len(args[0])) or graph.forward(*args)
+
+    f = torch.compile(lambda x: x + 1, backend=backend, dynamic=False)
+    with torch._dynamo.config.patch(recompile_limit=2):
+        for size in [2, 3, 4, 5, 3, 5]:
+            f(torch.ones(size))
+    assert ran == [2, 3, 3]
 
 
 def test_a_setting_of_the_module_that_changes_compiles_again():
