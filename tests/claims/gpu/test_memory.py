@@ -2,6 +2,7 @@
 
 import copy
 import gc
+import inspect
 import re
 import weakref
 from pathlib import Path
@@ -13,6 +14,7 @@ from torch import nn
 from torch.utils.checkpoint import checkpoint
 
 from harness.core.tree import HERE
+from tests.claims_support import printed
 
 
 def saved_by(call, *own):
@@ -305,7 +307,8 @@ def test_each_makers_module_has_the_names_of_the_table_and_no_others(row):
 
 def test_a_summary_is_cudas_own():
     others = (torch.accelerator, torch.xpu, torch.mps)
-    assert callable(torch.cuda.memory_summary)
+    returned = inspect.signature(torch.cuda.memory_summary).return_annotation
+    assert returned in (str, "str")  # it prints nothing itself
     assert not [one for one in others if hasattr(one, "memory_summary")]
 
 
@@ -344,12 +347,18 @@ def test_parts_divide_by_what_the_mean_of_the_whole_divides_by():
         entropy(x[i : i + 2], labels[i : i + 2], reduction="sum") for i in (0, 2, 4)
     )
     torch.testing.assert_close(parts / (labels >= 0).sum(), entropy(x, labels))
+    weight = torch.tensor([1.0, 2.0, 4.0])  # then it divides by 1 + 2 + 4 + 1
+    whole = entropy(x, labels, weight, reduction="sum") / weight[[0, 1, 2, 0]].sum()
+    torch.testing.assert_close(entropy(x, labels, weight), whole)
 
 
-def test_a_cpu_saves_the_mask_of_dropout_in_float32():
+@pytest.mark.parametrize(
+    "dtype", [torch.float32, torch.bfloat16, torch.float64], ids=str
+)
+def test_a_cpu_saves_the_mask_of_dropout_in_the_dtype_of_its_input(dtype):
     """CUDA calls native_dropout, whose mask has one byte for each number."""
-    x = torch.ones(1000, requires_grad=True)
-    assert saved_by(lambda: nn.functional.dropout(x)) == 4 * 1000
+    x = torch.ones(1000, requires_grad=True, dtype=dtype)
+    assert saved_by(lambda: nn.functional.dropout(x)) == dtype.itemsize * 1000
     _, mask = torch.native_dropout(x.detach(), 0.5, True)
     assert mask.nbytes == 1000
 
@@ -392,3 +401,17 @@ def test_a_snapshot_of_the_memory_is_for_the_viewer_that_the_page_names():
     assert "snapshot viewer at pytorch.org/memory_viz" in words
     words = " ".join(memory._record_memory_history.__doc__.split())
     assert "stack traces associated with memory allocations" in words
+
+
+def test_each_kept_loss_holds_five_tensors():
+    assert "kept with loss         : 500" in printed("gpu/losses_keep_the_graph")
+    model = nn.Sequential(nn.Linear(8, 4), nn.GELU(), nn.Linear(4, 1))
+    found = []
+    with torch.autograd.graph.saved_tensors_hooks(found.append, lambda t: t):
+        model(torch.ones(2, 8)).square().mean()
+    assert len(found) == 5  # input, into GELU, out of it, second weight, into square
+
+
+def test_segments_expand_where_the_platform_supports_it():
+    header = Path(torch.__path__[0], "include/c10/cuda/CUDAAllocatorConfig.h")
+    assert "expandable_segments not supported on this platform" in header.read_text()
