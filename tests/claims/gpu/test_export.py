@@ -107,6 +107,21 @@ def test_an_if_about_a_shape_is_answered_during_the_export():
     assert torch.equal(program.module()(torch.ones(2)), torch.full((2,), 2.0))
 
 
+class AsksItsSize(nn.Module):
+    def forward(self, x):
+        return x + 1 if x.shape[0] > 5 else x
+
+
+def test_an_if_about_a_free_size_narrows_its_limits_or_stops():
+    free = ({0: Dim.DYNAMIC},)
+    program = export(AsksItsSize(), (torch.ones(8),), dynamic_shapes=free)
+    (limits,) = program.range_constraints.values()
+    assert limits.lower == 6
+    with pytest.raises(torch._dynamo.exc.UserError, match="Constraints violated"):
+        named = ({0: Dim("rows", max=64)},)
+        export(AsksItsSize(), (torch.ones(8),), dynamic_shapes=named)
+
+
 # Pitfalls
 
 
@@ -140,6 +155,7 @@ def test_onnxruntime_computes_the_formula(model, monkeypatch, tmp_path):
     program.save(tmp_path / "model.onnx", external_data=True)
     files = {file.name for file in tmp_path.iterdir()}
     assert len(files) == 2 and files == {"model.onnx", "model.onnx.data"}
+    assert (tmp_path / "model.onnx.data").stat().st_size == 0  # small weights
     program.save(tmp_path / "alone.onnx", external_data=False)
     assert {file.name for file in tmp_path.iterdir()} - files == {"alone.onnx"}
     default = inspect.signature(torch.onnx.export).parameters["external_data"].default
