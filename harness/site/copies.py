@@ -21,7 +21,7 @@ CONTAINER = re.compile(
     r'(?:===[!+]?|(?:!!!|\?\?\?\+?) *(?P<kind>\w+)[^"]*)(?: *"(?P<title>.*)")?'
 )
 ATTRIBUTES = re.compile(
-    r"[ ]*\{:?[ ]*(?:[.#][\w-]|[\w-]+=)[^}]*\}(?:[ ]+$)?", re.MULTILINE
+    r"[ ]*\{:?[ ]*(?:[.#][\w-]|[\w-]+=|data-)[^}]*\}(?:[ ]+$)?", re.MULTILINE
 )
 TAG_LINE = re.compile(r"^[ ]*</?[a-z]+[^>\n]*>[ ]*$", re.MULTILINE)
 SPAN = re.compile(r"</?span[^>]*>")

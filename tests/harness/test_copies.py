@@ -49,6 +49,12 @@ def test_a_copy_drops_attributes_and_keeps_the_space_after_them(draft):
     assert "\n*True.* It holds, *so*.\n" in draft.made("markdown/index.md")
 
 
+def test_a_copy_drops_an_attribute_without_a_value(draft):
+    draft.add("## Moved { data-search-exclude }\n\nA set `{ data }` stays.\n")
+    draft.problems()
+    assert "\n## Moved\n\nA set `{ data }` stays.\n" in draft.made("markdown/index.md")
+
+
 def test_a_title_in_the_front_matter_heads_the_copy(draft):
     draft.page(
         "numbers/why.md", "[a](../index.md)\n", "---\ntitle: T\ndescription: D\n---\n"

@@ -44,6 +44,8 @@ GROUPS = {
     },
     "errors/gpu-memory.md": {"mixed-precision": "mixed-precision"},
 }
+# Names that an anchor has lost the dots and marks of.
+NAMES = {"your-own-autogradfunction": "your own `autograd.Function`"}
 
 
 class Anchors(RootModel[dict[str, list[str]]]):
@@ -63,7 +65,7 @@ def moves(tree: Tree, pages: list[Page]) -> Iterator[tuple[str, list]]:
                 if anchor in now
                 else (
                     anchor,
-                    anchor.replace("-", " "),
+                    NAMES.get(anchor, anchor.replace("-", " ")),
                     f"errors/{groups[anchor]}.md",
                     "",
                 )
