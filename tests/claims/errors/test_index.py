@@ -2,6 +2,8 @@
 
 import itertools
 import re
+import traceback
+import warnings
 from collections import Counter
 from pathlib import Path
 
@@ -210,6 +212,22 @@ def test_a_text_in_torchs_own_files_is_there(text, file):
 
 
 # The index
+
+
+def test_a_line_that_warns_in_each_round_prints_its_warning_once():
+    line = "for _ in range(3): functional.log_softmax(torch.zeros(2, 3))"
+    with warnings.catch_warnings(record=True) as shown:
+        warnings.simplefilter("default")
+        exec(compile(line, "mine.py", "exec"), {"torch": torch, **vars(torch.nn)})
+    assert len(shown) == 1 and shown[0].filename == "mine.py"
+
+
+def test_a_message_of_several_lines_begins_at_its_type():
+    with pytest.raises(ValueError) as error:
+        torch.distributions.Poisson(torch.tensor([-1.0]))
+    first, *_, last = traceback.format_exception_only(error.value)[0].splitlines()
+    assert first.startswith("ValueError: Expected parameter rate")
+    assert "Error" not in last and last == "tensor([-1.])"
 
 
 def test_no_two_entries_of_a_page_share_an_anchor():
