@@ -98,3 +98,69 @@ def test_a_size_of_one_fits_any_letter_of_einsum():
     x, y = torch.rand(2, 1), torch.rand(3, 4)
     expected = x.numpy().repeat(3, 1) @ y.numpy()
     np.testing.assert_allclose(torch.einsum("ij,jk->ik", x, y), expected, rtol=1e-5)
+
+
+@pytest.mark.parametrize("shape", [(4, 7, 6), (6,), (3, 2, 1, 6)])
+def test_the_last_size_is_the_width_that_a_layer_needs(shape):
+    x = torch.ones(shape)
+    rows = x.numel() // 6
+    with pytest.raises(RuntimeError, match=rf"multiplied \({rows}x6 and 5x2\)"):
+        nn.Linear(5, 2)(x)
+    assert nn.Linear(x.shape[-1], 2)(x).shape == (*shape[:-1], 2)
+
+
+def test_two_tables_are_multiplied_along_the_sizes_that_agree():
+    a, b, c = torch.rand(4, 3), torch.rand(6, 3), torch.rand(4, 5)
+    assert (a @ b.T).shape == (4, 6) and (a.T @ c).shape == (3, 5)
+    for wrong in (lambda: a @ c.T, lambda: a.T @ b):
+        with pytest.raises(RuntimeError, match="mat1 and mat2 shapes cannot be mul"):
+            wrong()
+
+
+def test_a_convolution_takes_the_first_size_of_one_image_for_the_channels():
+    layer, image = nn.Conv2d(3, 4, 3), torch.ones(9, 8, 3)
+    with pytest.raises(RuntimeError, match="but got 9 channels instead"):
+        layer(image)
+    assert layer(image.permute(2, 0, 1)).shape == (4, 7, 6)
+
+
+def test_expand_repeats_a_size_of_one_only():
+    assert torch.ones(2, 1).expand(2, 5).shape == (2, 5)
+    with pytest.raises(RuntimeError, match="The expanded size of the tensor"):
+        torch.ones(2, 4).expand(2, 5)
+
+
+def test_a_row_for_each_matrix_needs_a_dimension_more():
+    rows, matrices = torch.rand(3, 2), torch.rand(3, 2, 5)
+    ours = (rows.unsqueeze(1) @ matrices).squeeze(1)
+    torch.testing.assert_close(ours, torch.stack([*map(torch.matmul, rows, matrices)]))
+    assert (rows @ matrices).shape == (3, 3, 5)  # stays wrong
+
+
+def test_bmm_does_not_repeat_a_batch_of_one_and_at_does():
+    one, many = torch.rand(1, 2, 3), torch.rand(4, 3, 5)
+    with pytest.raises(RuntimeError, match="Expected size for first two dimensions"):
+        torch.bmm(one, many)
+    torch.testing.assert_close(one @ many, torch.bmm(one.expand(4, -1, -1), many))
+
+
+@pytest.mark.filterwarnings("ignore:The use of `x.T`")
+def test_the_transpose_of_one_dimension_is_itself():
+    x = torch.arange(4)
+    assert x.T.equal(x) and x.unsqueeze(1).shape == (4, 1)
+    with pytest.raises(RuntimeError, match="mT is only supported on matrices"):
+        _ = x.mT
+
+
+@pytest.mark.filterwarnings("ignore:Implicit dimension choice")
+@pytest.mark.parametrize(("shape", "dim"), [((5,), 0), ((5, 2), 1), ((5, 2, 3), 0)])
+def test_softmax_guesses_the_first_dimension_of_three(shape, dim):
+    x = torch.rand(shape)
+    assert nn.functional.softmax(x).equal(x.softmax(dim))
+
+
+def test_a_sequence_of_features_is_transposed_for_a_convolution():
+    layer, x = nn.Conv1d(3, 4, 3), torch.ones(2, 9, 3)  # (batch, length, features)
+    with pytest.raises(RuntimeError, match="but got 9 channels instead"):
+        layer(x)
+    assert layer(x.transpose(1, 2)).shape == (2, 4, 7)
