@@ -84,3 +84,47 @@ def test_nothing_has_no_largest_number(ask):
     with pytest.raises((RuntimeError, IndexError), match="Expected reduction dim"):
         ask(nothing)
     assert nothing.mean().isnan() and nothing.sum() == 0
+
+
+@pytest.mark.parametrize("dtype", [torch.int8, torch.int16, torch.float64])
+def test_small_integers_are_refused_as_indexes_like_floats(dtype):
+    x, rows = torch.arange(4), torch.tensor([3, 0], dtype=dtype)
+    with pytest.raises(IndexError, match="must be long, int, byte or bool"):
+        x[rows]
+    with pytest.raises(RuntimeError, match="Expected dtype int32/int64 for index"):
+        x.gather(0, rows)
+    assert x[rows.int()].equal(x.gather(0, rows.int()))
+
+
+@pytest.mark.filterwarnings("ignore:indexing with dtype torch.uint8")
+def test_row_numbers_of_uint8_are_read_as_a_mask():
+    colours = torch.tensor([10, 20, 30])
+    rows = torch.tensor([2, 0, 2], dtype=torch.uint8)
+    assert colours[rows].tolist() == [10, 30]  # stays wrong
+    assert colours[rows.long()].tolist() == [30, 10, 30]
+
+
+def test_tensors_in_lists_are_compared_by_equal_and_sorted_by_a_number():
+    a, b = torch.tensor([3.0, 1.0]), torch.tensor([0.0, 2.0])
+    for compare in (lambda: a in [b], lambda: [a] == [b], lambda: sorted([a, b])):
+        with pytest.raises(RuntimeError, match="Boolean value of Tensor"):
+            compare()
+    assert torch.equal(a, a.clone()) and not torch.equal(a, b)
+    assert sorted([a, b], key=lambda x: x.sum().item())[0] is b
+
+
+def test_several_indexes_of_a_list_are_taken_one_by_one():
+    names, best = ["a", "b", "c"], torch.tensor([2, 0])
+    with pytest.raises(TypeError, match="only integer tensors of a single element"):
+        names[best]
+    assert [names[i] for i in best] == ["c", "a"]
+    with pytest.raises(TypeError, match="only integer tensors of a single element"):
+        torch.tensor([best, best])
+    assert torch.stack([best, best]).shape == (2, 2)
+
+
+def test_one_hot_of_a_class_too_many_fits_a_larger_number():
+    labels = torch.tensor([0, 4])
+    with pytest.raises(RuntimeError, match="Class values must be smaller"):
+        torch.nn.functional.one_hot(labels, 4)
+    assert torch.nn.functional.one_hot(labels, 5).argmax(1).equal(labels)
