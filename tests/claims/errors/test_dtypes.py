@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import torch
+from torch import nn
 
 
 @pytest.mark.parametrize(
@@ -130,3 +131,60 @@ def test_multinomial_takes_weights_that_are_no_probabilities():
     assert torch.multinomial(torch.tensor([0.0, 7.0]), 1).item() == 1
     with pytest.raises(RuntimeError, match="element < 0"):
         torch.multinomial(torch.tensor([-1.0, 7.0]), 1)
+
+
+def test_a_layer_without_bias_reports_its_types_as_at_does():
+    x = torch.ones(3, 2, dtype=torch.float64)
+    for product in (nn.Linear(2, 4, bias=False), lambda x: x @ torch.ones(2, 4)):
+        with pytest.raises(RuntimeError, match="expected m1 and m2 to have the same"):
+            product(x)
+
+
+@pytest.mark.parametrize(
+    "product", [torch.bmm, torch.matmul, lambda x, y: torch.einsum("bij,bjk", x, y)]
+)
+def test_products_of_batches_name_the_type_of_the_first_tensor_first(product):
+    x, y = torch.ones(2, 3, 3), torch.ones(2, 3, 3, dtype=torch.float64)
+    with pytest.raises(RuntimeError, match="type Float but found Double"):
+        product(x, y)
+    with pytest.raises(RuntimeError, match="type Double but found Float"):
+        product(y, x)
+    assert product(x, y.float()).dtype == torch.float32
+
+
+def test_a_convolution_without_bias_names_scalar_types():
+    model = nn.Conv1d(2, 3, 1, bias=False)
+    x = torch.ones(1, 2, 5, dtype=torch.float64)
+    with pytest.raises(RuntimeError, match="scalar type Double but found Float"):
+        model(x)
+    with pytest.raises(RuntimeError, match="scalar type Float but found Double"):
+        nn.Conv1d(2, 3, 1, bias=False).double()(x.float())
+    assert model(x.to(model.weight.dtype)).dtype == torch.float32
+
+
+def test_a_large_uint32_becomes_negative_in_int():
+    x = torch.tensor([3_000_000_000], dtype=torch.uint32)
+    assert (x.int() < 0).item() and (x.long() + 1).item() == 3_000_000_001
+
+
+@pytest.mark.parametrize("value", [-1, -200, -255])
+def test_a_negative_number_wraps_in_uint8_down_to_255(value):
+    assert torch.tensor([value], dtype=torch.uint8).item() == value % 256
+    with pytest.raises(RuntimeError, match="to type uint8 without overflow"):
+        torch.tensor([value - 255], dtype=torch.uint8)
+
+
+def test_an_array_of_numpy_is_not_checked_for_uint8():
+    wrapped = torch.tensor(np.array([300, 513]), dtype=torch.uint8)
+    assert wrapped.tolist() == [300 % 256, 513 % 256]  # stays wrong
+
+
+def test_masks_are_subtracted_from_numbers_as_integers():
+    x, mask = torch.tensor([3.0, 5.0]), torch.tensor([True, False])
+    with pytest.raises(RuntimeError, match="with a bool tensor is not supported"):
+        x - mask
+    assert (x - mask.int()).tolist() == [2, 5]
+    loss = nn.functional.binary_cross_entropy_with_logits
+    with pytest.raises(RuntimeError, match="with two bool tensors"):
+        loss(x, mask)
+    assert loss(x, mask.float()) > 0
