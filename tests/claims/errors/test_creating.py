@@ -1,5 +1,6 @@
 """What the page of errors of lists and arrays claims beyond what its programs print."""
 
+import operator
 import re
 import warnings
 
@@ -99,3 +100,28 @@ def test_a_part_of_a_tensor_takes_tensors_and_single_numbers(value):
         x[0] = value
     x[0], x[1] = torch.tensor(list(value)), np.float64(3)
     assert x[1].tolist() == [3, 3] and x[0].sum() > 0
+
+
+@pytest.mark.filterwarnings("ignore:__array_wrap__ must accept:DeprecationWarning")
+def test_an_array_on_the_right_of_a_tensor_is_converted():
+    a, t = np.array([1.0, 2.0]), torch.tensor([3.0, 4.0])
+    for wrong in (lambda: a - t, lambda: a @ t):
+        with pytest.raises(TypeError, match="unsupported operand type"):
+            wrong()
+    with pytest.raises(TypeError, match="Concatenation operation is not implemented"):
+        a + t
+    for work in ("add", "sub", "mul", "truediv", "matmul"):
+        ours = getattr(operator, work)(t, a)
+        expected = getattr(operator, work)(t, torch.from_numpy(a).float())
+        assert isinstance(ours, torch.Tensor) and ours.tolist() == expected.tolist()
+
+
+def test_none_becomes_nan_in_an_array_of_objects():
+    column = np.array([4, None, 2.5], dtype=object)
+    with pytest.raises(TypeError, match="can't convert np.ndarray of type numpy.obj"):
+        torch.from_numpy(column)
+    assert torch.from_numpy(column.astype(np.float32)).isnan().tolist() == [0, 1, 0]
+
+
+def test_a_tensor_has_no_append():
+    assert not hasattr(torch.Tensor, "append")
