@@ -208,3 +208,42 @@ def test_a_weight_moved_to_its_own_device_stays_a_leaf():
     w = tracked(1.0)
     assert w.to("cpu") is w and not w.to(torch.float64).is_leaf
     assert torch.nn.Linear(1, 1).to(torch.float64).weight.is_leaf
+
+
+def test_the_message_names_no_operation_for_a_leaf_or_an_input():
+    w, x = tracked(1.0, 2.0), torch.tensor([3.0, 4.0])
+    for changed in (w, x):
+        loss = (w * w * x).sum()
+        with torch.no_grad():
+            changed.mul_(2)
+        with pytest.raises(RuntimeError, match="inplace operation: .* is at ver") as e:
+            loss.backward()
+        assert "which is output" not in str(e.value)
+
+
+def test_a_weight_may_change_after_backward():
+    w, x = tracked(1.0, 2.0), torch.tensor([3.0, 4.0])
+    (w * w * x).sum().backward()
+    with torch.no_grad():
+        w -= w.grad
+    assert w.tolist() == [-5, -14]
+
+
+def test_zero_grad_leaves_no_gradient_to_clear():
+    w = tracked(1.0)
+    (3 * w).sum().backward()
+    torch.optim.Adam([w]).zero_grad()
+    with pytest.raises(AttributeError, match="'NoneType' object has no attribute"):
+        w.grad.zero_()
+
+
+def test_an_untracked_tensor_in_the_loss_gets_no_gradient():
+    w, b = tracked(1.0), torch.tensor([2.0])
+    (w * b).sum().backward()
+    assert b.is_leaf and b.grad is None and not b.requires_grad
+
+
+def test_a_parameter_is_tracked_from_the_start():
+    w = nn.Parameter(torch.ones(3))
+    (5 * w).sum().backward()
+    assert w.grad.tolist() == [5, 5, 5]
