@@ -1,9 +1,11 @@
 """What the page about detach, nan and Function claims beyond its programs."""
 
+import copy
 import warnings
 
 import pytest
 import torch
+from torch import nn
 
 
 def tracked(*values):
@@ -100,3 +102,32 @@ def test_save_for_backward_takes_none_and_no_number():
     assert x.grad.item() == 1
     with pytest.raises(TypeError, match="save_for_backward can only save variables"):
         Save.apply(x, 2.0)
+
+
+@pytest.mark.parametrize("name", ["probs", "logits"])
+def test_a_categorical_names_the_parameter_that_it_got(name):
+    with pytest.raises(ValueError, match=f"Expected parameter {name} "):
+        torch.distributions.Categorical(**{name: torch.tensor([torch.nan, 1.0])})
+
+
+@pytest.mark.parametrize("scale", [0.0, -1.0])
+def test_the_scale_of_a_normal_is_above_zero(scale):
+    with pytest.raises(ValueError, match="Expected parameter scale"):
+        torch.distributions.Normal(torch.zeros(1), torch.tensor([scale]))
+
+
+@pytest.mark.filterwarnings("ignore:.*weight_norm. is deprecated:FutureWarning")
+def test_deepcopy_copies_the_weight_norm_of_parametrizations_only():
+    old = nn.utils.weight_norm(nn.Linear(3, 2))
+    with pytest.raises(RuntimeError, match="support the deepcopy protocol"):
+        copy.deepcopy(old)
+    new = nn.utils.parametrizations.weight_norm(nn.Linear(3, 2))
+    new(torch.ones(1, 3))
+    assert copy.deepcopy(new).weight.equal(new.weight)
+
+
+def test_detach_in_place_ends_the_tracking_that_the_flag_cannot():
+    y = torch.ones(2, requires_grad=True) * 3
+    with pytest.raises(RuntimeError, match="you can only change requires_grad"):
+        y.requires_grad_(False)
+    assert not y.detach_().requires_grad
