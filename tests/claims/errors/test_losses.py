@@ -152,3 +152,29 @@ def test_classes_last_fit_by_accident_if_words_and_classes_are_as_many():
     scores = 20.0 * F.one_hot(y, 4)
     assert F.cross_entropy(scores, y) > 0.5  # stays wrong
     assert F.cross_entropy(scores.mT, y) < 0.001
+
+
+def test_a_target_above_one_makes_a_negative_loss_of_a_high_score_only():
+    y = torch.tensor([2.0])
+    low, high = torch.tensor([-3.0]), torch.tensor([3.0])
+    assert F.binary_cross_entropy_with_logits(low, y) > 0
+    assert F.binary_cross_entropy_with_logits(high, y) < 0  # stays wrong
+
+
+@pytest.mark.parametrize("target", [-1.0, 1.5, float("nan")])
+def test_all_targets_outside_of_0_and_1_are_refused(target):
+    with pytest.raises(RuntimeError, match="elements of target should be between 0"):
+        F.binary_cross_entropy(torch.tensor([0.5]), torch.tensor([target]))
+
+
+def test_huber_loss_of_integers_fails_in_backward_only():
+    x = torch.tensor([0.5, 0.5], requires_grad=True)
+    loss = F.huber_loss(x, torch.tensor([0, 1]))
+    with pytest.raises(RuntimeError, match="Found dtype Long but expected Float"):
+        loss.backward()
+
+
+def test_targets_of_several_columns_are_as_wide_as_the_scores(scores):
+    with pytest.raises(RuntimeError, match="multi-target not supported"):
+        F.cross_entropy(scores, torch.zeros(2, 4))
+    assert F.cross_entropy(scores, torch.full((2, 3), 1 / 3)).isfinite()
