@@ -201,3 +201,48 @@ def test_a_width_is_an_integer(sizes):
     with pytest.raises(TypeError, match="must be tuple of ints, ?but.*float"):
         nn.Linear(*sizes)
     assert nn.Linear(*map(int, sizes)).in_features == int(sizes[0])
+
+
+@pytest.mark.parametrize("pixels", [1, 2])
+def test_batch_norm_of_one_image_needs_more_than_one_pixel(pixels):
+    model, x = nn.BatchNorm2d(5), torch.rand(1, 5, pixels, 1)
+    if pixels == 1:
+        with pytest.raises(ValueError, match="Expected more than 1 value per channel"):
+            model(x)
+    else:
+        assert model(x).shape == x.shape
+
+
+@pytest.mark.parametrize("layer", [nn.GRU, nn.RNN])
+def test_the_state_of_a_gru_or_an_rnn_is_one_tensor(layer):
+    y, h = layer(4, 3)(torch.ones(5, 2, 4))
+    assert y.shape == (5, 2, 3) and h.shape == (1, 2, 3)
+    with pytest.raises(ValueError, match="not enough values to unpack"):
+        y, (h, c) = layer(4, 3)(torch.ones(5, 2, 4))
+
+
+@pytest.mark.parametrize(
+    ("options", "size"),
+    [({"num_layers": 3}, 3), ({"num_layers": 2, "bidirectional": True}, 4)],
+)
+def test_the_state_counts_layers_and_directions(options, size):
+    model, x = nn.GRU(4, 3, batch_first=True, **options), torch.ones(2, 5, 4)
+    with pytest.raises(RuntimeError, match=rf"hidden size \({size}, 2, 3\)"):
+        model(x, torch.zeros(1, 2, 3))
+    assert model(x, torch.zeros(size, len(x), 3))[0].shape[:2] == (2, 5)
+
+
+def test_a_smaller_last_batch_needs_a_smaller_state():
+    model, x = nn.GRU(4, 3, batch_first=True), torch.ones(2, 5, 4)
+    with pytest.raises(RuntimeError, match=r"hidden size \(1, 2, 3\), got \[1, 6, 3\]"):
+        model(x, torch.zeros(1, 6, 3))
+    assert model(x, torch.zeros(1, len(x), 3))[1].shape == (1, 2, 3)
+
+
+@pytest.mark.parametrize("need_weights", [True, False])
+def test_attention_to_padding_alone_is_nan_with_weights_only(need_weights):
+    model, x = nn.MultiheadAttention(6, 2, batch_first=True), torch.rand(3, 4, 6)
+    padding = torch.zeros(3, 4, dtype=torch.bool)
+    padding[1] = True
+    y, _ = model(x, x, x, key_padding_mask=padding, need_weights=need_weights)
+    assert y.isnan().any((1, 2)).tolist() == [False, need_weights, False]
