@@ -178,3 +178,12 @@ def test_targets_of_several_columns_are_as_wide_as_the_scores(scores):
     with pytest.raises(RuntimeError, match="multi-target not supported"):
         F.cross_entropy(scores, torch.zeros(2, 4))
     assert F.cross_entropy(scores, torch.full((2, 3), 1 / 3)).isfinite()
+
+
+def test_two_outputs_for_two_classes_want_cross_entropy():
+    scores, y = torch.rand(6, 2), torch.tensor([0.0, 1.0, 1.0, 0.0, 1.0, 0.0])
+    with pytest.raises(ValueError, match="must be the same as input size"):
+        F.binary_cross_entropy_with_logits(scores, y)
+    gap = scores[:, 1] - scores[:, 0]
+    expected = F.binary_cross_entropy_with_logits(gap, y)
+    torch.testing.assert_close(F.cross_entropy(scores, y.long()), expected)
