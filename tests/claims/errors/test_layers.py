@@ -246,3 +246,10 @@ def test_attention_to_padding_alone_is_nan_with_weights_only(need_weights):
     padding[1] = True
     y, _ = model(x, x, x, key_padding_mask=padding, need_weights=need_weights)
     assert y.isnan().any((1, 2)).tolist() == [False, need_weights, False]
+
+
+def test_one_image_needs_a_batch_for_batch_norm():
+    x = torch.rand(3, 5, 5)
+    with pytest.raises(ValueError, match=r"expected 4D input \(got 3D input\)"):
+        nn.BatchNorm2d(3)(x)
+    assert nn.BatchNorm2d(3)(x[None]).shape == (1, 3, 5, 5)
