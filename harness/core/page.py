@@ -18,6 +18,7 @@ from harness.core.tree import Tree, read
 FRONT_MATTER = re.compile(r"(?s)\A---[ \t]*\n(?P<yaml>.*?\n)?(?:---|\.{3})[ \t]*\n")
 COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 WORD = re.compile(r"\b[\w'’-]+\b")
+HEAD_ID = re.compile(r" *\{ *#[-\w]+ *\}$")
 LINKED = re.compile(r"\]\([^)]*\)")  # the address of a link
 LISTS = ("errors/", "reference/")
 CUT = re.compile(rf"{CONTAINER}-+8<-+.*")
@@ -99,7 +100,8 @@ class Page:
     @property
     def title(self) -> str:
         """What its first heading says; empty where it has none."""
-        return next((line[2:] for line in self.outside if line.startswith("# ")), "")
+        heads = (line[2:] for line in self.outside if line.startswith("# "))
+        return HEAD_ID.sub("", next(heads, ""))
 
     @cached_property
     def includes(self) -> list[Include]:

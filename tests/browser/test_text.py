@@ -112,11 +112,17 @@ def printed():
             yield from map(shown, cell.get("outputs", []))
 
 
+def reported():
+    """Errors that did not run here: the tests of error pages ask each for a source."""
+    for file in (HERE.docs / "errors").glob("*.md"):
+        yield file.read_text(encoding="utf-8").partition("not run here { #")[2]
+
+
 def test_no_error_or_warning_is_shown_that_was_not_recorded(seen):
     lanes = ("gpu", *BUILDS)
     files = (f for one in find(HERE) for f in (one.out, *map(one.own_out, lanes)))
     every = (file.read_text(encoding="utf-8") for file in files if file.exists())
-    outputs = " ".join(" ".join([*every, *printed()]).split())
+    outputs = " ".join(" ".join([*every, *printed(), *reported()]).split())
     refuse(
         f"{one}: {said} (in: {part['text'][:80]})"
         for one, part in words(seen)

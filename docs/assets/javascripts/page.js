@@ -75,12 +75,12 @@ document.addEventListener("keydown", ({ key }) => {
   if (document.activeElement?.matches(".tools button")) document.activeElement.blur()
 })
 
-// Lines that open can be filtered by their words: "apart", "loss".
+// Lines that open can be filtered by their words: "differs", "loss".
 const rows = [...document.querySelectorAll("article details.row")]
 if (rows.length) {
   const filter = document.createElement("input")
   Object.assign(filter, { type: "search", className: "filter", placeholder: "Filter tasks" })
-  filter.setAttribute("aria-label", "Filter the tasks by a word, such as loss or apart")
+  filter.setAttribute("aria-label", "Filter the tasks by a word, such as loss or differs")
   filter.addEventListener("input", () => {
     const words = filter.value.toLowerCase().split(/\s+/)
     for (const row of rows)
