@@ -84,6 +84,12 @@ model(torch.ones(2, 1)).sum().backward()  # the last part of this step
 facts["within a step"] = norm.running_mean.item()
 model(torch.ones(2, 1))
 facts["next step"] = norm.running_mean.item()
+model(torch.ones(2, 1)).sum().backward()
+norm.running_mean.fill_(rank)
+with torch.no_grad():
+    model.eval()(torch.ones(2, 1))
+facts["evaluation"] = norm.running_mean.item()
+model.train()
 one = nn.SyncBatchNorm.convert_sync_batchnorm(norm)
 facts["sync"] = type(one).__name__, attempt(lambda: one.eval()(torch.ones(2, 1)))
 try:
@@ -197,6 +203,10 @@ def test_rank_0_sends_its_averages_before_each_forward_pass(facts):
 def test_rank_0_sends_them_once_a_step_of_several_parts(facts):
     assert [f["within a step"] for f in facts] == [0.0, 1.0]
     assert [f["next step"] for f in facts] == [0.0, 0.0]
+
+
+def test_rank_0_sends_them_before_an_evaluation_too(facts):
+    assert [f["evaluation"] for f in facts] == [0.0, 0.0]
 
 
 def test_sync_batch_norm_trains_on_gpus_only(facts):
