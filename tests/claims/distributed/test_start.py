@@ -131,6 +131,41 @@ def test_gpu_as_a_number_of_processes_is_one_for_each(monkeypatch):
     assert determine_local_world_size("gpu") == 4
 
 
+def test_gpu_does_not_count_those_of_intel_and_xpu_does(monkeypatch):
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    monkeypatch.setattr(torch.xpu, "is_available", lambda: True)
+    monkeypatch.setattr(torch.xpu, "device_count", lambda: 3)
+    assert determine_local_world_size("xpu") == 3
+    with pytest.raises(ValueError, match="Cuda is not available"):
+        determine_local_world_size("gpu")
+
+
+READ = {"RANK": "0", "WORLD_SIZE": "1", "MASTER_ADDR": "localhost", "MASTER_PORT": "0"}
+
+
+@pytest.mark.parametrize("name", READ)
+def test_each_variable_without_local_in_its_name_is_read(name, monkeypatch):
+    for one in NAMES:
+        monkeypatch.delenv(one, raising=False)
+    for one, value in READ.items():
+        if one != name:
+            monkeypatch.setenv(one, value)
+    with pytest.raises(ValueError, match=f"{name} expected, but not set"):
+        dist.init_process_group("gloo")
+
+
+def test_init_process_group_needs_neither_of_the_two_with_local(monkeypatch):
+    for one in NAMES:
+        monkeypatch.delenv(one, raising=False)
+    for one, value in READ.items():
+        monkeypatch.setenv(one, value)
+    dist.init_process_group("gloo")
+    try:
+        assert dist.get_rank() == 0 and dist.get_world_size() == 1
+    finally:
+        dist.destroy_process_group()
+
+
 # The port
 
 
