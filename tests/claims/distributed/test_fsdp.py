@@ -111,6 +111,9 @@ flat = nn.Linear(8, 1)  # one row for two ranks
 fully_shard(flat, mesh=mesh)
 facts["one row"] = list(flat.weight.to_local().shape)
 facts["times a number"] = attempt(lambda: flat.weight * torch.tensor(2.0))
+for shape in ([1], [1, 1]):
+    if facts["times a number"] == "fine":
+        facts["times a number"] = attempt(lambda: flat.weight * torch.ones(shape))
 facts["times a row"] = attempt(lambda: flat.weight * torch.ones(8))
 
 def sharded(model):
