@@ -91,6 +91,14 @@ def test_rocm_has_no_device_type_of_its_own_and_apple_has_mps():
 # The build
 
 
+def test_each_kind_of_gpu_but_apples_has_a_version_of_its_own():
+    kinds = {"cuda", "hip", "xpu"}
+    assert kinds <= vars(torch.version).keys()
+    built_for = [kind for kind in kinds if getattr(torch.version, kind)]
+    assert len(built_for) <= 1  # so a build for Intel has no `torch.version.cuda`
+    assert not hasattr(torch.version, "mps")
+
+
 def test_the_part_after_the_plus_names_the_build():
     build = torch.__version__.partition("+")[2]
     if build == "cpu":
