@@ -52,8 +52,8 @@ def value(call, names):
     return result, torch.get_default_dtype(), [w.category for w in caught]
 
 
-def test_the_table_has_twenty_one_rows():
-    assert len(ROWS) == 21
+def test_the_table_has_twenty_two_rows():
+    assert len(ROWS) == 22
 
 
 @pytest.mark.parametrize(("old", "new", "fate"), ROWS)
@@ -90,6 +90,16 @@ def test_what_replaces_a_removed_call_is_right_by_numpy(names):
     np.testing.assert_allclose(new("torch.symeig(x)"), values, rtol=1e-6)
     np.testing.assert_allclose(new("torch.rfft(x, 1)"), np.fft.rfft(x), atol=1e-6)
     assert new("torch.matrix_rank(x)") == np.linalg.matrix_rank(x)
+
+
+def test_the_complex_numbers_of_the_new_stft_are_pairs_of_the_transform():
+    wave, window = torch.tensor([3.0, 1.0, 4.0, 1.0, 5.0]), torch.ones(4)
+    options = {"window": window, "center": False, "return_complex": True}
+    pairs = torch.view_as_real(torch.stft(wave, 4, 1, **options))
+    pieces = [np.fft.rfft(wave[at : at + 4].numpy()) for at in (0, 1)]
+    for at, piece in enumerate(pieces):
+        expected = np.stack([piece.real, piece.imag], axis=-1)
+        np.testing.assert_allclose(pairs[:, at], expected, atol=1e-6)
 
 
 def test_the_first_program_tries_twenty_two_calls_of_three_kinds():
@@ -156,7 +166,14 @@ def test_zero_grad_sets_gradients_to_none_unless_asked_for_zeros(kept):
 
 @pytest.mark.parametrize(
     ("shape", "dim"),
-    [((4,), 0), ((2, 4), 1), ((2, 4, 4), 0), ((2, 3, 4, 4), 1), ((2, 3, 2, 3, 2), 1)],
+    [
+        ((), 0),
+        ((4,), 0),
+        ((2, 4), 1),
+        ((2, 4, 4), 0),
+        ((2, 3, 4, 4), 1),
+        ((2, 3, 2, 3, 2), 1),
+    ],
 )
 def test_softmax_without_dim_guesses_by_the_number_of_dimensions(shape, dim):
     x = torch.randn(shape)
