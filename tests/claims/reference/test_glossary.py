@@ -4,6 +4,7 @@ import re
 from collections import Counter
 
 import pytest
+import torch
 
 from harness.core.tree import HERE
 
@@ -53,3 +54,22 @@ def test_the_mistranslations_are_not_the_words_of_the_glossary():
         assert f"| *{word}*{{: lang=zh }}" in PAGE
     for term in ("autograd", "gradient", "zero_grad"):
         assert re.search(rf"\| `?{term}`? \| \*{right[term]}\*", PAGE)
+
+
+def test_a_leaf_may_come_from_an_operation_that_was_not_recorded():
+    w = torch.ones(2, requires_grad=True)
+    assert torch.ones(2).mul(2).is_leaf and w.mul(2).detach().is_leaf
+    with torch.no_grad():
+        assert w.mul(2).is_leaf
+    assert not w.mul(2).is_leaf
+
+
+def test_with_an_argument_backward_starts_from_several_numbers():
+    w = torch.ones(2, requires_grad=True)
+    (3 * w).backward(torch.tensor([1.0, 2.0]))
+    assert w.grad.tolist() == [3.0, 6.0]
+
+
+def test_a_stride_counts_elements_whatever_their_size():
+    for dtype in (torch.uint8, torch.float64):
+        assert torch.ones(3, 5, dtype=dtype).stride() == (5, 1)
