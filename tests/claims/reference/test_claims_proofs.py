@@ -1,6 +1,7 @@
 """Proofs of claims of the 2021 tutorial that no page shows yet."""
 
 import re
+import sys
 
 import numpy as np
 import torch
@@ -72,3 +73,10 @@ def test_the_other_four_parts_are_the_walkthroughs_in_the_nav():
     (series,) = [one for one in every if one.claim.endswith("first part of five.")]
     assert re.findall(r"\]\(\.\./(\S+?)\)", series.today) == there
     assert len(there) == 4
+
+
+def test_from_whole_numbers_both_libraries_make_64_bit_ones():
+    numbers = [1, 2, 3]
+    if sys.platform != "win32" or np.lib.NumpyVersion(np.__version__) >= "2.0.0":
+        assert np.array(numbers).dtype == np.int64
+    assert torch.tensor(numbers).dtype == torch.int64
