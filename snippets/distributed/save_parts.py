@@ -20,15 +20,15 @@ dist.init_process_group("gloo")
 mesh = dist.init_device_mesh("cpu", (2,))
 model, again = sharded(mesh), sharded(mesh)
 for p in model.parameters():
-    nn.init.constant_(p, 0.5)  # to_empty leaves any numbers there
+    nn.init.constant_(p, 0.5)  # to_empty leaves arbitrary numbers
 with tempfile.TemporaryDirectory() as own:
     folder = [own]  # or a folder that all machines see
-    dist.broadcast_object_list(folder)  # the one of rank 0
+    dist.broadcast_object_list(folder)  # all get that of rank 0
     dcp.save(model.state_dict(), checkpoint_id=folder[0])
     dcp.load(again.state_dict(), checkpoint_id=folder[0])  # in place
     if dist.get_rank() == 0:
         print(sorted(os.listdir(folder[0])))
-    dist.barrier()
+    dist.barrier()  # the ranks wait for each other
 same = again[0].weight.to_local().eq(0.5).all().item()
 if dist.get_rank() == 0:
     print("the loaded part is the same:", same, flush=True)
