@@ -11,7 +11,7 @@ if dist.get_rank() == 0:
     try:
         dist.all_reduce(torch.ones(1))  # rank 1 never calls it
     except RuntimeError as error:
-        text = str(error).split("] ")[1]  # less the line of torch's source
+        text = str(error).split("] ")[1]  # without the place in the source
         print(f"{type(error).__name__}: {text}")
 else:
     time.sleep(12)  # it is busy with something else
