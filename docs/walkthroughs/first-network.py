@@ -71,7 +71,7 @@ plt.show()
 # ## Build a network from weights
 #
 # A network is a function with *weights*, numbers that training changes.
-# This one multiplies the pixels by a matrix of weights and gets 32 numbers, called *hidden* because nobody looks at them.
+# This one multiplies the pixels by a matrix of weights and gets 32 numbers, called *hidden* because they are neither input nor answer.
 # A second matrix turns the 32 hidden numbers into 10 scores, one for each digit.
 # The 64 and the 10 follow from the task; the 32 is a choice, large enough for these digits and quick to train.
 #
@@ -84,7 +84,7 @@ torch.manual_seed(0)
 
 
 def weights(inputs, outputs):
-    """Random numbers around zero; the more are added up, the smaller."""
+    """Numbers from -1 to 1, divided by the square root of `inputs`."""
     values = torch.empty(inputs, outputs).uniform_(-1, 1) / inputs**0.5
     return values.to(device).requires_grad_()
 
@@ -136,10 +136,11 @@ print(f"loss {loss.item():.2f}, right {accuracy(network):.0%}")
 # If it is too small, training takes long; if it is too large, the loss jumps around instead of falling.
 # One pass through all training digits is an *epoch*.
 #
-# Where do the 50, the 0.3 and the 20 epochs come from?
+# Why fifty digits, a learning rate of 0.3, and the twenty epochs below?
 # Nobody can compute such settings; you try a few values and keep what works.
 # These work here, and the curves below show that twenty epochs are enough.
-# The second seed decides the order of the digits, which changes in each epoch:
+# `manual_seed(1)` decides the order of the digits, which changes in each epoch.
+# `randperm` mixes the row numbers of the digits, and `split(50)` cuts them into batches:
 
 # %%
 torch.manual_seed(1)
@@ -203,7 +204,7 @@ class Network(nn.Module):
 # %% [markdown]
 # An *optimizer* changes the weights.
 # `SGD`, stochastic gradient descent, does what your loop did: it subtracts the learning rate times the gradient.
-# `zero_grad()` takes the place of `p.grad = None`:
+# `zero_grad()` takes the place of `p.grad = None`, and may stand anywhere between `step()` and the next `backward()`:
 
 
 # %%
@@ -246,7 +247,7 @@ assert apart < 1e-3
 #
 # One good result can be luck.
 # Train three more networks, each with its own seed and so with other first weights.
-# Their results differ, so the page promises only a `floor` that all three must reach, here 94 %{=tests/claims/walkthroughs/test_first_network.py: lesson["floor"] == #}:
+# Their results differ, so ask only that all three are above a `floor`, here 94 %{=tests/claims/walkthroughs/test_first_network.py: lesson["floor"] == #}:
 
 # %%
 trained = []
@@ -314,8 +315,8 @@ plt.show()
 with torch.no_grad():
     probabilities = model(x_test).softmax(1).cpu()  # (450, 10)
 sure, answer = probabilities.max(1)
-wrong = (answer != y_test.cpu()).nonzero().flatten()
-worst = wrong[sure[wrong].argmax()]
+wrong = (answer != y_test.cpu()).nonzero().flatten()  # their row numbers
+worst = wrong[sure[wrong].argmax()]  # of these, the most certain
 print(len(wrong), "of", len(x_test), "are wrong")
 print(f"a {y_test[worst]}, read as {answer[worst]}")
 print(f"with a probability of {sure[worst]:.1%}")
@@ -348,7 +349,7 @@ plt.show()
 # %%
 file = io.BytesIO()  # or a path such as "network.pt"
 torch.save(model.state_dict(), file)
-file.seek(0)
+file.seek(0)  # back to the start, to read it
 
 again = Network().to(device)
 again.load_state_dict(torch.load(file, weights_only=True, map_location=device))
@@ -380,7 +381,7 @@ print(
 #
 # `cross_entropy` takes scores and applies `softmax` itself.
 # If your network applies `softmax` too, the loss can hardly tell a certain answer from a vague one, and this training becomes slow.
-# `best` is the smallest loss that is then still possible, for answers that are all right and completely certain:
+# `best` is the smallest loss that is then still possible: each right digit has a very high score, and all others have 0:
 
 
 # %%
@@ -427,9 +428,9 @@ print(sum(p.numel() for p in Listed(nn.ModuleList).parameters()), "weights")
 # ## Try it
 #
 # Remove `nn.ReLU()`.
-# Two matrix products in a row equal one matrix product, so the network can then separate the digits only by straight lines.
+# Two matrix products in a row equal one matrix product, so each score is then only a weighted sum of the pixels.
 # What accuracy do you expect?
-# It hardly changes, because straight lines are enough for these clean digits:
+# It hardly changes, because weighted sums are enough for these clean digits:
 
 
 # %% tags=["fold"]
