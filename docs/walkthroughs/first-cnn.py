@@ -41,6 +41,7 @@ x_train, y_train, x_test, y_test = digit_sets()
 # %%
 def placed(digits, down=0, right=0):
     """Each digit on 16x16 pixels, so far from the middle: (N, 1, 16, 16)."""
+    # the margins: left, right, top, bottom
     sides = (4 + right, 4 - right, 4 + down, 4 - down)
     return F.pad(digits, sides)
 
@@ -92,11 +93,11 @@ def mlp():
 
 # %% [markdown]
 # All networks of this page are trained by the same function, so that only the network differs.
-# With `furthest=0`, every digit is in the middle; with more, each digit gets another random place in each epoch.
+# With `furthest=0`, every digit is in the middle; with `furthest=4`, each digit gets another random place in each epoch.
 #
 # Adam is an optimizer that adapts the size of the step for each weight.
 # The learning rate of 0.003, the batches of 32 and the six epochs are a choice: with them, both networks read more than nine in ten digits in the middle.
-# `channels_last` changes only the order of the numbers in memory, in which a CPU computes convolutions faster:
+# `channels_last` changes only the order of the numbers in memory, which can make convolutions faster:
 
 
 # %%
@@ -192,7 +193,7 @@ print("moved along:", torch.allclose(later[inside], expected, atol=1e-6))
 # The border is left out of the comparison, because there the filter sees the zeros of the padding.
 #
 # The CNN has three such layers, with 16, 32 and 64 filters.
-# Between them, `MaxPool2d(2)` keeps the largest of each 2x2 numbers, so the next filter sees a wider part of the picture.
+# Between them, `MaxPool2d(2)` keeps the largest number of each 2x2 square, so the next filter sees a wider part of the picture.
 # At the end, `AdaptiveMaxPool2d(1)` keeps how strongly each filter found its pattern, and forgets where:
 
 
@@ -248,10 +249,10 @@ assert min(cnns[4]) > 0.85  # four pixels off
 
 # %% [markdown]
 # Four pixels off the middle, the CNN is right again more than 8 times in 10, although it never saw a digit there.
-# It makes a few more mistakes than in the middle because the digit now touches the border: on a wider picture, the CNN is as good as in the middle.
+# It makes a few more mistakes than in the middle because the digit now touches the border: in a picture with a wider margin, the CNN is as good there as in the middle.
 #
 # In between, the CNN fails much more often.
-# Each of the two poolings takes its numbers in steps of two pixels, so only a move by four pixels, or by eight, gives the third layer the same numbers.
+# Each of the two poolings halves the picture, so one step of the third layer is four pixels: only a move by four pixels, or by eight, gives it the same numbers.
 # A convolution alone follows its picture pixel by pixel; a network with pooling follows it in steps.
 #
 # ## Train both on digits that move
@@ -373,7 +374,8 @@ def confusion(model, x):
     """How often each digit, by row, got each answer, by column: (10, 10)."""
     with torch.no_grad():
         answers = model.eval()(x.to(device)).argmax(dim=1).cpu()
-    return torch.bincount(10 * y_test + answers, minlength=100).reshape(10, 10)
+    pairs = 10 * y_test + answers  # one number for each digit and answer
+    return torch.bincount(pairs, minlength=100).reshape(10, 10)
 
 
 # %% [markdown]

@@ -72,6 +72,15 @@ def test_four_pixels_off_only_the_border_costs_answers(cnn, lesson, epochs):
     assert abs(right[16, 4] - right[16, 0]) <= 1  # of 450
 
 
+def test_batch_norm_scales_channels_and_not_pictures():
+    torch.manual_seed(0)
+    x = torch.randn(2, 3, 6, 6) * torch.tensor([1.0, 50.0])[:, None, None, None]
+    out = nn.BatchNorm2d(3)(x)
+    assert torch.allclose(out.std(dim=(0, 2, 3)), torch.ones(3), atol=0.02)
+    one, other = out.std(dim=(1, 2, 3))
+    assert other > 10 * one
+
+
 def test_weights_of_the_margin_learn_nothing(lesson):
     torch.manual_seed(0)
     before = lesson["mlp"]()[1].weight.reshape(-1, 16, 16)
