@@ -34,7 +34,7 @@ x_train, y_train, x_test, y_test = digit_sets()
 
 # %% [markdown]
 # Those digits are clean and centred, which is too easy to show a difference.
-# So a folded function gives each digit a random colour, size and place on a cluttered picture of 32 by 32 pixels{=lab/train/backbone.py: in clutter: (N, 3, #, 32)}:
+# So a folded function, which you need not read, gives each digit a random colour, size and place on a cluttered picture, one with a messy background, of 32 by 32 pixels{=lab/train/backbone.py: in clutter: (N, 3, #, 32)}:
 
 # %% tags=["fold"]
 # figure: Twenty small colour pictures, two of each digit from 0 to 9. Each digit has
@@ -90,7 +90,7 @@ print(sorted({str(tensor.dtype) for tensor in state.values()}))
 #
 # `load_weights` also compares a fingerprint of the file, its `sha256`, so you know that you have the file this page was made with.
 # It passes `weights_only=True` to `torch.load`, which refuses a file that would run other code.
-# [The card of the weights](../assets/weights/backbone.json) says how they were trained, and how good three such trainings were.
+# [Their card](../assets/weights/backbone.json), a file about the weights, says how they were trained, and how good three such trainings were.
 #
 # ## Feed it what it was trained on
 #
@@ -116,7 +116,7 @@ def accuracy(model, x, y):
 #
 # At the end of this cell you meet `assert`: it stops the program if what follows it is false.
 # You don't need these lines in your own copy.
-# They check what the page says below, each time the page is made, so a sentence that is no longer true cannot stay:
+# They check the sentences below each time the page is made:
 
 # %%
 known = y_test < 6
@@ -160,7 +160,7 @@ assert rates["as it is, 0 to 1"] < 0.7 and rates["bytes, 0 to 255"] < 0.4
 # | frozen | 100{=tests/claims/walkthroughs/test_pretrained_classification.py: ("fit_all", #)} | |
 # | fine-tuned | 60 | 40 |
 #
-# A step of all weights computes the whole network, and a step of the head does not, so this count favours "from scratch".
+# A step of all weights is more work than a step of the head, so with the same number of steps, "from scratch" gets the most work.
 #
 # First collect the new classes, 6 to 9, from both sets of digits:
 
@@ -207,7 +207,7 @@ def pretrained():
 # %% [markdown]
 # **Frozen**: the features don't change, so you compute them only once, and train the head on them.
 # That makes a step very fast, and each step can use all labelled pictures.
-# AdamW is an optimizer that adapts the size of its steps, and a learning rate of 0.01 works well for this single layer:
+# AdamW is a variant of Adam, which adapts the size of its steps, and a learning rate of 0.01 works well for this single layer:
 
 
 # %%
@@ -227,7 +227,7 @@ def fit_head(model, x, y, steps):
 # %% [markdown]
 # **From scratch** and **fine-tuned**: all weights learn, so every step computes the whole network.
 # To keep this fast, a step takes only 16 pictures, chosen at random.
-# `channels_last` changes only the order of the numbers in memory, in which a CPU computes convolutions faster:
+# `channels_last` changes only the order of the numbers in memory, which can make convolutions faster:
 
 
 # %%
@@ -261,7 +261,7 @@ def compare(n, seed, draw=cluttered):
     fit_head(frozen, x, y, steps=60)
     tuned = copy.deepcopy(frozen)  # its batch norm stays in eval(), too
     fit_all(tuned, x, y, lr=5e-4, steps=40)
-    fit_head(frozen, x, y, steps=40)
+    fit_head(frozen, x, y, steps=40)  # 60 + 40 = 100
     models = {"scratch": scratch, "frozen": frozen, "fine-tuned": tuned}
     return {
         name: accuracy(one, test_x, test_y) for name, one in models.items()
@@ -430,7 +430,7 @@ assert before - after > 0.2
 #
 # For photos, torchvision offers networks such as ResNet-18, trained on the pictures of ImageNet.
 # The steps are those from above: load the weights, replace the head, and use the normalisation that belongs to the weights.
-# The weights come from PyTorch's servers, so this page only defines the function, and you call it:
+# The weights come from PyTorch's servers, so this page only defines two functions, and you call them:
 
 
 # %%
@@ -445,8 +445,22 @@ def torchvision_classifier(classes):
     return model.eval(), weights.transforms()
 
 
+def classify(model, prepare, file):
+    """The class of one photo: 0 for the first, 1 for the second, and so on."""
+    from PIL import Image
+
+    photo = prepare(Image.open(file).convert("RGB"))  # (3, 224, 224)
+    with torch.no_grad():
+        return model(photo[None]).argmax(dim=1).item()
+
+
 # %% [markdown]
-# `weights.transforms()` resizes a picture, cuts out its middle and normalises each channel, as in training.
+# Begin with `model, prepare = torchvision_classifier(classes=4)`.
+# Prepare your labelled photos in the same way, and train `model.fc`, the new head, as `fit_head` does.
+# Then `classify(model, prepare, "photo.jpg")` gives the class of another photo.
+#
+# `weights.transforms()` resizes a picture, cuts out its middle and normalises each channel.
+# In training, the cut was random; the normalisation was the same.
 # If you leave it out, you feed the network what it was not trained on.
 # This network has batch norm too, so call `model.eval()` again after `model.train()`.
 #

@@ -5,6 +5,7 @@ import json
 
 import pytest
 import torch
+from PIL import Image
 from torch import nn
 
 from harness.core.tree import HERE
@@ -148,6 +149,22 @@ def test_the_recipe_loads_the_file_and_prepares_as_it_was_trained():
 def test_only_the_new_head_of_the_recipe_learns():
     assert TORCHVISION["learn"] == 512 * 4 + 4
     assert TORCHVISION["parameters"] == 11_689_512
+
+
+def test_a_photo_is_prepared_and_its_highest_score_wins(tmp_path):
+    Image.new("L", (5, 4), 200).save(tmp_path / "grey.png")
+    seen = []
+
+    def prepare(photo):
+        seen.append((photo.mode, photo.size))
+        return torch.ones(3, 2, 2)
+
+    head = nn.Sequential(nn.Flatten(), nn.Linear(12, 3))
+    nn.init.constant_(head[1].weight, 0.0)
+    head[1].bias.data = torch.tensor([0.0, 2.0, 1.0])
+    classify = run(recipe.source("classify"))["classify"]
+    assert classify(head, prepare, tmp_path / "grey.png") == 1
+    assert seen == [("RGB", (5, 4))]
 
 
 def test_nothing_on_the_page_calls_the_recipe():
