@@ -123,7 +123,8 @@ assert torch.equal(to_corners(to_middle(box)), box)
 # When is a found box right?
 # It hardly ever equals the true box exactly, so you measure how much the two overlap.
 # *Intersection over union*, or IoU, is the area that two boxes share, divided by the area that they cover together.
-# IoU is 1 for equal boxes, and 0 for boxes that don't overlap:
+# IoU is 1 for equal boxes, and 0 for boxes that don't overlap.
+# In the code, `None` pairs each box of `a` with each box of `b`:
 
 # %%
 # --8<-- "lab/train/boxes.py:iou"
@@ -146,7 +147,7 @@ assert misread.mean() < 0.1
 #
 # ## Load a pretrained detector
 #
-# This site trained a detector for such scenes; [its card](../assets/weights/detector.json) says how, and how often it was right.
+# This site trained a detector for such scenes; [its card](../assets/weights/detector.json), a file about the weights, says how, and how often it was right.
 # The weights fit only into the network that they were trained in, so this fold has its code:
 
 # %% tags=["fold"]
@@ -182,7 +183,7 @@ print(output.shape)
 # - two say where in the cell the middle is;
 # - two say how wide and how high the box is.
 #
-# `sigmoid` turns a score into a probability.
+# `sigmoid` turns each score into a probability by itself, because a cell may hold no digit at all.
 # If you draw the highest of the ten for each cell, you get a picture called a *heatmap*:
 
 # %% tags=["fold"]
@@ -201,7 +202,7 @@ plt.show()
 # ## Convert the grid to boxes
 #
 # `decode` makes a box from each cell in which the highest probability is above a `threshold`.
-# Its usual value here, 0.05, keeps even unlikely boxes, because you need them later to measure the detector; for pictures this page uses 0.3.
+# The default of `threshold`, 0.05, keeps even unlikely boxes, because you need them later to measure the detector; for pictures this page uses 0.3.
 # The 24 in the code belongs to the training, in which sizes were written relative to that number of pixels.
 #
 # `detect` does everything for one scene: it runs the network, decodes the output, and removes doubles with `nms`, which comes next:
@@ -261,7 +262,7 @@ plt.show()
 # *Recall* is the share of true digits that were hit.
 # If you lower the threshold, recall can only rise, and precision mostly falls, which makes a curve.
 #
-# *Average precision* is the area under this curve, and AP50 is its mean over the ten digits; the 50 stands for the IoU in percent.
+# *Average precision* is the area under this curve, here computed as a mean over 101{=lab/train/boxes.py: torch.arange(#, dtype} values of recall, and AP50 is its mean over the ten digits; the 50 stands for the IoU in percent.
 # The folded functions compute all of it.
 # The `assert` compares the result with the range that the card gives for trainings like this one:
 
@@ -300,7 +301,7 @@ plt.legend(loc="lower left")
 plt.show()
 
 # %% [markdown]
-# Many papers compute AP50 with the library `pycocotools`.
+# Many papers compute AP50 with the library `pycocotools`; for the next two cells, install it with `pip install pycocotools`, or leave them out.
 # The folded function converts boxes and truth for this library, so that you can check your own number:
 
 # %% tags=["fold"]
@@ -382,7 +383,7 @@ assert unnamed > score
 # %% tags=["fold"]
 # Helper function: make a film
 def film(frames, seed):
-    """Three digits on straight ways over one background: scenes, and the truth."""
+    """Three digits moving straight over one background: scenes, and the truth."""
     random = torch.Generator().manual_seed(seed)
     background = clutter(random)
     picked = torch.randint(len(x_test), (3,), generator=random)
@@ -615,7 +616,7 @@ plt.show()
 # ## Do the same with torchvision
 #
 # For photos, torchvision offers detectors that were trained on COCO, a data set of everyday things.
-# `DEFAULT` downloads the weights, so this page only defines the function, and you call it:
+# `DEFAULT` downloads the weights, so this page only defines two functions, and you call them:
 
 
 # %%
@@ -629,11 +630,26 @@ def torchvision_detector(weights="DEFAULT"):
     return model.eval()  # in training mode it returns losses
 
 
+def detect_in_photo(model, file, limit=0.5):
+    """What is in one photo: boxes (k, 4) in its pixels, and their names."""
+    from PIL import Image
+    from torchvision.models import get_model_weights
+
+    weights = get_model_weights("ssdlite320_mobilenet_v3_large").DEFAULT
+    photo = weights.transforms()(Image.open(file).convert("RGB"))
+    with torch.no_grad():
+        found = model([photo])[0]
+    sure = found["scores"] > limit
+    names = weights.meta["categories"]
+    return found["boxes"][sure], [names[k] for k in found["labels"][sure]]
+
+
 print(torchvision_detector.__doc__)
 
 # %% [markdown]
-# Call the model with a list of pictures of any size, each of shape `(3, height, width)` with numbers from 0 to 1.
-# You get one dictionary for each picture, with `boxes` as `x1, y1, x2, y2`, `scores` and `labels`, after NMS and scaled back.
+# `detect_in_photo(torchvision_detector(), "photo.jpg")` gives the boxes and the names of the things in a photo of yours.
+# For that, it calls the model with a list of pictures, which may have any size, each of shape `(3, height, width)` with numbers from 0 to 1.
+# The model returns one dictionary for each picture, with `boxes` as `x1, y1, x2, y2`, `scores` and `labels`, after NMS and scaled back to that picture.
 # This site's tests run the function with `weights=None`, check those names, and check that the model returns losses instead of boxes in training mode.
 #
 # ## Next

@@ -6,11 +6,14 @@ import functools
 import io
 import json
 import math
+import sys
 from pathlib import Path
+from types import ModuleType, SimpleNamespace
 
 import numpy as np
 import pytest
 import torch
+from PIL import Image
 from pycocotools.coco import COCO
 from pycocotools.cocoeval import COCOeval
 
@@ -427,3 +430,29 @@ def test_torchvision_ran_the_function_of_the_walkthrough():
 
 def test_in_training_mode_torchvisions_detector_returns_losses():
     assert RECORDED["recipe"]["train"] == ["bbox_regression", "classification"]
+
+
+def test_a_photo_gives_the_sure_boxes_and_their_names(tmp_path, monkeypatch):
+    """With a stand-in for torchvision, which has a lane of its own."""
+    weights = SimpleNamespace(
+        transforms=lambda: lambda photo: torch.tensor(np.array(photo)),
+        meta={"categories": ["__background__", "person", "cat"]},
+    )
+    one = {"boxes": torch.arange(12.0).view(3, 4), "labels": torch.tensor([2, 1, 2])}
+    one["scores"] = torch.tensor([0.9, 0.4, 0.6])
+    models = ModuleType("torchvision.models")
+    models.get_model_weights = lambda name: SimpleNamespace(DEFAULT=weights)
+    monkeypatch.setitem(sys.modules, "torchvision", ModuleType("torchvision"))
+    monkeypatch.setitem(sys.modules, "torchvision.models", models)
+    names = {"torch": torch}
+    exec(recipe.source("detect_in_photo"), names)
+    Image.new("L", (5, 4)).save(tmp_path / "grey.png")
+    shapes = []
+
+    def model(pictures):
+        shapes.extend(picture.shape for picture in pictures)
+        return [one]
+
+    boxes, called = names["detect_in_photo"](model, tmp_path / "grey.png")
+    assert shapes == [(4, 5, 3)] and called == ["cat", "cat"]
+    assert torch.equal(boxes, one["boxes"][[0, 2]])
