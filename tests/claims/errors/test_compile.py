@@ -5,7 +5,7 @@ import logging
 import pytest
 import torch
 from torch import nn
-from torch._dynamo.exc import FailOnRecompileLimitHit
+from torch._dynamo.exc import FailOnRecompileLimitHit, Unsupported
 
 
 @pytest.fixture(autouse=True)
@@ -90,3 +90,44 @@ def numbers_of_a_global():
 def test_a_new_graph_for_each_call_ends_at_the_limit(function, calls, options):
     with pytest.raises(FailOnRecompileLimitHit):
         graphs(function, calls, **options)
+
+
+def floats_of_a_global():
+    for n in range(12):
+        GLOBAL["rate"] = n + 0.5
+        yield X, None
+
+
+def test_a_global_that_is_no_whole_number_makes_no_more_graphs():
+    assert graphs(reads_a_global, floats_of_a_global()) == 2
+
+
+def by_size(x):
+    return x * 2 if x.shape[0] > 7 else x * 3
+
+
+def test_dynamic_makes_more_graphs_where_the_code_asks_about_the_size():
+    assert graphs(by_size, SIZES, dynamic=True) == 2
+
+
+def doubled_until(x):
+    while x.sum() < 10:
+        x = x * 2
+    return x
+
+
+@pytest.mark.parametrize(
+    "function", [doubled_until, lambda x: x if x.sum() > 0 and x.max() > 2 else -x]
+)
+def test_while_and_and_are_data_dependent_branching_too(function):
+    with pytest.raises(Unsupported, match="Data-dependent branching"):
+        graphs(function, [(X,)])
+
+
+def test_an_export_takes_an_if_on_the_shape():
+    class ByShape(nn.Module):
+        def forward(self, x):
+            return by_size(x)
+
+    exported = torch.export.export(ByShape(), (torch.ones(9),)).module()
+    assert exported(torch.ones(9)).sum() == 18
