@@ -56,3 +56,45 @@ def test_without_a_gradient_there_is_nothing_to_check(how):
     assert model.weight.grad is None
     with pytest.raises(AssertionError, match="No inf checks were recorded"):
         scaler.step(optimizer)
+
+
+@pytest.mark.parametrize("dtype", [torch.float64, torch.bfloat16])
+@pytest.mark.skipif(torch.cuda.is_available(), reason="a GPU would not warn")
+@pytest.mark.filterwarnings("ignore:CUDA is not available")
+def test_without_a_gpu_each_operation_keeps_its_dtype(dtype):
+    x = torch.ones(2, 2, dtype=dtype)
+    with torch.autocast("cuda"):
+        assert (x @ x).dtype is dtype
+
+
+def test_a_product_of_float64_in_autocast_stays_float64():
+    x = torch.ones(2, 2, dtype=torch.float64)
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        assert (x @ x).dtype is torch.float64
+
+
+def test_both_new_names_of_autocast_are_one():
+    assert torch.autocast is torch.amp.autocast
+
+
+def test_one_gradient_is_enough_for_the_scaler():
+    model = nn.Sequential(nn.Linear(2, 2), nn.Linear(2, 1))
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    scaler = torch.amp.GradScaler("cpu", init_scale=2.0)
+    scaler.scale(model[1](torch.ones(1, 2)).sum()).backward()
+    scaler.step(optimizer)
+    assert model[0].weight.grad is None and model[1].weight.grad is not None
+
+
+@pytest.fixture
+def tf32():
+    matmul = torch.backends.cuda.matmul
+    old = matmul.fp32_precision
+    yield matmul
+    torch.set_float32_matmul_precision("highest")
+    matmul.fp32_precision = old
+
+
+def test_the_new_name_of_tf32_can_be_read_after_the_old_one_was_set(tf32):
+    torch.set_float32_matmul_precision("high")
+    assert tf32.fp32_precision == "tf32"
