@@ -58,3 +58,24 @@ def test_what_only_holds_layers_cannot_be_called(holder):
     one = holder({"a": nn.ReLU()} if holder is nn.ModuleDict else [nn.ReLU()])
     with pytest.raises(NotImplementedError, match='missing the required "forward"'):
         one(torch.ones(1))
+
+
+def test_a_new_parameter_is_taken_and_the_optimizer_keeps_the_old_one():
+    layer = nn.Linear(2, 1)
+    old = layer.weight
+    optimizer = torch.optim.SGD(layer.parameters(), lr=0.1)
+    layer.weight = nn.Parameter(torch.ones(1, 2))
+    held = optimizer.param_groups[0]["params"]
+    assert any(p is old for p in held)
+    assert not any(p is layer.weight for p in held)
+
+
+def test_a_plain_tensor_is_not_among_the_parameters():
+    model = nn.Module()
+    model.scale = torch.ones(1)
+    assert list(model.parameters()) == []
+
+
+def test_a_model_without_weights_has_no_first_one():
+    with pytest.raises(StopIteration):
+        next(nn.ReLU().parameters())
