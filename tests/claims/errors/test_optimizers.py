@@ -3,7 +3,12 @@
 import pytest
 import torch
 from torch import nn
-from torch.optim.lr_scheduler import StepLR
+from torch.optim.lr_scheduler import (
+    CosineAnnealingLR,
+    LambdaLR,
+    OneCycleLR,
+    StepLR,
+)
 
 
 def test_adams_first_beta_is_its_momentum():
@@ -82,3 +87,84 @@ def test_no_scheduler_takes_verbose(name):
     scheduler = getattr(torch.optim.lr_scheduler, name)
     with pytest.raises(TypeError, match="'verbose'"):
         scheduler(torch.optim.SGD([w], lr=0.5), verbose=True)
+
+
+def test_a_used_iterator_is_empty_although_the_model_has_weights():
+    model = nn.Linear(2, 1)
+    params = model.parameters()
+    for _ in params:
+        pass
+    with pytest.raises(ValueError, match="empty parameter list"):
+        torch.optim.SGD(params, lr=0.1)
+    assert len(list(model.parameters())) == 2
+
+
+def test_adam_refuses_nan_as_a_rate():
+    w = torch.ones(1, requires_grad=True)
+    with pytest.raises(ValueError, match="Invalid learning rate: nan"):
+        torch.optim.Adam([w], lr=float("nan"))
+
+
+@pytest.mark.parametrize(
+    ("dtype", "slope"), [(torch.float32, 1e25), (torch.float16, 4e4)]
+)
+def test_finite_gradients_can_have_an_infinite_norm(dtype, slope):
+    w = torch.ones(4, dtype=dtype, requires_grad=True)
+    w.grad = torch.full_like(w, slope)
+    assert w.grad.isfinite().all()
+    with pytest.raises(RuntimeError, match="is non-finite"):
+        nn.utils.clip_grad_norm_([w], 1.0, error_if_nonfinite=True)
+
+
+def test_a_small_number_under_the_root_keeps_the_gradient_finite():
+    w = torch.zeros(1, requires_grad=True)
+    (w + 1e-8).sqrt().backward()
+    assert nn.utils.clip_grad_norm_([w], 1.0, error_if_nonfinite=True) > 1
+
+
+def test_the_names_of_infinite_gradients_leave_frozen_weights_out():
+    model = nn.Linear(1, 1)
+    model.bias.requires_grad_(False)
+    model.weight.grad = torch.full((1, 1), torch.inf)
+    named = model.named_parameters()
+    assert [
+        n for n, p in named if p.grad is not None and not p.grad.isfinite().all()
+    ] == ["weight"]
+
+
+@pytest.mark.filterwarnings("ignore:To get the last learning rate")
+@pytest.mark.parametrize(
+    ("scheduler", "right"),
+    [
+        (lambda o: LambdaLR(o, lambda epoch: 0.5**epoch), True),
+        (lambda o: StepLR(o, step_size=30), True),
+        (lambda o: CosineAnnealingLR(o, T_max=30), False),
+    ],
+)
+def test_get_lr_can_be_wrong(scheduler, right):
+    optimizer = torch.optim.SGD([torch.ones(1, requires_grad=True)], lr=0.5)
+    plan = scheduler(optimizer)
+    optimizer.step()
+    plan.step()
+    assert (plan.get_lr() == plan.get_last_lr()) is right
+
+
+def test_one_cycle_takes_a_call_for_every_batch_and_keeps_its_plan():
+    optimizer = torch.optim.SGD([torch.ones(1, requires_grad=True)], lr=0.5)
+    plan = OneCycleLR(optimizer, max_lr=0.1, total_steps=4)
+    for _ in range(4):
+        optimizer.step()
+        plan.step()
+    longer = OneCycleLR(optimizer, max_lr=0.1, total_steps=9)
+    longer.load_state_dict(plan.state_dict())
+    with pytest.raises(ValueError, match="Tried to step 5 times"):
+        longer.step()
+
+
+def test_adding_by_index_is_what_put_does_and_put_has_no_way_on_cuda():
+    index, values = torch.tensor([0, 0]), torch.tensor([1.0, 2.0])
+    put = torch.zeros(4).put_(index, values, accumulate=True)
+    assert torch.equal(torch.zeros(4).index_add_(0, index, values), put)
+    text = " ".join(torch.use_deterministic_algorithms.__doc__.split())
+    assert "put_` when ``accumulate=True`` and called on a CUDA tensor" in text
+    assert "index_add` when called on CUDA tensor" in text
