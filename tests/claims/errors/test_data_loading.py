@@ -1,11 +1,18 @@
 """What the page of errors of data loading claims beyond what its programs print."""
 
 import pickle
+import sys
 from pathlib import Path
 
 import pytest
 import torch
-from torch.utils.data import DataLoader, Dataset, TensorDataset
+from torch.utils.data import (
+    DataLoader,
+    Dataset,
+    IterableDataset,
+    TensorDataset,
+    random_split,
+)
 from torch.utils.data import dataloader as source
 
 from tests.torch_files import library
@@ -81,3 +88,52 @@ def test_linux_keeps_files_open_by_default_and_the_other_way_exists():
     assert mp.get_sharing_strategy() in mp.get_all_sharing_strategies()
     assert "file_system" in mp.get_all_sharing_strategies()
     assert "set_sharing_strategy('file_system')" in SOURCE
+
+
+def test_three_fractions_can_add_up_to_more_than_1():
+    fractions = [0.33, 0.56, 0.11]
+    assert sum(fractions) > 1
+    with pytest.raises(ValueError, match="Sum of input lengths does not equal"):
+        random_split(range(100), fractions)
+    assert [len(part) for part in random_split(range(100), [33, 56, 11])] == [
+        33,
+        56,
+        11,
+    ]
+
+
+def test_a_stream_has_no_index():
+    class Lines(IterableDataset):
+        def __iter__(self):
+            yield 1
+
+    with pytest.raises(NotImplementedError):
+        DataLoader(Lines()).dataset[0]
+
+
+def test_an_error_of_the_collate_function_comes_through_a_worker_too():
+    unequal = [torch.ones(1), torch.ones(2)]
+    assert [len(item) for item in unequal] == [1, 2]  # the dataset works
+    with pytest.raises(RuntimeError, match="Caught RuntimeError in DataLoader worker"):
+        next(iter(DataLoader(unequal, batch_size=2, num_workers=1)))
+
+
+class Exits(Dataset):
+    def __len__(self):
+        return 1
+
+    def __getitem__(self, index):
+        sys.exit(3)
+
+
+def test_the_code_of_a_dataset_can_end_a_worker():
+    with pytest.raises(RuntimeError, match="exited unexpectedly") as raised:
+        next(iter(DataLoader(Exits(), num_workers=1)))
+    assert "with exit code 3" in str(raised.value.__cause__)
+
+
+def test_shapes_of_pairs_are_asked_for_by_pairs():
+    data = [(torch.ones(2), 0), (torch.ones(3), 1)]
+    assert {x.shape for x, y in data} == {(2,), (3,)}
+    with pytest.raises(AttributeError):
+        {x.shape for x in data}
