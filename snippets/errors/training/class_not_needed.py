@@ -10,8 +10,9 @@ class Net(nn.Module):
         self.layer = nn.Linear(2, 1)
 
 
+model = Net()  # or the model that you loaded
 file = io.BytesIO()
-torch.save(Net().state_dict(), file)
+torch.save(model.state_dict(), file)
 file.seek(0)
 del Net
 

@@ -10,7 +10,10 @@ file.seek(0)
 print(torch.load(file))
 
 file = io.BytesIO()
-torch.save({"args": Namespace(lr=0.1)}, file)  # of an older program
+old = {"best": np.float64(0.5), "args": Namespace(lr=0.1)}
+torch.save(old, file)  # a file that you have already
 file.seek(0)
-with torch.serialization.safe_globals([Namespace]):
+scalar = np._core.multiarray.scalar
+known = [scalar, np.dtype, np.dtypes.Float64DType, Namespace]
+with torch.serialization.safe_globals(known):
     print(torch.load(file))

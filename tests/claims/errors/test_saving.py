@@ -5,6 +5,7 @@ import io
 import pickle
 import ssl
 import zipfile
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -88,3 +89,56 @@ def test_a_file_of_another_format_is_told_by_its_first_byte(header):
     file = io.BytesIO(len(header).to_bytes(8, "little") + header)
     with pytest.raises(pickle.UnpicklingError, match="Weights only load failed"):
         torch.load(file)
+
+
+@pytest.mark.filterwarnings("ignore:Detected pickle protocol")
+@pytest.mark.parametrize(("protocol", "first"), [(4, 149), (5, 149)])
+def test_a_newer_pickle_protocol_is_an_operand_too(protocol, first):
+    file = io.BytesIO()
+    torch.save({"weight": torch.ones(2)}, file, pickle_protocol=protocol)
+    plain = io.BytesIO(pickle.dumps({"weight": 1}, protocol=protocol))
+    for one in (file, plain):
+        one.seek(0)
+        with pytest.raises(pickle.UnpicklingError, match=f"operand {first}"):
+            torch.load(one)
+    file.seek(0)
+    assert torch.load(file, weights_only=False)["weight"].sum() == 2
+
+
+def test_a_number_of_numpy_needs_three_classes():
+    scalar = np._core.multiarray.scalar
+    needed = [scalar, np.dtype, np.dtypes.Float32DType]
+    for known in (needed[:1], needed[:2], needed):
+        with torch.serialization.safe_globals(known):
+            if known == needed:
+                assert torch.load(saved({"loss": np.float32(1)}))["loss"] == 1
+            else:
+                with pytest.raises(pickle.UnpicklingError):
+                    torch.load(saved({"loss": np.float32(1)}))
+
+
+@pytest.mark.parametrize("value", [range(3), frozenset({1}), Path("a")])
+def test_not_every_plain_value_is_read(value):
+    with pytest.raises(pickle.UnpicklingError, match="Weights only load failed"):
+        torch.load(saved({"value": value}))
+
+
+def test_the_same_names_with_other_sizes_do_not_load():
+    with pytest.raises(RuntimeError, match="size mismatch for weight"):
+        nn.Linear(3, 1).load_state_dict(nn.Linear(2, 1).state_dict())
+
+
+def test_a_file_of_before_release_1_6_is_no_zip_archive_and_loads():
+    file = io.BytesIO()
+    torch.save(torch.ones(2), file, _use_new_zipfile_serialization=False)
+    assert not zipfile.is_zipfile(file)
+    file.seek(0)
+    assert torch.load(file).sum() == 2
+
+
+def test_a_file_without_the_word_of_a_wrapper_loads_into_its_inside():
+    saved_before = nn.Linear(2, 1).state_dict()
+    wrapped = nn.DataParallel(nn.Linear(2, 1))
+    with pytest.raises(RuntimeError, match="Missing key"):
+        wrapped.load_state_dict(saved_before)
+    wrapped.module.load_state_dict(saved_before)
