@@ -139,11 +139,22 @@ def test_calls_about_a_device_raise_in_a_cpu_only_build(call):
 
 
 def test_the_test_for_plain_attributes_finds_them_and_no_buffers():
-    model = nn.Linear(2, 1)
-    model.mean = torch.ones(2)
+    model = nn.Sequential(nn.Linear(2, 1))
     model.register_buffer("scale", torch.ones(2))
-    assert [n for n, t in vars(model).items() if torch.is_tensor(t)] == ["mean"]
+    model.mean = model[0].inside = torch.ones(2)
+    found = [
+        n for m in model.modules() for n, t in vars(m).items() if torch.is_tensor(t)
+    ]
+    assert found == ["mean", "inside"]
 
 
 def test_arrays_of_numpy_become_float64():
     assert torch.from_numpy(np.array([0.5])).dtype is torch.float64
+
+
+def test_to_returns_the_same_tensor_where_it_is_already():
+    assert X.to("cpu") is X and X.to("meta") is not X
+
+
+def test_only_arrays_of_fractions_are_float64():
+    assert np.array([0.5]).dtype == np.float64 and np.array([1]).dtype != np.float64
