@@ -110,3 +110,38 @@ def test_a_layer_on_meta_still_answers_on_the_cpu(layer, x):
 def test_a_library_that_calls_numpy_raises_the_same():
     with pytest.raises(TypeError, match="can't convert meta device type tensor"):
         np.asarray(torch.ones(2, device="meta"))
+
+
+@pytest.mark.parametrize(
+    ("x", "shape"), [(torch.ones(2, 2), (2,)), (torch.ones(2), (2,))]
+)
+def test_a_vector_on_meta_is_not_multiplied(x, shape):
+    with pytest.raises(RuntimeError, match="is not on the expected device cpu"):
+        x @ torch.ones(*shape, device="meta")
+
+
+def test_batches_of_matrices_end_on_meta_and_matrices_on_the_cpu():
+    batches = torch.ones(3, 2, 2)
+    assert (batches @ torch.ones(3, 2, 2, device="meta")).is_meta
+    assert not (batches @ torch.ones(2, 2, device="meta")).is_meta
+
+
+def test_buffers_on_meta_are_no_parameters():
+    model = nn.BatchNorm1d(2, affine=False, device="meta")
+    assert not any(p.is_meta for p in model.parameters())
+    assert any(t.is_meta for t in [*model.parameters(), *model.buffers()])
+
+
+@pytest.mark.parametrize("p", [[torch.inf, 1.0], [-1.0, 2.0]])
+def test_multinomial_takes_no_infinity_and_nothing_below_0(p):
+    with pytest.raises(RuntimeError, match="either `inf`, `nan` or element < 0"):
+        torch.multinomial(torch.tensor(p), 1)
+
+
+def test_torch_reads_both_names_of_the_variable():
+    source = Path(torch.__file__).parent / "include/c10/core/AllocatorConfig.h"
+    text = " ".join(source.read_text(encoding="utf-8").replace(" * ", " ").split())
+    assert (
+        "The primary environment variable for configuration is `PYTORCH_ALLOC" in text
+    )
+    assert "`PYTORCH_CUDA_ALLOC_CONF` is also supported" in text
