@@ -296,6 +296,38 @@ facts["inside"] = DistributedDataParallel(model).module is model
 """
 
 
+DRIFT = """
+import torch
+from torch import nn
+from torch.nn.parallel import DistributedDataParallel
+
+def twice(model, x):
+    first, second = model(x).sum(), model(x).sum()
+    first.backward()
+    second.backward()
+
+def kept(model, x):
+    loss = model(x).sum()
+    loss.backward(retain_graph=True)
+    loss.backward()
+
+x = torch.ones(1, 2) + rank
+for how in (twice, kept):
+    torch.manual_seed(0)
+    model = DistributedDataParallel(nn.Linear(2, 1))
+    facts[how.__name__] = attempt(lambda: how(model, x))
+    facts[how.__name__ + " grad"] = model.module.weight.grad.tolist()
+
+frozen = nn.Sequential(nn.Linear(2, 2).requires_grad_(False), nn.Linear(2, 1))
+frozen.unused = nn.Linear(2, 1)
+frozen.forward = lambda x: frozen[1](frozen[0](x))
+facts["names"] = [name for name, _ in frozen.named_parameters()]
+model = DistributedDataParallel(frozen)
+model(x).sum().backward()
+facts["unused"] = attempt(lambda: model(x))
+"""
+
+
 SHARDED = """
 from torch import nn
 from torch.distributed.fsdp import fully_shard
@@ -309,6 +341,7 @@ fully_shard(model, mesh=dist.init_device_mesh("cpu", (2,)))
 x = torch.ones(1, 2)
 facts["type"] = isinstance(model.weight, DTensor)
 facts["plain"] = attempt(lambda: x @ model.weight.T)
+facts["scaled"] = attempt(lambda: model.weight * torch.tensor(2.0))
 facts["whole"] = torch.equal(model.weight.full_tensor(), alone.weight)
 facts["called"], facts["expected"] = model(x).tolist(), alone(x).tolist()
 """
@@ -330,7 +363,7 @@ else:
 @pytest.fixture(scope="module")
 def facts():
     """What the bodies find, one after the other; the last leaves a broken group."""
-    return in_processes(LATE + SHARDED + GATHERED_BY_ONE)
+    return in_processes(LATE + DRIFT + SHARDED + GATHERED_BY_ONE)
 
 
 def test_ddp_shares_only_what_trains_when_it_is_made(facts):
@@ -349,3 +382,42 @@ def test_a_sharded_weight_meets_no_plain_tensor_but_its_module_does(facts):
 
 def test_all_must_call_full_tensor(facts):
     assert "Timed out waiting" in facts[0]["gathers"]
+
+
+@pytest.mark.parametrize("how", ["twice", "kept"])
+def test_a_second_backward_after_a_whole_first_one_is_silently_not_shared(facts, how):
+    assert [found[how] for found in facts] == ["fine", "fine"]
+    one, other = (found[f"{how} grad"] for found in facts)
+    assert one != other
+
+
+def test_frozen_weights_do_not_count_in_the_indices(facts):
+    for found in facts:
+        assert "did not receive grad for rank" in found["unused"]
+        indices = re.search(r"for rank \d: ([\d ]+)", found["unused"])[1].split()
+        trained = [n for n in found["names"] if not n.startswith("0.")]
+        assert [trained[int(i)] for i in indices] == ["unused.weight", "unused.bias"]
+        assert found["names"].index("unused.weight") == 4
+
+
+def test_one_number_may_meet_a_sharded_weight(facts):
+    assert [found["scaled"] for found in facts] == ["fine", "fine"]
+
+
+def test_the_number_of_the_process_comes_with_the_group():
+    program = """
+        import sys
+        import torch.distributed as dist
+
+        before = sys.excepthook
+        store = dist.HashStore()
+        dist.init_process_group("gloo", store=store, rank=0, world_size=1)
+        print(sys.excepthook is before)
+        dist.destroy_process_group()
+    """
+    assert forked.run(textwrap.dedent(program)).stdout == "False\n"
+
+
+def test_nccl_waits_for_ten_minutes_by_default():
+    text = dist.init_process_group.__doc__
+    assert "10 minutes for NCCL and 30 minutes for other backends" in text
