@@ -176,3 +176,31 @@ def test_keras_reads_its_backend_from_a_file_too(tmp_path):
         env={**clean, "HOME": str(tmp_path), "KERAS_HOME": str(folder)},
     )
     assert done.stdout == "torch\n", done.stderr[-500:]
+
+
+def test_python_says_in_two_ways_that_the_program_is_called_torch(tmp_path):
+    """Python 3.13+ names the file, and older ones an import in a circle."""
+    program = tmp_path / "torch.py"
+    program.write_text("import torch\ntorch.ones(2)\n", encoding="utf-8")
+    command = [sys.executable, "-S", "-E", str(program)]
+    done = subprocess.run(command, capture_output=True, text=True)
+    last = done.stderr.splitlines()[-1]
+    if sys.version_info >= (3, 13):
+        assert "module 'torch' has no attribute 'ones' (consider renaming" in last
+    else:
+        assert "partially initialized module 'torch' has no attribute" in last
+
+
+def test_the_older_exporter_to_onnx_needs_no_onnxscript():
+    program = """
+import io, sys, warnings
+warnings.simplefilter("ignore")
+sys.modules["onnxscript"] = None
+import torch
+model, x = torch.nn.Linear(2, 1), (torch.ones(1, 2),)
+file = io.BytesIO()
+torch.onnx.export(model, x, file, dynamo=False)
+print(len(file.getvalue()) > 0)
+"""
+    done = forked.run(program)
+    assert done.stdout.splitlines()[-1] == "True", done.stderr
