@@ -61,7 +61,7 @@ def test_a_page_is_in_the_nav_and_its_link_has_the_words_of_its_title(page):
     file = (HERE.docs / page.replace(".ipynb", ".py")).read_text(encoding="utf-8")
     _, _, body = re.split(r"^(?:# )?---$", file, maxsplit=2, flags=re.MULTILINE)
     mark = "# # " if page.endswith(".ipynb") else "# "
-    title = re.search(rf"^{mark}(.+)$", body, flags=re.MULTILINE)[1]
+    title = re.search(rf"^{mark}(.+?)(?: \{{ #.*)?$", body, flags=re.MULTILINE)[1]
     links = re.findall(r"^(?:Proof|More): \[(.+?)\]\((.+?)[#)]", TEXT, re.MULTILINE)
     titles = [title for title, link in links if normpath(f"reference/{link}") == page]
     assert set(titles) == {title}

@@ -512,7 +512,7 @@ def test_the_gate_reads_a_walkthrough_as_a_page(walk, book):
     [
         ("#because", "#gone", "numbers/why.md has no '#gone'"),
         ("numbers/why.md", "numbers/gone.md", "there is no docs/numbers/gone.md"),
-        ("See", "It took 12.5 s. See", "holds '12.5 s'"),
+        ("See", "It took 12.5 s. See", "tied to '12.5 s'"),
         ('description: "A small lesson."', "x: 1", "front matter has no description"),
     ],
 )
@@ -543,7 +543,7 @@ def test_a_header_of_jupytext_is_no_prose(walk, once):
     take(walk, once.tree)
     assert walk.problems() == []
     lesson.write_text(text.replace("lesson.", "lesson of 12.5 s."))
-    walk.refused("docs/walks/sum.py:2", "holds '12.5 s'")
+    walk.refused("docs/walks/sum.py:2", "tied to '12.5 s'")
 
 
 def test_a_walkthrough_that_the_nav_lacks_is_refused(walk):

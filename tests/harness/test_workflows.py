@@ -388,9 +388,9 @@ def test_a_smoke_run_takes_a_sample_of_every_topic():
 
 
 def test_other_systems_have_what_a_smoke_run_imports():
-    installed = {"torch", "numpy", "matplotlib"} | sys.stdlib_module_names
+    installed = {"torch", "numpy", "matplotlib", "sklearn"} | sys.stdlib_module_names
     script = step("ci.yml", "smoke", "Install what snippets import")["run"]
-    assert script.split()[-3:] == ['"$torch"', "numpy", "matplotlib"]
+    assert script.split()[-4:] == ['"$torch"', "numpy", "matplotlib", "scikit-learn"]
     planned = planning.plan(find(HERE), "cpu", smoke=True)[0]
     lacks = {s.name: s.imports.keys() - installed for s in planned}
     assert not any(lacks.values()), lacks
