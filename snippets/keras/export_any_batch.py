@@ -1,20 +1,21 @@
 # needs: keras
-import io
 import os
+import tempfile
 
 os.environ["KERAS_BACKEND"] = "torch"
 
 import keras
 import torch
-from torch.export import Dim, export, load, save
+from torch.export import Dim, load
 
 model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(2)])
-any_batch = (({0: Dim.DYNAMIC},),)  # of *args, the first: its rows
-file = io.BytesIO()
-save(export(model, (torch.ones(2, 3),), dynamic_shapes=any_batch), file)
-file.seek(0)
+any_batch = {0: Dim.DYNAMIC}  # dimension 0, the rows, is open
+options = {"dynamic_shapes": any_batch, "verbose": False}
+with tempfile.TemporaryDirectory() as folder:
+    path = os.path.join(folder, "model.pt2")
+    model.export(path, format="torch", **options)
+    program = load(path).module()
 
-program = load(file).module()
 for rows in (1, 4, 100):
     x = torch.ones(rows, 3)
     print(rows, torch.equal(program(x), model(x)))

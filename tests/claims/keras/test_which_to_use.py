@@ -45,7 +45,7 @@ PROVEN = {
     "serve a model without Keras": {
         "export_without_keras": "same answer: +True\nkeras loaded: False\n",
     },
-    "serve a model by ONNX Runtime": {
+    "serve a model with ONNX Runtime": {
         "export_to_onnx": r"(\d+ rows, within 1e-6: True\n){3}",
     },
 }
@@ -157,16 +157,32 @@ def test_without_a_signature_the_export_takes_one_row(tmp_path):
         program(torch.ones(4, 3))
 
 
+DYNAMIC = {0: torch.export.Dim.DYNAMIC}
+
+
+@pytest.fixture(scope="module", params=["Keras", "PyTorch"])
+def any_batch(request, tmp_path_factory):
+    """A model, and its program for any number of rows, made by either library."""
+    made = keras.Sequential([keras.Input((5,)), keras.layers.Dense(4, "relu")])
+    if request.param == "Keras":
+        path = tmp_path_factory.mktemp("any") / "m.pt2"
+        return made, exported(path, made, dynamic_shapes=DYNAMIC)
+    example, shapes = (torch.ones(2, 5),), ((DYNAMIC,),)
+    program = torch.export.export(made, example, dynamic_shapes=shapes)
+    return made, program.module()
+
+
 @pytest.mark.parametrize("rows", [1, 3, 7, 100])
-def test_a_dynamic_dimension_takes_any_number_of_rows(rows):
-    made = model()
-    program = torch.export.export(
-        made,
-        (torch.ones(2, 3),),
-        dynamic_shapes=(({0: torch.export.Dim.DYNAMIC},),),
-    ).module()
-    x = torch.rand(rows, 3)
-    assert torch.equal(program(x), made(x))
+def test_a_dynamic_dimension_takes_any_number_of_rows(any_batch, rows):
+    made, program = any_batch
+    x = torch.rand(rows, 5)
+    torch.testing.assert_close(program(x), made(x))
+
+
+def test_only_the_pytorch_backend_exports_a_pytorch_program(tmp_path, monkeypatch):
+    monkeypatch.setattr("keras.src.backend.backend", lambda: "jax")
+    with pytest.raises(ValueError, match="^Torch export requires PyTorch backend"):
+        model().export(tmp_path / "m.pt2", format="torch")
 
 
 def test_other_formats_name_the_package_that_they_need(tmp_path):
@@ -188,7 +204,16 @@ def test_fit_replaces_a_loop_of_ten_lines_by_one_call():
     assert "training loop of ten" in PAGE
 
 
-def test_a_model_that_was_never_called_is_not_exported_to_onnx(tmp_path):
-    made = keras.Sequential([keras.Input((3,)), keras.layers.Dense(2)])
+@pytest.mark.parametrize("kind", ["Sequential", "Functional"])
+def test_a_model_that_was_never_called_is_not_exported_to_onnx(tmp_path, kind):
+    made = model()
+    if kind == "Functional":
+        made = keras.Model(given := keras.Input((2,)), keras.layers.Dense(1)(given))
     with pytest.raises(ValueError, match="^The model provided has never called"):
+        made.export(str(tmp_path / "m.onnx"), format="onnx", verbose=False)
+
+
+def test_without_an_input_the_export_says_that_the_model_is_not_built(tmp_path):
+    made = keras.Sequential([keras.layers.Dense(2)])
+    with pytest.raises(ValueError, match="has not yet been built"):
         made.export(str(tmp_path / "m.onnx"), format="onnx", verbose=False)
