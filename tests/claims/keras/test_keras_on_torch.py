@@ -211,6 +211,16 @@ def test_a_wrapped_module_trains_in_fit_and_rests_in_predict():
     assert net.training
 
 
+def test_a_wrapped_module_trains_on_a_call_that_names_no_mode():
+    norm, x = nn.BatchNorm1d(3), torch.randn(8, 3) + 4
+    model = keras.Sequential([keras.Input((3,)), layers.TorchModuleWrapper(norm)])
+    norm.reset_running_stats()
+    model(x, training=False)
+    assert not norm.training and norm.running_mean.tolist() == [0, 0, 0]
+    model(x)
+    assert norm.training and (norm.running_mean > 0.1).all()
+
+
 # A step of one's own
 
 
@@ -300,3 +310,32 @@ def test_a_loss_that_no_metric_was_told_is_still_reported_as_zero():
     assert runs[0].history["loss"] == [0] * 4
     assert runs[1].history["loss"] == [(2 * w - 6) ** 2 for w in [1, *descent(3, True)]]
     assert difference(silent.get_weights(), told.get_weights()) == 0
+
+
+@pytest.mark.parametrize(
+    "said, reported",
+    [
+        ({"loss": 5.0}, {"loss": [0.0]}),
+        ({"loss": 5.0, "mine": 7.0}, {"loss": [5.0], "mine": [7.0]}),
+        ({"mine": 7.0}, {"mine": [7.0]}),
+    ],
+)
+def test_other_names_than_those_of_the_metrics_are_reported_as_returned(said, reported):
+    model = line(type("M", (keras.Sequential,), {"train_step": lambda s, d: said}))
+    assert model.fit(X, Y, verbose=0).history == reported
+
+
+def test_metrics_beside_the_loss_take_truth_and_answer():
+    def told(self, data):
+        xb, yb = data
+        y_pred = self(xb, training=True)
+        for metric in self.metrics:
+            if metric.name == "loss":
+                metric.update_state(self.compute_loss(y=yb, y_pred=y_pred))
+            else:
+                metric.update_state(yb, y_pred)
+        return self.get_metrics_result()
+
+    model = line(type("M", (keras.Sequential,), {"train_step": told}))
+    model.compile(keras.optimizers.SGD(0.0), "mse", metrics=["mae"])
+    assert model.fit(X, Y, verbose=0).history == {"loss": [16.0], "mae": [4.0]}
