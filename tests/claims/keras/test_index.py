@@ -4,6 +4,7 @@ import inspect
 import itertools
 import math
 import sys
+import warnings
 
 import numpy as np
 import pytest
@@ -598,3 +599,29 @@ def test_a_backend_named_after_the_import_is_ignored(monkeypatch):
     monkeypatch.setenv("KERAS_BACKEND", "jax")
     assert keras.backend.backend() == "torch"
     assert type(keras.ops.ones(2)) is torch.Tensor
+
+
+def test_only_a_pytorch_module_inside_trains_on_a_plain_call():
+    ones = torch.ones(1, 200)
+    inside = keras.layers.TorchModuleWrapper(nn.Dropout(0.25))
+    assert (inside(ones) == 0).any()
+    assert not (inside(ones, training=False) == 0).any()
+    assert not (keras.layers.Dropout(0.25)(ones) == 0).any()
+
+
+def test_a_dataloader_keeps_its_order_whatever_shuffle_says():
+    seen = []
+
+    class Watching(keras.Sequential):
+        def train_step(self, data):
+            seen.append(data[0].item())
+            return super().train_step(data)
+
+    model = Watching([keras.layers.Dense(1)])
+    model.compile("sgd", "mse")
+    x = torch.arange(5.0).reshape(-1, 1)
+    loader = torch.utils.data.DataLoader(torch.utils.data.TensorDataset(x, x))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        model.fit(loader, epochs=2, verbose=0, shuffle=True)
+    assert seen == 2 * [0.0, 1.0, 2.0, 3.0, 4.0]
