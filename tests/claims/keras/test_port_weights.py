@@ -1,6 +1,7 @@
 """The functions that port weights, on other shapes than the page's, and their traps."""
 
 import ast
+import math
 from types import SimpleNamespace
 
 import numpy as np
@@ -272,3 +273,41 @@ def test_the_picture_shows_one_matrix_turned():
     rows = [[cells[x, y] for x in range(3)] for y in range(2)]
     turned = [[cells[4.5 + x, y] for x in range(2)] for y in range(3)]
     assert np.array_equal(np.array(rows).T, turned)
+
+
+def test_a_mask_of_the_bare_function_shows_as_in_keras():
+    q, k, v = torch.rand(1, 1, 4), torch.rand(1, 3, 4), torch.eye(3)[None]
+    mask = torch.tensor([[True, False, False]])
+    shown = F.scaled_dot_product_attention(q, k, v, attn_mask=mask[:, None])
+    assert shown.flatten().tolist() == [1, 0, 0]
+
+
+def test_a_padding_mask_gets_a_dimension_for_the_queries():
+    x = torch.rand(2, 4, 6)
+    padding = torch.tensor([[False, False, True, True], [False, False, False, True]])
+    attention = layers.MultiHeadAttention(num_heads=1, key_dim=6)
+    options = {"attention_mask": ~padding[:, None], "return_attention_scores": True}
+    _, scores = attention(x, x, **options)
+    assert (scores[:, 0] == 0).tolist() == padding[:, None].expand(2, 4, 4).tolist()
+
+
+def test_with_other_widths_of_keys_torch_keeps_three_matrices():
+    names = dict(nn.MultiheadAttention(8, 2, kdim=6, vdim=4).named_parameters())
+    assert {"q_proj_weight", "k_proj_weight", "v_proj_weight"} <= set(names)
+    assert "in_proj_weight" not in names
+
+
+@pytest.mark.filterwarnings("ignore:Using padding='same' with even kernel")
+@pytest.mark.parametrize("n, s, k", [(9, 2, 5), (10, 2, 5), (8, 3, 4), (7, 1, 4)])
+def test_same_of_keras_pads_by_the_rule_of_the_page(n, s, k):
+    total = max((math.ceil(n / s) - 1) * s + k - n, 0)
+    before, x = total // 2, torch.rand(1, 2, n, n)
+    ours, theirs = nn.Conv2d(2, 3, k, s), layers.Conv2D(3, k, s, padding="same")
+    theirs.build((None, n, n, 2))
+    theirs.set_weights(functions("port_convolution").to_keras(ours))
+    found = nchw(theirs(nhwc(x)))
+    pads = (before, total - before) * 2
+    torch.testing.assert_close(ours(F.pad(x, pads)), found)
+    if s == 1:
+        same = F.conv2d(x, ours.weight, ours.bias, padding="same")
+        torch.testing.assert_close(same, found)
