@@ -56,6 +56,15 @@ def test_what_differs_by_default_is_no_row_too_many():
     assert rows == 23
 
 
+def test_no_learning_rate_is_further_apart_than_that_of_adadelta():
+    apart = {}
+    for line in printed("keras/optimizer_defaults").splitlines()[1:]:
+        name, setting, ours, theirs = line.split()
+        if setting == "learning_rate":
+            apart[name] = abs(np.log(float(ours) / float(theirs)))
+    assert max(apart, key=apart.get) == "Adadelta" and len(apart) > 5
+
+
 def test_plain_sgd_steps_ten_times_as_far_in_keras():
     one, two = torch_steps(optim.SGD, [1.0]), keras_steps(optimizers.SGD(), [1.0])
     assert (one, two) == pytest.approx((-0.001, -0.01))
@@ -314,6 +323,11 @@ def test_precision_of_matrices_can_be_lowered_and_keras_leaves_it():
         torch.set_float32_matmul_precision("highest")
     assert not torch.backends.cuda.matmul.allow_tf32
     assert torch.backends.cudnn.allow_tf32
+
+
+def test_on_a_cpu_matrices_keep_full_precision_unless_told():
+    assert torch.backends.mkldnn.matmul.fp32_precision in ("none", "ieee")
+    assert hasattr(torch.backends.mkldnn, "allow_tf32")
 
 
 def test_an_l2_penalty_pulls_twice_as_hard_as_the_same_weight_decay():
