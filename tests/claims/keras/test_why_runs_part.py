@@ -199,3 +199,17 @@ def test_other_operations_jump_too():
     assert torch.tensor([1.0, up]).argmax() != torch.tensor([up, 1.0]).argmax()
     assert torch.tensor([1.0, up]).argsort().tolist() == [0, 1]
     assert torch.tensor([up, 1.0]).argsort().tolist() == [1, 0]
+
+
+def test_a_wrong_momentum_shows_in_the_second_step_only():
+    def weights(momentum):
+        w = torch.ones(3, requires_grad=True)
+        optimizer = torch.optim.SGD([w], lr=0.1, momentum=momentum)
+        for _ in range(3):
+            optimizer.zero_grad()
+            (w**2).sum().backward()
+            optimizer.step()
+            yield w.tolist()
+
+    first, second, _ = zip(weights(0.9), weights(0.5), strict=True)
+    assert first[0] == first[1] and second[0] != second[1]
