@@ -111,6 +111,11 @@ def test_shapes_that_do_not_fit_get_the_words_of_either(loss, y, raised, words):
         getattr(keras.losses, loss)()(torch.ones(y), torch.ones(2, 3))
 
 
+def test_shapes_that_broadcast_raise_nothing_in_a_squared_error():
+    loss = keras.losses.MeanSquaredError()
+    assert loss(torch.zeros(4, 1), torch.ones(1, 4)).item() == 1
+
+
 def test_both_tracebacks_end_in_the_library_and_the_one_of_keras_is_shorter():
     def files(layer):
         with pytest.raises((RuntimeError, ValueError)) as raised:
