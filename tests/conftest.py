@@ -273,7 +273,10 @@ def on_the_cpu():
 def every_warning():
     """torch says some warnings once a process: in another test, perhaps."""
     if "torch" in sys.modules:
-        sys.modules["torch"].set_warn_always(True)
+        torch = sys.modules["torch"]
+        torch.set_warn_always(True)
+        # torch.compile switches this check off for all of its process.
+        torch.distributions.Distribution.set_default_validate_args(True)
 
 
 # What looks at every page in every look; each of the other workers has a browser, too.

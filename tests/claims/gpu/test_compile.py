@@ -320,3 +320,20 @@ def test_for_an_apple_gpu_torch_writes_metal():
 
     common.init_backend_registration()
     assert common.get_scheduling_for_device("mps").__name__ == "MetalScheduling"
+
+
+NAN = """
+import torch
+nan = torch.tensor([float("nan")])
+try:
+    torch.distributions.Normal(nan, 1.0)
+except ValueError:
+    torch.compile(lambda x: x + 1, backend="eager")(nan)
+    print(torch.distributions.Normal(nan, 1.0).sample().isnan().item())
+"""
+
+
+def test_after_a_compilation_a_distribution_takes_nan():
+    """Once a process: torch switches the check off when it first compiles."""
+    command = [sys.executable, "-c", NAN]
+    assert subprocess.run(command, capture_output=True, text=True).stdout == "True\n"

@@ -225,7 +225,7 @@ def test_a_wrapped_module_trains_on_a_call_that_names_no_mode():
 
 
 def test_fit_with_a_step_of_its_own_equals_a_loop_by_hand():
-    torch.manual_seed(0)
+    keras.utils.set_random_seed(0)
     x, y = torch.randn(12, 2), torch.randn(12, 1)
     kind = model_with(clip=1.0)
     model = kind([keras.Input((2,)), layers.Dense(8, "tanh"), layers.Dense(1)])
