@@ -39,6 +39,8 @@ MAGIC = re.compile(r"^[%!].*", re.MULTILINE)
 NEVER = ("harness", "lab", "tests")  # a reader's machine has none of them
 # From where an imported name is installed, where the package is called otherwise.
 PACKAGES = {"sklearn": "scikit-learn", "PIL": "pillow", "torch": '"torch>=2.7"'}
+# Built for one torch: pip would bring the newest, and another torch with it.
+WITH_TORCH = {"torchvision"}
 LANGUAGE = {"name": "python"}  # whatever ran it
 METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
@@ -214,7 +216,7 @@ class Walkthrough(Page):
 
     def requirements(self) -> list[str]:
         """What pip installs for its imports."""
-        names = self._imports[0].keys() - sys.stdlib_module_names
+        names = self._imports[0].keys() - sys.stdlib_module_names - WITH_TORCH
         return sorted(PACKAGES.get(name, name) for name in names)
 
     @cached_property

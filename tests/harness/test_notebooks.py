@@ -826,3 +826,10 @@ def test_serving_goes_on_without_a_readers_notebook(sites, caplog):
 
 def test_a_dead_link_fails_the_build(refused):
     assert "a link '../gone.md', but the target" in refused("faulty")
+
+
+def test_a_notebook_installs_no_other_torch(lesson):
+    """The newest torchvision would bring the newest torch, of another build."""
+    lesson.write("# %%\nimport numpy, torchvision\n\nprint(1)\n")
+    (one,) = walkthrough.find(lesson.tree)
+    assert one.requirements() == ["numpy"]
