@@ -16,7 +16,7 @@ PLAIN = rf"[-\u2212]?(?:{DIGITS})(?:[eE][-+]?\d+)?"
 PRINTED = re.compile(rf"(?<![\w.]){PLAIN}%?")
 DOTTED = r"\d+(?:[.-]\d+){2,}\w*"  # a version or a date, compared as text
 MARK = re.compile(r"(?<=[\w%`)*°×])\{=(?P<place>[^{}\n]*)\}")
-# The number that a mark ties: the last one before it, with a unit of up to two words.
+# The number that a mark ties: the last one before it, with a unit of up to three words.
 WRITTEN = re.compile(
     rf"""(?P<number>(?<![\w.])(?:{DOTTED}|{PLAIN})
         |\b(?:{"|".join(VALUES)})\b)
@@ -73,7 +73,8 @@ class Number:
     def neighbours(self) -> Iterator["Number"]:
         """What a slip of one digit, or of the sign, would make of it."""
         if self.text.lower() in VALUES:
-            yield from (Number(one, self.unit) for one in WORDS if one != self.text)
+            others = (Number(one, self.unit) for one in WORDS)
+            yield from (one for one in others if one.value != self.value)
             return
         for at, digit in enumerate(self.text):
             for other in "0123456789" if digit.isdigit() else "":

@@ -13,6 +13,9 @@ from harness.site import notebooks
 from harness.site.fragments import Recorded
 
 FILES = ("recorded/", "tests/", "lab/")
+SAYS_ANYTHING = (tokenize.COMMENT, tokenize.STRING)
+# From Python 3.12 on, an f-string is several tokens.
+SAYS_ANYTHING += (getattr(tokenize, "FSTRING_MIDDLE", tokenize.STRING),)
 NARROW = "name the place, with # for the number: {=loss after 5 steps: #}"
 
 
@@ -83,14 +86,14 @@ def _said(one: Recorded, with_code: bool) -> list[str]:
 
 def _literals(source: str) -> str:
     """A program without its comments and strings, which could say anything."""
-    lines = source.split("\n")
-    dropped = (tokenize.COMMENT, tokenize.STRING)
+    kept, row, column = [], 1, 0
     for token in tokenize.generate_tokens(io.StringIO(source).readline):
-        (row, start), (last, end) = token.start, token.end
-        if token.type in dropped and row == last:
-            line = lines[row - 1]
-            lines[row - 1] = line[:start] + " " * (end - start) + line[end:]
-    return "\n".join(lines)
+        if token.start[0] > row:
+            column = 0
+        kept += ["\n" * (token.start[0] - row), " " * (token.start[1] - column)]
+        kept.append("" if token.type in SAYS_ANYTHING else token.string.strip("\n"))
+        row, column = token.end
+    return "".join(kept)
 
 
 def _nearest(page: Page, line: int) -> str:

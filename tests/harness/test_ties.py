@@ -3,6 +3,7 @@
 import pytest
 
 from harness.core.ties import Number, ties, untied, without_tied
+from harness.gate.ties import _literals
 
 AGREE = {
     "itself": ("0.551", "", "0.551"),
@@ -61,6 +62,17 @@ def test_a_tie_belongs_to_the_number_before_it(line, number, unit):
     assert (tie.number.text, tie.number.unit) == (number, unit)
     assert "{" not in untied(line)
     assert number not in without_tied(line)
+
+
+def test_a_slip_is_another_number():
+    assert "one" not in {one.text for one in Number("Once").neighbours()}
+    assert "2" in {one.text for one in Number("1").neighbours()}
+
+
+def test_a_program_keeps_its_places_without_what_it_says():
+    source = 'x = 1  # 2\nsay("""3\n4""", 5)\n\nif x:\n    y = "6", 7\n'
+    code = "x = 1  \nsay(, 5)\n\nif x:\n    y = , 7\n"
+    assert _literals(source).strip() == code.strip()
 
 
 def test_a_tie_behind_no_number_has_none():
