@@ -3,6 +3,7 @@
 import pytest
 
 from harness.core.ties import Number, ties, untied, without_tied
+from harness.gate import numbers
 from harness.gate.ties import _literals
 
 AGREE = {
@@ -117,6 +118,7 @@ REFUSED = {
     "in a text of the program": ('88{=15, "#}', "no number at '15, \"#'"),
     "nothing": ("128", "nothing is tied to '128'"),
     "beside a tie": ("12{=sum #} of 128", "nothing is tied to '128'"),
+    "a number as a quote": ("`836`", "nothing is tied to '836'"),
     "another in a quote": ("`sum 128`", "nothing is tied to '128'"),
 }
 HELD = {
@@ -150,6 +152,13 @@ def test_the_gate_refuses(sums, text, words):
 def test_the_gate_takes(sums, text):
     sums.add(f"\nIt prints {text} here.\n")
     assert sums.problems() == []
+
+
+@pytest.mark.parametrize("shown", ["loss 0.1257", "loss 0.125.3", "1loss 0.12"])
+def test_a_quote_does_not_end_within_a_number(shown):
+    quote = numbers.QUOTE.search("a `loss 0.125` here")
+    assert numbers._unless_shown(quote, [shown]) == "`loss 0.125`"
+    assert numbers._unless_shown(quote, [shown, "loss 0.125"]) == ""
 
 
 def test_a_sentence_may_stand_above_what_it_speaks_of(draft):
