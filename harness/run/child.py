@@ -44,11 +44,10 @@ def run(job: Job) -> None:
         warned = Warned(category.__name__, str(message), filename, lineno)
         note("warned", asdict(warned))
 
-    _enter(job)
+    enter(job)
     warnings.resetwarnings()
     warnings.simplefilter("default")  # once for each place, whatever the category
     warnings.showwarning = warn
-    _seed(job.seed)
     caches = [Path(os.environ[name]).absolute() for name in CACHES]
     for place in caches:
         place.mkdir(parents=True, exist_ok=True)
@@ -63,17 +62,21 @@ def run(job: Job) -> None:
     drawn = figures.plotted()
     seen["figure"] = drawn[0] if len(drawn) == 1 else None
     seen["device"] = gpu.seen(sys.modules.get("torch")) or "cpu"
-    # What an interpreter does at its end: threads, exit handlers, collection.
+    finish()
+    note("end", seen)
+
+
+def finish() -> None:
+    """What an interpreter does at its end: threads, exit handlers, collection."""
     threading._shutdown()
     util._exit_function()
     atexit._run_exitfuncs()
     gc.collect()
     sys.stdout.flush()
     sys.stderr.flush()
-    note("end", seen)
 
 
-def _enter(job: Job) -> None:
+def enter(job: Job) -> None:
     """Make this process look like `python snippet.py` in an empty folder."""
     sys.argv[:] = [job.path]
     os.chdir(job.work)
@@ -94,6 +97,7 @@ def _enter(job: Job) -> None:
     if hasattr(signal, "SIGUSR1"):  # the supervisor asks where a program hangs
         where = open(job.folder / "hangs", "w", encoding="utf-8")
         faulthandler.register(signal.SIGUSR1, file=where, all_threads=False)
+    _seed(job.seed)
 
 
 def hide_harness() -> None:

@@ -19,6 +19,13 @@ GROUPS = {  # those that import anything go on from "torch"
     "torch": ("torch", "numpy", "matplotlib.pyplot"),
     "export": ("torch.export", "torch._dynamo"),
     "compiler": ("torch._dynamo", "torch._inductor.compile_fx", "torch.distributed"),
+    "torchrun": (
+        "torch.distributed.run",
+        "torch.distributed.launcher.api",
+        "torch.distributed.checkpoint",
+        "torch.distributed.fsdp",
+        "torch._dynamo",  # which DDP imports
+    ),
     "keras": ("keras",),
     "none": (),
 }

@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from harness.judge.result import Raised, Result, Warned
-from harness.run import child, processes
+from harness.run import child, launcher, processes
 from harness.run.job import PLACES, Job
 
 GRACE = 1.0  # seconds for helper processes to notice that their program ended
@@ -85,7 +85,7 @@ def _fork(job: Job) -> int:
         atexit._clear()
         weakref.finalize._registry.clear()
         weakref.finalize._registered_with_atexit = False
-        child.run(job)
+        (launcher if job.command else child).run(job)
         os._exit(0)
     except BaseException:
         with open(job.folder / "stderr", "a", encoding="utf-8") as file:

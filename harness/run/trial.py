@@ -32,13 +32,18 @@ OWN_CACHE = {"TORCHINDUCTOR_CACHE_DIR": str(Path(os.pardir, "inductor"))}
 
 def job(path: Path, source: str, declared: Directives, options: Options) -> Job:
     """The execution that counts."""
-    fresh = options.fresh or options.quick or bool(declared.run) or not options.fork
+    fresh = options.fresh or options.quick or not options.fork
+    group = group_of(source, declared.needs)
+    if declared.run:
+        # Recorded, and tried on other builds and cards, as a reader starts it.
+        group, forks = "torchrun", declared.run[0] == "torchrun"
+        fresh = fresh or not forks or options.record or options.lane != "cpu"
     return Job(
         path=str(path),
         seed=options.seed,
         limit=declared.takes * options.patience + (options.startup if fresh else 0),
         memory=options.memory * (4 if options.lane == "gpu" else 1),  # CUDA is large
-        group=group_of(source, declared.needs),
+        group=group,
         fresh=fresh,
         command=declared.run,
         limit_address_space=options.lane != "gpu",

@@ -344,6 +344,22 @@ def test_recording_starts_the_fresh_interpreters_first(tmp_path):
     assert list(jobs) == ["fresh", "simple", "run", "again"]
 
 
+@pytest.mark.parametrize(
+    ("options", "fresh"),
+    [
+        (Options(), False),
+        (Options(fresh=True), True),
+        (Options(fork=False), True),
+        (RECORD, True),
+        (Options(lane="gpu"), True),
+        (Options(lane="cuda-build"), True),
+    ],
+)
+def test_workers_are_forked_only_where_nothing_is_recorded(tmp_path, options, fresh):
+    put(Tree(tmp_path), "t/ranks", "# run: torchrun --nproc-per-node 2\nprint(1)\n")
+    assert variants(find(Tree(tmp_path))[0], options)["run"].fresh is fresh
+
+
 def test_a_snippet_is_found_by_file_folder_or_name(tmp_path):
     tree = Tree(tmp_path)
     put(tree, "a/one", "")

@@ -464,6 +464,30 @@ def test_torchrun_starts_workers_and_none_is_left(tmp_path):
     assert not [row for row in _table() if str(tree.root) in row]
 
 
+def test_a_forked_worker_is_as_torchrun_starts_it(tmp_path):
+    """What a worker sees, and how it ends, by torchrun's rules."""
+    tree = Tree(tmp_path)
+    ranks = "# run: torchrun --nproc-per-node 2\nimport os\nimport sys\n"
+    seen = (
+        f"{ranks}print(__name__, len(sys.argv), os.environ['WORLD_SIZE'], "
+        "'harness' in sys.modules, os.getsid(0) == os.getpid())\n"
+    )
+    write(tree, "t/seen", seen, "__main__ 1 2 False True\n" * 2)
+    fails = (
+        f"{ranks}if os.environ['RANK'] == '1':\n    raise ValueError('rank 1 is ill')\n"
+    )
+    write(tree, "t/fails", fails, "1\n")
+    write(tree, "t/exits", f"{ranks}sys.exit(3)\n", "1\n")
+    outcomes = {one.snippet.name: one.problems for one in run(tree, Options())}
+    assert outcomes["t/seen"] == []
+    for name, words in {
+        "t/fails": ["ended with exit 1", "ChildFailedError", "rank      : 1 (local"],
+        "t/exits": ["ended with exit 1", "exitcode  : 3"],
+    }.items():
+        text = "\n".join(map(str, outcomes[name]))
+        assert not [word for word in words if word not in text], text
+
+
 def command(tree: Tree, *more: str) -> list[str]:
     return [sys.executable, "-m", "harness", "--root", str(tree.root), "run", *more]
 
