@@ -1,0 +1,167 @@
+"""No error, but training goes wrong: what each test on the page tells apart."""
+
+import math
+import re
+
+import pytest
+import torch
+from torch import nn
+
+from harness.core.tree import HERE
+from tests.claims_support import names_of
+
+F = nn.functional
+
+
+def one_step(model, optimizer, x, y):
+    before = {name: p.detach().clone() for name, p in model.named_parameters()}
+    F.mse_loss(model(x), y).backward()
+    optimizer.step()
+    return {n for n, p in model.named_parameters() if not torch.equal(p, before[n])}
+
+
+@pytest.mark.parametrize("bad", [math.nan, math.inf])
+@pytest.mark.parametrize("layer", [nn.Tanh, nn.ReLU, nn.Softplus])
+def test_one_bad_input_reaches_every_gradient(bad, layer):
+    model = nn.Sequential(nn.Linear(3, 8), layer(), nn.Linear(8, 1))
+    x = torch.randn(8, 3)
+    x[2, 0] = bad
+    loss = F.mse_loss(model(x), torch.randn(8, 1))
+    loss.backward()
+    # An infinite input saturates tanh: then the loss is finite, its gradients are not.
+    assert not model[0].weight.grad.isfinite().all()
+
+
+def test_one_step_on_nan_gradients_destroys_the_network():
+    model = nn.Sequential(nn.Linear(3, 8), nn.ReLU(), nn.Linear(8, 1))
+    for optimizer in (torch.optim.SGD, torch.optim.Adam):
+        F.mse_loss(model(torch.full((2, 3), math.nan)), torch.ones(2, 1)).backward()
+        optimizer(model.parameters(), lr=1e-3).step()
+        assert all(p.isnan().all() for p in model.parameters())
+
+
+def test_float16_ends_at_65504_and_bfloat16_far_above():
+    assert torch.finfo(torch.float16).max == 65504
+    assert torch.tensor(70000.0).half().isinf()
+    assert torch.tensor(1e38).bfloat16().isfinite()
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_the_large_step_ends_in_nan_for_other_weights_and_the_small_one_learns(seed):
+    found = {}
+    for lr in ("1.0", "0.1"):
+        changes = {"(1.0, 0.1)": f"({lr},)", "manual_seed(0)": f"manual_seed({seed})"}
+        found[lr] = names_of("errors/symptoms/step_too_large", changes)["losses"]
+    assert not math.isfinite(found["1.0"][-1])
+    assert found["1.0"][3] > found["1.0"][0]
+    assert found["0.1"][-1] < found["0.1"][0] / 4
+
+
+@pytest.mark.parametrize("classes", [2, 10, 1000])
+def test_no_preference_costs_the_logarithm_of_the_classes(classes):
+    y = torch.randint(classes, (64,))
+    loss = F.cross_entropy(torch.zeros(64, classes), y)
+    assert loss.item() == pytest.approx(math.log(classes), rel=1e-5)
+
+
+def test_the_shares_of_the_classes_are_the_best_constant_answer():
+    y = torch.tensor([0] * 7 + [1] * 2 + [2])
+    best = (y.bincount() / 10).log()
+    loss = F.cross_entropy(best.expand(10, 3), y)
+    for _ in range(50):
+        other = best + 0.3 * torch.randn(3)
+        assert F.cross_entropy(other.expand(10, 3), y) >= loss - 1e-6
+
+
+def test_an_optimizer_knows_only_the_layers_it_was_given():
+    model = nn.Sequential(nn.Linear(2, 2), nn.Linear(2, 1))
+    optimizer = torch.optim.Adam(model.parameters())
+    model[0] = nn.Linear(2, 2)
+    x, y = torch.randn(4, 2), torch.randn(4, 1)
+    assert one_step(model, optimizer, x, y) == {"1.weight", "1.bias"}
+
+
+def test_a_step_that_is_too_small_is_rounded_away():
+    weight = nn.Parameter(torch.tensor([1.0]))
+    weight.grad = torch.tensor([1.0])
+    torch.optim.SGD([weight], lr=1e-8).step()
+    assert weight.item() == 1.0
+
+
+def test_a_relu_that_gets_negative_numbers_has_no_gradient():
+    layer = nn.Linear(2, 2)
+    nn.init.constant_(layer.bias, -100.0)
+    layer(torch.rand(8, 2)).relu().sum().backward()
+    assert not layer.weight.grad.any()
+
+
+@pytest.mark.parametrize("make", [torch.optim.SGD, torch.optim.AdamW])
+def test_freezing_keeps_the_old_gradient(make):
+    layer = nn.Linear(2, 1)
+    F.mse_loss(layer(torch.ones(4, 2)), torch.zeros(4, 1)).backward()
+    layer.requires_grad_(False)
+    before = layer.weight.clone()
+    optimizer = make(layer.parameters(), lr=0.1)
+    optimizer.step()
+    assert not torch.equal(layer.weight, before)
+    layer.weight.grad = None
+    before = layer.weight.clone()
+    optimizer.step()
+    assert torch.equal(layer.weight, before)
+
+
+def test_momentum_and_decay_go_on_with_a_zero_gradient_and_not_without():
+    for make in (
+        lambda p: torch.optim.SGD(p, lr=0.1, momentum=0.9),
+        lambda p: torch.optim.Adam(p, lr=0.1),
+        lambda p: torch.optim.AdamW(p, lr=0.1, weight_decay=0.1),
+    ):
+        weight = nn.Parameter(torch.ones(2))
+        optimizer = make([weight])
+        weight.grad = torch.ones(2)
+        optimizer.step()
+        before = weight.detach().clone()
+        weight.grad = torch.zeros(2)
+        optimizer.step()
+        assert not torch.equal(weight, before)
+        before = weight.detach().clone()
+        weight.grad = None
+        optimizer.step()
+        assert torch.equal(weight, before)
+
+
+def test_a_frozen_batch_norm_still_counts_in_training_mode():
+    norm = nn.BatchNorm1d(2).requires_grad_(False)
+    norm(torch.randn(8, 2) + 5)
+    assert norm.running_mean.mean() > 0.1
+    kept = norm.eval().running_mean.clone()
+    norm(torch.randn(8, 2) - 5)
+    assert torch.equal(norm.running_mean, kept)
+
+
+@pytest.mark.parametrize("count", [2, 5])
+def test_a_column_of_labels_meets_every_guess(count):
+    guess, labels = torch.zeros(count, dtype=int), torch.zeros(count, 1, dtype=int)
+    assert (guess == labels).sum() == count * count
+    assert (guess == labels.flatten()).sum() == count
+
+
+def test_in_eval_mode_a_sample_does_not_depend_on_the_others():
+    net = nn.Sequential(nn.Conv2d(1, 2, 3), nn.BatchNorm2d(2), nn.Dropout(0.5))
+    x = torch.randn(4, 1, 5, 5)
+    assert not torch.allclose(net(x)[:1], net(x[:1]))
+    net.eval()
+    torch.testing.assert_close(net(x)[:1], net(x[:1]))
+
+
+def test_functional_dropout_follows_the_mode_if_it_is_told():
+    x = torch.ones(100)
+    assert not torch.equal(F.dropout(x, 0.5), x)  # training=True is its default
+    assert torch.equal(F.dropout(x, 0.5, training=False), x)
+
+
+def test_each_symptom_in_the_list_has_its_section():
+    text = (HERE.docs / "errors/symptoms.md").read_text(encoding="utf-8")
+    listed, rest = text.split("## The loss is nan", 1)
+    for anchor in set(re.findall(r"\(#([\w-]+)\)", listed)):
+        assert f"{{ #{anchor} }}" in "## The loss is nan" + rest
