@@ -443,48 +443,39 @@ def test_without_fork_the_portable_way_runs_and_kills(tmp_path):
     assert sleepers() == []
 
 
-def test_torchrun_starts_workers_and_none_is_left(tmp_path):
+def test_torchrun_starts_workers_by_its_rules_and_none_is_left(tmp_path):
     tree = Tree(tmp_path)
-    source = (
-        "# run: torchrun --nproc-per-node 2\nimport torch\n"
-        "torch.distributed.init_process_group('gloo')\n"
-        "x = torch.ones(1)\ntorch.distributed.all_reduce(x)\n"
-        "if torch.distributed.get_rank() == 0:\n    print(x)\n"
-        "torch.distributed.destroy_process_group()\n"
-    )
-    write(tree, "t/reduce", source, "tensor([2.])\n")
-    hang = (
-        "# run: torchrun --nproc-per-node 2\n# takes: 0.1 s\n"
-        f"import time\nprint(1, flush=True)\ntime.sleep(60)  # {MARK}\n"
-    )
-    write(tree, "t/stuck", hang, "1\n")
-    assert run(tree, Options(paths=["t/reduce"]))[0].problems == []
-    stuck = run(tree, Options(paths=["t/stuck"], startup=8))[0]
-    assert "hangs" in stuck.problems[0].what
+    ranks = "# run: torchrun --nproc-per-node 2\n# takes: {} s\n"
+    ranks += "import os\nimport sys\nimport time\n"
+    programs = {
+        "t/reduce": (
+            "import torch\ntorch.distributed.init_process_group('gloo')\n"
+            "x = torch.ones(1)\ntorch.distributed.all_reduce(x)\n"
+            "if torch.distributed.get_rank() == 0:\n    print(x)\n"
+            "torch.distributed.destroy_process_group()\n"
+        ),
+        "t/seen": (
+            "print(__name__, len(sys.argv), os.environ['WORLD_SIZE'], "
+            "'harness' in sys.modules, os.getsid(0) == os.getpid())\n"
+        ),
+        "t/fails": "if os.environ['RANK'] == '1':\n    raise ValueError('ill')\n",
+        "t/exits": "sys.exit(3)\n",
+        "t/stuck": f"print(1, flush=True)\ntime.sleep(60)  # {MARK}\n",
+    }
+    printed = {"t/reduce": "tensor([2.])\n", "t/seen": "__main__ 1 2 False True\n" * 2}
+    for name, source in programs.items():
+        source = ranks.format(0.5 if name == "t/stuck" else 10) + source
+        write(tree, name, source, printed.get(name, "1\n"))
+    outcomes = run(tree, Options())
     assert not [row for row in _table() if str(tree.root) in row]
-
-
-def test_a_forked_worker_is_as_torchrun_starts_it(tmp_path):
-    """What a worker sees, and how it ends, by torchrun's rules."""
-    tree = Tree(tmp_path)
-    ranks = "# run: torchrun --nproc-per-node 2\nimport os\nimport sys\n"
-    seen = (
-        f"{ranks}print(__name__, len(sys.argv), os.environ['WORLD_SIZE'], "
-        "'harness' in sys.modules, os.getsid(0) == os.getpid())\n"
-    )
-    write(tree, "t/seen", seen, "__main__ 1 2 False True\n" * 2)
-    fails = (
-        f"{ranks}if os.environ['RANK'] == '1':\n    raise ValueError('rank 1 is ill')\n"
-    )
-    write(tree, "t/fails", fails, "1\n")
-    write(tree, "t/exits", f"{ranks}sys.exit(3)\n", "1\n")
-    outcomes = {one.snippet.name: one.problems for one in run(tree, Options())}
-    assert outcomes["t/seen"] == []
+    found = {one.snippet.name: one.problems for one in outcomes}
+    assert found["t/reduce"] == found["t/seen"] == []
     for name, words in {
         "t/fails": ["ended with exit 1", "ChildFailedError", "rank      : 1 (local"],
         "t/exits": ["ended with exit 1", "exitcode  : 3"],
+        "t/stuck": ["hangs"],
     }.items():
-        text = "\n".join(map(str, outcomes[name]))
+        text = "\n".join(map(str, found[name]))
         assert not [word for word in words if word not in text], text
 
 
