@@ -1,0 +1,7 @@
+from torch import nn
+
+once = nn.Sequential(*[nn.Linear(8, 8)] * 3)
+three = nn.Sequential(*[nn.Linear(8, 8) for _ in range(3)])
+for model in (once, three):
+    print(len(model), sum(p.numel() for p in model.parameters()))
+print(once[0] is once[2])
