@@ -224,6 +224,38 @@ def test_the_containers_of_nn_register():
     ]
 
 
+def test_two_linear_layers_in_a_row_are_one():
+    torch.manual_seed(0)
+    first, second, x = nn.Linear(3, 8), nn.Linear(8, 2), torch.randn(5, 3)
+    weight = second.weight @ first.weight
+    bias = second.weight @ first.bias + second.bias
+    torch.testing.assert_close(second(first(x)), x @ weight.T + bias)
+
+
+def test_a_batch_of_zeros_changes_batch_norm_only_in_train_mode():
+    for mode in (True, False):
+        norm = nn.BatchNorm2d(1)
+        model = nn.Sequential(nn.Conv2d(1, 1, 3), norm, nn.Flatten(), nn.LazyLinear(2))
+        model.train(mode)(torch.zeros(1, 1, 6, 6))
+        assert model[3].in_features == 16
+        assert norm.running_mean.any().item() is mode
+
+
+def test_the_printed_tree_is_in_the_order_of_the_assignments():
+    class Net(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.second = nn.Linear(3, 1)
+            self.first = nn.Linear(2, 3)
+
+        def forward(self, x):
+            return self.second(self.first(x).relu())
+
+    text = repr(Net())
+    assert text.index("second") < text.index("first") and "relu" not in text.lower()
+    assert Net()(torch.ones(1, 2)).shape == (1, 1)
+
+
 # Hooks
 
 

@@ -256,6 +256,30 @@ def test_a_deep_model_starts_with_a_huge_loss_or_a_tiny_gradient():
     assert first < 1e-6 * small[-1].bias.grad.abs().max()
 
 
+def first_and_last_gradient(layers):
+    torch.manual_seed(0)
+    model = nn.Sequential()
+    for _ in range(layers):
+        model.extend([nn.Linear(64, 64), nn.ReLU()])
+    model.append(nn.Linear(64, 1))
+    x, y = torch.randn(32, 64), torch.randn(32, 1)
+    nn.functional.mse_loss(model(x), y).backward()
+    return tuple(model[i].bias.grad.abs().max().item() for i in (0, -1))
+
+
+def test_the_default_start_does_for_few_layers_with_relu_and_not_for_many():
+    first, last = first_and_last_gradient(20)
+    assert first < 1e-5 * last
+    first, last = first_and_last_gradient(3)
+    assert first > 1e-3 * last
+
+
+def test_relu_sets_about_half_of_the_numbers_to_zero():
+    torch.manual_seed(0)
+    y = nn.Linear(256, 256)(torch.randn(64, 256)).relu()
+    assert (y == 0).float().mean().item() == pytest.approx(0.5, abs=0.05)
+
+
 @pytest.mark.parametrize("norm", [nn.BatchNorm1d, nn.LayerNorm])
 @pytest.mark.parametrize("std", [0.6, 0.06])
 def test_norm_layers_bring_the_size_back(norm, std):
@@ -357,7 +381,9 @@ def test_an_old_gradient_is_used_in_each_step():
     assert moved("kept") == pytest.approx(-0.1)
     assert moved("kept", momentum=0.9) == pytest.approx(-0.1 - 0.9 * 0.1)
     assert moved("zeros", momentum=0.9) == pytest.approx(-0.9 * 0.1)
-    assert moved("zeros", weight_decay=0.1) == pytest.approx(-0.1 * 0.1 * 0.89, rel=1e-3)
+    assert moved("zeros", weight_decay=0.1) == pytest.approx(
+        -0.1 * 0.1 * 0.89, rel=1e-3
+    )
     layer = nn.Linear(1, 1)
     optimizer = torch.optim.SGD(layer.parameters(), lr=0.1)
     layer(torch.ones(1, 1)).sum().backward()
@@ -367,6 +393,26 @@ def test_an_old_gradient_is_used_in_each_step():
         optimizer.step()
         seen.append(layer.bias.item())
     assert seen[0] - seen[2] == pytest.approx(0.2)
+
+
+def test_lbfgs_moves_a_weight_without_a_gradient_if_it_trained_before():
+    torch.manual_seed(0)
+    first, last, x = nn.Linear(3, 2), nn.Linear(2, 1), torch.randn(9, 3)
+    weights = [*first.parameters(), *last.parameters()]
+    optimizer = torch.optim.LBFGS(weights, lr=0.1, max_iter=5)
+
+    def closure():
+        optimizer.zero_grad()
+        loss = (last(first(x)) ** 2 - 1).square().mean()
+        loss.backward()
+        return loss
+
+    optimizer.step(closure)
+    first.requires_grad_(False)
+    optimizer.zero_grad()
+    before = first.weight.clone()
+    optimizer.step(closure)
+    assert first.weight.grad is None and not torch.equal(before, first.weight)
 
 
 # Batch norm
@@ -402,6 +448,9 @@ def test_a_layer_norm_has_nothing_that_drifts():
 
 def test_the_picture_of_sizes_ends_where_the_page_says():
     text = printed("training/scale_by_layer")
-    large, kaiming, small = (float(line.split()[-1]) for line in text.splitlines())
+    large, kaiming, default, small = (
+        float(line.split()[-1]) for line in text.splitlines()
+    )
     assert large > 1e9 and 0.1 < kaiming < 10 and small < 1e-9
+    assert default < 1e-6
     assert (HERE.recorded / "figures/training/scale_by_layer.json").exists()
