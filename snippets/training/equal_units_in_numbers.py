@@ -4,9 +4,9 @@ from torch import nn
 torch.manual_seed(0)
 x = torch.randn(100, 2)
 y = x.prod(dim=1, keepdim=True)
-for value in (0.5, 0.0, None):
+for value in (0.5, 0.0, "random"):
     model = nn.Sequential(nn.Linear(2, 4), nn.Tanh(), nn.Linear(4, 1))
-    if value is not None:
+    if value != "random":
         for weight in model.parameters():
             nn.init.constant_(weight, value)
     optimizer = torch.optim.Adam(model.parameters(), lr=0.03)
