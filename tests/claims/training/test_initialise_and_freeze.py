@@ -395,6 +395,38 @@ def test_an_old_gradient_is_used_in_each_step():
     assert seen[0] - seen[2] == pytest.approx(0.2)
 
 
+@pytest.mark.parametrize("clear_first", [True, False])
+def test_in_the_usual_loop_a_layer_frozen_between_epochs_stays(clear_first):
+    model = two_layers()
+    settings = {"lr": 0.1, "momentum": 0.9, "weight_decay": 0.1}
+    optimizer = torch.optim.SGD(model.parameters(), **settings)
+    for epoch in range(2):
+        if epoch == 1:
+            model[0].requires_grad_(False)
+            before = model[0].weight.clone()
+        for _ in range(3):
+            if clear_first:
+                optimizer.zero_grad()
+            model(torch.ones(3, 4)).sum().backward()
+            optimizer.step()
+            if not clear_first:
+                optimizer.zero_grad()
+    assert torch.equal(before, model[0].weight)
+
+
+def test_a_layer_frozen_before_the_step_still_moves_unless_cleared():
+    for clear in (False, True):
+        model = two_layers()
+        optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+        model(torch.ones(3, 4)).sum().backward()
+        before = model[0].weight.clone()
+        model[0].requires_grad_(False)
+        if clear:
+            model[0].zero_grad()
+        optimizer.step()
+        assert torch.equal(before, model[0].weight) is clear
+
+
 def test_lbfgs_moves_a_weight_without_a_gradient_if_it_trained_before():
     torch.manual_seed(0)
     first, last, x = nn.Linear(3, 2), nn.Linear(2, 1), torch.randn(9, 3)
