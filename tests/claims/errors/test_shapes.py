@@ -164,3 +164,24 @@ def test_a_sequence_of_features_is_transposed_for_a_convolution():
     with pytest.raises(RuntimeError, match="but got 9 channels instead"):
         layer(x)
     assert layer(x.transpose(1, 2)).shape == (2, 4, 7)
+
+
+def test_a_size_of_1_fits_only_the_sizes_of_another_tensor_in_einsum():
+    column, y = torch.ones(2, 1), torch.full((4, 3), 2.0)
+    assert torch.einsum("ij,jk->ik", column, y).tolist() == [[8.0] * 3] * 2
+    with pytest.raises(RuntimeError, match="subscript i is repeated"):
+        torch.einsum("ii->i", torch.ones(1, 4))
+
+
+def test_one_number_for_each_channel_of_an_image_needs_two_more_sizes():
+    images, means = torch.ones(8, 3, 28, 28), torch.tensor([0.0, 1.0, 2.0])
+    with pytest.raises(RuntimeError, match=r"must match the size of tensor b \(3\)"):
+        images - means
+    left = images - means.reshape(-1, 1, 1)
+    assert left[5, :, 7, 9].tolist() == [1.0, 0.0, -1.0]
+
+
+def test_the_second_pair_names_the_layer_also_for_a_single_sample():
+    for sizes in ((2,), (4, 2), (5, 4, 2)):
+        with pytest.raises(RuntimeError, match=r"multiplied \(\d+x2 and 3x7\)"):
+            nn.Sequential(nn.ReLU(), nn.Linear(3, 7))(torch.ones(sizes))
