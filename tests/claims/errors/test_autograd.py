@@ -247,3 +247,52 @@ def test_a_parameter_is_tracked_from_the_start():
     w = nn.Parameter(torch.ones(3))
     (5 * w).sum().backward()
     assert w.grad.tolist() == [5, 5, 5]
+
+
+@pytest.mark.parametrize(
+    ("write", "named"),
+    [
+        (lambda y: y.relu_(), "output 0 of Relu,"),
+        (lambda y: y.__setitem__(0, 1.0), "CopySlices,"),
+        (lambda y: torch.no_grad()(y.add_)(1), "output 0 of Mul,"),
+    ],
+)
+def test_the_message_names_what_made_or_last_wrote_into_a_result(write, named):
+    y = tracked(1.0, 4.0) * 2
+    loss = (y**2).sum()
+    write(y)
+    with pytest.raises(RuntimeError, match=named):
+        loss.backward()
+
+
+@pytest.mark.parametrize("sizes", [(4,), (3, 4), (2, 3, 4)])
+def test_a_weight_of_a_linear_layer_changed_by_hand_is_called_as_strided(sizes):
+    layer = nn.Linear(4, 5)
+    loss = layer(torch.ones(sizes, requires_grad=True)).sum()
+    with torch.no_grad():
+        layer.weight += 1
+    with pytest.raises(RuntimeError, match=r"Tensor \[4, 5\]\], .*AsStrided"):
+        loss.backward()
+
+
+def test_retain_graph_serves_two_losses_of_one_forward_pass():
+    generator, critic = nn.Linear(1, 2), nn.Linear(2, 1)
+    optimizer = torch.optim.SGD(critic.parameters(), lr=0.5)
+    x = torch.ones(3, 1)
+    fake = generator(x)
+    critic(fake).mean().backward(retain_graph=True)
+    optimizer.step()
+    generator.zero_grad()
+    critic(fake).mean().backward()
+    ours = generator.weight.grad.clone()
+    generator.zero_grad()
+    critic(generator(x)).mean().backward()
+    assert torch.equal(ours, generator.weight.grad)
+
+
+def test_a_leaf_may_be_overwritten_wherever_recording_is_off():
+    for off in (torch.no_grad, torch.inference_mode):
+        w = tracked(1.0)
+        with off():
+            w += 1
+        assert w.item() == 2 and w.is_leaf
