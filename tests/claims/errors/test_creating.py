@@ -125,3 +125,32 @@ def test_none_becomes_nan_in_an_array_of_objects():
 
 def test_a_tensor_has_no_append():
     assert not hasattr(torch.Tensor, "append")
+
+
+@pytest.mark.parametrize("layer", [nn.LSTM(2, 2), nn.BatchNorm1d(2), nn.GRUCell(2, 2)])
+def test_layers_that_ask_for_the_dimensions_first_say_so(layer):
+    with pytest.raises(AttributeError, match="object has no attribute 'dim'"):
+        layer(np.ones((1, 2)))
+
+
+@pytest.mark.parametrize("number", [np.float64(5), np.int64(5), 5, True])
+def test_a_row_takes_a_number_that_is_one_of_python_too(number):
+    x = torch.zeros(2, 3)
+    x[1] = number
+    assert x[1].tolist() == [float(number)] * 3
+    for refused in (np.float32(5), np.bool_(True), np.array(5.0), (1, 2, 3)):
+        with pytest.raises(TypeError, match="can't assign a"):
+            x[0] = refused
+
+
+def test_a_tensor_that_numpy_cannot_read_meets_no_array():
+    a = np.array([1.0, 2.0])
+    with pytest.raises(RuntimeError, match="Can't call numpy"):
+        nn.Parameter(torch.ones(2)) * a
+    with pytest.raises(TypeError, match="BFloat16"):
+        torch.ones(2, dtype=torch.bfloat16) @ a
+
+
+def test_a_list_of_arrays_cannot_be_stacked():
+    with pytest.raises(TypeError, match=r"element 0 .* but got numpy\.ndarray"):
+        torch.stack([np.ones(2)])
