@@ -2,6 +2,7 @@
 
 import copy
 import warnings
+from pathlib import Path
 
 import pytest
 import torch
@@ -131,3 +132,35 @@ def test_detach_in_place_ends_the_tracking_that_the_flag_cannot():
     with pytest.raises(RuntimeError, match="you can only change requires_grad"):
         y.requires_grad_(False)
     assert not y.detach_().requires_grad
+
+
+@pytest.mark.parametrize("flag", [True, False])
+def test_the_flag_of_a_result_cannot_be_set_at_all(flag):
+    y = tracked(1.0, 2.0).exp()
+    with pytest.raises(RuntimeError, match="only change requires_grad flags of leaf"):
+        y.requires_grad = flag
+
+
+def test_a_view_of_an_ordinary_tensor_stays_ordinary_under_inference_mode():
+    x = torch.zeros(3)
+    with torch.inference_mode():
+        view, other = x[1:], x + 1
+    view += 5
+    assert x.tolist() == [0, 5, 5] and not view.is_inference()
+    with pytest.raises(RuntimeError, match="Inplace update to inference tensor"):
+        other += 5
+
+
+def test_after_a_call_of_compile_only_validate_args_finds_a_nan():
+    """Compiling takes seconds, so the line that it runs is read in the source."""
+    ours = torch.distributions.Distribution
+    file = Path(torch.__path__[0], "_dynamo", "eval_frame.py")
+    assert "Distribution.set_default_validate_args(False)" in file.read_text("utf-8")
+    nan, one, before = torch.tensor([torch.nan]), torch.ones(1), ours._validate_args
+    ours.set_default_validate_args(False)
+    try:
+        assert torch.distributions.Laplace(nan, one).loc.isnan()
+        with pytest.raises(ValueError, match="to satisfy the constraint"):
+            torch.distributions.Laplace(nan, one, validate_args=True)
+    finally:
+        ours.set_default_validate_args(before)
