@@ -188,3 +188,40 @@ def test_masks_are_subtracted_from_numbers_as_integers():
     with pytest.raises(RuntimeError, match="with two bool tensors"):
         loss(x, mask)
     assert loss(x, mask.float()) > 0
+
+
+@pytest.mark.parametrize("bias", [True, False])
+def test_a_transposed_convolution_names_scalar_types_with_a_bias_too(bias):
+    model = nn.ConvTranspose1d(2, 3, 1, bias=bias)
+    with pytest.raises(RuntimeError, match="scalar type Double but found Float"):
+        model(torch.ones(1, 2, 5, dtype=torch.float64))
+
+
+def test_one_number_through_a_mask_is_converted_and_through_a_list_it_is_not():
+    x, one = torch.zeros(3), torch.ones(1, dtype=torch.float64)
+    x[torch.tensor([True, False, True])] = one
+    assert x.tolist() == [1, 0, 1]
+    with pytest.raises(RuntimeError, match="Index put requires the source"):
+        x[[1]] = one
+
+
+def test_sums_products_and_arange_do_not_check_a_number_for_uint8():
+    x = torch.ones(1, dtype=torch.uint8)
+    made = x + 300, x * 300, torch.arange(300, 301, dtype=torch.uint8)
+    assert [y.item() for y in made] == [45, 44, 44]
+
+
+@pytest.mark.parametrize("dtype", [torch.int32, torch.float32])
+def test_labels_of_another_type_than_long_are_refused(dtype):
+    labels = torch.tensor([0, 2], dtype=dtype)
+    with pytest.raises(RuntimeError, match="to be Long or Byte, but got"):
+        nn.functional.cross_entropy(torch.zeros(2, 3), labels)
+    assert nn.functional.cross_entropy(torch.zeros(2, 3), labels.long()) > 1
+
+
+def test_the_pseudo_inverse_solves_and_wants_finite_numbers():
+    a = torch.tensor([[1.0, 0.0], [0.0, 4.0], [0.0, 0.0]])
+    x = torch.linalg.pinv(a) @ torch.tensor([2.0, 8.0, 0.0])
+    torch.testing.assert_close(x, torch.tensor([2.0, 2.0]))
+    with pytest.raises(torch.linalg.LinAlgError):
+        torch.linalg.pinv(a * torch.nan)
