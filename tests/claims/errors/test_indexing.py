@@ -128,3 +128,23 @@ def test_one_hot_of_a_class_too_many_fits_a_larger_number():
     with pytest.raises(RuntimeError, match="Class values must be smaller"):
         torch.nn.functional.one_hot(labels, 4)
     assert torch.nn.functional.one_hot(labels, 5).argmax(1).equal(labels)
+
+
+@pytest.mark.parametrize("dtype", [torch.int16, torch.int8])
+def test_one_small_integer_is_an_index_and_several_are_not(dtype):
+    x = torch.tensor([5, 6, 7])
+    assert x[torch.tensor(2, dtype=dtype)].item() == 7
+    with pytest.raises(IndexError, match="must be long, int, byte or bool"):
+        x[torch.tensor([2, 0], dtype=dtype)]
+
+
+def test_a_list_takes_a_single_bool_as_its_index():
+    assert ["cat", "dog"][torch.tensor([True])] == "dog"
+    with pytest.raises(TypeError, match="only integer tensors of a single element"):
+        ["cat", "dog"][torch.tensor([True, False])]
+
+
+def test_a_tensor_is_found_in_a_list_by_equal():
+    a_list, x = [torch.zeros(3), torch.ones(2)], torch.ones(2)
+    assert any(torch.equal(x, t) for t in a_list)
+    assert not any(torch.equal(x + 1, t) for t in a_list)
