@@ -98,3 +98,33 @@ def tf32():
 def test_the_new_name_of_tf32_can_be_read_after_the_old_one_was_set(tf32):
     torch.set_float32_matmul_precision("high")
     assert tf32.fp32_precision == "tf32"
+
+
+def test_reading_allow_tf32_after_the_new_name_is_a_similar_error(tf32):
+    tf32.fp32_precision = "tf32"
+    with pytest.raises(RuntimeError, match="mix of the legacy and new APIs"):
+        _ = tf32.allow_tf32
+
+
+def test_the_new_name_of_convolutions_leaves_the_old_one_readable(tf32):
+    conv = torch.backends.cudnn.conv
+    before, conv.fp32_precision = conv.fp32_precision, "tf32"
+    try:
+        assert torch.get_float32_matmul_precision() == "highest"
+    finally:
+        conv.fp32_precision = before
+
+
+def test_the_scaler_skips_a_step_with_an_infinite_gradient():
+    model = nn.Linear(2, 1)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.5)
+    scaler, before = torch.amp.GradScaler("cpu"), model.weight.clone()
+    scaler.scale(model(torch.full((1, 2), torch.inf)).sum()).backward()
+    scaler.step(optimizer)
+    assert model.weight.equal(before)
+
+
+@pytest.mark.filterwarnings("ignore:.*CUDA is not available:UserWarning")
+def test_the_scaler_of_torch_cuda_amp_warns_of_its_name_too():
+    with pytest.warns(FutureWarning, match="GradScaler.* is deprecated"):
+        torch.cuda.amp.GradScaler()
