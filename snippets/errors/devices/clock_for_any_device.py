@@ -5,9 +5,12 @@ import torch
 device = torch.accelerator.current_accelerator(
     check_available=True
 ) or torch.device("cpu")
-wait = (
-    (lambda: None) if device.type == "cpu" else torch.accelerator.synchronize
-)
+
+
+def wait():
+    if device.type != "cpu":
+        torch.accelerator.synchronize()
+
 
 x = torch.ones(64, 64, device=device)
 wait()
