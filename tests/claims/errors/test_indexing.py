@@ -148,3 +148,8 @@ def test_a_tensor_is_found_in_a_list_by_equal():
     a_list, x = [torch.zeros(3), torch.ones(2)], torch.ones(2)
     assert any(torch.equal(x, t) for t in a_list)
     assert not any(torch.equal(x + 1, t) for t in a_list)
+
+
+def test_a_format_rounds_a_half_to_the_even_digit():
+    halves = torch.tensor([0.125, 0.375, 2.625])
+    assert [f"{x.item():.2f}" for x in halves] == ["0.12", "0.38", "2.62"]
