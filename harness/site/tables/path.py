@@ -8,7 +8,7 @@ from harness.core.tree import Tree
 from harness.site.markdown import Site
 from harness.site.template import fill
 
-LESSONS = ("Get started", "Tensors", "Autograd", "Training", "Walkthroughs")
+LESSONS = "Get started", "Tensors", "Autograd", "Training", "Sequences", "Walkthroughs"
 PACE = 150  # words a minute, those of programs as well
 INCLUDED = re.compile(r'--8<-- "([\w/]+)\.md')
 
