@@ -1,0 +1,294 @@
+"""The claims of docs/sequences/attention.md, against attention by hand."""
+
+import json
+import warnings
+
+import pytest
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+from harness.core.tree import HERE
+from tests.claims_support import printed
+
+sdpa = F.scaled_dot_product_attention
+
+
+def by_hand(q, k, v, mask=None):
+    """In NumPy's float64, key by key; True in the mask: may attend."""
+    q, k, v = (x.double().numpy() for x in (q, k, v))
+    scores = q @ k.swapaxes(-1, -2) / q.shape[-1] ** 0.5
+    if mask is not None:
+        scores[..., ~mask.numpy()] = -float("inf")
+    scores -= scores.max(-1, keepdims=True)
+    weights = torch.from_numpy(scores).exp()
+    weights /= weights.sum(-1, keepdim=True)
+    return weights @ torch.from_numpy(v)
+
+
+def rows(name):
+    lines = printed(f"sequences/{name}").splitlines()
+    return dict(line.rsplit(": gap ", 1) for line in lines if ": gap " in line)
+
+
+def module(width=8, heads=2, seed=0, **options):
+    torch.manual_seed(seed)
+    return nn.MultiheadAttention(width, heads, batch_first=True, **options)
+
+
+def test_the_map_on_the_page_attends_to_equal_letters():
+    x = F.one_hot(torch.tensor([1, 0, 2, 0, 2, 0])).float()
+    same = x @ x.T == 1
+    weights = (3 * x @ x.T).softmax(1)
+    torch.testing.assert_close(weights.sum(1), torch.ones(6))
+    assert weights[same].min() > 3 * weights[~same].max()
+    causal = (3 * x @ x.T).masked_fill(~torch.ones(6, 6).tril().bool(), -torch.inf)
+    assert not causal.softmax(1).triu(1).any()
+    file = HERE.recorded / "figures/sequences/attention_map.json"
+    assert len(json.loads(file.read_text(encoding="utf-8"))["axes"]) == 2
+
+
+# Five lines
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64, torch.bfloat16])
+@pytest.mark.parametrize("shape", [(3, 4), (2, 7, 16), (2, 3, 5, 8)])
+def test_five_lines_equal_the_function(dtype, shape):
+    torch.manual_seed(0)
+    q, k, v = torch.randn(3, *shape).to(dtype)
+    gap = {torch.bfloat16: 0.05, torch.float32: 1e-6, torch.float64: 1e-12}[dtype]
+    weights = (q @ k.transpose(-2, -1) / shape[-1] ** 0.5).softmax(-1)
+    torch.testing.assert_close(weights @ v, sdpa(q, k, v), atol=gap, rtol=0)
+    expected = by_hand(q, k, v).to(dtype)
+    torch.testing.assert_close(sdpa(q, k, v), expected, atol=gap, rtol=0)
+    assert printed("sequences/attention_in_five_lines").endswith("True\n")
+
+
+def test_without_the_division_wide_scores_put_the_weight_on_one_key():
+    torch.manual_seed(0)
+    q, k = torch.randn(2, 50, 256)
+    largest = [
+        (q @ k.T / scale).softmax(1).amax(1).median().item() for scale in (1, 16)
+    ]
+    assert largest[0] > 0.9 and largest[1] < 0.3
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_large_scores_move_nearly_all_weight_to_one_key(seed):
+    torch.manual_seed(seed)
+    q, k = torch.randn(2, 3, 4), torch.randn(2, 5, 4)
+    scores = 100 * q @ k.transpose(1, 2) / 2
+    assert scores.softmax(-1).amax(-1).median() > 0.95
+
+
+# Heads
+
+
+@pytest.mark.parametrize(("width", "heads"), [(8, 2), (12, 3), (6, 1)])
+@pytest.mark.parametrize("bias", [True, False])
+def test_heads_by_hand_equal_the_module(width, heads, bias):
+    attention = module(width, heads, bias=bias)
+    x = torch.randn(3, 5, width)
+    qkv = F.linear(x, attention.in_proj_weight, attention.in_proj_bias)
+    q, k, v = (
+        one.unflatten(-1, (heads, -1)).transpose(1, 2) for one in qkv.chunk(3, -1)
+    )
+    y = attention.out_proj(sdpa(q, k, v).transpose(1, 2).flatten(2))
+    expected, mean = attention(x, x, x)
+    torch.testing.assert_close(y, expected, atol=1e-6, rtol=0)
+    none, weights = attention(x, x, x, average_attn_weights=False)
+    torch.testing.assert_close(weights.mean(1), mean)
+    assert attention(x, x, x, need_weights=False)[1] is None
+
+
+def test_only_without_weights_the_module_calls_the_function(monkeypatch):
+    calls, real = [], sdpa
+
+    def spy(*args, **options):
+        calls.append(1)
+        return real(*args, **options)
+
+    monkeypatch.setattr(F, "scaled_dot_product_attention", spy)
+    attention, x = module(), torch.ones(1, 3, 8)
+    attention(x, x, x)
+    assert not calls
+    attention(x, x, x, need_weights=False)
+    assert calls
+
+
+def test_a_reshape_gives_the_first_head_the_first_words():
+    x = torch.arange(24).reshape(1, 4, 6)
+    wrong, right = x.reshape(1, 2, 4, 3), x.unflatten(-1, (2, 3)).transpose(1, 2)
+    assert wrong.shape == right.shape
+    assert torch.equal(wrong[0, 0].flatten(), x[0, :2].flatten())
+    assert torch.equal(right[0, 0], x[0, :, :3])
+
+
+# Masks
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+def test_true_allows_in_the_function_and_hides_in_the_module(dtype):
+    torch.manual_seed(0)
+    x = torch.randn(1, 4, 8, dtype=dtype)
+    mask = torch.tensor([[1, 0, 0, 1], [0, 1, 1, 0], [1, 1, 0, 0], [0, 1, 0, 1]]).bool()
+    shown = torch.eye(4, dtype=dtype)[None]
+    weights = sdpa(x, x, shown, attn_mask=mask)
+    assert torch.equal(weights[0] > 0, mask)
+    for need in (True, False):
+        attention = module().to(dtype)
+        y, weights = attention(x, x, x, attn_mask=mask, need_weights=need)
+        if need:
+            assert torch.equal(weights[0] > 0, ~mask)
+            expected = y
+    torch.testing.assert_close(y, expected)
+
+
+def test_a_float_mask_means_the_same_to_both():
+    x = torch.randn(1, 3, 8)
+    later = torch.ones(3, 3).triu(1).bool()
+    floats = torch.zeros(3, 3).masked_fill(later, -torch.inf)
+    attention = module()
+    torch.testing.assert_close(
+        attention(x, x, x, attn_mask=floats)[1], attention(x, x, x, attn_mask=later)[1]
+    )
+    torch.testing.assert_close(
+        sdpa(x, x, x, attn_mask=floats), sdpa(x, x, x, attn_mask=~later)
+    )
+
+
+@pytest.mark.parametrize("name", ["src_mask", "src_key_padding_mask"])
+def test_true_hides_in_the_encoder_layers(name):
+    torch.manual_seed(0)
+    layer = nn.TransformerEncoderLayer(8, 2, 16, dropout=0, batch_first=True)
+    encoder = nn.TransformerEncoder(layer, 1, enable_nested_tensor=False)
+    x = torch.randn(1, 4, 8)
+    hidden = torch.tensor([False, False, False, True])
+    mask = hidden.expand(4, 4) if name == "src_mask" else hidden[None]
+    other = x.clone()
+    other[0, 3] = 5
+    whole = name if name != "src_mask" else "mask"
+    for one, word in ((layer, name), (encoder, whole)):
+        before, after = (one(data, **{word: mask})[0, :3] for data in (x, other))
+        assert torch.equal(before, after)
+        shown = (one(data, **{word: ~mask})[0, :3] for data in (x, other))
+        assert (next(shown) - next(shown)).abs().max() > 1e-3
+
+
+@pytest.mark.parametrize("heads", [1, 4])
+def test_only_the_opposite_of_real_hides_the_padding(heads):
+    attention, x = module(8, heads), torch.randn(2, 6, 8)
+    real = torch.arange(6) < torch.tensor([[6], [3]])
+    short = x[1:, :3]
+    alone = attention(short, short, short)[0][0]
+    near = [
+        torch.allclose(attention(x, x, x, key_padding_mask=m)[0][1, :3], alone, 0, 1e-6)
+        for m in (None, real, ~real)
+    ]
+    assert near == [False, False, True]
+    y, _ = attention(x, x, x, key_padding_mask=~real)
+    assert y[1, 3:].any(1).all()
+
+
+def test_the_gaps_of_padding_on_the_page():
+    seen = rows("padding_is_ignored")
+    assert [float(gap) > 0.1 for gap in seen.values()] == [True, True, False]
+
+
+# Causal
+
+
+@pytest.mark.parametrize("place", [1, 3])
+def test_a_later_word_changes_only_its_own_and_later_results(place):
+    torch.manual_seed(0)
+    x = torch.randn(2, 5, 8)
+    changed = x.clone()
+    changed[:, place] = 9
+    a, b = (sdpa(one, one, one, is_causal=True) for one in (x, changed))
+    assert (a == b).all(-1)[0].tolist() == [n < place for n in range(5)]
+    torch.testing.assert_close(a, by_hand(x, x, x, torch.ones(5, 5).tril() > 0).float())
+
+
+def test_is_causal_of_the_module_is_a_promise():
+    attention, x = module(), torch.randn(1, 4, 8)
+    with pytest.raises(RuntimeError, match="Need attn_mask"):
+        attention(x, x, x, is_causal=True)
+    later = torch.ones(4, 4).triu(1).bool()
+    right = attention(x, x, x, attn_mask=later)[0]
+    none = torch.zeros(4, 4).bool()
+    free = attention(x, x, x)[0]
+    assert (free - right).abs().max() > 1e-2
+    ways = [
+        attention(x, x, x, attn_mask=none, is_causal=True, need_weights=need)[0]
+        for need in (True, False)
+    ]
+    torch.testing.assert_close(ways[0], free)
+    torch.testing.assert_close(ways[1], right)
+
+
+# Positions
+
+
+@pytest.mark.parametrize("order", [[1, 2, 0, 3], [2, 1, 0, 3]])
+@pytest.mark.parametrize("causal", [False, True])
+def test_without_places_the_last_word_sees_no_order(order, causal):
+    attention, x = module(), torch.randn(1, 4, 8)
+    mask = torch.ones(4, 4).triu(1).bool() if causal else None
+    places = torch.randn(1, 4, 8)
+
+    def last(x):
+        return attention(x, x, x, attn_mask=mask)[0][:, -1]
+
+    torch.testing.assert_close(last(x), last(x[:, order]), atol=1e-6, rtol=0)
+    assert (last(x + places) - last(x[:, order] + places)).abs().max() > 1e-3
+
+
+def test_the_gaps_of_positions_on_the_page():
+    seen = [float(gap) for gap in rows("order_does_not_matter").values()]
+    assert seen[0] == 0 and seen[1] > 0.1
+
+
+# Pitfalls
+
+
+@pytest.mark.parametrize("training", [True, False])
+def test_an_empty_sample_is_nan_only_with_weights(training):
+    attention, x = module().train(training), torch.randn(2, 3, 8)
+    padding = torch.tensor([[False, False, True], [True] * 3])
+    y, _ = attention(x, x, x, key_padding_mask=padding)
+    assert y.isnan().all((1, 2)).tolist() == [False, True]
+    assert y.mean().isnan()
+    y, _ = attention(x, x, x, key_padding_mask=padding, need_weights=False)
+    assert not y.isnan().any()
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64, torch.bfloat16])
+@pytest.mark.parametrize("as_float", [False, True])
+def test_the_function_gives_zeros_for_a_query_without_keys(dtype, as_float):
+    x = torch.ones(1, 1, 3, 4, dtype=dtype)
+    mask = torch.tensor([[True] * 3, [False] * 3, [True] * 3])
+    if as_float:
+        mask = torch.zeros(3, 3, dtype=dtype).masked_fill(~mask, -torch.inf)
+    y = sdpa(x, x, x, attn_mask=mask)[0, 0]
+    assert y.any(1).tolist() == [True, False, True] and not y.isnan().any()
+
+
+@pytest.mark.parametrize("grad", [True, False])
+def test_padded_places_are_zero_on_the_fast_path(grad):
+    torch.manual_seed(0)
+    layer = nn.TransformerEncoderLayer(8, 2, 16, dropout=0, batch_first=True)
+    encoder = nn.TransformerEncoder(layer, 2)
+    x = torch.randn(2, 5, 8)
+    real = torch.arange(5) < torch.tensor([[4], [2]])
+    with torch.set_grad_enabled(grad), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        train = encoder.train()(x, src_key_padding_mask=~real)
+        evaluated = encoder.eval()(x, src_key_padding_mask=~real)
+    assert train.shape == evaluated.shape
+    torch.testing.assert_close(train[real], evaluated[real], atol=1e-5, rtol=0)
+    assert train[~real].any(1).all()
+    assert evaluated[~real].any().item() is grad
+    means = [
+        (y * real[..., None]).sum(1) / real.sum(1)[:, None] for y in (train, evaluated)
+    ]
+    torch.testing.assert_close(*means, atol=1e-5, rtol=0)
