@@ -1,0 +1,190 @@
+"""The claims of docs/sequences/generate.md, against models without a cache."""
+
+import json
+import math
+import re
+
+import pytest
+import torch
+import torch.nn.functional as F
+
+from harness.core.tree import HERE
+from tests.claims_support import names_of, printed
+
+LOGITS = torch.tensor([3.0, 2.5, 1.5, 1.0, -1.0])
+
+
+def numbers(name):
+    text = printed(f"sequences/{name}")
+    rows = (line.rsplit(":", 1) for line in text.splitlines())
+    return {name: [float(n) for n in re.findall(r"[\d.]+", row)] for name, row in rows}
+
+
+def test_the_figure_shows_four_ways_to_choose():
+    file = HERE.recorded / "figures/sequences/next_token_choices.json"
+    assert len(json.loads(file.read_text(encoding="utf-8"))["axes"]) == 4
+
+
+# Greedy
+
+
+@pytest.fixture(scope="module")
+def greedy():
+    return names_of("sequences/generate_greedily")
+
+
+def test_each_token_has_the_largest_logit_after_all_before(greedy):
+    tokens, model = greedy["tokens"], greedy["model"]
+    assert tokens.shape == (1, 6)
+    with torch.no_grad():
+        logits = model(tokens)
+    assert logits.shape == (1, 6, 10)
+    assert torch.equal(logits[0, 1:-1].argmax(1), tokens[0, 2:])
+    assert str(tokens.tolist()) == printed("sequences/generate_greedily").split("\n")[3]
+
+
+def test_the_model_sees_no_later_token(greedy):
+    one, other = torch.tensor([[3, 1, 4]]), torch.tensor([[3, 1, 9]])
+    with torch.no_grad():
+        a, b = greedy["model"](one), greedy["model"](other)
+    torch.testing.assert_close(a[:, :2], b[:, :2])
+    assert (a[:, 2] - b[:, 2]).abs().max() > 1e-3
+
+
+def test_more_tokens_than_places_raise_an_error(greedy):
+    greedy["model"](torch.zeros(1, 8, dtype=torch.long))
+    with pytest.raises(IndexError, match="index out of range in self"):
+        greedy["model"](torch.zeros(1, 9, dtype=torch.long))
+
+
+# Temperature and top-k
+
+
+@pytest.mark.parametrize("temperature", [0.25, 0.5, 1, 2, 10])
+def test_a_temperature_keeps_the_order_of_the_tokens(temperature):
+    probabilities = (LOGITS / temperature).softmax(0)
+    assert torch.equal(probabilities.argsort(descending=True), torch.arange(5))
+    by_hand = [math.exp(n / temperature) for n in LOGITS.tolist()]
+    first = by_hand[0] / sum(by_hand)
+    assert probabilities[0].item() == pytest.approx(first, rel=1e-5)
+    plain = LOGITS.softmax(0)[0]
+    assert (first > plain) == (temperature < 1) or temperature == 1
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_draws_follow_the_probabilities(seed):
+    torch.manual_seed(seed)
+    probabilities = LOGITS.softmax(0)
+    drawn = torch.multinomial(probabilities, 1000, replacement=True)
+    assert (drawn.bincount(minlength=5) / 1000 - probabilities).abs().max() < 0.06
+
+
+def test_near_zero_is_greedy_and_zero_is_an_error():
+    assert (LOGITS / 0.01).softmax(0)[0] == 1
+    nothing = (LOGITS / 0).softmax(0)
+    assert nothing.isnan().any()
+    with pytest.raises(RuntimeError, match="nan"):
+        torch.multinomial(nothing, 1)
+
+
+@pytest.mark.parametrize("k", [1, 2, 4])
+def test_top_k_never_draws_another_token(k):
+    torch.manual_seed(0)
+    logits = LOGITS.flip(0).repeat(3, 1)  # the best is the last
+    values, tokens = logits.topk(k)
+    probabilities = values.softmax(1)
+    torch.testing.assert_close(probabilities.sum(1), torch.ones(3))
+    rest = logits[0].masked_fill(logits[0] < values[0, -1], -torch.inf).softmax(0)
+    torch.testing.assert_close(rest[tokens[0]], probabilities[0])
+    place = torch.multinomial(probabilities, 50, replacement=True)
+    assert set(tokens.gather(1, place).unique().tolist()) == set(range(5 - k, 5))
+    assert place.max() < k  # the mistake: a place is no token
+
+
+# Cache
+
+
+def test_the_cache_changes_nothing_but_a_forgotten_place_does():
+    names = names_of("sequences/cache_equals_no_cache")
+    assert max(names["gaps"]) < 1e-6 and names["cache"].shape == (2, 1, 6, 16)
+    names = names_of(
+        "sequences/cache_equals_no_cache",
+        {"embed(tokens[:, n : n + 1], n)": "embed(tokens[:, n : n + 1])"},
+    )
+    assert max(names["gaps"]) > 0.05 and names["gaps"][0] < 1e-6
+
+
+@pytest.mark.parametrize("heads", [1, 4])
+@pytest.mark.parametrize("batch", [1, 3])
+def test_a_cache_equals_no_cache_with_heads(heads, batch):
+    torch.manual_seed(0)
+    q, k, v = torch.randn(3, batch, heads, 7, 8)
+    whole = F.scaled_dot_product_attention(q, k, v, is_causal=True)
+    for n in range(7):
+        past = slice(n + 1)
+        y = F.scaled_dot_product_attention(
+            q[:, :, n : n + 1], k[:, :, past], v[:, :, past]
+        )
+        torch.testing.assert_close(y[:, :, 0], whole[:, :, n])
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+def test_is_causal_with_one_query_sees_the_first_key_only(dtype):
+    torch.manual_seed(0)
+    q, k = torch.randn(2, 1, 4, dtype=dtype), torch.randn(2, 5, 4, dtype=dtype)
+    y = F.scaled_dot_product_attention(q, k, k, is_causal=True)
+    torch.testing.assert_close(y, k[:, :1])
+    right = F.scaled_dot_product_attention(q, k, k)
+    assert (y - right).abs().max() > 0.1
+
+
+def test_the_wrong_use_on_the_page_is_far_off():
+    gap, first = (n for (n,) in numbers("cache_used_wrongly").values())
+    assert gap > 1 and first == 0
+
+
+# The target
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_only_the_shifted_target_with_a_mask_keeps_the_loss_up(seed):
+    changes = {"torch.manual_seed(0)": f"torch.manual_seed({seed})"}
+    upto = "print(f"
+    train = names_of("sequences/target_not_shifted", changes, upto)
+    train = train["loss_after_training"]
+    assert math.log(10) - 0.05 < train(1, True) < math.log(10) + 0.2
+    assert train(0, True) < 0.02
+    # The last place sees no answer: an eighth of the loss is left.
+    assert math.log(10) / 8 - 0.05 < train(1, False) < 0.7
+
+
+def test_the_losses_on_the_page():
+    right, same, free = (n for (n,) in numbers("target_not_shifted").values())
+    assert right >= round(math.log(10), 2) and same == 0 and free < 0.5
+
+
+# Perplexity
+
+
+@pytest.mark.parametrize("tokens", [2, 10, 1000])
+def test_equal_scores_have_a_perplexity_of_their_number(tokens):
+    loss = F.cross_entropy(torch.zeros(3, tokens), torch.tensor([0, 1, 1]))
+    assert loss.exp().item() == pytest.approx(tokens, rel=1e-4)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_mean_of_perplexities_is_larger(seed):
+    torch.manual_seed(seed)
+    losses = torch.rand(8) * 4
+    assert losses.exp().mean() > losses.mean().exp()
+
+
+def test_perplexity_weights_batches_by_their_tokens():
+    torch.manual_seed(0)
+    scores, y = torch.randn(9, 5), torch.randint(5, (9,))
+    each = F.cross_entropy(scores, y, reduction="none")
+    parts = each.split(6)
+    by_size = sum(part.mean() * len(part) for part in parts) / 9
+    torch.testing.assert_close(by_size.exp(), each.mean().exp())
+    plain = torch.stack([part.mean() for part in parts]).mean()
+    assert (plain - each.mean()).abs() > 1e-3
