@@ -83,6 +83,15 @@ def test_larger_scores_move_nearly_all_weight_to_one_key(capsys):
     assert capsys.readouterr().out.endswith("below 1e-6: False\n")
 
 
+def test_dropout_p_does_not_know_the_mode():
+    q = torch.randn(1, 3, 4)
+    shown = torch.eye(3)[None]
+    torch.manual_seed(0)
+    dropped = [sdpa(q, q, shown, dropout_p=0.5) for _ in range(5)]
+    assert any((one == 0).any() for one in dropped)
+    assert (sdpa(q, q, shown, dropout_p=0) > 0).all()
+
+
 # Heads
 
 
@@ -157,6 +166,14 @@ def test_a_float_mask_means_the_same_to_both():
     torch.testing.assert_close(
         sdpa(x, x, x, attn_mask=floats), sdpa(x, x, x, attn_mask=~later)
     )
+
+
+def test_two_masks_of_two_dtypes_warn():
+    attention, x = module(), torch.ones(1, 3, 8)
+    later, padding = torch.ones(3, 3).triu(1).bool(), torch.zeros(1, 3).bool()
+    attention(x, x, x, attn_mask=later, key_padding_mask=padding)
+    with pytest.warns(UserWarning, match="mismatched key_padding_mask and attn_mask"):
+        attention(x, x, x, attn_mask=later.float(), key_padding_mask=padding)
 
 
 @pytest.mark.parametrize("name", ["src_mask", "src_key_padding_mask"])
@@ -262,6 +279,10 @@ def test_an_empty_sample_is_nan_only_with_weights(training):
     assert y.mean().isnan()
     y, _ = attention(x, x, x, key_padding_mask=padding, need_weights=False)
     assert not y.isnan().any()
+
+
+def test_softmax_of_nothing_but_minus_infinity_is_nan():
+    assert torch.full((3,), -torch.inf).softmax(0).isnan().all()
 
 
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float64, torch.bfloat16])

@@ -70,6 +70,17 @@ def test_the_mean_of_real_places_is_that_of_each_sequence_alone(dtype):
     assert x.mean(1)[1] == alone[1] / 2
 
 
+def test_features_and_a_maximum_need_the_mask_as_well():
+    rows = [-torch.rand(4, 3) - 1, -torch.rand(2, 3) - 1]
+    x = pad_sequence(rows, batch_first=True)
+    real = torch.arange(4) < torch.tensor([[4], [2]])
+    mean = (x * real[:, :, None]).sum(1) / real.sum(1)[:, None]
+    torch.testing.assert_close(mean, torch.stack([row.mean(0) for row in rows]))
+    largest = x[..., 0].masked_fill(~real, -torch.inf).amax(1)
+    assert torch.equal(largest, torch.stack([row[:, 0].max() for row in rows]))
+    assert x[1, :, 0].max() == 0
+
+
 # Batch first
 
 
@@ -110,6 +121,15 @@ def test_without_it_sequence_1_goes_on_from_sequence_0():
 def test_the_state_keeps_its_shape_with_batch_first(kind):
     layer = kind(4, 3, num_layers=2, batch_first=True)
     assert last_state(layer(torch.ones(5, 7, 4))).shape == (2, 5, 3)
+
+
+def test_the_functions_for_padding_read_time_first_by_default():
+    rows = ragged([5, 2])
+    assert pad_sequence(rows).shape == (5, 2, 4)
+    packed = pack_padded_sequence(pad_sequence(rows), [5, 2])
+    assert pad_packed_sequence(packed)[0].shape == (5, 2, 4)
+    first = pack_padded_sequence(pad_sequence(rows, True), [5, 2], True)
+    assert torch.equal(packed.data, first.data)
 
 
 # The last state
@@ -158,6 +178,13 @@ def test_zeros_still_change_the_state():
     assert (before[0] - bare(torch.zeros(1, 1, 4), before)[1][0]).abs().max() > 1e-3
 
 
+def test_an_empty_sequence_is_an_error_only_when_packed():
+    y, lengths = torch.arange(10).reshape(2, 5), torch.tensor([5, 0])
+    assert y[torch.arange(2), lengths - 1].tolist() == [4, 9]
+    with pytest.raises(RuntimeError, match="has to be greater than 0"):
+        pack_padded_sequence(torch.ones(2, 5, 4), lengths, batch_first=True)
+
+
 # Packing
 
 
@@ -192,6 +219,7 @@ def test_the_time_shrinks_to_the_longest_unless_told():
 
 
 def test_lengths_must_be_on_the_cpu():
+    assert len(pack_padded_sequence(torch.ones(2, 3, 4), [3, 2], True).data) == 5
     lengths = torch.tensor([3, 2], device="meta")
     with pytest.raises(RuntimeError, match="should be a 1D CPU int64 tensor"):
         pack_padded_sequence(torch.ones(2, 3, 4), lengths, batch_first=True)
@@ -256,6 +284,14 @@ def test_a_new_start_overwrites_the_zeros():
     embedding = nn.Embedding(3, 4, padding_idx=0)
     nn.init.normal_(embedding.weight)
     assert embedding.weight[0].all()
+
+
+def test_a_shared_weight_trains_the_padding_row():
+    embedding, head = nn.Embedding(3, 4, padding_idx=0), nn.Linear(4, 3, bias=False)
+    head.weight = embedding.weight
+    y = torch.tensor([1, 2])
+    F.cross_entropy(head(embedding(torch.tensor([1, 2]))), y).backward()
+    assert embedding.weight.grad[0].any()
 
 
 def test_padding_idx_tells_the_next_layer_nothing():
