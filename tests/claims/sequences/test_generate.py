@@ -163,6 +163,21 @@ def test_the_losses_on_the_page():
     assert right >= round(math.log(10), 2) and same == 0 and free < 0.5
 
 
+@pytest.mark.parametrize("seed", [1, 2])
+def test_a_model_learns_to_count_on(seed):
+    changes = {"torch.manual_seed(0)": f"torch.manual_seed({seed})"}
+    names = names_of("sequences/learns_to_count", changes)
+    steps = torch.tensor([[1], [2], [3]])
+    assert torch.equal(names["tokens"], (1 + steps * torch.arange(8)) % 10)
+    # The first of seven answers is a guess among three.
+    assert math.log(3) / 7 - 0.05 < names["loss"].item() < 0.4
+
+
+def test_the_page_shows_what_was_counted():
+    rows = re.findall(r"\[([\d, ]+)\]", printed("sequences/learns_to_count"))
+    assert [row.split(", ")[-1] for row in rows] == ["8", "5", "2"]
+
+
 # Perplexity
 
 
