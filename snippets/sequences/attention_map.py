@@ -1,5 +1,5 @@
 # figure: Two maps with the letters of "banana" on both sides. Left, each
-#    row is dark where the column has the same letter. Right, the upper
+#    row is blue where the column has the same letter. Right, the upper
 #    triangle is empty: each letter attends to itself and to earlier ones.
 import matplotlib.pyplot as plt
 import torch
