@@ -1,5 +1,7 @@
 """What the page of errors of layers claims beyond what its programs print."""
 
+import copy
+
 import numpy as np
 import pytest
 import torch
@@ -253,3 +255,51 @@ def test_one_image_needs_a_batch_for_batch_norm():
     with pytest.raises(ValueError, match=r"expected 4D input \(got 3D input\)"):
         nn.BatchNorm2d(3)(x)
     assert nn.BatchNorm2d(3)(x[None]).shape == (1, 3, 5, 5)
+
+
+@pytest.mark.parametrize("shape", [(1, 4, 1, 1), (1, 4, 1, 1, 1)])
+def test_batch_norm_refuses_one_value_of_any_number_of_dimensions(shape):
+    layer = {4: nn.BatchNorm2d, 5: nn.BatchNorm3d}[len(shape)](4)
+    with pytest.raises(ValueError, match="Expected more than 1 value per channel"):
+        layer(torch.ones(shape))
+
+
+def test_batch_norm_without_statistics_names_its_weight():
+    layer = nn.BatchNorm2d(4, track_running_stats=False)
+    with pytest.raises(RuntimeError, match="^weight should contain 3 elements not 4"):
+        layer(torch.ones(2, 3, 5, 5))
+
+
+def test_batch_norm_of_rows_names_two_numbers_of_dimensions():
+    with pytest.raises(ValueError, match="expected 2D or 3D input .got 4D input"):
+        nn.BatchNorm1d(4)(torch.ones(2, 4, 3, 3))
+
+
+@pytest.mark.parametrize("norm", [nn.LayerNorm(4), nn.BatchNorm1d(4)])
+@pytest.mark.parametrize("dtype", [torch.float64, torch.float16, torch.bfloat16])
+def test_a_float_meets_the_weights_of_another_type(norm, dtype):
+    with pytest.raises(RuntimeError, match="expect parameter to have scalar type of F"):
+        copy.deepcopy(norm).to(dtype)(torch.ones(2, 4))
+
+
+def test_layer_norm_says_the_same_of_integers():
+    with pytest.raises(RuntimeError, match="all inputs must share same datatype"):
+        nn.LayerNorm(4)(torch.ones(2, 4, dtype=torch.int64))
+
+
+@pytest.mark.parametrize("dtype", [torch.int64, torch.float16])
+def test_recurrent_layers_want_the_type_of_their_weights_of_any_input(dtype):
+    with pytest.raises(ValueError, match="does not match weight dtype .torch.float32"):
+        nn.GRU(4, 3)(torch.ones(5, 2, 4, dtype=dtype))
+
+
+def test_the_cell_of_an_lstm_is_hidden_1():
+    states = torch.zeros(1, 2, 3), torch.zeros(1, 5, 3)
+    with pytest.raises(RuntimeError, match=r"^Expected hidden\[1\] size"):
+        nn.LSTM(4, 3)(torch.ones(5, 2, 4), states)
+
+
+def test_the_third_size_of_a_state_is_the_hidden_size():
+    layer = nn.RNN(4, 6)
+    with pytest.raises(RuntimeError, match=r"size \(1, 2, 6\), got \[1, 2, 3\]"):
+        layer(torch.ones(5, 2, 4), torch.zeros(1, 2, 3))
