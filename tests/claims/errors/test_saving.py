@@ -142,3 +142,39 @@ def test_a_file_without_the_word_of_a_wrapper_loads_into_its_inside():
     with pytest.raises(RuntimeError, match="Missing key"):
         wrapped.load_state_dict(saved_before)
     wrapped.module.load_state_dict(saved_before)
+
+
+def test_a_renamed_layer_is_missing_and_unexpected_until_it_is_renamed():
+    old = nn.ModuleDict({"fc": nn.Linear(2, 1, bias=False)})
+    model = nn.ModuleDict({"head": nn.Linear(2, 1, bias=False)})
+    state = old.state_dict()
+    with pytest.raises(RuntimeError, match="Missing key(?s:.*)Unexpected key"):
+        model.load_state_dict(state)
+    state["head.weight"] = state.pop("fc.weight")
+    model.load_state_dict(state)
+    assert torch.equal(model["head"].weight, old["fc"].weight)
+
+
+@pytest.mark.parametrize("protocol", [4, 5])
+def test_a_plain_pickle_is_for_pickle(protocol):
+    data = pickle.dumps({"weight": [1.5, 2.5]}, protocol=protocol)
+    with pytest.raises(RuntimeError, match="Invalid magic number; corrupt file?"):
+        torch.load(io.BytesIO(data), weights_only=False)
+    assert pickle.loads(data) == {"weight": [1.5, 2.5]}
+
+
+def test_a_file_of_hdf5_is_told_by_the_letter_h():
+    file = io.BytesIO(b"\x89HDF\r\n\x1a\n")
+    with pytest.raises(pickle.UnpicklingError, match="invalid load key, 'H'"):
+        torch.load(file, weights_only=False)
+
+
+def test_the_zip_archive_sees_a_changed_byte_and_torch_does_not():
+    whole = saved(torch.ones(100)).getvalue()
+    place = whole.index(torch.ones(1).numpy().tobytes() * 9)
+    changed = bytearray(whole)
+    changed[place + 2] ^= 1  # a bit of the first number
+    assert torch.load(io.BytesIO(changed))[0] != 1
+    assert zipfile.ZipFile(io.BytesIO(changed)).testzip() == "archive/data/0"
+    with pytest.raises(zipfile.BadZipFile):
+        zipfile.ZipFile(io.BytesIO(whole[:-30]))
