@@ -1,5 +1,6 @@
 """What the page of errors of data loading claims beyond what its programs print."""
 
+import os
 import pickle
 import sys
 from pathlib import Path
@@ -78,7 +79,8 @@ def test_pickle_finds_a_function_by_its_name_only():
 
     assert pickle.loads(pickle.dumps(library)) is library
     for nameless in (inside, lambda: None):
-        with pytest.raises((AttributeError, pickle.PicklingError)):
+        refused = (AttributeError, pickle.PicklingError)
+        with pytest.raises(refused, match="^Can't (pickle|get) local object"):
             pickle.dumps(nameless)
 
 
@@ -91,10 +93,14 @@ def test_linux_keeps_files_open_by_default_and_the_other_way_exists():
 
 
 def test_three_fractions_can_add_up_to_more_than_1():
+    """Up to Python 3.11: newer ones add decimal numbers without such a rest."""
     fractions = [0.33, 0.56, 0.11]
-    assert sum(fractions) > 1
-    with pytest.raises(ValueError, match="Sum of input lengths does not equal"):
-        random_split(range(100), fractions)
+    assert 0.33 + 0.56 + 0.11 > 1
+    if sys.version_info < (3, 12):
+        with pytest.raises(ValueError, match="Sum of input lengths does not equal"):
+            random_split(range(100), fractions)
+    else:
+        assert len(random_split(range(100), fractions)) == 3
     assert [len(part) for part in random_split(range(100), [33, 56, 11])] == [
         33,
         56,
@@ -137,3 +143,20 @@ def test_shapes_of_pairs_are_asked_for_by_pairs():
     assert {x.shape for x, y in data} == {(2,), (3,)}
     with pytest.raises(AttributeError):
         {x.shape for x in data}
+
+
+class EndsLikeALibrary(Dataset):
+    def __len__(self):
+        return 1
+
+    def __getitem__(self, index):
+        os._exit(1)
+
+
+def test_exit_code_1_also_comes_from_the_code_of_a_dataset():
+    loader = DataLoader(
+        EndsLikeALibrary(), num_workers=1, multiprocessing_context="fork"
+    )
+    with pytest.raises(RuntimeError, match="exited unexpectedly") as caught:
+        next(iter(loader))
+    assert "with exit code 1" in str(caught.value.__cause__)
