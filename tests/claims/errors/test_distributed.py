@@ -325,6 +325,11 @@ facts["names"] = [name for name, _ in frozen.named_parameters()]
 model = DistributedDataParallel(frozen)
 model(x).sum().backward()
 facts["unused"] = attempt(lambda: model(x))
+for how in (twice, kept):
+    model = DistributedDataParallel(frozen, find_unused_parameters=True)
+    model.zero_grad()
+    facts[how.__name__ + " found"] = attempt(lambda: how(model, x))
+    facts[how.__name__ + " weight"] = model.module[1].weight.grad.tolist()
 """
 
 
@@ -385,6 +390,13 @@ def test_all_must_call_full_tensor(facts):
 
 
 @pytest.mark.parametrize("how", ["twice", "kept"])
+def test_looking_for_unused_weights_hides_a_second_backward(facts, how):
+    assert [found[f"{how} found"] for found in facts] == ["fine", "fine"]
+    one, other = (found[f"{how} weight"] for found in facts)
+    assert one != other
+
+
+@pytest.mark.parametrize("how", ["twice", "kept"])
 def test_a_second_backward_after_a_whole_first_one_is_silently_not_shared(facts, how):
     assert [found[how] for found in facts] == ["fine", "fine"]
     one, other = (found[f"{how} grad"] for found in facts)
@@ -421,3 +433,13 @@ def test_the_number_of_the_process_comes_with_the_group():
 def test_nccl_waits_for_ten_minutes_by_default():
     text = dist.init_process_group.__doc__
     assert "10 minutes for NCCL and 30 minutes for other backends" in text
+
+
+def test_torchrun_itself_can_fail_without_a_child(tmp_path):
+    """A taken port is one case; here it is a wish that no CPU can fulfil."""
+    from torch.distributed import run
+
+    if torch.cuda.is_available():
+        pytest.skip("needs a machine without a GPU")
+    with pytest.raises(ValueError, match="Cuda is not available"):
+        run.main(["--nproc-per-node", "gpu", str(tmp_path / "no.py")])
