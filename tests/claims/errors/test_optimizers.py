@@ -168,3 +168,20 @@ def test_adding_by_index_is_what_put_does_and_put_has_no_way_on_cuda():
     text = " ".join(torch.use_deterministic_algorithms.__doc__.split())
     assert "put_` when ``accumulate=True`` and called on a CUDA tensor" in text
     assert "index_add` when called on CUDA tensor" in text
+
+
+@pytest.mark.parametrize("optimizer", [torch.optim.SGD, torch.optim.Adam])
+def test_a_negative_rate_in_a_group_is_not_seen(optimizer):
+    w = torch.ones(1, requires_grad=True)
+    made = optimizer([{"params": [w], "lr": -1.0}], lr=0.1)
+    assert made.param_groups[0]["lr"] == -1
+    with pytest.raises(ValueError, match="Invalid learning rate: -1.0"):
+        optimizer([w], lr=-1.0)
+
+
+def test_another_number_of_groups_has_a_text_of_its_own():
+    model = nn.Linear(2, 1)
+    saved = torch.optim.SGD(model.parameters(), lr=0.1).state_dict()
+    groups = [{"params": [model.weight]}, {"params": [model.bias]}]
+    with pytest.raises(ValueError, match="a different number of parameter groups"):
+        torch.optim.SGD(groups, lr=0.1).load_state_dict(saved)
