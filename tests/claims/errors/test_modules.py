@@ -79,3 +79,31 @@ def test_a_plain_tensor_is_not_among_the_parameters():
 def test_a_model_without_weights_has_no_first_one():
     with pytest.raises(StopIteration):
         next(nn.ReLU().parameters())
+
+
+def test_a_parameter_before_init_has_a_text_of_its_own():
+    class Early(nn.Module):
+        def __init__(self):
+            self.scale = nn.Parameter(torch.ones(1))
+
+    with pytest.raises(AttributeError, match="^cannot assign parameters before Module"):
+        Early()
+
+
+def test_a_forward_without_self_counts_the_module():
+    class Net(nn.Module):
+        def forward(x):
+            return x
+
+    with pytest.raises(TypeError, match="takes 1 positional argument but 2 were given"):
+        Net()(torch.ones(1))
+
+
+def test_checkpoint_computes_a_layer_a_second_time():
+    calls = []
+    layer = nn.Linear(2, 1)
+    layer.register_forward_pre_hook(lambda *_: calls.append(1))
+    y = checkpoint(layer, torch.ones(1, 2), use_reentrant=False)
+    assert len(calls) == 1
+    y.sum().backward()
+    assert len(calls) == 2
