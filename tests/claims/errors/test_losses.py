@@ -187,3 +187,24 @@ def test_two_outputs_for_two_classes_want_cross_entropy():
     gap = scores[:, 1] - scores[:, 0]
     expected = F.binary_cross_entropy_with_logits(gap, y)
     torch.testing.assert_close(F.cross_entropy(scores, y.long()), expected)
+
+
+@pytest.mark.parametrize(
+    ("dtype", "name"), [(torch.float64, "Double"), (torch.float16, "Half")]
+)
+def test_class_numbers_of_any_float_type_are_refused(scores, dtype, name):
+    with pytest.raises(RuntimeError, match=f"but got {name}$"):
+        F.cross_entropy(scores, torch.tensor([0, 2], dtype=dtype))
+
+
+def test_bool_targets_are_a_subtraction_for_the_loss_with_logits():
+    y = torch.tensor([True, False])
+    with pytest.raises(RuntimeError, match="^Subtraction, the"):
+        F.binary_cross_entropy_with_logits(torch.zeros(2), y)
+    F.binary_cross_entropy_with_logits(torch.zeros(2), y.float())
+
+
+def test_several_right_classes_are_for_the_binary_loss():
+    y = torch.tensor([[1.0, 1.0, 0.0]])
+    loss = F.binary_cross_entropy_with_logits(torch.zeros(1, 3), y)
+    assert loss.item() == pytest.approx(np.log(2))
