@@ -131,3 +131,10 @@ def test_an_export_takes_an_if_on_the_shape():
 
     exported = torch.export.export(ByShape(), (torch.ones(9),)).module()
     assert exported(torch.ones(9)).sum() == 18
+
+
+@pytest.mark.parametrize("other", [torch.ones(3, 3), torch.ones(3).double()])
+def test_a_dtype_and_a_number_of_dimensions_make_a_graph_of_their_own(other):
+    with torch._dynamo.config.patch(recompile_limit=1):
+        with pytest.raises(FailOnRecompileLimitHit):
+            graphs(lambda x: x * 2, [(torch.ones(3),), (other,)])
