@@ -212,6 +212,9 @@ def test_torch_takes_the_lower_median():
 def test_quantile_takes_floating_point_and_at_most_16777216_numbers():
     with pytest.raises(RuntimeError, match="must be either float or double"):
         torch.tensor([1, 2, 3]).quantile(0.5)
+    for dtype in (torch.float16, torch.bfloat16):
+        with pytest.raises(RuntimeError, match="must be either float or double"):
+            torch.ones(3, dtype=dtype).quantile(0.5)
     one = torch.ones(1)  # repeated without memory
     with pytest.raises(RuntimeError, match="input tensor is too large"):
         one.expand(16777216 + 1).quantile(0.5)
@@ -328,3 +331,13 @@ def test_a_negative_step_is_refused_and_flip_copies():
         t[::-1]
     assert t.flip(0).tolist() == np.arange(4)[::-1].tolist()
     assert t.flip(0).data_ptr() != t.data_ptr()
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_keras_draws_like_torch_from_two_functions_and_shuffles_otherwise(seed):
+    torch.manual_seed(seed)
+    theirs = torch.randn(3)
+    assert plain(keras.random.normal((3,), seed=seed)).tolist() == theirs.tolist()
+    torch.manual_seed(seed)
+    order = torch.randperm(9).tolist()
+    assert plain(keras.random.shuffle(ops.arange(9), seed=seed)).tolist() != order
