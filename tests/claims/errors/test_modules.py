@@ -90,13 +90,18 @@ def test_a_parameter_before_init_has_a_text_of_its_own():
         Early()
 
 
-def test_a_forward_without_self_counts_the_module():
-    class Net(nn.Module):
+def test_a_forward_without_self_or_without_x_takes_one_argument():
+    class WithoutSelf(nn.Module):
         def forward(x):
             return x
 
-    with pytest.raises(TypeError, match="takes 1 positional argument but 2 were given"):
-        Net()(torch.ones(1))
+    class WithoutX(nn.Module):
+        def forward(self):
+            return torch.ones(1)
+
+    for net in (WithoutSelf(), WithoutX()):
+        with pytest.raises(TypeError, match="takes 1 positional .* but 2 were given"):
+            net(torch.ones(1))
 
 
 def test_checkpoint_computes_a_layer_a_second_time():
