@@ -185,3 +185,22 @@ def test_another_number_of_groups_has_a_text_of_its_own():
     groups = [{"params": [model.weight]}, {"params": [model.bias]}]
     with pytest.raises(ValueError, match="a different number of parameter groups"):
         torch.optim.SGD(groups, lr=0.1).load_state_dict(saved)
+
+
+def test_layers_in_a_dictionary_are_not_found_but_in_a_module_dict():
+    for hold, found in ((dict, 0), (nn.ModuleDict, 2)):
+        model = nn.Module()
+        model.layers = hold({"one": nn.Linear(2, 1)})
+        assert len(list(model.parameters())) == found
+
+
+def test_no_frozen_weight_is_left_by_a_filter_until_a_layer_is_unfrozen():
+    model = nn.Sequential(nn.Linear(2, 2), nn.Linear(2, 1)).requires_grad_(False)
+
+    def trains():
+        return filter(lambda p: p.requires_grad, model.parameters())
+
+    with pytest.raises(ValueError, match="optimizer got an empty parameter list"):
+        torch.optim.Adam(trains())
+    model[1].requires_grad_(True)
+    torch.optim.Adam(trains())
