@@ -43,7 +43,24 @@ def test_one_step_on_nan_gradients_destroys_the_network():
 def test_float16_ends_at_65504_and_bfloat16_far_above():
     assert torch.finfo(torch.float16).max == 65504
     assert torch.tensor(70000.0).half().isinf()
+    assert torch.tensor(65519.0).half() == 65504  # rounds down; 65520 does not
+    assert torch.tensor(65520.0).half().isinf()
     assert torch.tensor(1e38).bfloat16().isfinite()
+
+
+def test_a_gradient_scaler_does_not_help_where_the_loss_is_infinite():
+    weight = nn.Parameter(torch.ones(()))
+    optimizer = torch.optim.SGD([weight], lr=0.1)
+    scaler = torch.amp.GradScaler("cpu")
+    for _ in range(5):
+        optimizer.zero_grad()
+        loss = (weight.half() * 300).square()
+        assert loss.isinf()
+        scaler.scale(loss.float()).backward()
+        scaler.step(optimizer)
+        scaler.update()
+    assert weight == 1  # no step in five
+    assert (weight.bfloat16() * 300).square().isfinite()
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
@@ -71,6 +88,32 @@ def test_the_shares_of_the_classes_are_the_best_constant_answer():
     for _ in range(50):
         other = best + 0.3 * torch.randn(3)
         assert F.cross_entropy(other.expand(10, 3), y) >= loss - 1e-6
+
+
+def test_the_best_constant_is_the_mean_and_with_l1_loss_the_median():
+    y = torch.tensor([0.0, 0.1, 0.2, 0.3, 9.0])
+    mean, median = y.mean().expand(5), y.median().expand(5)
+    assert F.mse_loss(mean, y) < F.mse_loss(median, y)
+    assert F.l1_loss(median, y) < F.l1_loss(mean, y)
+
+
+def test_a_formula_of_your_own_does_not_warn_of_shapes(recwarn):
+    predicted, y = torch.randn(5, 1), torch.randn(5)
+    loss = ((predicted - y) ** 2).mean()
+    assert not recwarn
+    with pytest.warns(UserWarning, match="Using a target size"):
+        assert torch.allclose(F.mse_loss(predicted, y), loss)
+    with pytest.raises(ValueError, match="must be the same as input size"):
+        F.binary_cross_entropy_with_logits(predicted, y)
+
+
+def test_after_zero_grad_no_parameter_has_a_gradient():
+    model = nn.Linear(2, 1)
+    optimizer = torch.optim.Adam(model.parameters())
+    assert one_step(model, optimizer, torch.randn(4, 2), torch.randn(4, 1))
+    assert all(p.grad is not None for p in model.parameters())
+    optimizer.zero_grad()
+    assert all(p.grad is None for p in model.parameters())
 
 
 def test_an_optimizer_knows_only_the_layers_it_was_given():
@@ -130,6 +173,35 @@ def test_momentum_and_decay_go_on_with_a_zero_gradient_and_not_without():
         assert torch.equal(weight, before)
 
 
+SKIPPING = ["ASGD", "Adadelta", "Adagrad", "AdamW", "Muon", "NAdam", "RMSprop", "Rprop"]
+
+
+@pytest.mark.parametrize("name", [*SKIPPING, "LBFGS"])
+def test_lbfgs_alone_moves_a_parameter_without_a_gradient(name):
+    torch.manual_seed(0)
+    a, b = nn.Parameter(torch.randn(3, 3)), nn.Parameter(torch.randn(3, 3))
+    optimizer = getattr(torch.optim, name)([a, b], lr=0.05)
+
+    def loss(with_b):
+        optimizer.zero_grad()
+        value = (a**4).sum() + (((a * b - 1) ** 2).sum() if with_b else 0)
+        value.backward()
+        return value
+
+    for _ in range(2):
+        optimizer.step(lambda: loss(with_b=True))
+    before = b.detach().clone()
+    optimizer.step(lambda: loss(with_b=False))
+    assert b.grad is None
+    assert torch.equal(b, before) == (name != "LBFGS")
+
+
+def test_model_train_puts_a_frozen_batch_norm_back_into_training_mode():
+    model = nn.Sequential(nn.Linear(2, 2), nn.BatchNorm1d(2))
+    model[1].eval()
+    assert model.train()[1].training
+
+
 def test_a_frozen_batch_norm_still_counts_in_training_mode():
     norm = nn.BatchNorm1d(2).requires_grad_(False)
     norm(torch.randn(8, 2) + 5)
@@ -144,6 +216,24 @@ def test_a_column_of_labels_meets_every_guess(count):
     guess, labels = torch.zeros(count, dtype=int), torch.zeros(count, 1, dtype=int)
     assert (guess == labels).sum() == count * count
     assert (guess == labels.flatten()).sum() == count
+
+
+@pytest.mark.parametrize("answer, share", [(0, 0.7), (1, 0.2), (2, 0.1)])
+def test_one_answer_for_all_samples_has_the_share_of_its_class(answer, share):
+    labels = torch.tensor([0] * 7 + [1] * 2 + [2])
+    guess = torch.full((10,), answer)
+    assert (guess == labels).float().mean().item() == pytest.approx(share)
+    assert guess.unique().tolist() == [answer]
+    mixed = labels.roll(1)  # equal only by coincidence
+    assert (mixed == labels).float().mean().item() == pytest.approx(0.7)
+    assert len(mixed.unique()) == 3
+
+
+def test_batch_norm_without_stored_numbers_depends_on_the_others_in_eval_mode():
+    norm = nn.BatchNorm1d(2, track_running_stats=False).eval()
+    x = torch.randn(8, 2)
+    assert norm.running_mean is None
+    assert not torch.allclose(norm(x)[:3], norm(x[:3]))
 
 
 def test_in_eval_mode_a_sample_does_not_depend_on_the_others():
