@@ -1,0 +1,263 @@
+"""What the page for the first hour claims, for other sizes, dtypes and kinds too."""
+
+import subprocess
+import sys
+
+import pytest
+import torch
+
+from tests.claims_support import names_of, printed
+
+T = torch.tensor([[1, 2, 3], [4, 5, 6]])
+
+# What a tensor is
+
+
+def test_the_shape_lists_the_sizes_from_the_outside_in():
+    blocks = torch.stack([T, T + 6])
+    assert blocks.shape == (2, 2, 3)
+    assert (blocks.ndim, blocks.numel()) == (3, 12)
+    assert blocks[1].tolist() == [[7, 8, 9], [10, 11, 12]]
+    assert (torch.tensor(1).shape, torch.tensor(1).ndim) == ((), 0)
+    assert torch.tensor([1, 2, 3]).shape == (3,)
+
+
+def test_a_whole_number_has_64_bits_and_lies_on_the_cpu_by_default():
+    assert (T.dtype, T.element_size() * 8) == (torch.int64, 64)
+    assert T.device == torch.device("cpu")
+
+
+# Make a tensor
+
+
+def test_arange_stops_before_its_end_and_linspace_includes_both():
+    assert torch.arange(5).tolist() == [0, 1, 2, 3, 4]
+    assert torch.arange(2, 8, 3).tolist() == [2, 5]
+    line = torch.linspace(-1, 3, 9)
+    assert (line[0], line[-1], len(line)) == (-1, 3, 9)
+    assert torch.equal(line.diff(), torch.full((8,), 0.5))
+
+
+def test_rand_lies_between_0_and_1_and_repeats_with_its_seed():
+    torch.manual_seed(3)
+    one = torch.rand(5000)
+    assert one.min() >= 0 and one.max() < 1
+    torch.manual_seed(3)
+    assert torch.equal(one, torch.rand(5000))
+    assert not torch.equal(one, torch.rand(5000))
+
+
+@pytest.mark.parametrize("dtype", [torch.int8, torch.bool, torch.float64])
+def test_zeros_like_takes_shape_dtype_and_device(dtype):
+    t = torch.ones(3, 1, dtype=dtype, device="meta")
+    like = torch.zeros_like(t)
+    assert (like.shape, like.dtype, like.device) == (t.shape, t.dtype, t.device)
+
+
+def test_a_dot_is_printed_where_a_tensor_can_hold_fractions():
+    for dtype in (torch.float16, torch.float32, torch.float64):
+        assert "0." in str(torch.zeros(2, dtype=dtype))
+    for dtype in (torch.int8, torch.int64, torch.bool):
+        assert "." not in str(torch.zeros(2, dtype=dtype)).partition(", dtype")[0]
+
+
+def test_the_numbers_choose_the_dtype():
+    assert torch.tensor([1, 2]).dtype == torch.int64
+    assert torch.tensor([1, 2.0]).dtype == torch.float32
+    assert torch.tensor([[True], [False]]).dtype == torch.bool
+    assert T.float().dtype == torch.float32
+
+
+@pytest.mark.parametrize("dtype", [torch.uint8, torch.int16, torch.int64])
+def test_a_fraction_written_into_whole_numbers_is_cut_off(dtype):
+    t = torch.tensor([10, 20], dtype=dtype)
+    t[0] = 9.95
+    t[1:] = 7.99
+    assert t.tolist() == [9, 7]
+    assert t.dtype == dtype
+
+
+# Change the shape
+
+
+def test_minus_one_stands_for_the_size_that_is_left():
+    assert torch.arange(24).reshape(2, -1, 4).shape == (2, 3, 4)
+    with pytest.raises(RuntimeError, match="only one dimension can be inferred"):
+        T.reshape(-1, -1)
+    with pytest.raises(RuntimeError, match="is invalid for input of size 6"):
+        T.reshape(4, -1)
+
+
+def test_reshape_keeps_the_reading_order_and_the_transpose_does_not():
+    t = torch.arange(20).reshape(4, 5)
+    assert t.reshape(5, 4).flatten().tolist() == list(range(20))
+    assert t.T.shape == t.reshape(5, 4).shape
+    assert not torch.equal(t.T, t.reshape(5, 4))
+    assert torch.equal(t.T[:, 1], t[1])
+
+
+def test_unsqueeze_adds_a_dimension_and_squeeze_removes_it():
+    row = torch.arange(4)
+    assert row.unsqueeze(0).shape == (1, 4)
+    assert row.unsqueeze(1).shape == (4, 1)
+    assert torch.equal(row.unsqueeze(1).squeeze(1), row)
+    assert row.unsqueeze(1).squeeze(0).shape == (4, 1)  # of another size: stays
+
+
+def test_squeeze_without_a_number_drops_the_batch_of_one_as_well():
+    assert torch.zeros(1, 1, 5).squeeze().shape == (5,)
+    assert torch.zeros(1, 1).squeeze().shape == ()
+    assert torch.zeros(2, 1, 5).squeeze().shape == (2, 5)
+
+
+# Compute
+
+
+def test_arithmetic_takes_pairs_of_elements():
+    a, b = torch.rand(3, 4), torch.rand(3, 4) + 1
+    for got, want in [
+        (a + b, lambda x, y: x + y),
+        (a * b, lambda x, y: x * y),
+        (a / b, lambda x, y: x / y),
+        (a > b, lambda x, y: x > y),
+    ]:
+        for i in range(3):
+            for j in range(4):
+                assert got[i, j] == want(a[i, j], b[i, j])
+
+
+def test_a_comparison_answers_for_each_element_and_equal_for_all():
+    a = torch.tensor([1, 2, 3])
+    assert (a == a.flip(0)).tolist() == [False, True, False]
+    assert torch.equal(a, a.clone()) is True
+    assert torch.equal(a, a.reshape(3, 1)) is False
+
+
+def test_the_matrix_product_multiplies_rows_with_columns():
+    a, b = torch.randint(9, (2, 3)), torch.randint(9, (3, 4))
+    product = a @ b
+    assert product.shape == (2, 4)
+    assert all(
+        product[i, j] == sum(a[i, k] * b[k, j] for k in range(3))
+        for i in range(2)
+        for j in range(4)
+    )
+    with pytest.raises(RuntimeError, match="cannot be multiplied"):
+        b @ a
+    with pytest.raises(RuntimeError, match="must match"):
+        a * b
+
+
+def test_square_tables_fit_both_signs():
+    a = torch.rand(4, 4)
+    assert (a * a).shape == (a @ a).shape
+    assert not torch.allclose(a * a, a @ a)
+
+
+# Sum along a dim
+
+
+@pytest.mark.parametrize("call", ["sum", "mean", "amax", "argmax"])
+@pytest.mark.parametrize("dim", [0, 1, 2])
+def test_the_dimension_that_you_name_disappears(call, dim):
+    t = torch.rand(2, 3, 4)
+    left = [size for at, size in enumerate(t.shape) if at != dim]
+    assert list(getattr(t, call)(dim=dim).shape) == left
+    left.insert(dim, 1)
+    assert list(getattr(t, call)(dim=dim, keepdim=True).shape) == left
+
+
+def test_dim_0_adds_down_the_rows_and_dim_1_across_the_columns():
+    assert torch.equal(T.sum(dim=0), T[0] + T[1])
+    assert torch.equal(T.sum(dim=1), T[:, 0] + T[:, 1] + T[:, 2])
+
+
+def test_the_shares_of_a_square_table_are_wrong_without_keepdim():
+    names = names_of("tensors/shares_of_each_row")
+    assert names["wrong"].sum(dim=1).tolist() == pytest.approx([0.55, 1.3])
+    t = names["t"]
+    sums = t.sum(dim=1)
+    assert torch.equal(names["wrong"][:, 0], t[:, 0] / sums[0])
+    for size in (2, 5):
+        t = torch.rand(size, size) + 0.1
+        shares = t / t.sum(dim=1, keepdim=True)
+        assert torch.allclose(shares.sum(dim=1), torch.ones(size))
+        wrong = t / t.sum(dim=1)
+        assert not torch.allclose(wrong.sum(dim=1), torch.ones(size))
+
+
+def test_a_table_that_is_not_square_raises_an_error():
+    before = "[[1.0, 3.0], [2.0, 8.0]]"
+    with pytest.raises(RuntimeError, match="must match the size"):
+        names_of(
+            "tensors/shares_of_each_row", {before: "[[1.0, 3.0, 1.0], [2.0, 8.0, 1.0]]"}
+        )
+    column = torch.ones(3, 1)  # but a table of one column broadcasts
+    assert (column / column.sum(dim=1)).shape == (3, 3)
+
+
+# Join
+
+
+def test_cat_makes_a_dimension_longer_and_stack_makes_a_new_one():
+    a, b = torch.zeros(2, 3), torch.ones(4, 3)
+    assert torch.cat([a, b]).shape == (6, 3)
+    with pytest.raises(RuntimeError, match="must match except in dimension 1"):
+        torch.cat([a, b], dim=1)
+    with pytest.raises(RuntimeError, match="equal size"):
+        torch.stack([a, b])
+    for dim, shape in enumerate([(5, 2, 3), (2, 5, 3), (2, 3, 5)]):
+        assert torch.stack([a] * 5, dim=dim).shape == shape
+
+
+@pytest.mark.filterwarnings("ignore:Converting a tensor with requires_grad")
+def test_stack_keeps_the_gradients_of_losses_and_torch_tensor_does_not():
+    w = torch.tensor(3.0, requires_grad=True)
+    losses = [w * 2, w**2]
+    assert not torch.tensor(losses).requires_grad
+    torch.stack(losses).sum().backward()
+    assert w.grad == 2 + 2 * 3
+
+
+# Print
+
+
+def test_an_element_is_a_tensor_and_item_makes_a_python_number():
+    for t, kind in [(T, int), (T.double(), float), (T > 2, bool)]:
+        assert isinstance(t[0, 0], torch.Tensor)
+        assert type(t[0, 0].item()) is kind
+    assert T.tolist() == [[1, 2, 3], [4, 5, 6]]
+
+
+def test_powers_of_ten_where_sizes_differ_much():
+    assert "e" not in str(torch.tensor([1.0, 999.0])).removeprefix("tensor")
+    assert "e+" in str(torch.tensor([0.5, 1000.5]))
+    assert "1.2000e-04" in printed("tensors/one_number_out")
+
+
+def test_print_options_change_the_look_only():
+    program = """
+import torch
+t = torch.tensor([0.00012, 0.5])
+torch.set_printoptions(precision=2, sci_mode=False)
+print(t, t[0].item())
+"""
+    result = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert result.stdout.startswith("tensor([0.00, 0.50]) 0.000119999")
+
+
+def test_a_tensor_of_more_than_1000_numbers_is_printed_with_dots():
+    assert "..." not in str(torch.arange(1000))
+    assert "..." in str(torch.arange(1001))
+
+
+# Devices
+
+
+def test_a_tensor_moves_there_and_back():
+    names = names_of("tensors/to_the_device_and_back")
+    assert names["doubled"].device.type == names["device"].type
+    assert names["doubled"].cpu().tolist() == [0, 2, 4]
+    assert T.to("meta").device.type == "meta" and T.device.type == "cpu"
