@@ -43,6 +43,31 @@ def test_a_slice_past_the_end_is_shorter_and_a_number_raises():
         t[::-1]
 
 
+# Rows
+
+
+@pytest.mark.parametrize("kind", [list, torch.tensor])
+def test_a_list_picks_rows_in_its_order_and_may_repeat_them(kind):
+    t = table(5, 2)
+    assert t[kind([4, 0, 0])].tolist() == [t[4].tolist(), [0, 1], [0, 1]]
+
+
+def test_a_mask_of_labels_keeps_the_rows_with_that_label():
+    x, y = table(6, 2), torch.tensor([2, 0, 1, 2, 2, 0])
+    want = [row for row, label in zip(x.tolist(), y.tolist(), strict=True) if label > 1]
+    assert x[y == 2].tolist() == want
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_one_order_keeps_samples_and_labels_together(seed):
+    torch.manual_seed(seed)
+    x, y = torch.arange(50).unsqueeze(1), torch.arange(50)
+    order = torch.randperm(50)
+    assert order.sort().values.tolist() == list(range(50))
+    assert torch.equal(x[order].squeeze(1), y[order])
+    assert not torch.equal(x[order].squeeze(1), y[torch.randperm(50)])
+
+
 # Masks
 
 
