@@ -46,9 +46,12 @@ def test_rand_lies_between_0_and_1_and_repeats_with_its_seed():
 
 @pytest.mark.parametrize("dtype", [torch.int8, torch.bool, torch.float64])
 def test_zeros_like_takes_shape_dtype_and_device(dtype):
-    t = torch.ones(3, 1, dtype=dtype, device="meta")
-    like = torch.zeros_like(t)
+    t = torch.ones(3, 1, dtype=dtype)
+    with torch.device("meta"):  # where new tensors go by default
+        assert torch.zeros(1).device.type == "meta"
+        like = torch.zeros_like(t)
     assert (like.shape, like.dtype, like.device) == (t.shape, t.dtype, t.device)
+    assert not like.any()
 
 
 def test_a_dot_is_printed_where_a_tensor_can_hold_fractions():
