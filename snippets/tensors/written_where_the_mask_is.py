@@ -1,7 +1,7 @@
 import torch
 
 t = torch.tensor([[3, -1], [-2, 5]])
-clipped = torch.where(t > 0, t, 0)
+clipped = torch.where(t < 0, 0, t)
 print(clipped)
 print(t)
 

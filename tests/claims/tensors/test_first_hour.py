@@ -87,6 +87,12 @@ def test_a_second_name_is_the_same_tensor_and_a_clone_is_not():
     assert a.tolist() == [2, 2]
 
 
+def test_full_needs_its_shape_in_parentheses():
+    assert torch.full((2, 0), 7).shape == (2, 0)
+    with pytest.raises(TypeError, match="must be tuple of ints, not int"):
+        torch.full(3, 7)
+
+
 # Change the shape
 
 
@@ -120,7 +126,13 @@ def test_unsqueeze_adds_a_dimension_and_squeeze_removes_it():
     assert row.unsqueeze(0).shape == (1, 4)
     assert row.unsqueeze(1).shape == (4, 1)
     assert torch.equal(row.unsqueeze(1).squeeze(1), row)
-    assert row.unsqueeze(1).squeeze(0).shape == (4, 1)  # of another size: stays
+
+
+@pytest.mark.parametrize("size", [0, 2, 4])
+def test_squeeze_does_nothing_where_the_size_is_not_1(size):
+    t = torch.zeros(size, 1, 3)
+    assert t.squeeze(0).shape == t.squeeze(2).shape == (size, 1, 3)
+    assert t.squeeze(1).shape == (size, 3)
 
 
 def test_squeeze_without_a_number_drops_the_batch_of_one_as_well():
@@ -158,6 +170,31 @@ def test_decimals_computed_in_two_ways_may_differ_by_rounding():
         two = torch.tensor([0.3, 0.6, 0.9], dtype=dtype)
         assert not torch.equal(one, two)
         assert torch.allclose(one, two)
+
+
+def test_equal_compares_shape_and_numbers_and_no_dtype():
+    assert torch.equal(torch.tensor([1, 2]), torch.tensor([1.0, 2.0]))
+    assert not torch.equal(torch.ones(3), torch.ones(1, 3))  # allclose broadcasts
+    assert torch.allclose(torch.ones(3), torch.ones(1, 3))
+    with pytest.raises(RuntimeError, match="Float did not match Double"):
+        torch.allclose(torch.ones(3), torch.ones(3).double())
+
+
+@pytest.mark.parametrize("call", ["add", "gt", "eq", "allclose"])
+def test_other_shapes_are_repeated_or_refused_but_not_by_equal(call):
+    a, call = torch.ones(4, 2), getattr(torch, call)
+    call(a, torch.ones(2)), call(a, torch.ones(4, 1))
+    with pytest.raises(RuntimeError, match="must match the size"):
+        call(a, torch.ones(4))
+    assert torch.equal(a, torch.ones(4)) is False
+
+
+def test_the_matrix_product_needs_equal_dtypes_and_the_star_converts():
+    a, b = torch.ones(2, 2), torch.ones(2, 2, dtype=torch.int32)
+    assert (a * b).dtype == torch.float32
+    assert (b.to(torch.int8) * b.to(torch.uint8)).dtype == torch.int16
+    with pytest.raises(RuntimeError, match="to have the same dtype"):
+        a @ b
 
 
 def test_the_matrix_product_multiplies_rows_with_columns():
@@ -198,6 +235,19 @@ def test_the_mean_of_whole_numbers_is_refused():
     with pytest.raises(RuntimeError, match="could not infer output dtype"):
         T.mean(dim=0)
     assert T.float().mean(dim=0).tolist() == [2.5, 3.5, 4.5]
+
+
+def test_amax_is_the_largest_number_and_argmax_its_position():
+    t = torch.tensor([[3, 9, -4], [7, -1, 8]])
+    assert t.amax(dim=1).tolist() == [9, 8]
+    assert t.argmax(dim=1).tolist() == [1, 2]
+    assert t.amax(dim=0).tolist() == [7, 9, 8]
+    assert t.argmax(dim=0).tolist() == [1, 0, 1]
+
+
+def test_keepdim_needs_a_dim():
+    with pytest.raises(TypeError, match="invalid combination of arguments"):
+        T.sum(keepdim=True)
 
 
 def test_dim_0_adds_the_rows_and_dim_1_the_columns():
@@ -243,6 +293,15 @@ def test_cat_makes_a_dimension_longer_and_stack_makes_a_new_one():
         assert torch.stack([a] * 5, dim=dim).shape == shape
 
 
+def test_cat_skips_an_empty_row_only():
+    t = torch.ones(2, 3)
+    assert torch.equal(torch.cat([torch.tensor([]), t]), t)
+    with pytest.raises(RuntimeError, match="must match except in dimension 0"):
+        torch.cat([torch.zeros(0, 2), t])  # an empty table is none
+    with pytest.raises(RuntimeError, match="equal size"):
+        torch.stack([torch.tensor([]), t])
+
+
 @pytest.mark.filterwarnings("ignore:Converting a tensor with requires_grad")
 def test_stack_keeps_the_gradients_of_losses_and_torch_tensor_does_not():
     w = torch.tensor(3.0, requires_grad=True)
@@ -266,6 +325,14 @@ def test_powers_of_ten_where_sizes_differ_much():
     assert "e" not in str(torch.tensor([1.0, 999.0])).removeprefix("tensor")
     assert "e+" in str(torch.tensor([0.5, 1000.5]))
     assert "1.2000e-04" in printed("tensors/one_number_out")
+
+
+def test_four_digits_after_the_point_and_powers_of_ten_for_decimals_only():
+    assert str(torch.tensor([-1234.56789])) == "tensor([-1234.5679])"
+    assert "e" in str(torch.tensor([2e8, 3])).removeprefix("tensor")
+    assert "e" in str(torch.tensor([0.00003])).removeprefix("tensor")
+    whole = torch.tensor([10**15, 1, -3])
+    assert "e" not in str(whole).removeprefix("tensor")
 
 
 def test_a_format_takes_one_element_and_not_a_row():
@@ -298,4 +365,6 @@ def test_a_tensor_moves_there_and_back():
     names = names_of("tensors/to_the_device_and_back")
     assert names["doubled"].device.type == names["device"].type
     assert names["doubled"].cpu().tolist() == [0, 2, 4]
+    there = torch.ones(2, 0)
+    assert there.to("cpu") is there.cpu() is there
     assert T.to("meta").device.type == "meta" and T.device.type == "cpu"

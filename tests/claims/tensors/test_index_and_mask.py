@@ -46,6 +46,12 @@ def test_a_slice_past_the_end_is_shorter_and_a_number_raises():
 # Rows
 
 
+def test_a_slice_without_a_start_or_a_stop_begins_or_ends_with_the_table():
+    t = table(5, 2)
+    assert torch.equal(t[:3], t[0:3]) and torch.equal(t[-2:], t[3:5])
+    assert torch.equal(t[:], t) and t[5:].shape == (0, 2)
+
+
 @pytest.mark.parametrize("kind", [list, torch.tensor])
 def test_a_list_picks_rows_in_its_order_and_may_repeat_them(kind):
     t = table(5, 2)
@@ -66,6 +72,14 @@ def test_one_order_keeps_samples_and_labels_together(seed):
     assert order.sort().values.tolist() == list(range(50))
     assert torch.equal(x[order].squeeze(1), y[order])
     assert not torch.equal(x[order].squeeze(1), y[torch.randperm(50)])
+
+
+def test_an_order_of_its_own_gives_many_but_perhaps_not_most_a_wrong_label():
+    torch.manual_seed(0)
+    for classes, low, high in [(2, 0.4, 0.6), (10, 0.8, 1)]:
+        y = torch.arange(1000) % classes
+        other = y[torch.randperm(1000)] != y[torch.randperm(1000)]
+        assert low < other.float().mean() < high
 
 
 # Masks
@@ -98,6 +112,21 @@ def test_masks_are_combined_by_signs_and_not_by_words():
     assert bool((one > 0) and (one < 4))  # a single element passes
 
 
+def test_one_missing_pair_of_parentheses_is_silently_wrong():
+    t = torch.tensor([3, -1, -2, 5])
+    assert torch.equal(t > 0 & (t < 4), t > (0 & (t < 4)))
+    assert (t > 0 & (t < 4)).tolist() == [True, False, False, True]
+    assert ((t > 0) & (t < 4)).tolist() == [True, False, False, False]
+
+
+@pytest.mark.parametrize("size", [0, 1, 5])
+def test_any_asks_for_one_true_and_all_for_nothing_else(size):
+    ones = torch.ones(size, dtype=torch.bool)
+    assert bool(ones.any()) is any([True] * size)
+    assert ones.all() and not (~ones).any()
+    assert bool((~ones).all()) is (size == 0)
+
+
 # where
 
 
@@ -108,6 +137,18 @@ def test_where_makes_a_new_tensor_and_a_mask_writes_into_the_old():
     assert torch.equal(t, old)
     t[t < 0] = 0
     assert torch.equal(made, t)
+
+
+@pytest.mark.parametrize("dtype", [torch.float16, torch.float64, torch.int8])
+def test_both_ways_replace_the_same_elements(dtype):
+    t = torch.tensor([3, -1, 0, -7], dtype=dtype)
+    if dtype.is_floating_point:
+        t[0] = torch.nan
+    made = torch.where(t < 0, 0, t)
+    assert made.dtype == dtype
+    t[t < 0] = 0
+    assert torch.allclose(made, t, equal_nan=True)
+    assert made[1] == made[3] == 0 and made[0].isnan() == dtype.is_floating_point
 
 
 def test_autograd_may_need_the_old_numbers():
@@ -162,6 +203,17 @@ def test_a_write_in_one_step_is_kept():
     t[[0, 2]] = 9
     t[t == 5] += 1
     assert t.tolist() == [[9] * 4, [4, 6, 6, 7], [9] * 4]
+
+
+def test_a_mask_or_a_list_behind_another_one_is_no_write():
+    x = torch.tensor([5, 0, 7, 0])
+    old = x.clone()
+    x[[0, 1, 2]][[0]] = 9
+    x[x > 4][torch.tensor([True, False])] = 9
+    assert torch.equal(x, old)
+    x[[-1]] += 2
+    x[x > 9] = 3  # nothing to write
+    assert x.tolist() == [5, 0, 7, 2]
 
 
 def test_the_first_position_of_a_mask_is_one_index_as_a_tuple():
@@ -227,6 +279,22 @@ def test_gather_takes_one_number_from_each_row():
     assert right.tolist() == want
     assert scores[:, labels].shape == (6, 6)
     assert scores[:, labels].diagonal().tolist() == want
+
+
+def test_a_negative_label_is_an_error_for_gather_and_the_last_column_in_a_pair():
+    scores, labels = torch.rand(2, 5), torch.tensor([-1, 3])
+    assert torch.equal(scores[torch.arange(2), labels], scores[[0, 1], [4, 3]])
+    with pytest.raises(RuntimeError, match="index -1 is out of bounds"):
+        scores.gather(1, labels.unsqueeze(1))
+
+
+def test_bincount_wants_one_row_of_whole_numbers_from_0_up():
+    assert torch.tensor([0, 3], dtype=torch.uint8).bincount().tolist() == [1, 0, 0, 1]
+    for wrong in ([[1, 2]], [-1, 2]):
+        with pytest.raises(RuntimeError, match="only supports 1-d non-negative"):
+            torch.tensor(wrong).bincount()
+    with pytest.raises(NotImplementedError, match="not implemented for 'Float'"):
+        torch.tensor([1.0]).bincount()
 
 
 def test_gather_wants_an_index_with_as_many_dimensions():
