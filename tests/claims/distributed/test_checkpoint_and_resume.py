@@ -1,0 +1,196 @@
+"""The claims of docs/distributed/checkpoint-and-resume.md, on the CPU."""
+
+import os
+import tempfile
+from pathlib import Path
+
+import pytest
+import torch
+import torch.distributed as dist
+from torch import nn
+from torch.utils.data import DataLoader, DistributedSampler
+
+from tests.claims_support import names_of, printed
+from tests.ranks import in_processes
+
+pytestmark = pytest.mark.timeout(300)
+
+BODY = """
+from torch import nn
+from torch.nn.parallel import DistributedDataParallel
+from torch.utils.data import DataLoader, DistributedSampler
+
+folder = os.environ["FOLDER"]
+data = [(x, x.sum(0, keepdim=True)) for x in torch.linspace(-1, 1, 48).view(16, 3)]
+
+def run(name, until, left_out="", first=None):
+    torch.manual_seed(5 + rank)  # DDP takes the weights of rank 0
+    path = os.path.join(folder, name)
+    loader = DataLoader(data, batch_size=2, sampler=DistributedSampler(data))
+    net = nn.Sequential(nn.Linear(3, 4), nn.Tanh(), nn.Linear(4, 1))
+    ddp = DistributedDataParallel(net)
+    parts = {"model": ddp.module}
+    parts["optimizer"] = torch.optim.AdamW(ddp.parameters(), lr=0.05)
+    start = 0
+    if os.path.exists(path):
+        saved = torch.load(path, map_location="cpu")
+        start = saved["epoch"]
+        for part in parts.keys() - {left_out}:
+            parts[part].load_state_dict(saved[part])
+    for epoch in range(start, until):
+        loader.sampler.set_epoch(epoch if first is None else epoch - start + first)
+        for x, y in loader:
+            loss = (ddp(x) - y).square().mean()
+            parts["optimizer"].zero_grad()
+            loss.backward()
+            parts["optimizer"].step()
+    mean = loss.detach() / 2
+    dist.all_reduce(mean)
+    facts["losses"] = loss.item(), mean.item()
+    if name.startswith("run") and rank == 0:
+        states = {name: part.state_dict() for name, part in parts.items()}
+        torch.save(states | {"epoch": until}, path + ".new")
+        os.replace(path + ".new", path)
+        facts["names"] = list(states["model"])
+    dist.barrier()
+    if name.startswith("run"):
+        facts["found"] = os.path.exists(path)
+    return nn.utils.parameters_to_vector(ddp.parameters()).tolist()
+
+facts["unbroken"] = run("none", 4)
+for left_out in ("", "optimizer", "model"):
+    run(f"run{left_out}", 2)
+    facts[f"without {left_out}"] = run(f"run{left_out}", 4, left_out)
+run("run orders", 2)
+facts["orders from 0"] = run("run orders", 4, first=0)
+
+norm = nn.BatchNorm2d(2)
+ddp = DistributedDataParallel(norm)
+for _ in range(3):
+    ddp(torch.full((2, 2, 3, 3), 8.0 * rank))
+facts["after training"] = norm.running_mean.tolist()
+ddp.eval()(torch.zeros(2, 2, 3, 3))
+facts["after evaluation"] = norm.running_mean.tolist()
+del ddp
+"""
+
+
+@pytest.fixture(scope="module")
+def facts():
+    with tempfile.TemporaryDirectory() as folder:
+        return in_processes(BODY, FOLDER=folder)
+
+
+def test_a_resumed_run_equals_one_without_a_break(facts):
+    for f in facts:
+        assert f["without "] == f["unbroken"]
+    assert facts[0]["unbroken"] == facts[1]["unbroken"]
+
+
+@pytest.mark.parametrize("part", ["without optimizer", "without model"])
+def test_each_part_of_the_file_is_needed(facts, part):
+    assert all(f[part] != f["unbroken"] for f in facts)
+
+
+def test_the_sampler_needs_the_true_epoch_when_it_resumes(facts):
+    assert all(f["orders from 0"] != f["unbroken"] for f in facts)
+
+
+def test_the_loss_is_the_mean_of_the_ranks(facts):
+    own = [f["losses"][0] for f in facts]
+    assert own[0] != own[1]
+    for f in facts:
+        assert f["losses"][1] == pytest.approx(sum(own) / 2)
+
+
+def test_only_rank_0_saves_and_all_find_the_file(facts):
+    assert [f["found"] for f in facts] == [True, True]
+    assert "names" not in facts[1]
+    assert not any(name.startswith("module.") for name in facts[0]["names"])
+
+
+def test_batch_norm_has_the_averages_of_rank_0(facts):
+    assert facts[0]["after training"] == [0, 0]
+    assert facts[1]["after training"] == pytest.approx([0.8, 0.8])  # its last batch
+    assert [f["after evaluation"] for f in facts] == [[0, 0], [0, 0]]
+
+
+def test_what_the_programs_printed():
+    assert printed("distributed/ddp_resume_equals_unbroken").endswith("gap 0.0\n")
+    first, second = printed("distributed/batch_norm_of_rank_0").splitlines()
+    assert first == "rank 0: [0.0, 0.5, 1.0, 1.0]"
+    assert second.startswith("rank 1: [10.0, 5.5, 4.33")
+    saved = printed("distributed/ddp_mean_loss_and_checkpoint")
+    assert saved == "mean loss 0.000, file: model epoch optimizer\n"
+
+
+@pytest.fixture
+def alone():
+    store = dist.HashStore()
+    dist.init_process_group("gloo", store=store, rank=0, world_size=1)
+    yield
+    dist.destroy_process_group()
+
+
+@pytest.mark.parametrize("shape", [(4, 3), (4, 3, 5), (4, 3, 2, 2)])
+def test_sync_batch_norm_trains_on_no_cpu_with_a_group(alone, shape):
+    model = nn.SyncBatchNorm(3)
+    with pytest.raises(ValueError, match="to be on GPU or XPU"):
+        model(torch.ones(shape))
+    assert model.eval()(torch.ones(shape)).shape == shape
+
+
+def test_sync_batch_norm_without_a_group_is_plain_batch_norm():
+    torch.manual_seed(1)
+    plain, x = nn.BatchNorm2d(3), torch.randn(4, 3, 2, 2)
+    model = nn.SyncBatchNorm.convert_sync_batchnorm(nn.BatchNorm2d(3))
+    assert torch.allclose(model(x), plain(x))
+    assert torch.allclose(model.running_mean, plain.running_mean)
+
+
+@pytest.mark.skipif(torch.accelerator.is_available(), reason="a device is there")
+def test_data_parallel_without_a_device_only_runs_the_module():
+    net = nn.Sequential(nn.Linear(3, 4), nn.BatchNorm1d(4))
+    parallel = nn.DataParallel(net, device_ids=[0, 1])
+    assert parallel.device_ids == [] and parallel.module is net
+    x = torch.randn(6, 3)
+    net.eval()
+    assert torch.equal(parallel(x), net(x))
+
+
+def test_data_parallel_names_begin_with_module():
+    net = nn.Sequential(nn.Linear(3, 4), nn.BatchNorm1d(4))
+    names = list(nn.DataParallel(net).state_dict())
+    assert names == [f"module.{name}" for name in net.state_dict()]
+    assert "recommended to use" in " ".join(nn.DataParallel.__doc__.split())
+
+
+@pytest.mark.parametrize("count, ranks, seed", [(30, 3, 0), (64, 2, 7)])
+def test_without_set_epoch_a_rank_sees_one_part_only(count, ranks, seed):
+    def epochs(call):
+        sampler = DistributedSampler(range(count), ranks, 1, seed=seed)
+        loader = DataLoader(range(count), sampler=sampler)
+        for epoch in range(4):
+            if call:
+                sampler.set_epoch(epoch)
+            yield tuple(int(x) for x in loader)
+
+    assert len(set(epochs(call=False))) == 1
+    assert len(set(sum(epochs(call=False), ()))) == count // ranks
+    assert len(set(epochs(call=True))) == 4
+    assert len(set(sum(epochs(call=True), ()))) > count // ranks
+
+
+def test_two_writers_leave_a_broken_file():
+    names = names_of("distributed/two_ranks_write_one_file")
+    said = printed("distributed/two_ranks_write_one_file")
+    assert said.startswith("PytorchStreamReader failed reading")
+    mixed = names["other"][:3000] + names["one"][3000:]
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "run.pt")
+        path.write_bytes(mixed)
+        with pytest.raises(RuntimeError, match="PytorchStreamReader"):
+            torch.load(path)
+        path.with_suffix(".new").write_bytes(names["one"])
+        os.replace(path.with_suffix(".new"), path)
+        assert torch.load(path)["model"].sum() == 1000
