@@ -10,7 +10,8 @@ import torch.distributed as dist
 from torch import nn
 from torch.utils.data import DataLoader, DistributedSampler
 
-from tests.claims_support import names_of, printed
+from tests import forked
+from tests.claims_support import names_of, printed, program
 from tests.ranks import in_processes
 
 pytestmark = pytest.mark.timeout(300)
@@ -113,6 +114,18 @@ def test_batch_norm_has_the_averages_of_rank_0(facts):
     assert facts[0]["after training"] == [0, 0]
     assert facts[1]["after training"] == pytest.approx([0.8, 0.8])  # its last batch
     assert [f["after evaluation"] for f in facts] == [[0, 0], [0, 0]]
+
+
+def test_without_the_optimizer_the_gap_is_not_zero(tmp_path):
+    text = program("distributed/ddp_resume_equals_unbroken")
+    line = '        optimizer.load_state_dict(saved["optimizer"])\n'
+    assert text.count(line) == 1
+    text = text.replace('"run.pt"', repr(str(tmp_path / "run.pt")))
+    file = tmp_path / "train.py"
+    file.write_text(text.replace(line, ""), encoding="utf-8")
+    ended = forked.ranks(file, modules=("torch.distributed.nn", "torch._dynamo"))
+    assert ended.returncode == 0, ended.stderr[-2000:]
+    assert float(ended.stdout.split()[-1]) > 0.001
 
 
 def test_what_the_programs_printed():
