@@ -12,7 +12,8 @@ from harness.core.problem import Problem
 from harness.core.snippet import Snippet
 
 OPTIONAL = frozenset({"keras", "onnxruntime", *APART})  # `# needs:` must say so
-LIBRARIES = frozenset({"torch", "numpy", "matplotlib", "sklearn", *OPTIONAL})
+# PIL is Pillow, which Matplotlib brings with it.
+LIBRARIES = frozenset({"torch", "numpy", "matplotlib", "PIL", "sklearn", *OPTIONAL})
 EXITS = ("sys.exit", "os._exit", "exit", "quit", "SystemExit")
 LEAVES = re.compile(r"os\._exit\(0\)\s*#.*")
 # What only runs where CUDA is; not what torch.cuda has for those without a GPU, too.

@@ -388,7 +388,8 @@ def test_a_smoke_run_takes_a_sample_of_every_topic():
 
 
 def test_other_systems_have_what_a_smoke_run_imports():
-    installed = {"torch", "numpy", "matplotlib", "sklearn"} | sys.stdlib_module_names
+    installed = {"torch", "numpy", "matplotlib", "sklearn", "PIL"}  # by Matplotlib
+    installed |= sys.stdlib_module_names
     script = step("ci.yml", "smoke", "Install what snippets import")["run"]
     assert script.split()[-4:] == ['"$torch"', "numpy", "matplotlib", "scikit-learn"]
     planned = planning.plan(find(HERE), "cpu", smoke=True)[0]
