@@ -1,0 +1,16 @@
+import io
+
+import numpy as np
+import torch
+
+TEXT = """species,mass,wing
+wren,9.1,48
+robin,,73
+wren,8.7,n/a
+"""
+
+file = io.StringIO(TEXT)  # or the path of a file
+array = np.genfromtxt(file, delimiter=",", skip_header=1)
+print(array, array.dtype)
+x = torch.from_numpy(array[:, 1:]).float()
+print(x.isnan().sum(dim=0).tolist(), "missing in each column")
