@@ -1,6 +1,7 @@
 """The claims of docs/training/data-from-files.md, on other files, sizes and dtypes."""
 
 import csv
+import sys
 import warnings
 
 import numpy as np
@@ -36,6 +37,8 @@ def test_files_with_other_names_are_left_out_silently(tmp_path):
     for name in ("owl/a.png", "owl/b.jpg"):
         save(tmp_path, name)
     (tmp_path / "owl/.DS_Store").write_text("x")
+    if sys.platform == "linux":
+        save(tmp_path, "owl/b.PNG")
     save(tmp_path, "deep.png")
     (tmp_path / "owl/sub").mkdir()
     save(tmp_path, "owl/sub/c.png")
@@ -192,6 +195,13 @@ def test_gaps_are_filled_with_the_mean_of_the_training_rows():
 def test_numbers_of_classes_differ_where_a_folder_is_missing():
     train, valid, fixed = printed("training/class_numbers_of_two_folders").splitlines()
     assert "'bee': 1" in train and "'bee': 0" in valid and fixed == "fixed [1, 2]"
+
+
+def test_a_read_only_array_becomes_a_tensor_of_its_own():
+    array = np.ones(3)
+    array.flags.writeable = False  # as that of a column of pandas may be
+    assert torch.tensor(array).float().add_(1).tolist() == [2, 2, 2]
+    assert array.tolist() == [1, 1, 1]
 
 
 def test_labels_of_rows_that_keep_their_names_raise_key_errors():

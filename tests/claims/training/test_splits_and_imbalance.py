@@ -65,6 +65,14 @@ def test_the_fixed_splits_have_nothing_in_common():
     assert min(train) >= 100 > max(valid) and train.dataset is not valid.dataset
 
 
+def test_in_the_picture_four_persons_are_in_both_parts_and_none_below():
+    names = names_of("training/split_by_row_or_person", upto="fig, ax")
+    person = names["person"].tolist()
+    for valid, both in ((names["by_row"], 4), (names["by_person"], 0)):
+        out = {person[i] for i in range(18) if i not in valid}
+        assert len({person[i] for i in valid} & out) == both
+
+
 # Leaks
 
 
@@ -191,7 +199,7 @@ def test_after_weighting_the_rare_class_seems_frequent():
     torch.manual_seed(0)
     y = (torch.arange(1000) < 50).long()
     x = torch.randn(1000, 2) + y[:, None]
-    means = []
+    means, ranks = [], []
     for weight in (None, 1000 / (2 * y.bincount())):
         model = nn.Linear(2, 2)
         optimizer = torch.optim.SGD(model.parameters(), lr=1)
@@ -199,5 +207,8 @@ def test_after_weighting_the_rare_class_seems_frequent():
             optimizer.zero_grad()
             nn.functional.cross_entropy(model(x), y, weight).backward()
             optimizer.step()
-        means.append(model(x).softmax(dim=1)[:, 1].mean().item())
+        p = model(x).softmax(dim=1)[:, 1].detach()
+        means.append(p.mean().item())
+        ranks.append((p[:50, None] > p[50:]).float().mean().item())
+    assert ranks[0] == pytest.approx(ranks[1], abs=0.01)  # no better at telling apart
     assert means[0] == pytest.approx(0.05, abs=0.03) and means[1] > 0.2
