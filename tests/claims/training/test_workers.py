@@ -1,0 +1,134 @@
+"""The claims of docs/training/workers.md; start methods run in test_start_methods.py.
+
+On Linux, Python 3.13 forks by default and 3.14 does not.
+"""
+
+import multiprocessing
+import pickle
+import sys
+from multiprocessing.reduction import ForkingPickler
+
+import numpy as np
+import pytest
+import torch
+from torch.utils.data import DataLoader, Dataset
+
+from tests.claims_support import names_of, printed
+
+NEW_PYTHON = sys.platform != "linux" or sys.version_info >= (3, 14)
+
+
+class Sized(Dataset):
+    def __init__(self, size):
+        self.size = size
+
+    def __len__(self):
+        return 4
+
+    def __getitem__(self, index):
+        self.size += 1
+        return self.size
+
+
+def done(workers, load=3, train=1, batches=4):
+    """When all batches are trained, as the picture draws it."""
+    free, end = [0] * max(workers, 1), 0
+    for batch in range(batches):
+        one = batch % len(free)
+        free[one] = (free[one] if workers else end) + load
+        end = max(free[one], end) + train
+    return end
+
+
+# How many
+
+
+def test_three_workers_are_enough_for_the_picture():
+    assert [done(n) for n in (0, 3, 4, 9)] == [16, 7, 7, 7] and done(2) > 7
+
+
+@pytest.mark.parametrize("load, train", [(5, 1), (7, 2), (1, 3), (4, 4)])
+def test_the_quotient_rounded_up_is_enough_and_one_less_is_not(load, train):
+    enough = -(-load // train)
+    assert done(enough, load, train, 60) == load + 60 * train
+    if enough > 1:
+        assert done(enough - 1, load, train, 60) > load + 60 * train
+
+
+def test_each_worker_prepares_two_batches_by_default():
+    assert DataLoader(range(4), num_workers=1).prefetch_factor == 2
+
+
+# Start methods
+
+
+def test_only_older_python_on_linux_forks():
+    default, *_ = multiprocessing.get_all_start_methods()
+    assert (default != "fork") is NEW_PYTHON
+
+
+def test_the_recorded_workers_knew_the_setting_only_after_a_fork():
+    lines = [
+        line.split() for line in printed("training/setting_changed_in_main").split("\n")
+    ]
+    assert lines[:3] == [["fork", "64"], ["forkserver", "32"], ["spawn", "32"]]
+
+
+@pytest.mark.parametrize("size", [1, 64])
+def test_attributes_of_a_dataset_reach_a_new_worker(size):
+    assert pickle.loads(ForkingPickler.dumps(Sized(size))).size == size
+
+
+def test_a_class_from_a_cell_is_not_found():
+    last = printed("training/class_of_a_notebook").strip().splitlines()[-1]
+    assert last == "AttributeError: Can't get attribute 'Numbers'"
+    module = type(sys)("__main__")  # of a new Python: without the class
+    with pytest.raises(AttributeError):
+        module.Numbers  # noqa: B018
+
+
+# Copies
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.float64])
+def test_arrays_are_sent_and_tensors_are_shared(dtype):
+    array = np.zeros(50_000, dtype=dtype)
+    tensor = torch.from_numpy(array.copy())
+    assert len(ForkingPickler.dumps(array)) > array.nbytes
+    sent = ForkingPickler.dumps(tensor)
+    assert len(sent) < 1000
+    pickle.loads(sent)[7] = 1
+    assert tensor[7] == 1
+
+
+def test_a_list_of_paths_is_small():
+    text = printed("training/sent_to_a_new_worker")
+    sent = [float(line.split()[1]) for line in text.splitlines()]
+    assert sent[0] < 0.05 and sent[1] > 12 and sent[2] < 0.01
+
+
+@pytest.mark.skipif(NEW_PYTHON, reason="a new Python for each worker takes seconds")
+def test_what_workers_change_in_the_dataset_is_lost():
+    data = Sized(0)
+    seen = [batch.item() for batch in DataLoader(data, num_workers=1)]
+    assert seen == [1, 2, 3, 4] and data.size == 0
+    assert [batch.item() for batch in DataLoader(data)] == seen and data.size == 4
+
+
+@pytest.mark.skipif(NEW_PYTHON, reason="a new Python for each worker takes seconds")
+@pytest.mark.parametrize("keep", [False, True])
+def test_kept_workers_do_not_see_a_change(keep):
+    data = Sized(0)
+    loader = DataLoader(data, num_workers=1, persistent_workers=keep)
+    first = [batch.item() for batch in loader]
+    data.size = 100
+    second = [batch.item() for batch in loader]
+    assert first == [1, 2, 3, 4]
+    assert second == ([5, 6, 7, 8] if keep else [101, 102, 103, 104])
+
+
+def test_without_a_gpu_pinning_only_warns():
+    data = names_of("training/counted_in_the_workers", upto="if __name__")["Numbers"]()
+    with pytest.warns(UserWarning, match="no accelerator is found"):
+        (batch,) = DataLoader(data, batch_size=8, pin_memory=True)
+    assert batch.tolist() == list(range(8))
