@@ -9,7 +9,7 @@ def accuracy(chosen_from):
         y = torch.randint(2, (60,), generator=g)  # nothing to learn
         sign = 2.0 * y - 1
         rows = slice(0, chosen_from)
-        score = sign[rows] @ x[rows]  # how a column goes with y
+        score = sign[rows] @ x[rows]  # how well a column fits y
         best = score.abs().topk(20).indices
         weight = sign[:40] @ x[:40, best]  # trained on 40 rows
         answer = x[40:, best] @ weight > 0

@@ -1,4 +1,6 @@
 # takes: 20 s
+import multiprocessing
+
 from torch.utils.data import DataLoader, Dataset
 
 SIZE = 32
@@ -14,7 +16,7 @@ class Images(Dataset):
 
 if __name__ == "__main__":
     SIZE = 64
-    for method in ("fork", "forkserver", "spawn"):
+    for method in sorted(multiprocessing.get_all_start_methods()):
         loader = DataLoader(
             Images(), num_workers=1, multiprocessing_context=method
         )
