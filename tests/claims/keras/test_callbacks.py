@@ -273,3 +273,17 @@ def test_backup_keeps_weights_optimizer_and_epoch(tmp_path):
     backup = keras.callbacks.BackupAndRestore(str(folder))
     assert train(again, 4, backup).epoch == [2, 3]
     np.testing.assert_array_equal(again.get_weights(), whole.get_weights())
+
+
+def test_a_factor_of_a_tenth_still_stops_at_epoch_five():
+    tenth = {"factor=0.5": "factor=0.1"}
+    names = names_of("keras/callbacks_in_a_loop", tenth)
+    assert names["epoch"] == 5 and names["rate"] == pytest.approx(0.01)
+    watch = [
+        keras.callbacks.ReduceLROnPlateau(patience=2, factor=0.1),
+        keras.callbacks.EarlyStopping(patience=3),
+    ]
+    how = {"validation_data": (X, Y / 2), "callbacks": watch, "verbose": 0}
+    run = line().fit(X, Y, epochs=20, **how)
+    assert run.epoch[-1] == 5
+    assert run.history["learning_rate"][-1] == pytest.approx(0.01)

@@ -345,3 +345,37 @@ def test_a_file_of_pytorch_holds_weights_alone(tmp_path):
         "weight": torch.Tensor,
         "bias": torch.Tensor,
     }
+
+
+# What else the page says
+
+
+def test_batches_of_ten_still_agree():
+    size = {"batch_size=16": "batch_size=10"}
+    theirs = names_of("keras/fit_with_everything", size, upto="for epoch")["run"]
+    ours = names_of("keras/loop_with_everything", size)
+    assert theirs["loss"][-1] == pytest.approx(ours["total"] / 40, abs=1e-5)
+    assert theirs["val_loss"][-1] == pytest.approx(ours["val"], abs=1e-5)
+    assert f"{theirs['loss'][-1]:.4f}" not in printed("keras/loop_with_everything")
+
+
+def test_a_loader_cannot_be_split():
+    data = torch.utils.data.TensorDataset(torch.ones(4, 2), torch.zeros(4).long())
+    loader = torch.utils.data.DataLoader(data)
+    with pytest.raises(ValueError, match="validation_split"):
+        identity().fit(loader, validation_split=0.5, verbose=0)
+
+
+def test_after_fit_the_summary_counts_the_optimizer():
+    model = keras.Sequential([keras.Input((2,)), layers.Dense(2)])
+    model.compile(keras.optimizers.Adam(), logits_loss())
+
+    def total():
+        said = []
+        model.summary(print_fn=lambda text, **_: said.append(text))
+        (row,) = (r for r in "\n".join(said).splitlines() if "Total params" in r)
+        return int(row.split(":")[1].split()[0])
+
+    assert total() == model.count_params() == 6
+    model.fit(torch.ones(2, 2), torch.zeros(2).long(), verbose=0)
+    assert total() > 6 + 2 * 6 and model.count_params() == 6
