@@ -379,3 +379,21 @@ def test_after_fit_the_summary_counts_the_optimizer():
     assert total() == model.count_params() == 6
     model.fit(torch.ones(2, 2), torch.zeros(2).long(), verbose=0)
     assert total() > 6 + 2 * 6 and model.count_params() == 6
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_keras_leaves_padding_out_of_the_loss_as_ignore_index_does(seed):
+    torch.manual_seed(seed)
+    words = torch.tensor([[3, 1, 0, 0], [2, 1, 4, 0]])
+    labels = torch.tensor([[1, 0, 0, 0], [2, 1, 1, 0]])
+    embed = layers.Embedding(5, 3, mask_zero=True)
+    model = keras.Sequential([embed, layers.Dense(3, kernel_initializer="identity")])
+    model.build((None, 4))
+    embed.set_weights([2 * torch.randn(5, 3)])
+    model.compile(keras.optimizers.SGD(0.0), logits_loss())
+    theirs = model.fit(words, labels, verbose=0).history["loss"][0]
+    logits = model(words).detach().transpose(1, 2)
+    ours = F.cross_entropy(logits, labels.where(words != 0, -100)).item()
+    plain = F.cross_entropy(logits, labels).item()
+    assert theirs == pytest.approx(ours, rel=1e-5)
+    assert theirs != pytest.approx(plain, rel=1e-3)
