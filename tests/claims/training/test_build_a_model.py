@@ -88,6 +88,20 @@ def test_the_names_of_weights_are_the_keys_of_the_saved_state():
     assert names[2] == "1.layer.weight"
 
 
+def test_sequential_passes_on_the_tuple_of_an_lstm():
+    with pytest.raises(TypeError, match="must be Tensor, not tuple"):
+        nn.Sequential(nn.LSTM(4, 8), nn.Linear(8, 2))(torch.ones(3, 5, 4))
+    assert len(nn.Sequential(nn.LSTM(4, 8))(torch.ones(3, 5, 4))) == 2  # at the end
+
+
+def test_each_name_of_a_weight_is_a_key_but_not_each_key_is_a_name():
+    model = nn.Sequential(nn.BatchNorm1d(2), *[nn.Linear(2, 2)] * 2)
+    names = {name for name, _ in model.named_parameters()}
+    keys = set(model.state_dict())
+    assert names < keys
+    assert {"0.running_mean", "2.weight"} <= keys - names
+
+
 # Linear
 
 
@@ -104,6 +118,14 @@ def test_linear_is_a_sum_of_products_and_a_bias(batch, inputs, outputs):
 def test_linear_refuses_another_last_size():
     with pytest.raises(RuntimeError, match="mat1 and mat2 shapes cannot be multip"):
         nn.Linear(64, 16)(torch.rand(5, 8, 8))
+
+
+@pytest.mark.parametrize("shape", [(5,), (0, 5), (2, 3, 5)])
+@pytest.mark.parametrize("bias", [True, False])
+def test_the_message_is_the_same_for_each_number_of_dimensions(shape, bias):
+    with pytest.raises(RuntimeError, match="mat1 and mat2 shapes cannot be multip"):
+        nn.Linear(4, 2, bias=bias)(torch.ones(shape))
+    assert nn.Linear(4, 2, bias=bias)(torch.ones(*shape[:-1], 4)).shape[-1] == 2
 
 
 def test_a_fitting_last_size_passes_without_a_flatten():
@@ -142,6 +164,12 @@ def test_before_the_first_batch_a_lazy_weight_cannot_be_used(use):
 def test_forward_alone_leaves_a_lazy_layer_without_a_size():
     with pytest.raises(ValueError, match="uninitialized parameter"):
         nn.LazyLinear(3).forward(torch.zeros(1, 4))
+
+
+def test_forward_of_a_model_finds_the_size_of_a_lazy_layer_in_it():
+    model = nn.Sequential(nn.Flatten(), nn.LazyLinear(3))
+    assert model.forward(torch.zeros(2, 5, 2)).shape == (2, 3)
+    assert model[1].in_features == 10
 
 
 def test_an_optimizer_made_before_the_first_batch_trains_the_lazy_layer():
@@ -254,6 +282,18 @@ def test_the_printed_tree_is_in_the_order_of_the_assignments():
     text = repr(Net())
     assert text.index("second") < text.index("first") and "relu" not in text.lower()
     assert Net()(torch.ones(1, 2)).shape == (1, 1)
+
+
+def test_a_layer_assigned_again_keeps_its_place_in_the_printed_tree():
+    model = nn.Module()
+    model.a, model.b = nn.Linear(1, 1), nn.ReLU()
+    model.a = nn.Tanh()
+    assert [name for name, _ in model.named_children()] == ["a", "b"]
+
+
+def test_a_model_of_layers_without_parameters_gives_an_empty_list():
+    with pytest.raises(ValueError, match="optimizer got an empty parameter list"):
+        torch.optim.SGD(nn.Sequential(nn.ReLU(), nn.Flatten()).parameters(), lr=0.1)
 
 
 # Hooks
