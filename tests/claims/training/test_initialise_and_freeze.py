@@ -38,6 +38,14 @@ def test_weights_and_biases_lie_between_the_inverse_roots(layer, inputs):
     assert layer.weight.std().item() == pytest.approx(bound / math.sqrt(3), rel=0.1)
 
 
+def test_other_dtypes_go_beyond_the_bounds():
+    torch.manual_seed(0)
+    rounded = nn.Linear(3, 2000, dtype=torch.bfloat16).weight.abs().max().item()
+    assert 1 < rounded * math.sqrt(3) < 1.01
+    both = nn.Linear(3, 2000, dtype=torch.complex64).weight.abs().max().item()
+    assert 1.3 < both * math.sqrt(3) <= math.sqrt(2)
+
+
 def test_the_bounds_on_the_page_are_those_of_the_formula():
     for line in printed("training/default_range_of_linear").splitlines():
         inputs, rest = line.split(":")
@@ -61,6 +69,11 @@ def test_an_embedding_starts_from_a_normal_distribution():
     weight = nn.Embedding(1000, 20).weight
     assert weight.std().item() == pytest.approx(1, abs=0.02)
     assert weight.abs().max() > 3
+
+
+def test_the_padding_row_of_an_embedding_starts_at_zero():
+    rows = nn.Embedding(5, 3, padding_idx=-1).weight.any(dim=1)
+    assert rows.tolist() == [True, True, True, True, False]
 
 
 @pytest.mark.parametrize("layer", [nn.BatchNorm2d(3), nn.LayerNorm(3)])
@@ -110,6 +123,18 @@ def test_init_writes_without_autograd_and_fill_does_not():
     assert layer.weight.mean() == 0.25
 
 
+@pytest.mark.parametrize("name", ["xavier_normal_", "orthogonal_", "zeros_"])
+def test_a_function_with_an_underscore_changes_the_weight_it_gets(name):
+    weight = torch.full((2, 3), 7.0)
+    assert getattr(nn.init, name)(weight) is weight and not (weight == 7).any()
+    assert nn.init.calculate_gain("relu") == math.sqrt(2)  # has none, writes nothing
+
+
+def test_fill_works_on_a_frozen_weight():
+    weight = nn.Linear(2, 2).requires_grad_(False).weight
+    assert weight.fill_(0.5).sum() == 2
+
+
 # Equal weights
 
 
@@ -156,6 +181,21 @@ def test_units_part_where_the_next_layer_is_random(start):
     for seed in (0, 1):
         _, apart, *_ = trained(seed, start, slice(0, 1), steps=50)
         assert apart > 0.05
+
+
+@pytest.mark.parametrize("kind", [nn.ReLU, nn.Tanh, nn.SiLU])
+def test_relu_at_zero_keeps_units_equal_though_the_last_layer_is_random(kind):
+    torch.manual_seed(0)
+    x = torch.randn(50, 2)
+    model = nn.Sequential(nn.Linear(2, 4), kind(), nn.Linear(4, 1))
+    for weight in model[0].parameters():
+        nn.init.zeros_(weight)
+    optimizer = torch.optim.Adam(model.parameters(), lr=0.1)
+    for _ in range(10):
+        optimizer.zero_grad()
+        nn.functional.mse_loss(model(x), x.prod(dim=1, keepdim=True)).backward()
+        optimizer.step()
+    assert model[0].weight.any().item() is (kind is not nn.ReLU)
 
 
 def test_dropout_parts_equal_units():
@@ -274,10 +314,39 @@ def test_the_default_start_does_for_few_layers_with_relu_and_not_for_many():
     assert first > 1e-3 * last
 
 
-def test_relu_sets_about_half_of_the_numbers_to_zero():
+@pytest.mark.parametrize("inputs", [30, 500])
+def test_the_default_start_is_root_six_times_smaller_than_kaiming(inputs):
     torch.manual_seed(0)
-    y = nn.Linear(256, 256)(torch.randn(64, 256)).relu()
-    assert (y == 0).float().mean().item() == pytest.approx(0.5, abs=0.05)
+    weight = nn.Linear(inputs, 400).weight
+    default = weight.std().item()
+    assert default == pytest.approx(1 / math.sqrt(3 * inputs), rel=0.02)
+    nn.init.kaiming_normal_(weight, nonlinearity="relu")
+    ratio = weight.std().item() / default
+    assert ratio == pytest.approx(math.sqrt(6), rel=0.03)
+
+
+def test_the_numbers_become_smaller_by_root_six_in_each_layer():
+    text = printed("training/scale_by_layer")
+    _, kaiming, default, _ = (float(line.split()[-1]) for line in text.splitlines())
+    by_layer = (kaiming / default) ** (1 / 20)
+    assert by_layer == pytest.approx(math.sqrt(6), rel=0.02)
+
+
+@pytest.mark.parametrize(("kind", "least"), [("SGD", 0), ("Adam", 0.02)])
+def test_adam_moves_the_first_layer_of_the_default_start(kind, least):
+    torch.manual_seed(0)
+    x = torch.randn(64, 16)
+    layers = [nn.Linear(16, 64, bias=False)]
+    layers += [m for _ in range(19) for m in (nn.ReLU(), nn.Linear(64, 64, bias=False))]
+    model = nn.Sequential(*layers, nn.ReLU(), nn.Linear(64, 1))
+    optimizer = getattr(torch.optim, kind)(model.parameters(), lr=0.005)
+    before = model[0].weight.clone()
+    for _ in range(20):
+        optimizer.zero_grad()
+        nn.functional.mse_loss(model(x), x[:, :1] * x[:, 1:2]).backward()
+        optimizer.step()
+    moved = ((model[0].weight - before).norm() / before.norm()).item()
+    assert moved > least if least else moved < 1e-5
 
 
 @pytest.mark.parametrize("norm", [nn.BatchNorm1d, nn.LayerNorm])
@@ -285,6 +354,13 @@ def test_relu_sets_about_half_of_the_numbers_to_zero():
 def test_norm_layers_bring_the_size_back(norm, std):
     x = deep(std, norm)[:-2](torch.randn(32, 64))  # after the last norm layer
     assert x.std().item() == pytest.approx(1, abs=0.1)
+
+
+@pytest.mark.parametrize("norm", [nn.BatchNorm1d, nn.LayerNorm])
+def test_norm_layers_leave_numbers_small_whose_variance_is_below_eps(norm):
+    torch.manual_seed(0)
+    assert norm(64)(torch.randn(32, 64) * 1e-3).std() < 0.4
+    assert norm(64, eps=1e-12)(torch.randn(32, 64) * 1e-3).std() > 0.9
 
 
 # Freeze
@@ -326,6 +402,15 @@ def test_an_attribute_of_the_module_freezes_nothing():
     assert not any(p.requires_grad for p in model.parameters())
     with pytest.raises(RuntimeError, match="does not require grad"):
         model(torch.ones(3, 4)).sum().backward()
+
+
+def test_the_attribute_of_a_parameter_freezes_it():
+    model = two_layers()
+    model[0].weight.requires_grad = False
+    model(torch.ones(3, 4)).sum().backward()
+    assert model[0].weight.grad is None and model[0].bias.grad is not None
+    with pytest.raises(AttributeError, match="no attribute 'requires_grad'"):
+        model.requires_grad(False)  # a call without the underscore
 
 
 def test_a_weight_in_two_groups_is_refused():
@@ -472,6 +557,13 @@ def test_a_frozen_batch_norm_changes_until_it_is_in_eval_mode(norm, x):
     assert not torch.equal(drifted, norm.running_mean)
     assert "running_mean" in dict(norm.named_buffers())
     assert [name for name, _ in norm.named_parameters()] == ["weight", "bias"]
+
+
+def test_batch_norm_without_running_numbers_has_no_buffer():
+    norm = nn.BatchNorm1d(2, track_running_stats=False).eval()
+    assert not list(norm.buffers())
+    x = torch.randn(9, 2) + 10
+    assert norm(x).mean().abs() < 1e-4  # even in eval mode, those of the batch
 
 
 def test_a_layer_norm_has_nothing_that_drifts():
