@@ -81,6 +81,21 @@ def test_features_and_a_maximum_need_the_mask_as_well():
     assert x[1, :, 0].max() == 0
 
 
+@pytest.mark.parametrize("bad", [math.nan, math.inf, -math.inf])
+def test_only_a_filled_mask_removes_padding_that_is_not_finite(bad):
+    x, real = torch.tensor([[2.0, 4, bad]]), torch.tensor([[True, True, False]])
+    assert (x * real).sum(1).isnan()
+    assert x.masked_fill(~real, 0).sum(1) / real.sum(1) == 3
+    x = x[:, :, None].expand(1, 3, 5)
+    assert (x.masked_fill(~real[:, :, None], 0).sum(1) == 6).all()
+
+
+def test_minus_infinity_fits_no_integer():
+    real = torch.tensor([[True, False]])
+    with pytest.raises(RuntimeError, match="without overflow"):
+        torch.tensor([[1, 0]]).masked_fill(~real, -torch.inf)
+
+
 # Batch first
 
 
@@ -130,6 +145,16 @@ def test_the_functions_for_padding_read_time_first_by_default():
     assert pad_packed_sequence(packed)[0].shape == (5, 2, 4)
     first = pack_padded_sequence(pad_sequence(rows, True), [5, 2], True)
     assert torch.equal(packed.data, first.data)
+    assert torch.equal(pack_sequence(rows).data, first.data)
+    with pytest.raises(TypeError, match="batch_first"):
+        pack_sequence(rows, batch_first=True)
+
+
+def test_two_directions_double_the_layers_of_the_state():
+    x = torch.ones(5, 7, 4)
+    for batch_first, batch in ((True, 5), (False, 7)):
+        layer = nn.LSTM(4, 3, 2, batch_first=batch_first, bidirectional=True)
+        assert [one.shape for one in layer(x)[1]] == [(4, batch, 3)] * 2
 
 
 # The last state
@@ -254,6 +279,18 @@ def test_backward_the_last_output_has_read_one_word():
     torch.testing.assert_close(y[:, -1, :3], h[-2])
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_backward_a_short_sequence_reads_its_padding_first(kind):
+    (row,) = ragged([3])
+    layer = kind(4, 3, batch_first=True, bidirectional=True)
+    x = pad_sequence([row, torch.zeros(6, 4)], batch_first=True)
+    one_word = layer(row[None, 2:])[0][0, 0, 3:]
+    assert (layer(x)[0][0, 2, 3:] - one_word).abs().max() > 1e-3
+    packed, _ = layer(pack_padded_sequence(x, [3, 6], True, enforce_sorted=False))
+    out, _ = pad_packed_sequence(packed, batch_first=True)
+    torch.testing.assert_close(out[0, 2, 3:], one_word)
+
+
 def test_both_ways_on_the_page():
     seen = gaps("last_state_both_ways")
     assert [[gap < 0.01 for gap in pair] for pair in seen.values()] == [
@@ -284,6 +321,15 @@ def test_a_new_start_overwrites_the_zeros():
     embedding = nn.Embedding(3, 4, padding_idx=0)
     nn.init.normal_(embedding.weight)
     assert embedding.weight[0].all()
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+def test_a_given_weight_keeps_its_padding_row(dtype):
+    given = torch.ones(4, 2, dtype=dtype)
+    embedding = nn.Embedding.from_pretrained(given, freeze=False, padding_idx=3)
+    embedding(torch.tensor([0, 3, 3])).sum().backward()
+    assert (embedding.weight[3] == 1).all()
+    assert embedding.weight.grad.any(1).tolist() == [True, False, False, False]
 
 
 def test_a_shared_weight_trains_the_padding_row():
