@@ -1,6 +1,7 @@
 """The claims of docs/sequences/attention.md, against attention by hand."""
 
 import json
+import math
 import warnings
 
 import pytest
@@ -112,6 +113,14 @@ def test_heads_by_hand_equal_the_module(width, heads, bias):
     assert attention(x, x, x, need_weights=False)[1] is None
 
 
+@pytest.mark.parametrize("sizes", [{"kdim": 6}, {"vdim": 4}])
+def test_other_widths_of_keys_or_values_take_three_layers(sizes):
+    attention = module(8, 2, **sizes)
+    assert attention.in_proj_weight is None
+    widths = [getattr(attention, f"{one}_proj_weight").shape[1] for one in "qkv"]
+    assert widths == [8, sizes.get("kdim", 8), sizes.get("vdim", 8)]
+
+
 def test_only_without_weights_the_module_calls_the_function(monkeypatch):
     calls, real = [], sdpa
 
@@ -168,6 +177,16 @@ def test_a_float_mask_means_the_same_to_both():
     )
 
 
+def test_a_float_mask_of_another_dtype_can_raise_an_error():
+    x, mask = torch.ones(1, 3, 8), torch.zeros(3, 3)
+    with pytest.raises(RuntimeError, match="Expected attn_mask dtype"):
+        sdpa(x, x, x, attn_mask=mask.double())
+    half = x.bfloat16()
+    with pytest.raises(RuntimeError, match="dtypes must be the same"):
+        module().bfloat16()(half, half, half, attn_mask=mask)
+    module().bfloat16()(half, half, half, attn_mask=mask.bfloat16())
+
+
 def test_two_masks_of_two_dtypes_warn():
     attention, x = module(), torch.ones(1, 3, 8)
     later, padding = torch.ones(3, 3).triu(1).bool(), torch.zeros(1, 3).bool()
@@ -209,6 +228,18 @@ def test_only_the_opposite_of_real_hides_the_padding(heads):
     assert y[1, 3:].any(1).all()
 
 
+@pytest.mark.parametrize("bad", [math.nan, math.inf])
+def test_no_mask_hides_nan(bad):
+    x = torch.ones(1, 4, 8)
+    x[0, 3] = bad
+    hidden = torch.tensor([[False, False, False, True]])
+    y, _ = module()(x, x, x, key_padding_mask=hidden)
+    assert y[0, :3].isnan().all()
+    assert sdpa(x, x, x, is_causal=True)[0, :3].isnan().any()
+    filled = x.masked_fill(hidden[..., None], 0)
+    assert module()(filled, filled, filled, key_padding_mask=hidden)[0].isfinite().all()
+
+
 def test_the_gaps_of_padding_on_the_page():
     seen = rows("padding_is_ignored")
     assert [float(gap) > 0.1 for gap in seen.values()] == [True, True, False]
@@ -245,6 +276,25 @@ def test_is_causal_of_the_module_is_a_promise():
     torch.testing.assert_close(ways[1], right)
 
 
+@pytest.mark.parametrize("heads", [1, 2, 4])
+@pytest.mark.parametrize("need", [True, False])
+def test_the_fast_path_ignores_the_hint(heads, need):
+    attention, x = module(8, heads).eval(), torch.randn(2, 5, 8)
+    options = {"is_causal": True, "need_weights": need}
+    with torch.no_grad():
+        free = attention(x, x, x)[0]
+        if heads == 1:  # odd: it has no fast path
+            with pytest.raises(RuntimeError, match="Need attn_mask"):
+                attention(x, x, x, **options)
+        else:
+            torch.testing.assert_close(attention(x, x, x, **options)[0], free)
+        later = torch.ones(5, 5).triu(1).bool()
+        right = attention(x, x, x, attn_mask=later, **options)[0]
+    assert (right - free).abs().max() > 1e-2
+    attention.train()
+    torch.testing.assert_close(attention(x, x, x, attn_mask=later)[0], right)
+
+
 # Positions
 
 
@@ -279,6 +329,15 @@ def test_an_empty_sample_is_nan_only_with_weights(training):
     assert y.mean().isnan()
     y, _ = attention(x, x, x, key_padding_mask=padding, need_weights=False)
     assert not y.isnan().any()
+
+
+@pytest.mark.parametrize("heads", [1, 2, 4])
+def test_an_empty_sample_on_the_fast_path_is_nan_even_so(heads):
+    attention, x = module(8, heads).eval(), torch.randn(2, 3, 8)
+    padding = torch.tensor([[False, False, True], [True] * 3])
+    with torch.no_grad():
+        y, _ = attention(x, x, x, key_padding_mask=padding, need_weights=False)
+    assert y.isnan().all((1, 2)).tolist() == [False, heads > 1]
 
 
 def test_softmax_of_nothing_but_minus_infinity_is_nan():
