@@ -7,6 +7,7 @@ import re
 import pytest
 import torch
 import torch.nn.functional as F
+from torch.nn.attention.bias import causal_lower_right
 
 from harness.core.tree import HERE
 from tests.claims_support import names_of, printed
@@ -87,6 +88,24 @@ def test_near_zero_is_greedy_and_zero_is_an_error():
         torch.multinomial(nothing, 1)
 
 
+@pytest.mark.parametrize(
+    ("dtype", "small"), [(torch.float16, 1e-5), (torch.float32, 1e-39)]
+)
+def test_very_near_to_zero_is_nan_as_well(dtype, small):
+    logits = LOGITS.to(dtype)
+    assert (logits / 0.01).softmax(0)[0] == 1
+    assert (logits / small).softmax(0).isnan().all()
+    with pytest.raises(RuntimeError, match="nan"):
+        torch.multinomial((logits / small).softmax(0), 1)
+    assert (LOGITS / 1e-5).softmax(0)[0] == 1
+
+
+def test_k_is_at_most_the_number_of_tokens():
+    assert LOGITS.topk(5).indices.tolist() == [0, 1, 2, 3, 4]
+    with pytest.raises(RuntimeError, match="out of range"):
+        LOGITS.topk(6)
+
+
 @pytest.mark.parametrize("k", [1, 2, 4])
 def test_top_k_never_draws_another_token(k):
     torch.manual_seed(0)
@@ -136,6 +155,20 @@ def test_is_causal_with_one_query_sees_the_first_key_only(dtype):
     torch.testing.assert_close(y, k[:, :1])
     right = F.scaled_dot_product_attention(q, k, k)
     assert (y - right).abs().max() > 0.1
+
+
+@pytest.mark.parametrize("new", [2, 3])
+def test_several_new_tokens_need_a_mask_from_the_last_key(new):
+    torch.manual_seed(0)
+    q, k = torch.randn(2, 1, 2, 7, 4)  # each (batch, heads, time, features)
+    whole = F.scaled_dot_product_attention(q, k, k, is_causal=True)[:, :, -new:]
+    q = q[:, :, -new:]
+    y = F.scaled_dot_product_attention(q, k, k)
+    torch.testing.assert_close(y[:, :, -1], whole[:, :, -1])
+    assert (y[:, :, 0] - whole[:, :, 0]).abs().max() > 1e-2
+    mask = causal_lower_right(new, 7)
+    y = F.scaled_dot_product_attention(q, k, k, attn_mask=mask)
+    torch.testing.assert_close(y, whole)
 
 
 def test_the_wrong_use_on_the_page_is_far_off():
@@ -192,6 +225,25 @@ def test_the_mean_of_perplexities_is_larger(seed):
     torch.manual_seed(seed)
     losses = torch.rand(8) * 4
     assert losses.exp().mean() > losses.mean().exp()
+
+
+def test_bfloat16_rounds_the_perplexity():
+    scores, y = torch.zeros(1, 50_000), torch.tensor([3])
+    whole = F.cross_entropy(scores, y).exp().item()
+    rounded = F.cross_entropy(scores.bfloat16(), y).exp().item()
+    assert abs(whole - 50_000) < 5 < 100 < abs(rounded - 50_000)
+
+
+def test_uneven_random_tokens_have_a_lower_loss():
+    chances = torch.tensor([0.7] + [0.3 / 9] * 9)
+    scores = chances.log().expand(9000, 10)  # all that a model can know
+    torch.manual_seed(0)
+    y = torch.multinomial(chances, 9000, replacement=True)
+    assert F.cross_entropy(scores, y) < 0.7 * math.log(10)
+    even = torch.randint(10, (9000,))
+    assert F.cross_entropy(torch.zeros(9000, 10), even).item() == pytest.approx(
+        math.log(10), rel=1e-5
+    )
 
 
 def test_perplexity_weights_batches_by_their_tokens():
