@@ -193,6 +193,17 @@ def test_a_gru_in_the_program_changes_only_the_first_way():
     assert wrong == [True, False, False]
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_padding_on_the_left_makes_the_last_state_wrong_as_well(kind):
+    rows = ragged([6, 2])
+    layer = kind(4, 3, batch_first=True)
+    x = pad_sequence(rows, batch_first=True, padding_side="left")
+    assert torch.equal(x[1, -2:], rows[1])
+    alone = torch.stack([layer(row)[0][-1] for row in rows])
+    right = (layer(x)[0][:, -1] - alone).abs().amax(1) < 1e-6
+    assert right.tolist() == [True, False]
+
+
 def test_zeros_still_change_the_state():
     torch.manual_seed(0)
     lstm = nn.LSTM(4, 3)
