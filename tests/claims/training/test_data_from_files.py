@@ -3,6 +3,7 @@
 import csv
 import sys
 import warnings
+from pathlib import PurePosixPath, PureWindowsPath
 
 import numpy as np
 import pytest
@@ -223,3 +224,86 @@ def test_bytes_wrap_around(change):
     x = torch.arange(256, dtype=torch.uint8)
     assert (x + change).tolist() == [(n + change) % 256 for n in range(256)]
     assert (x / 255).dtype == torch.float32 and (x / 255).max() == 1
+
+
+# Other names, modes, types and layers
+
+
+def test_ten_comes_before_two_and_numbers_start_at_zero(tmp_path):
+    for name in ("2/a.png", "10/b.png", "ant/c.png", "Zebra/d.png"):
+        save(tmp_path, name)
+    (tmp_path / "0").mkdir()  # without a picture: no class
+    data = PICTURES(tmp_path)
+    assert data.classes == ["10", "2", "Zebra", "ant"]
+    assert [label for _, label in data] == [0, 1, 2, 3]
+
+
+def test_only_windows_ignores_the_case_of_an_ending():
+    assert not PurePosixPath("owl/b.PNG").match("*/*.png")
+    assert PureWindowsPath("owl/b.PNG").match("*/*.png")
+
+
+def test_training_classes_number_the_validation_files(tmp_path):
+    for name in ("train/ant/a.png", "train/bee/b.png", "valid/bee/c.png"):
+        (tmp_path / name).parent.parent.mkdir(exist_ok=True)
+        save(tmp_path, name)
+    train, valid = PICTURES(tmp_path / "train"), PICTURES(tmp_path / "valid")
+    assert valid[0][1] == 0
+    valid.classes = train.classes
+    assert valid[0][1] == 1
+    train.classes = ["bee"]
+    with pytest.raises(ValueError, match="'ant' is not in list"):
+        train[0]
+
+
+def test_the_error_of_an_opened_file_names_its_own_class(tmp_path):
+    save(tmp_path, "owl/a.png", mode="L")
+    with Image.open(tmp_path / "owl/a.png") as image:
+        with pytest.raises(RuntimeError, match="infer dtype of PngImageFile"):
+            torch.tensor(image)
+
+
+def test_pixels_of_other_modes_have_other_types_and_ranges():
+    types = {"1": "bool", "F": "float32", "I": "int32", "I;16": "uint16"}
+    for mode, dtype in types.items():
+        assert np.array(Image.new(mode, (2, 3))).dtype == dtype
+    white = torch.from_numpy(np.array(Image.new("1", (2, 3), 1)))
+    assert (white / 255).max() < 0.01
+    assert np.array(Image.new("1", (2, 3), 1).convert("RGB")).max() == 255
+
+
+@pytest.mark.parametrize("size", [(6, 4), (1, 1)])
+def test_two_byte_images_need_float_and_a_channel(size):
+    array = np.full(size, 60000, dtype=np.uint16)
+    x = torch.from_numpy(array / 65535)
+    layer = nn.Conv2d(1, 2, 1)
+    with pytest.raises(RuntimeError, match="type"):
+        layer(x[None])
+    x = torch.from_numpy(array / 65535).float()[None]
+    assert x.shape == (1, *size) and layer(x).shape == (2, *size)
+
+
+def test_resize_to_the_same_proportions_changes_none():
+    image = Image.new("L", (60, 20))
+    image.paste(255, (0, 0, 20, 20))
+    small = np.array(image.resize((30, 10), Image.Resampling.NEAREST))
+    assert (small[:, :10] == 255).all() and (small[:, 10:] == 0).all()
+
+
+def test_loadtxt_refuses_the_gap_that_genfromtxt_fills():
+    lines = ["9.1,48", ",73"]
+    assert np.isnan(np.genfromtxt(lines, delimiter=",")).sum() == 1
+    with pytest.raises(ValueError, match="could not convert string ''"):
+        np.loadtxt(lines, delimiter=",")
+
+
+@pytest.mark.parametrize("text", ["nan", "NaN", " nan ", "-nan"])
+def test_float_accepts_the_text_nan(text):
+    assert torch.tensor([float(text), 1.0]).isnan().tolist() == [True, False]
+
+
+def test_a_nan_spares_the_rows_of_an_embedding_that_were_not_read():
+    table = nn.Embedding(4, 3)
+    x = torch.tensor([[0.0, 0.0, torch.nan]])
+    nn.functional.mse_loss(table(torch.tensor([1])) + x, torch.zeros(1, 3)).backward()
+    assert table.weight.grad.isnan().sum() == 1
