@@ -212,3 +212,54 @@ def test_after_weighting_the_rare_class_seems_frequent():
         ranks.append((p[:50, None] > p[50:]).float().mean().item())
     assert ranks[0] == pytest.approx(ranks[1], abs=0.01)  # no better at telling apart
     assert means[0] == pytest.approx(0.05, abs=0.03) and means[1] > 0.2
+
+
+# Other lengths, batches and classes
+
+
+@pytest.mark.parametrize("size", [10, 100])
+def test_one_more_sample_at_the_end_moves_others(size):
+    def places(n):
+        g = torch.Generator().manual_seed(0)
+        return set(random_split(range(n), [0.8, 0.2], generator=g)[1].indices)
+
+    assert len(places(size) - places(size + 1)) > size / 20
+
+
+@pytest.mark.parametrize("label", [0, 1])
+def test_class_weights_change_nothing_in_a_batch_of_one(label):
+    x, y = torch.randn(1, 2), torch.tensor([label])
+    weight = torch.tensor([0.5, 10.0])
+    plain = nn.functional.cross_entropy(x, y)
+    torch.testing.assert_close(nn.functional.cross_entropy(x, y, weight), plain)
+
+
+def test_class_weights_do_less_in_small_batches():
+    y = (torch.arange(1000) < 50).long()
+    weight = 1000 / (2 * y.bincount())
+    shares = []
+    for size in (1, 4, 50, 1000):
+        batches = y[torch.randperm(1000, generator=torch.Generator())].split(size)
+        parts = [(weight[b] * b).sum() / weight[b].sum() for b in batches]
+        shares.append(torch.stack(parts).mean().item())
+    assert shares == sorted(shares)
+    assert shares[0] == pytest.approx(0.05) and shares[-1] == pytest.approx(0.5)
+
+
+def test_a_recall_without_samples_is_nan():
+    right, y = torch.ones(4), torch.zeros(4)
+    assert right[y == 1].mean().isnan()
+
+
+@pytest.mark.parametrize("rare", [1, 4, 5, 9])
+def test_a_class_below_five_samples_is_in_no_validation_part(rare):
+    text = {"[0] * 45 + [1] * 5": f"[0] * {50 - rare} + [1] * {rare}"}
+    by_class = output("training/split_each_class", text).splitlines()[1]
+    assert set(re.findall(r"\d+", by_class)) == {str(rare // 5)}
+
+
+@pytest.mark.parametrize("value", [0.0, 3.0])
+def test_a_constant_column_becomes_nan_or_infinite(value):
+    column = torch.full((6,), value)
+    assert column.std() == 0 and ((column - value) / column.std()).isnan().all()
+    assert ((column + 1 - value) / column.std()).isinf().all()
