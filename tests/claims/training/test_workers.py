@@ -132,3 +132,84 @@ def test_without_a_gpu_pinning_only_warns():
     with pytest.warns(UserWarning, match="no accelerator is found"):
         (batch,) = DataLoader(data, batch_size=8, pin_memory=True)
     assert batch.tolist() == list(range(8))
+
+
+# What else a worker gets, and when
+
+
+def in_order(loads, workers, train=1):
+    """When all batches are trained, if loading them takes unequal times."""
+    free, end = [0] * workers, 0
+    for batch, load in enumerate(loads):
+        free[batch % workers] += load
+        end = max(free[batch % workers], end) + train
+    return end
+
+
+def test_one_slow_batch_keeps_enough_workers_from_being_enough():
+    assert in_order([3] * 12, 3) == 3 + 12
+    uneven = [1, 1, 1, 25, 1, 1, 1, 1, 1, 1, 1, 1]
+    assert sum(uneven) == 3 * 12 and in_order(uneven, 3) > 3 + 12
+
+
+@pytest.mark.parametrize(
+    "option",
+    [{"persistent_workers": True}, {"prefetch_factor": 4}],
+    ids=lambda option: next(iter(option)),
+)
+def test_options_of_workers_need_a_worker(option):
+    with pytest.raises(ValueError, match="num_workers > 0"):
+        DataLoader(range(4), **option)
+    assert DataLoader(range(4), num_workers=1, **option)
+
+
+class Graded(Dataset):
+    grade = "weak"
+
+
+def test_a_change_of_the_class_does_not_reach_a_new_worker(monkeypatch):
+    monkeypatch.setattr(Graded, "grade", "strong")
+    one, two = Graded(), Graded()
+    two.grade = "strong"  # of the dataset, not of the class
+    sent = [bytes(ForkingPickler.dumps(data)) for data in (one, two)]
+    monkeypatch.undo()  # the worker imports the class as it stands in the file
+    assert [pickle.loads(data).grade for data in sent] == ["weak", "strong"]
+
+
+class Marks(Dataset):
+    def __init__(self):
+        self.lock = lambda index: index  # pickle would refuse it
+        self.own, self.shared = torch.zeros(3), torch.zeros(3).share_memory_()
+
+    def __len__(self):
+        return 3
+
+    def __getitem__(self, index):
+        self.own[index] += 1
+        self.shared[index] += 1
+        return self.lock(self.shared[index].item())
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux forks safely")
+@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
+def test_a_fork_pickles_nothing_and_shared_tensors_are_seen_by_both():
+    data = Marks()
+    with pytest.raises((AttributeError, pickle.PicklingError)):
+        ForkingPickler.dumps(data)
+    loader = DataLoader(
+        data, num_workers=1, multiprocessing_context="fork", persistent_workers=True
+    )
+    assert [batch.item() for batch in loader] == [1, 1, 1]
+    # kept workers have read nothing of the next epoch
+    assert data.own.tolist() == [0, 0, 0] and data.shared.tolist() == [1, 1, 1]
+    data.shared.fill_(10)
+    assert [batch.item() for batch in loader] == [11, 11, 11]
+
+
+@pytest.mark.parametrize("dtype", [torch.bool, torch.complex64, torch.int16])
+@pytest.mark.parametrize("shape", [(1, 1), (40, 50)])
+def test_any_dense_tensor_moves_into_shared_memory(dtype, shape):
+    x = torch.ones(shape, dtype=dtype).T
+    sent = ForkingPickler.dumps(x)
+    assert len(sent) < 1000 and x.is_shared()
+    assert torch.equal(pickle.loads(sent), x)
