@@ -213,3 +213,26 @@ def test_any_dense_tensor_moves_into_shared_memory(dtype, shape):
     sent = ForkingPickler.dumps(x)
     assert len(sent) < 1000 and x.is_shared()
     assert torch.equal(pickle.loads(sent), x)
+
+
+class Draws(Dataset):
+    def __init__(self):
+        self.mine = torch.Generator().manual_seed(3)
+
+    def __len__(self):
+        return 2
+
+    def __getitem__(self, index):
+        return torch.rand((), generator=self.mine).item()
+
+
+def test_a_torch_generator_of_the_dataset_is_sent_as_a_copy():
+    data = Draws()
+    one, two = (pickle.loads(ForkingPickler.dumps(data)) for _ in range(2))
+    assert one[0] == two[0] == data[0] != one[0]
+
+
+@pytest.mark.skipif(NEW_PYTHON, reason="a new Python for each worker takes seconds")
+def test_two_workers_with_one_torch_generator_draw_the_same():
+    first, second = DataLoader(Draws(), num_workers=2)
+    assert first == second
