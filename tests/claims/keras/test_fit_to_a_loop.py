@@ -397,3 +397,88 @@ def test_keras_leaves_padding_out_of_the_loss_as_ignore_index_does(seed):
     plain = F.cross_entropy(logits, labels).item()
     assert theirs == pytest.approx(ours, rel=1e-5)
     assert theirs != pytest.approx(plain, rel=1e-3)
+
+
+def test_fit_leaves_the_order_to_a_loader():
+    seen = []
+
+    class Show(keras.Sequential):
+        def train_step(self, data):
+            seen.extend(data[0].flatten().tolist())
+            return {}
+
+    rows = torch.arange(12.0).reshape(-1, 1)
+    model = Show([layers.Dense(1)])
+    model.compile()
+    data = torch.utils.data.TensorDataset(rows, rows)
+    with pytest.warns(UserWarning, match="will be ignored"):
+        model.fit(torch.utils.data.DataLoader(data), verbose=0)
+    assert seen == list(range(12))
+
+
+def test_the_last_rows_can_hold_two_classes():
+    y = torch.arange(10).repeat_interleave(6)
+    assert y[48:].unique().tolist() == [8, 9]
+
+
+def test_a_metric_of_your_own_averages_its_batches():
+    def share(truth, logits):
+        return (truth.flatten() == logits.argmax(-1)).float().mean()
+
+    x, y = torch.tensor([[1.0, 0]] * 5), torch.tensor([0, 0, 0, 0, 1])
+    model = identity(metrics=[share, "accuracy"])
+    _, mean, accuracy = model.evaluate(x, y, batch_size=4, verbose=0)
+    assert mean == pytest.approx(0.5) and accuracy == pytest.approx(0.8)
+
+
+def test_from_pretrained_keeps_the_padding_and_a_bag_skips_it():
+    table, words = torch.tensor([[6.0], [2.0], [4.0]]), torch.tensor([[1, 0, 2, 0, 0]])
+    assert nn.Embedding.from_pretrained(table, padding_idx=0)(words)[0, 1] == 6
+    bag = nn.EmbeddingBag.from_pretrained(table, padding_idx=0, mode="mean")
+    assert bag(words).item() == 3
+
+
+def test_a_row_of_padding_alone_has_no_mean():
+    embed = layers.Embedding(3, 1, mask_zero=True)
+    pool, words = layers.GlobalAveragePooling1D(), torch.tensor([[0, 0], [1, 0]])
+    assert pool(embed(words)).isnan().flatten().tolist() == [True, False]
+    mask = (words != 0)[:, :, None]
+    mean = (nn.Embedding(3, 1, padding_idx=0)(words) * mask).sum(1) / mask.sum(1)
+    assert mean.isnan().flatten().tolist() == [True, False]
+
+
+def test_some_layers_drop_the_mask():
+    vectors = layers.Embedding(3, 2, mask_zero=True)(torch.tensor([[1, 0]]))
+    for layer in layers.Conv1D(2, 1), layers.Flatten():
+        with pytest.warns(UserWarning, match="does not support masking"):
+            assert getattr(layer(vectors), "_keras_mask", None) is None
+    for layer in layers.Dense(2), layers.LSTM(2, return_sequences=True):
+        assert layer(vectors)._keras_mask.tolist() == [[True, False]]
+
+
+def test_tensors_of_a_dataset_have_one_length():
+    with pytest.raises(AssertionError, match="Size mismatch"):
+        torch.utils.data.TensorDataset(torch.ones(2), torch.ones(3))
+
+
+def test_a_frozen_dropout_of_keras_still_drops():
+    drop = layers.Dropout(0.5)
+    drop.trainable = False
+    assert 0 < (drop(torch.ones(99), training=True) == 0).sum() < 99
+    assert torch.equal(nn.Dropout(0.5).eval()(torch.ones(99)), torch.ones(99))
+
+
+def test_a_loss_of_your_own_needs_its_code(tmp_path):
+    def own(truth, answer):
+        return (truth - answer).square().mean()
+
+    model = keras.Sequential([keras.Input((1,)), layers.Dense(1)])
+    model.compile("sgd", own)
+    path = tmp_path / "model.keras"
+    model.save(path)
+    with pytest.raises(TypeError, match="own"):
+        keras.saving.load_model(path)
+    again = keras.saving.load_model(path, custom_objects={"own": own})
+    assert again.loss is own
+    with pytest.raises(RuntimeError):
+        torch.load(path)
