@@ -287,3 +287,61 @@ def test_a_factor_of_a_tenth_still_stops_at_epoch_five():
     run = line().fit(X, Y, epochs=20, **how)
     assert run.epoch[-1] == 5
     assert run.history["learning_rate"][-1] == pytest.approx(0.01)
+
+
+@pytest.mark.parametrize("cooldown", [1, 2, 5])
+def test_a_cooldown_ignores_one_bad_epoch_fewer_in_keras(cooldown):
+    losses, how = [1.0] * 9, {"factor": 0.5, "cooldown": cooldown}
+    theirs, _ = drive(keras.callbacks.ReduceLROnPlateau(patience=1, **how), losses)
+    ours = list(scheduled(losses, patience=0, **how))
+    assert theirs.index(0.5) == ours.index(0.5) == 1
+    assert theirs.index(0.25) - 2 == cooldown - 1
+    assert ours.index(0.25) - 2 == cooldown
+
+
+@pytest.mark.parametrize("first", [-1000.0, -3.0])
+def test_below_zero_pytorch_takes_a_worse_loss_for_a_better_one(first):
+    worse = [first * (1 - 0.00005 * epoch) for epoch in range(6)]
+    assert list(scheduled(worse, patience=1)) == [1.0] * 6
+    assert list(scheduled(worse, patience=1, threshold_mode="abs"))[-1] < 0.1
+    theirs, _ = drive(keras.callbacks.ReduceLROnPlateau(patience=2), worse)
+    assert theirs[-1] < 0.1
+
+
+def test_eps_stops_the_cuts_of_pytorch_but_not_of_keras():
+    losses = [1.0] * 20
+    ours = list(scheduled(losses, patience=0, threshold_mode="abs"))[-1]
+    theirs, _ = drive(keras.callbacks.ReduceLROnPlateau(patience=0), losses)
+    assert ours == pytest.approx(1e-8) and theirs[-1] < 1e-18
+    assert inspect.signature(ReduceLROnPlateau).parameters["eps"].default == 1e-8
+
+
+def test_a_function_of_your_own_needs_a_mode():
+    def own(truth, answer):
+        return keras.ops.mean(answer)
+
+    model = keras.Sequential([keras.Input((1,)), layers.Dense(1)])
+    model.compile("sgd", "mse", metrics=[own])
+    for callback in keras.callbacks.ReduceLROnPlateau, keras.callbacks.EarlyStopping:
+        with pytest.raises(ValueError, match="mode='max'"):
+            model.fit(X, Y, callbacks=[callback("own")], verbose=0)
+        model.fit(X, Y, callbacks=[callback("own", mode="max")], verbose=0)
+
+
+def test_backup_forgets_the_random_state_of_a_dropout(tmp_path):
+    def train(*watch):
+        drop = layers.Dropout(0.5, seed=3)
+        model = keras.Sequential([keras.Input((20,)), drop, layers.Dense(1)])
+        model.set_weights([np.ones((20, 1)), np.zeros(1)])
+        model.compile("sgd", "mse")
+        model.fit(torch.ones(1, 20), Y[:1], epochs=2, callbacks=[*watch], verbose=0)
+        return model.get_weights()[0].tolist()
+
+    def stop(epoch, logs):
+        if epoch == 1:
+            raise KeyboardInterrupt
+
+    backup = keras.callbacks.BackupAndRestore(str(tmp_path))
+    with pytest.raises(KeyboardInterrupt):
+        train(backup, keras.callbacks.LambdaCallback(on_epoch_begin=stop))
+    assert train(backup) != train()
