@@ -17,6 +17,9 @@ from tests.ranks import in_processes
 pytestmark = pytest.mark.timeout(300)
 
 BODY = """
+import warnings
+from contextlib import nullcontext
+
 from torch import nn
 from torch.nn.parallel import DistributedDataParallel
 from torch.utils.data import DataLoader, DistributedSampler
@@ -73,6 +76,22 @@ facts["after training"] = norm.running_mean.tolist()
 ddp.eval()(torch.zeros(2, 2, 3, 3))
 facts["after evaluation"] = norm.running_mean.tolist()
 del ddp
+
+def copied(off, **how):
+    with warnings.catch_warnings(action="ignore"):
+        ddp = DistributedDataParallel(nn.BatchNorm1d(2), **how)
+    usual, calls, found = ddp._sync_buffers, [], []
+    ddp._sync_buffers = lambda: (calls.append(len(found)), usual())
+    off = getattr(ddp, off, getattr(torch, off, None))
+    for context in [nullcontext, nullcontext, off, off, nullcontext, nullcontext]:
+        with context():
+            ddp(torch.randn(4, 2))
+        found.append(len(found) in calls)
+    return found
+
+facts["copied after no_grad"] = copied("no_grad")
+facts["copied after no_sync"] = copied("no_sync")
+facts["copied without broadcast"] = copied("no_grad", broadcast_buffers=False)
 """
 
 
@@ -207,3 +226,24 @@ def test_two_writers_leave_a_broken_file():
         path.with_suffix(".new").write_bytes(names["one"])
         os.replace(path.with_suffix(".new"), path)
         assert torch.load(path)["model"].sum() == 1000
+
+
+def test_buffers_are_not_copied_right_after_no_grad_or_no_sync(facts):
+    for f in facts:
+        for off in "no_grad", "no_sync":
+            assert f["copied after " + off] == [True, True, True, False, False, True]
+        assert f["copied without broadcast"] == [False] * 6
+
+
+@pytest.mark.parametrize("epoch", [0, 3])
+def test_twice_the_ranks_keep_the_batches_with_half_the_size(epoch):
+    def batches(ranks, size):
+        parts = []
+        for rank in range(ranks):
+            sampler = DistributedSampler(range(64), ranks, rank)
+            sampler.set_epoch(epoch)
+            loader = DataLoader(range(64), batch_size=size, sampler=sampler)
+            parts.append([set(batch.tolist()) for batch in loader])
+        return [set.union(*step) for step in zip(*parts, strict=True)]
+
+    assert batches(2, 8) == batches(4, 4) == batches(1, 16) != batches(4, 8)
