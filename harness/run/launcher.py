@@ -21,9 +21,13 @@ class Worker:
 
     def __init__(self, args: tuple[str, ...], env: dict[str, str]):
         self.args, self.returncode = args, None
+        begun, begins = os.pipe()
         self.pid = os.fork()
         if self.pid == 0:
-            _work(args[2:], env)  # without the interpreter and its -u
+            _work(args[2:], env, begins)  # without the interpreter and its -u
+        os.close(begins)
+        os.read(begun, 1)  # its session is there, which the agent may have to end
+        os.close(begun)
 
     def poll(self) -> int | None:
         if self.returncode is None:
@@ -57,11 +61,12 @@ def run(job: Job) -> None:
     os._exit(code)
 
 
-def _work(arguments: tuple[str, ...], env: dict[str, str]) -> None:
-    """Run a program as a worker; never returns."""
+def _work(arguments: tuple[str, ...], env: dict[str, str], begins: int) -> None:
+    """Run a program as a worker, in a session of its own; never returns."""
     code = 1
     try:
-        os.setsid()  # the agent ends the whole session
+        os.setsid()
+        os.close(begins)
         atexit._clear()
         os.environ.clear()
         os.environ.update(env)
