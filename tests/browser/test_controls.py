@@ -104,7 +104,7 @@ def test_a_chosen_tab_opens_wherever_there_is_one_and_stays_open(page, site):
             shared.update([tab] if others else [])
             for name in (None, start, *others):  # here, after a reload, and elsewhere
                 if name:
-                    page.goto(name, wait_until="domcontentloaded")
+                    page.goto(name)
                 found += [
                     f"{name or start}: '{tab}' of {start} gives way to '{other}'"
                     for other in page.evaluate(OPEN_TABS, tab)
