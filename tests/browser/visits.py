@@ -188,7 +188,11 @@ class Tab:
         found = []
         if self.look.scripts:
             within = ".tabbed-set" if tab else "html"
-            found = self.axe(within, f"{self.look.width} {tab}", only_colours)
+            view = f"{self.look.width} {tab}"
+            found = self.axe(within, view, only_colours)
+            if found:  # what scrolls may get its focus a moment later
+                self.page.wait_for_timeout(SETTLED)
+                found = self.axe(within, view, only_colours)
         return Visit(page, self.look, tab, noticed, self.watch.faults, found)
 
     def axe(self, within: str, view: str = "", only_colours: bool = False) -> list[str]:
