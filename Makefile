@@ -34,8 +34,8 @@ export NO_MKDOCS_2_WARNING = 1
 
 .DEFAULT_GOAL := help
 .PHONY: help install serve pages site test blocks tests check weekly record \
-  record-tensorflow record-torchvision record-parity record-gpu record-cuda-build cuda-build \
-  newest newest-torch record-newest tensorflow train retrain bench \
+  record-tensorflow record-torchvision record-ecosystem record-parity record-gpu record-cuda-build cuda-build \
+  newest newest-torch record-newest tensorflow ecosystem train retrain bench \
   step-cost lighthouse canary lint lock clean
 
 help: ## show these lines
@@ -101,9 +101,9 @@ record-parity: $(READY) ## measure PyTorch against Keras, row by row of the matr
 record-tensorflow: $(APART)/tensorflow/$(STAMP) ## the same, of the programs that need TensorFlow
 	@$(APART)/tensorflow/bin/python -m harness run --lane tensorflow --record $(ONLY)
 
-$(APART)/tensorflow/$(STAMP): requirements-tensorflow.txt
+$(APART)/tensorflow/$(STAMP) $(APART)/ecosystem/$(STAMP): $(APART)/%/$(STAMP): requirements-%.txt
 	$(PYTHON) -m venv $(@D)
-	$(@D)/bin/pip install --quiet --require-hashes -r requirements-tensorflow.txt
+	$(@D)/bin/pip install --quiet --require-hashes -r $<
 	$(call take-torch,$(@D)/bin/pip --quiet)
 	@touch $@
 
@@ -138,6 +138,12 @@ $(APART)/cuda-build/$(STAMP) $(APART)/newest/$(STAMP): requirements.txt | $(READ
 
 tensorflow: $(APART)/tensorflow/$(STAMP) ## run those programs, compare what they print
 	@$(<D)/bin/python -m harness run --lane tensorflow $(JSON)
+
+record-ecosystem: $(APART)/ecosystem/$(STAMP) ## the same, of the programs that need libraries around PyTorch
+	@$(APART)/ecosystem/bin/python -m harness run --lane ecosystem --record $(ONLY)
+
+ecosystem: $(APART)/ecosystem/$(STAMP) ## run those programs, compare what they print
+	@$(<D)/bin/python -m harness run --lane ecosystem $(JSON)
 
 record-torchvision: $(APART)/torchvision/$(STAMP) ## the same, of a torchvision that does not fit
 	@$(APART)/torchvision/bin/python -m harness run --lane torchvision --record $(ONLY)
@@ -188,6 +194,10 @@ lock: ## requirements*.txt from requirements*.in: pins with hashes, no addresses
 	    --generate-hashes --strip-extras --allow-unsafe --no-emit-index-url \
 	    --no-emit-find-links --no-emit-trusted-host $$file || exit; \
 	done
+	echo 'torch; sys_platform == "never"' > build/lock/without-torch
+	$(UV) compile --generate-hashes --no-emit-index-url --python-version 3.11 \
+	  --custom-compile-command "make lock" --override build/lock/without-torch \
+	  requirements-ecosystem.in --output-file requirements-ecosystem.txt
 
 clean: ## remove all that was made
 	rm -rf $(VENV) build site docs/assets/figures overrides/stamps

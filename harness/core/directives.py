@@ -11,10 +11,19 @@ from dataclasses import dataclass
 from harness.core import limits
 from harness.core.problem import Problem
 
-NEEDS = ("cuda", "keras", "onnxruntime", "tensorflow", "torchvision", "compiler")
-# Packages that do not go with what this project installs: each has a virtual
-# environment and a lane of its own. Its torchvision is of another build than torch.
-APART = ("tensorflow", "torchvision")
+# Packages that this project does not install for everybody, by the lane that has them,
+# in a virtual environment of its own. TensorFlow does not go with the other pins, and
+# its torchvision is of another build than torch.
+APART = {
+    "tensorflow": ("tensorflow",),
+    "torchvision": ("torchvision",),
+    "ecosystem": tuple(
+        "accelerate lightning pandas peft safetensors tensorboard tokenizers torchinfo "
+        "torchmetrics tqdm transformers".split()
+    ),
+}
+PACKAGES = frozenset(name for names in APART.values() for name in names)
+NEEDS = ("cuda", "keras", "onnxruntime", "compiler", *sorted(PACKAGES))
 # Lanes that run the CPU lane's programs on another torch, each with the lane that it
 # is compared with: only what differs from there is kept.
 BUILDS = {"cuda-build": "cpu", "newest": "cuda-build"}
@@ -66,7 +75,10 @@ class Directives:
     @property
     def lane(self) -> str:
         """The lane that records what it prints and draws."""
-        return next((need for need in APART if need in self.needs), "cpu")
+        lanes = (
+            lane for lane, names in APART.items() if self.needs.intersection(names)
+        )
+        return next(lanes, "cpu")
 
     @property
     def processes(self) -> int:

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 
 from harness.core import limits
 from harness.core import snippet as naming
-from harness.core.directives import APART
+from harness.core.directives import PACKAGES
 from harness.core.problem import Problem
 from harness.core.snippet import Snippet
 
-OPTIONAL = frozenset({"keras", "onnxruntime", *APART})  # `# needs:` must say so
+OPTIONAL = frozenset({"keras", "onnxruntime", *PACKAGES})  # `# needs:` must say so
 # PIL is Pillow, which Matplotlib brings with it.
 LIBRARIES = frozenset({"torch", "numpy", "matplotlib", "PIL", "sklearn", *OPTIONAL})
 EXITS = ("sys.exit", "os._exit", "exit", "quit", "SystemExit")

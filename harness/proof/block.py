@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pytest_codeblocks.main import CodeBlock
 
-from harness.core.directives import APART, Directives, parse
+from harness.core.directives import PACKAGES, Directives, parse
 from harness.core.snippet import Snippet, digest
 from harness.core.tree import Tree
 from harness.judge.subject import Subject, of_snippet
@@ -52,7 +52,7 @@ class Block:
     @property
     def elsewhere(self) -> str:
         """The reason why this lane leaves it to another one; "" where it runs here."""
-        others = sorted(self.directives.needs & {"cuda", *APART})
+        others = sorted(self.directives.needs & {"cuda", *PACKAGES})
         return f"needs {', '.join(others)}" if others else ""
 
     def job(self, folder: Path, options: Options) -> Job:

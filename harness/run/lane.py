@@ -10,7 +10,7 @@ from dataclasses import replace
 from importlib import util
 
 from harness.core import records, snippet_rules
-from harness.core.directives import APART, BUILDS
+from harness.core.directives import APART, BUILDS, PACKAGES
 from harness.core.problem import Problem
 from harness.core.snippet import Snippet, find
 from harness.core.tree import Tree
@@ -30,8 +30,9 @@ def run(tree: Tree, options: Options) -> list[Outcome]:
     every = find(tree, options.paths)
     faults = {snippet: _unfit(snippet, options.record) for snippet in every}
     outcomes = [Outcome(one, problems=found) for one, found in faults.items() if found]
-    if options.lane in APART and util.find_spec(options.lane) is None:
-        what = f"{options.lane} is not installed here"
+    needed = APART.get(options.lane, ())
+    if missing := [name for name in needed if util.find_spec(name) is None]:
+        what = f"not installed here: {', '.join(missing)}"
         raise Problem.general(f"{what}: make record-{options.lane}")
     cards = gpu.need(tree, options.record) if options.lane == "gpu" else None
     fit = [snippet for snippet in every if not faults[snippet]]
@@ -111,8 +112,8 @@ def _sample(snippets: list[Snippet]) -> set[Snippet]:
 def _has(need: str, lane: str) -> bool:
     if need == "cuda":
         return lane == "gpu"
-    if need in APART:
-        return lane == need
+    if need in PACKAGES:
+        return need in APART.get(lane, ())
     if need == "compiler":
         return shutil.which(os.environ.get("CXX", "g++")) is not None
     return util.find_spec(need) is not None

@@ -9,7 +9,7 @@ from importlib import metadata, util
 from pathlib import Path
 
 from harness.core import records
-from harness.core.directives import APART, BUILDS
+from harness.core.directives import BUILDS, PACKAGES
 from harness.core.problem import Problem
 from harness.core.snippet import Snippet, digest
 from harness.core.tree import Tree
@@ -19,8 +19,6 @@ from harness.judge.shown import printed
 from harness.judge.subject import read
 from harness.run import gpu
 from harness.run.options import Outcome
-
-PACKAGES = {"keras", *APART}
 
 
 def versions() -> dict[str, str]:
@@ -50,7 +48,7 @@ def write(outcome: Outcome, lane: str, card: str | None = None) -> None:
             drawn = main.svg
             records.write(snippet.figure, drawn)
             records.write(snippet.figure_data, json.dumps(main.figure) + "\n")
-    packages = sorted(snippet.directives.needs & PACKAGES)
+    packages = sorted(snippet.directives.needs & {"keras", *PACKAGES})
     entry = records.Entry(
         source=digest(snippet.source),
         output=digest(text + drawn),

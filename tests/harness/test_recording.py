@@ -1,6 +1,7 @@
 """What recording writes, what it refuses, and which entries it leaves alone."""
 
 import os
+import re
 import shutil
 from dataclasses import replace
 from importlib import metadata
@@ -8,6 +9,7 @@ from importlib import metadata
 import pytest
 
 from harness.core import records
+from harness.core.directives import APART
 from harness.core.problem import Problem
 from harness.core.snippet import digest, find
 from harness.core.tree import HERE, Tree
@@ -232,6 +234,7 @@ def test_what_holds_alone_has_an_entry(recorded):
 
 CACHE = """\
 import os
+import re
 from pathlib import Path
 
 cache = Path(os.environ["TORCHINDUCTOR_CACHE_DIR"])
@@ -304,18 +307,31 @@ def test_a_package_that_does_not_go_with_the_others_has_a_lane_of_its_own(tmp_pa
     put(tree, "t/plain", "print(1)\n")
     put(tree, "t/flow", "# needs: tensorflow\nimport tensorflow\n")
     put(tree, "t/vision", "# needs: torchvision\nimport torchvision\n")
+    put(tree, "t/lora", "# needs: peft, transformers\nimport peft, transformers\n")
     runs, left_out = plan(find(tree), "cpu")
     assert [s.name for s in runs] == ["t/plain"]
-    assert sorted(left_out) == ["needs tensorflow", "needs torchvision"]
-    for lane, name in (("tensorflow", "t/flow"), ("torchvision", "t/vision")):
+    without = ["needs peft, transformers", "needs tensorflow", "needs torchvision"]
+    assert sorted(left_out) == without
+    lanes = {"tensorflow": "t/flow", "torchvision": "t/vision", "ecosystem": "t/lora"}
+    for lane, name in lanes.items():
         runs, left_out = plan(find(tree), lane)
         assert ([s.name for s in runs], left_out) == ([name], {})
 
 
+def test_a_package_of_an_environment_is_pinned_there():
+    for lane in ("tensorflow", "ecosystem"):
+        pinned = (HERE.root / f"requirements-{lane}.in").read_text()
+        found = {
+            re.split("[=-]", line)[0] for line in pinned.splitlines() if "==" in line
+        }
+        assert {*APART[lane]} <= found
+
+
 def test_a_lane_without_its_package_is_refused(tmp_path):
     put(Tree(tmp_path), "t/flow", "# needs: tensorflow\nimport tensorflow\n")
-    with pytest.raises(Problem, match="make record-tensorflow"):
-        run(Tree(tmp_path), Options(lane="tensorflow"))
+    for lane, name in (("tensorflow", "tensorflow"), ("ecosystem", "peft")):
+        with pytest.raises(Problem, match=f"{name}.*make record-{lane}"):
+            run(Tree(tmp_path), Options(lane=lane))
 
 
 def test_a_record_names_the_versions_of_what_a_snippet_needs(tmp_path, without_torch):
