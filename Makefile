@@ -200,4 +200,4 @@ lock: ## requirements*.txt from requirements*.in: pins with hashes, no addresses
 	  requirements-ecosystem.in --output-file requirements-ecosystem.txt
 
 clean: ## remove all that was made
-	rm -rf $(VENV) build site docs/assets/figures overrides/stamps
+	rm -rf $(VENV) build site docs/assets/figures docs/assets/search overrides/stamps

@@ -24,6 +24,8 @@ class Tree:
         self.notebooks = self.build / "notebooks"
         # Light and dark copies of the figures, where MkDocs finds them.
         self.pictures = self.docs / "assets" / "figures"
+        # What the site's search reads.
+        self.search = self.docs / "assets" / "search"
         # The last line of each page, where the theme's template finds it.
         self.stamps = root / "overrides" / "stamps"
 

@@ -17,7 +17,7 @@ from harness.gate import census, includes, links, numbers, provenance, readme, t
 from harness.notebooks import walkthrough
 from harness.notebooks.make import strays
 from harness.notebooks.walkthrough import Walkthrough
-from harness.site import copies, fragments, notebooks, pictures, tables
+from harness.site import copies, fragments, notebooks, pictures, search, tables
 from harness.site.fragments import Recorded
 from harness.site.markdown import Html, Site
 from harness.site.tables import sources
@@ -106,6 +106,7 @@ def check_pages(gate: Gate) -> None:
         for fence in one.fences:
             gate.problems += (one.problem(*fault) for fault in faults(fence))
         gate.problems += one.problems()
+        gate.problems += search.check(one, html.ids)
         gate.problems += includes.same_blocks(one, gate.expanded[one.name], html)
         gate.problems += links.check(one, html, gate.html, read)
         if not isinstance(one, Walkthrough):
@@ -148,6 +149,14 @@ def write_pages(gate: Gate) -> None:
     records.fill(gate.tree.markdown, texts)
 
 
+def write_search(gate: Gate) -> None:
+    """The index of all pages, as no page is missing in it that is published."""
+    if not gate.problems:
+        found = {name: html.sections for name, html in gate.html.items()}
+        text = search.script(gate.pages + gate.walks, found, gate.site.labels())
+        records.fill(gate.tree.search, {search.NAME: text})
+
+
 def write_census(gate: Gate) -> None:
     census.write(gate.tree, gate.pages, gate.walks, gate.snippets)
 
@@ -162,5 +171,6 @@ STAGES = (
     check_pages,
     check_whole,
     write_pages,
+    write_search,
     write_census,
 )

@@ -244,7 +244,7 @@ class Walkthrough(Page):
             fix = 'include the code: # --8<-- "lab/…/file.py:section"'
             yield found[name].problem(what, fix)
         yield from (unread := self.front_matter_problems())
-        for key in {} if unread else self.meta.keys() - {"description"}:
+        for key in {} if unread else self.meta.keys() - {"description", "search"}:
             what = f"nobody reads '{key}' in the front matter"
             yield self.problem(1, what, "drop it")
         for cell in self.cells:

@@ -3,6 +3,7 @@
 import importlib.metadata
 import json
 import re
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -16,6 +17,7 @@ from harness.core import records
 from harness.core.problem import Problem
 from harness.core.snippet import digest
 from harness.core.tree import Tree
+from harness.site.sections import Section, sections
 
 BUILT_IN = {"toc": {}, "tables": {}, "fenced_code": {}}  # MkDocs adds these itself
 SNIPPETS = "pymdownx.snippets"
@@ -35,6 +37,7 @@ class Html:
     links: list[str] = field(default_factory=list)
     images: list[tuple[str, str]] = field(default_factory=list)  # source, alt text
     undefined: list[str] = field(default_factory=list)  # references, as written
+    sections: list[Section] = field(default_factory=list)
 
 
 class Stopped(Exception):
@@ -65,7 +68,8 @@ class Site:
         self._snippets["base_path"] = [str(tree.fragments)]
         # What decides, besides its text, what becomes of a page.
         versions = [importlib.metadata.version(name) for name in MAKERS]
-        code = Path(__file__).read_text(encoding="utf-8")
+        files = Path(__file__), Path(sys.modules[Section.__module__].__file__)
+        code = "".join(file.read_text(encoding="utf-8") for file in files)
         self._maker = ADDRESS.sub("", repr((versions, code, self._settings)))
         # What an earlier run rendered, by the digest of all that it depends on.
         self._kept, self._used = tree.build / "rendered.json", {}
@@ -80,8 +84,12 @@ class Site:
 
     def nav(self) -> list[str]:
         """The files that the nav names; empty where there is no nav."""
+        return [*self.labels()]
+
+    def labels(self) -> dict[str, str]:
+        """What the nav calls each of its files; nothing where it takes the title."""
         entries = _leaves(self.config.get("nav", []))
-        return [entry for entry in entries if "://" not in entry]
+        return {entry: label for label, entry in entries if "://" not in entry}
 
     def expand(self, text: str, check: bool) -> str:
         """With includes in place. Raises SnippetMissingError if `check`."""
@@ -98,7 +106,9 @@ class Site:
                 self.keep()
                 raise Stopped
             self._used[key] = self._known.get(key) or asdict(self._render(text))
-        return Html(**self._used[key])
+        made = Html(**self._used[key])
+        made.sections = [Section(**one) for one in made.sections]
+        return made
 
     def _render(self, text: str) -> Html:
         given = self._settings
@@ -110,6 +120,7 @@ class Site:
             ids=[tag["id"] for tag in page(id=True)],
             links=[link["href"] for link in page("a", href=True)],
             images=[(one.get("src", ""), one.get("alt", "")) for one in page("img")],
+            sections=sections(page),
         )
         for tag in page(["pre", "code"]):
             tag.decompose()
@@ -118,9 +129,12 @@ class Site:
         return made
 
 
-def _leaves(entry) -> Iterator[str]:
+def _leaves(entry, label: str = "") -> Iterator[tuple[str, str]]:
     if isinstance(entry, str):
-        yield entry
-    elif entry:
-        for part in entry.values() if isinstance(entry, dict) else entry:
+        yield label, entry
+    elif isinstance(entry, dict):
+        for label, part in entry.items():
+            yield from _leaves(part, label)
+    else:
+        for part in entry or []:
             yield from _leaves(part)

@@ -1,0 +1,72 @@
+"""What the site's search reads: the sections of all pages, in one script.
+
+A script, not JSON, because a page that was opened from a disk may load nothing else.
+"""
+
+import json
+from collections.abc import Iterator
+
+from markdown.extensions.toc import slugify
+
+from harness.core.page import Page
+from harness.core.problem import Problem
+from harness.site.copies import place
+from harness.site.sections import Section
+
+NAME = "pages.js"
+REST = 4000  # characters of what a section has beyond that
+SHOWN = 900  # characters of a section that may stand in an excerpt
+FORM = "write 'search:' and a list of words, or an anchor of the page before each list"
+
+
+def check(page: Page, ids: list[str]) -> Iterator[Problem]:
+    """What is wrong with the words that a page wants to be found by."""
+    for anchor, words in _lists(page.meta.get("search", [])):
+        what = ""
+        if not isinstance(words, list) or not all(isinstance(w, str) for w in words):
+            what = "the words for the search are no list of words"
+        elif anchor and anchor not in ids:
+            what = f"the words for the search name '{anchor}', which is no anchor here"
+        if what:
+            yield page.problem(page.line_of("search:"), what, FORM)
+
+
+def script(
+    pages: list[Page], sections: dict[str, list[Section]], labels: dict[str, str]
+) -> str:
+    """The index: pages, and sections as rows that begin with the number of theirs."""
+    heads, rows = [], []
+    for one in pages:
+        if not one.moved and sections[one.name]:
+            address = place(one.name).removesuffix("index.md")
+            title = one.title or one.meta["title"]
+            rows += _rows(one, len(heads), sections[one.name])
+            heads.append([address, title, labels.get(one.name, "")])
+    whole = {"pages": heads, "sections": rows}
+    made = json.dumps(whole, ensure_ascii=False, separators=(",", ":"))
+    return f"self.SEARCH = {made}\n"
+
+
+def _rows(page: Page, number: int, sections: list[Section]) -> Iterator[list]:
+    """An anchor is nothing on top of the page, and null where the title makes it."""
+    words = dict(_lists(page.meta.get("search", [])))
+    for at, one in enumerate(sections):
+        anchor = None if one.anchor == slugify(one.title, "-") else one.anchor
+        found_by, text = words.get(one.anchor, []), one.text
+        if at == 0:
+            anchor, text = "", f"{page.meta['description']} {text}"
+            found_by = found_by + words.get("", [])
+        names = " ".join(one.names)
+        yield [number, anchor, one.title, *_halves(text), names, found_by, one.said]
+
+
+def _lists(given) -> list[tuple[str, list]]:
+    return [*given.items()] if isinstance(given, dict) else [("", given)]
+
+
+def _halves(text: str) -> tuple[str, str]:
+    """What may be shown, and the words that only the rest has."""
+    shown = text[:SHOWN].rpartition(" ")[0] if len(text) > SHOWN else text
+    known = {*shown.split()}
+    rest = dict.fromkeys(text[len(shown) : REST].split())
+    return shown, " ".join(word for word in rest if word not in known)

@@ -1,0 +1,77 @@
+"""The sections of a rendered page: what the search shows of each, and finds it by."""
+
+import keyword
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from bs4 import BeautifulSoup, NavigableString, Tag
+
+HEADS = ("h1", "h2", "h3")
+BLOCKS = {"p", "li", "td", "th", "dt", "dd", "div", "tr", "details", "summary", "br"}
+# Links to other sections, what is said of each program, and what it printed.
+SKIPPED = {"headerlink", "entries", "moved", "filename", "ran", "output"}
+ERROR_TEXTS = {"said", "older"}
+NEXT = re.compile(r"Next[:,]? ")
+LITERAL = re.compile(r"#.*|(\"\"\"|\"|').*?\1")
+NAME = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*(?=(\()?)")
+TELLING = re.compile(r"[A-Z._]")  # in a name that is more than a word
+KNOWN = {*keyword.kwlist, "print", "__name__", "__main__"}
+
+
+@dataclass
+class Section:
+    anchor: str
+    title: str
+    text: str = ""
+    names: list[str] = field(default_factory=list)  # of programs
+    said: list[str] = field(default_factory=list)  # error texts, also old wordings
+
+
+def sections(page: BeautifulSoup) -> list[Section]:
+    """In their order, without the one that only leads on."""
+    found = [Section("", "")]
+    for part in _parts(page):
+        if isinstance(part, str):
+            found[-1].text += part
+        elif part.name == "p":
+            found[-1].said += [_line(code.get_text()) for code in part("code")]
+        elif part.name == "pre":
+            found[-1].names += names(part.get_text())
+        else:
+            found.append(Section(part["id"], _line("".join(_parts(part)))))
+    for one in found:
+        one.text, one.names = _line(one.text), [*dict.fromkeys(one.names)]
+    return [one for one in found if one.title and one.title != "Next"]
+
+
+def names(program: str) -> Iterator[str]:
+    """What a program calls, imports or defines; no variables of one word."""
+    for found in NAME.finditer(LITERAL.sub("", program)):
+        name = found[0]
+        told = TELLING.search(name) or found[1]
+        if told and len(name) > 2 and name not in KNOWN:
+            yield name.removeprefix("self.")
+
+
+def _parts(tag: Tag) -> Iterator[str | Tag]:
+    """The text, and whole the tags that are none: headings, programs, error texts."""
+    for child in tag.children:
+        if isinstance(child, NavigableString):
+            yield str(child)
+            continue
+        classes = {*child.get("class", [])}
+        if classes & SKIPPED or (child.name == "p" and NEXT.match(child.get_text())):
+            continue
+        heading = child.name in HEADS and child.get("id")
+        if child.name == "pre" or heading or classes & ERROR_TEXTS:
+            yield child
+        else:
+            apart = " " if child.name in BLOCKS else ""
+            yield apart
+            yield from _parts(child)
+            yield apart
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())
