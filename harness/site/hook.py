@@ -8,7 +8,6 @@ of the executed notebook, as it does for the other pages.
 import logging
 from pathlib import Path
 
-from mkdocs.exceptions import BuildError
 from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File
 
@@ -20,21 +19,6 @@ from harness.site import notebooks
 
 log = logging.getLogger("mkdocs.hooks.notebooks")  # a warning fails a strict build
 SUFFIX = ".ipynb"
-# What is amended in the worker of the theme's search, each once in its code.
-AMENDED = {
-    # Lunr takes two sets of word endings for one where a digit in a word runs into a
-    # node's number; words are lost then (github.com/olivernn/lunr.js, issue 503). A
-    # comma keeps them apart.
-    "e=e+s+o.id}": 'e=e+s+o.id+","}',
-    # Of a text in quotes every word had to be there; error texts have such parts.
-    r""".map((r,n)=>n&1?r.replace(/^\b|^(?![^\x00-\x7F]|$)|\s+/g," +"):r)""": "",
-    # Every word was looked for as a beginning, so that "to" found "torch" in each
-    # title. A short word counts as it is, unless somebody has only begun to type.
-    r".map(r=>/(^[+-]|[~^]\d+$)/.test(r)?r:`${r}*`)": (
-        r".map((r,i,all)=>/(^[+-]|[~^]\d+$)/.test(r)||r.length<4&&(all.length>2||"
-        r"i<all.length-1)?r:`${r}*`)"
-    ),
-}
 
 
 def on_config(config):
@@ -80,17 +64,6 @@ def on_page_read_source(page, config):
 
 def on_post_page(output, page, config):
     return notebooks.squeezed(output) if _is_notebook(page.file) else output
-
-
-def on_post_build(config):
-    workers = Path(config.site_dir, "assets", "javascripts", "workers")
-    (worker,) = workers.glob("search.*.min.js")
-    code = worker.read_text(encoding="utf-8")
-    for old, new in AMENDED.items():
-        if code.count(old) != 1:
-            raise BuildError(f"{worker.name} has changed: see AMENDED in {__file__}")
-        code = code.replace(old, new)
-    worker.write_text(code, encoding="utf-8")
 
 
 def _tree(config) -> Tree:

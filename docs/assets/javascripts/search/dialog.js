@@ -1,0 +1,134 @@
+// The dialog of the search: a field, and the list that it opens.
+self.proven ??= {}
+
+proven.dialog = (() => {
+  const WORDS_MARKED = 12
+  const FAILED =
+    "The search could not be loaded, so nothing can be found. Look at the connection, and open it again."
+  const make = (tag, properties = {}, ...inside) => {
+    const made = document.createElement(tag)
+    for (const [name, value] of Object.entries(properties)) made.setAttribute(name, value)
+    made.append(...inside)
+    return made
+  }
+
+  const field = make("input", {
+    type: "text", role: "combobox", "aria-label": "Search this site", "aria-expanded": "false",
+    "aria-controls": "search-results", "aria-autocomplete": "list", autocomplete: "off",
+    autocapitalize: "off", autocorrect: "off", spellcheck: "false", enterkeyhint: "go",
+    placeholder: "A question, a name, or an error message",
+  })
+  const close = make("button", { type: "button", class: "search-close", "aria-label": "Close the search" })
+  const count = make("p", { class: "search-count", role: "status" })
+  const list = make("div", { id: "search-results", role: "listbox", "aria-label": "Results" })
+  const box = make(
+    "dialog", { class: "search", "aria-label": "Search" },
+    make("div", { class: "search-field", role: "search" }, field, close), count, list
+  )
+  document.body.append(box)
+
+  const pieces = parts =>
+    parts.map((part, at) => (at % 2 ? make("mark", {}, part) : part)).filter(Boolean)
+  const href = ({ address, anchor }, question) => {
+    const page = location.protocol === "file:" ? `${address}index.html` : address
+    const to = new URL(page, proven.root)
+    const words = question.split(/\s+/).slice(0, WORDS_MARKED).join(" ")
+    to.searchParams.set("h", words)
+    to.hash = anchor
+    return to.href
+  }
+  const option = (result, at, question) => {
+    const link = make(
+      "a", { role: "option", id: `search-${at}`, tabindex: "-1", "aria-selected": "false", href: href(result, question) },
+      make("span", { class: "search-title" }, ...pieces(result.title))
+    )
+    if (result.where) link.append(make("span", { class: "search-where" }, result.where))
+    if (result.said) link.append(make("code", {}, result.said))
+    link.append(make("span", { class: "search-text" }, ...pieces(result.text)))
+    return link
+  }
+
+  const options = () => [...list.children]
+  let chosen = -1
+  const choose = at => {
+    const all = options()
+    all[chosen]?.setAttribute("aria-selected", "false")
+    chosen = all.length ? (at + all.length) % all.length : -1
+    all[chosen]?.setAttribute("aria-selected", "true")
+    all[chosen]?.scrollIntoView({ block: "nearest" })
+    if (chosen < 0) field.removeAttribute("aria-activedescendant")
+    else field.setAttribute("aria-activedescendant", all[chosen].id)
+  }
+  const fill = (made, words) => {
+    list.replaceChildren(...made)
+    list.scrollTop = 0
+    field.setAttribute("aria-expanded", String(made.length > 0))
+    chosen = -1
+    choose(made.length ? 0 : -1)
+    count.textContent = words
+  }
+
+  // The address has the question while the dialog is open: it can be shared, and Back
+  // leads from a result to the list.
+  const share = question => {
+    const to = new URL(location.href)
+    to.searchParams.delete("q")
+    if (question) to.searchParams.set("q", question)
+    try {
+      history.replaceState(history.state, "", to)
+    } catch {
+      // A page from a disk may not.
+    }
+  }
+
+  let asked = 0
+  const search = async () => {
+    const question = field.value.trim()
+    const number = ++asked
+    share(question)
+    if (!question) return fill([], "")
+    try {
+      const found = await proven.service.find(question)
+      if (number !== asked) return // something else was typed meanwhile
+      const said = found.length === 1 ? "1 result" : `${found.length} results`
+      fill(
+        found.map((one, at) => option(one, at, question)),
+        found.length ? said : `Nothing was found for “${question}”. Try fewer words, or other ones.`
+      )
+    } catch {
+      if (number === asked) fill([], FAILED)
+    }
+  }
+
+  const KEYS = {
+    ArrowDown: () => choose(chosen + 1),
+    ArrowUp: () => choose(chosen - 1),
+    Enter: () => options()[chosen]?.click(),
+  }
+  field.addEventListener("input", search)
+  field.addEventListener("keydown", event => {
+    if (!(event.key in KEYS) || event.isComposing) return
+    event.preventDefault()
+    KEYS[event.key]()
+  })
+  close.addEventListener("click", () => box.close())
+  box.addEventListener("click", ({ target }) => {
+    if (target === box) box.close() // beside it
+  })
+  box.addEventListener("close", () => share(""))
+
+  const open = async question => {
+    if (!box.open) box.showModal()
+    if (question) field.value = question
+    field.focus()
+    field.select()
+    if (field.value) search()
+    else count.textContent = ""
+    try {
+      await proven.service.start()
+    } catch {
+      fill([], FAILED)
+    }
+  }
+  return { open, box, field, make }
+})()

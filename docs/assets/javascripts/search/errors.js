@@ -1,0 +1,81 @@
+// Error texts, whatever numbers, names and paths stand in them: which entry has this one.
+self.proven ??= {}
+
+proven.errors = (() => {
+  const TYPE = /^\W*(?:[a-z]\w*\.)*[A-Z]\w*(?:Error|Warning|Exception|Interrupt)\b:?\s*/
+  const RANK = /^\s*\[?(?:rank)?\d+\]?:\s?/
+  // What differs from reader to reader; the order matters.
+  const OWN = [
+    [/(?:[a-z]:)?(?:[\\/~.]+[\w.\-<>]+){2,}[\\/]?(?::\d+)?/gi, " "], // a path
+    [/https?:\S+/g, " "],
+    [/\b(?:torch\.)?(?:cuda|cpu|mps|xpu|meta)(?::\d+)?\b/gi, " device "],
+    [/\b(?:torch\.)?(?:cuda\.)?(?:b?float|u?int|complex)\d+\b/gi, " dtype "],
+    [/\b(?:c10::)?(?:float|double|half|long|int|short|byte|char|bool|bfloat16)\b/gi, " dtype "],
+    [/\b(?:torch\.)?(?:cuda\.)?(?:Float|Double|Half|Long|Int|Short|Byte|Char|Bool|BFloat16)Tensor\b/g, " dtype "],
+    [/\btorch\.size\b/gi, " "],
+    [/0x[0-9a-f]+/gi, " "],
+    [/[-+]?\d+(?:\.\d+)?(?:e[-+]?\d+)?/gi, " "], // also of 3x4
+  ]
+  const WORD = /[a-z_]\w*/gi
+
+  const fixed = text => {
+    let plain = text.replace(TYPE, "")
+    for (const [own, stands] of OWN) plain = plain.replace(own, stands)
+    return (plain.match(WORD) ?? []).map(word => word.toLowerCase()).filter(word => word.length > 1)
+  }
+
+  // `said`: for each entry the texts by which it is known. Returns what matches a text.
+  const matcher = said => {
+    const patterns = said.flatMap((texts, entry) =>
+      texts.map(text => ({ entry, text, words: fixed(text) })).filter(({ words }) => words.length)
+    )
+    const counts = new Map()
+    for (const { words } of patterns)
+      for (const word of new Set(words)) counts.set(word, (counts.get(word) ?? 0) + 1)
+    const weigh = word => Math.log(1 + patterns.length / (counts.get(word) ?? 0.5))
+    const sum = words => words.reduce((all, word) => all + weigh(word), 0)
+    for (const one of patterns) one.weight = sum(one.words)
+
+    // The weight and number of the words that two texts share in their order.
+    const common = (a, b, weights) => {
+      let [last, lastCount] = [new Float32Array(b.length + 1), new Uint8Array(b.length + 1)]
+      for (const word of a) {
+        const [row, count] = [new Float32Array(b.length + 1), new Uint8Array(b.length + 1)]
+        for (let j = 1; j <= b.length; j++) {
+          const take = word === b[j - 1] ? last[j - 1] + weights[j - 1] : -1
+          row[j] = Math.max(take, last[j], row[j - 1])
+          count[j] =
+            row[j] === take ? lastCount[j - 1] + 1
+            : row[j] === last[j] ? lastCount[j] : count[j - 1]
+        }
+        last = row
+        lastCount = count
+      }
+      return [last[b.length], lastCount[b.length]]
+    }
+
+    // Of each entry that has something in common with the text, how much: 1 is all.
+    return text => {
+      const asked = fixed(text).slice(0, 80)
+      const weights = asked.map(weigh)
+      const weight = sum(asked)
+      const has = new Set(asked)
+      const best = new Map()
+      for (const { entry, words, weight: own } of patterns) {
+        // No more than this is shared, in whatever order.
+        const most = sum(words.filter(word => has.has(word)))
+        if (most < 0.6 * Math.min(own, weight)) continue
+        const [shared, count] = common(words, asked, weights)
+        const [ofText, ofPattern] = [shared / weight, shared / own]
+        // A text may go on, and be cut off: one of the two has to be nearly whole.
+        const whole = count === words.length && words.length === asked.length
+        if (count < 3 && !whole) continue
+        const alike = 0.75 * Math.max(ofText, ofPattern) + 0.25 * Math.min(ofText, ofPattern)
+        if (alike > (best.get(entry)?.alike ?? 0)) best.set(entry, { entry, alike, count, ofText, ofPattern })
+      }
+      return [...best.values()].sort((a, b) => b.alike - a.alike)
+    }
+  }
+
+  return { matcher, fixed, TYPE, RANK }
+})()

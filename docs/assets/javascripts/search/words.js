@@ -1,0 +1,71 @@
+// Words as the search counts them: the parts of a name and the whole of it, the stems of
+// English words, British or American. The pages and the questions go the same way.
+self.proven ??= {}
+
+proven.words = (() => {
+  const STOP = new Set(
+    (
+      "a about after all also an and any are as at be because been before being but by " +
+      "can cannot could did do does doing done don't for from get gets getting give gives " +
+      "had has have he her here how however i if in into is it its itself just like make " +
+      "makes me more most my no not of on one only or other our out over please should so " +
+      "some someone such than that the their them then there these they this those to too " +
+      "up us use used uses using very want was way we were what when where which while who " +
+      "why will with without would you your am vs versus"
+    ).split(" ")
+  )
+  // A name such as torch.nn.Linear or x_y; letters with digits; Chinese.
+  const WORD = /[a-z_][\w']*(?:\.[a-z_]\w*)*|\d+[a-z]\w*|[\u3400-\u9fff]+/gi
+  const CAMEL = /(?<=[a-z\d])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|_+|(?<=[a-z]{3})(?=\d)/
+  const SPELLINGS = [
+    [/([a-z]{3})is(e|ed|es|er|ers|ing|ation|ations)$/, "$1iz$2"],
+    [/([a-z]{2})our(s|ed|ing|al)?$/, "$1or$2"],
+    [/([a-z]{2})ll(ed|ing|er)$/, "$1l$2"],
+    [/^centre(s|d)?$/, "center$1"],
+    [/^gray/, "grey"],
+  ]
+  // Words of one meaning that no stem has in common.
+  const ALIKE = {
+    froze: "freez", frozen: "freez", unfrozen: "unfreez", chose: "choos", chosen: "choos",
+    ran: "run", kept: "keep", got: "get", built: "build", split: "split", lost: "lose",
+    nan: "nan", nans: "nan", indices: "index", matrices: "matrix", gpus: "gpu",
+  }
+
+  const stems = new Map()
+  const stem = word => {
+    if (!stems.has(word)) {
+      let plain = word.replace(/'s?$|'/g, "")
+      for (const [from, to] of SPELLINGS) plain = plain.replace(from, to)
+      stems.set(word, ALIKE[plain] ?? Stemmer.stemmer(plain))
+    }
+    return stems.get(word)
+  }
+
+  // One word of a text: all the terms that it is found by, the fullest first.
+  const all = new Map()
+  const termsOf = word => {
+    if (!all.has(word)) all.set(word, partsOf(word))
+    return all.get(word)
+  }
+  const partsOf = word => {
+    if (word >= "\u3400") {
+      const pairs = [...word].slice(1).map((letter, at) => word[at] + letter)
+      return [...new Set([word, ...pairs])]
+    }
+    const found = []
+    for (const name of word.split(".")) {
+      const parts = name.split(CAMEL).filter(Boolean)
+      if (parts.length > 1) found.push(stem(parts.join("").toLowerCase()))
+      for (const part of parts) found.push(stem(part.toLowerCase()))
+    }
+    return [...new Set(found)]
+  }
+
+  const split = text => (text.replace(/[’‘]/g, "'").match(WORD) ?? [])
+  const isStop = word => STOP.has(word.toLowerCase())
+
+  const terms = text =>
+    split(text).filter(word => !isStop(word)).flatMap(termsOf).filter(Boolean)
+
+  return { WORD, split, isStop, stem, termsOf, terms }
+})()
