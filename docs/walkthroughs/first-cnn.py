@@ -1,5 +1,7 @@
 # ---
 # description: "Build and train a CNN in PyTorch layer by layer, compare it with an MLP on digits that move, and look at its filters, feature maps and confusion matrix."
+# search:
+#   top: [convolutional neural network, image classification, Conv2d, MaxPool2d]
 # ---
 
 # %% [markdown]

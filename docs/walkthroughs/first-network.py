@@ -1,5 +1,7 @@
 # ---
 # description: "Train a first neural network on handwritten digits: the loop by hand, the same loop with nn.Module, its curves, its weights and one of its mistakes."
+# search:
+#   top: [hello world, first model, beginner tutorial, MNIST, multilayer perceptron, MLP]
 # ---
 
 # %% [markdown]

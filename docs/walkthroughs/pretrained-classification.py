@@ -1,5 +1,9 @@
 # ---
 # description: "Transfer learning in PyTorch on few labels: train from scratch, with frozen features and with fine-tuning, for the same number of steps, with error bars."
+# search:
+#   top: [transfer learning, fine-tuning, include_top, pretrained model, ResNet,
+#     torchvision.models]
+#   load-the-weights: ["weights=None", "pretrained=True"]
 # ---
 
 # %% [markdown]

@@ -1,5 +1,8 @@
 # ---
 # description: "Find objects with a pretrained detector in PyTorch: boxes, IoU and NMS by hand, heatmaps, precision and recall, AP50 checked by pycocotools, and what goes wrong."
+# search:
+#   top: [bounding boxes, YOLO, Faster R-CNN]
+#   measure-how-much-two-boxes-overlap: [IoU, intersection over union, nms]
 # ---
 
 # %% [markdown]

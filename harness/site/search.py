@@ -6,6 +6,7 @@ A script, not JSON, because a page that was opened from a disk may load nothing 
 import json
 from collections.abc import Iterator
 
+import yaml
 from markdown.extensions.toc import slugify
 
 from harness.core.page import Page
@@ -16,19 +17,30 @@ from harness.site.sections import Section
 NAME = "pages.js"
 REST = 4000  # characters of what a section has beyond that
 SHOWN = 900  # characters of a section that may stand in an excerpt
-FORM = "write 'search:' and a list of words, or an anchor of the page before each list"
+TOP = "top"  # stands for the page in place of an anchor
+FORM = (
+    f"write '{TOP}: [words, …]' below 'search:', or an anchor of the page for '{TOP}'"
+)
 
 
 def check(page: Page, ids: list[str]) -> Iterator[Problem]:
-    """What is wrong with the words that a page wants to be found by."""
-    for anchor, words in _lists(page.meta.get("search", [])):
-        what = ""
-        if not isinstance(words, list) or not all(isinstance(w, str) for w in words):
-            what = "the words for the search are no list of words"
-        elif anchor and anchor not in ids:
-            what = f"the words for the search name '{anchor}', which is no anchor here"
-        if what:
-            yield page.problem(page.line_of("search:"), what, FORM)
+    """What is wrong with the words by which a page wants to be found."""
+    try:
+        given = page.meta.get("search", {})
+    except yaml.YAMLError:
+        return  # the page itself says so
+    fits = isinstance(given, dict) and all(map(_is_list, given.values()))
+    if not fits:
+        what = "the words for the search are no lists of words"
+        yield page.problem(page.line_of("search:"), what, FORM)
+        return
+    for anchor in given.keys() - {TOP, *ids}:
+        what = f"the words for the search name '{anchor}', an anchor that is not here"
+        yield page.problem(page.line_of("search:"), what, FORM)
+
+
+def _is_list(given) -> bool:
+    return isinstance(given, list) and all(isinstance(word, str) for word in given)
 
 
 def script(
@@ -49,19 +61,15 @@ def script(
 
 def _rows(page: Page, number: int, sections: list[Section]) -> Iterator[list]:
     """An anchor is nothing on top of the page, and null where the title makes it."""
-    words = dict(_lists(page.meta.get("search", [])))
+    words = page.meta.get("search", {})
     for at, one in enumerate(sections):
         anchor = None if one.anchor == slugify(one.title, "-") else one.anchor
         found_by, text = words.get(one.anchor, []), one.text
         if at == 0:
             anchor, text = "", f"{page.meta['description']} {text}"
-            found_by = found_by + words.get("", [])
+            found_by = found_by + words.get(TOP, [])
         names = " ".join(one.names)
         yield [number, anchor, one.title, *_halves(text), names, found_by, one.said]
-
-
-def _lists(given) -> list[tuple[str, list]]:
-    return [*given.items()] if isinstance(given, dict) else [("", given)]
 
 
 def _halves(text: str) -> tuple[str, str]:
