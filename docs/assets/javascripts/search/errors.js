@@ -19,15 +19,23 @@ proven.errors = (() => {
   const WORD = /[a-z_]\w*/gi
 
   const fixed = text => {
-    let plain = text.replace(TYPE, "")
-    for (const [own, stands] of OWN) plain = plain.replace(own, stands)
-    return (plain.match(WORD) ?? []).map(word => word.toLowerCase()).filter(word => word.length > 1)
+    let rest = text.replace(TYPE, "") || text
+    for (const [own, stands] of OWN) rest = rest.replace(own, stands)
+    return (rest.match(WORD) ?? []).map(word => word.toLowerCase()).filter(word => word.length > 1)
+  }
+
+  const plain = text => new Set((text.replace(TYPE, "").match(WORD) ?? []).map(word => word.toLowerCase()))
+  // How many of the words of a pattern a text has, dtypes, devices and quoted names too.
+  const literally = (has, pattern) => {
+    let count = 0
+    for (const word of pattern) if (has.has(word)) count++
+    return count / (pattern.size + has.size - count)
   }
 
   // `said`: for each entry the texts by which it is known. Returns what matches a text.
   const matcher = said => {
     const patterns = said.flatMap((texts, entry) =>
-      texts.map(text => ({ entry, text, words: fixed(text) })).filter(({ words }) => words.length)
+      texts.map(text => ({ entry, text, words: fixed(text), plain: plain(text) })).filter(({ words }) => words.length)
     )
     const counts = new Map()
     for (const { words } of patterns)
@@ -38,9 +46,9 @@ proven.errors = (() => {
 
     // The weight and number of the words that two texts share in their order.
     const common = (a, b, weights) => {
-      let [last, lastCount] = [new Float32Array(b.length + 1), new Uint8Array(b.length + 1)]
+      let [last, lastCount] = [new Float64Array(b.length + 1), new Uint8Array(b.length + 1)]
       for (const word of a) {
-        const [row, count] = [new Float32Array(b.length + 1), new Uint8Array(b.length + 1)]
+        const [row, count] = [new Float64Array(b.length + 1), new Uint8Array(b.length + 1)]
         for (let j = 1; j <= b.length; j++) {
           const take = word === b[j - 1] ? last[j - 1] + weights[j - 1] : -1
           row[j] = Math.max(take, last[j], row[j - 1])
@@ -59,9 +67,9 @@ proven.errors = (() => {
       const asked = fixed(text).slice(0, 80)
       const weights = asked.map(weigh)
       const weight = sum(asked)
-      const has = new Set(asked)
+      const [has, written] = [new Set(asked), plain(text)]
       const best = new Map()
-      for (const { entry, words, weight: own } of patterns) {
+      for (const { entry, words, weight: own, plain: literal } of patterns) {
         // No more than this is shared, in whatever order.
         const most = sum(words.filter(word => has.has(word)))
         if (most < 0.6 * Math.min(own, weight)) continue
@@ -70,8 +78,9 @@ proven.errors = (() => {
         // A text may go on, and be cut off: one of the two has to be nearly whole.
         const whole = count === words.length && words.length === asked.length
         if (count < 3 && !whole) continue
-        const alike = 0.75 * Math.max(ofText, ofPattern) + 0.25 * Math.min(ofText, ofPattern)
-        if (alike > (best.get(entry)?.alike ?? 0)) best.set(entry, { entry, alike, count, ofText, ofPattern })
+        const [more, less] = [Math.max(ofText, ofPattern), Math.min(ofText, ofPattern)]
+        const alike = 0.7 * more + 0.2 * less + 0.1 * literally(written, literal)
+        if (alike > (best.get(entry)?.alike ?? 0)) best.set(entry, { entry, alike, count })
       }
       return [...best.values()].sort((a, b) => b.alike - a.alike)
     }

@@ -58,7 +58,7 @@ proven.words = (() => {
       if (parts.length > 1) found.push(stem(parts.join("").toLowerCase()))
       for (const part of parts) found.push(stem(part.toLowerCase()))
     }
-    return [...new Set(found)]
+    return [...new Set(found)].filter(term => term.length > 1)
   }
 
   const split = text => (text.replace(/[’‘]/g, "'").match(WORD) ?? [])
