@@ -1,5 +1,6 @@
 """The sections of a rendered page: what the search shows of each, and finds it by."""
 
+import builtins
 import keyword
 import re
 from collections.abc import Iterator
@@ -15,8 +16,9 @@ ERROR_TEXTS = {"said", "older"}
 NEXT = re.compile(r"Next[:,]? ")
 LITERAL = re.compile(r"#.*|(\"\"\"|\"|').*?\1")
 NAME = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*(?=(\()?)")
-TELLING = re.compile(r"[A-Z._]")  # in a name that is more than a word
-KNOWN = {*keyword.kwlist, "print", "__name__", "__main__"}
+TELLING = re.compile(r"[A-Z_]")  # in a name that is more than a word
+KNOWN = {*keyword.kwlist, *dir(builtins), "__name__"}
+DRAWING = {"matplotlib", "pyplot", "plt", "fig", "ax", "axes"}  # nobody's question
 
 
 @dataclass
@@ -48,10 +50,11 @@ def sections(page: BeautifulSoup) -> list[Section]:
 def names(program: str) -> Iterator[str]:
     """What a program calls, imports or defines; no variables of one word."""
     for found in NAME.finditer(LITERAL.sub("", program)):
-        name = found[0]
-        told = TELLING.search(name) or found[1]
-        if told and len(name) > 2 and name not in KNOWN:
-            yield name.removeprefix("self.")
+        first, _, rest = found[0].partition(".")
+        name = (rest or first).rpartition(".")[2]
+        told = rest or TELLING.search(name) or found[1]
+        if told and first not in DRAWING and len(name) > 2 and name not in KNOWN:
+            yield name
 
 
 def _parts(tag: Tag) -> Iterator[str | Tag]:

@@ -32,11 +32,7 @@ proven.engine = ({ pages, sections }) => {
     }
   })
 
-  const known = new Map() // words as they are written, for the spelling
-  const note = word => {
-    const plain = word.replace(/.*\.|_/g, "").toLowerCase()
-    known.set(plain, (known.get(plain) ?? 0) + 1)
-  }
+  const written = new Map() // how often each word stands there
   const VALUES = {
     id: doc => doc.id,
     title: doc => (doc.top ? `${doc.title} , ${pages[doc.page][2]}` : doc.title),
@@ -50,13 +46,19 @@ proven.engine = ({ pages, sections }) => {
     fields: Object.keys(FIELDS),
     extractField: (doc, field) => VALUES[field](doc),
     tokenize: text => {
-      const listed = words.split(text).filter(word => !words.isStop(word))
-      listed.forEach(note)
-      return listed.flatMap(words.termsOf)
+      for (const word of words.split(text)) written.set(word, (written.get(word) ?? 0) + 1)
+      return words.terms(text)
     },
     processTerm: term => term,
   })
   mini.addAll(docs)
+
+  const known = new Map() // the same without dots, lines and capitals
+  for (const [word, count] of written) {
+    const plain = word.replace(/.*\.|_/g, "").toLowerCase()
+    known.set(plain, (known.get(plain) ?? 0) + count)
+  }
+  const near = spelling.speller(known)
 
   const kept = new Map()
   const ask = (term, prefix) => {
@@ -78,7 +80,7 @@ proven.engine = ({ pages, sections }) => {
     if (parts.length) ways.push({ terms: parts, share: 0.6 })
     if (ways.some(({ terms }) => terms.some(term => ask(term, false).size))) return ways
     const low = word.toLowerCase()
-    for (const other of spelling.near(low, known))
+    for (const other of near(low))
       ways.push({ terms: words.termsOf(other).slice(0, 1), share: 0.8 })
     for (let at = 3; at < low.length - 2; at++) {
       const halves = [low.slice(0, at), low.slice(at)]

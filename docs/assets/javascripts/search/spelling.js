@@ -2,41 +2,55 @@
 self.proven ??= {}
 
 proven.spelling = (() => {
+  const LONGEST = 40
+  const rows = [0, 1, 2].map(() => new Uint8Array(LONGEST + 1))
+
   // Letters to change, leave out, add or swap; more than `most` is as good as many.
   const distance = (a, b, most) => {
-    let [before, last] = [[], Array.from({ length: b.length + 1 }, (_, at) => at)]
+    let [before, last, row] = rows
+    for (let j = 0; j <= b.length; j++) last[j] = j
     for (let i = 1; i <= a.length; i++) {
-      const row = [i]
+      row[0] = i
       let least = i
       for (let j = 1; j <= b.length; j++) {
-        const cost = a[i - 1] === b[j - 1] ? 0 : 1
-        row[j] = Math.min(last[j] + 1, row[j - 1] + 1, last[j - 1] + cost)
-        if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
-          row[j] = Math.min(row[j], before[j - 2] + 1)
-        least = Math.min(least, row[j])
+        let best = last[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1)
+        if (last[j] + 1 < best) best = last[j] + 1
+        if (row[j - 1] + 1 < best) best = row[j - 1] + 1
+        const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]
+        if (swapped && before[j - 2] + 1 < best) best = before[j - 2] + 1
+        row[j] = best
+        if (best < least) least = best
       }
       if (least > most) return Infinity
-      before = last
-      last = row
+      ;[before, last, row] = [last, row, before]
     }
     return last[b.length]
   }
 
-  const allowed = word => (word.length < 4 ? 0 : word.length < 6 ? 1 : Math.round(word.length * 0.2))
+  // A fifth of the letters of a word may be wrong.
+  const allowed = ({ length }) => (length < 4 ? 0 : length < 6 ? 1 : Math.round(length * 0.2))
 
   // `known`: a map from words to how often they stand on the pages. A first letter is
   // seldom wrong, but two may change places.
-  const near = (word, known) => {
-    const most = allowed(word)
-    const found = []
-    for (const [other, count] of most ? known : []) {
-      if (Math.abs(other.length - word.length) > most || other.length < 3) continue
-      if (other[0] !== word[0] && other[0] !== word[1]) continue
-      const far = distance(word, other, most)
-      if (far <= most) found.push([far - Math.log10(count + 1) / 10, other])
+  const speller = known => {
+    const byLetter = new Map()
+    for (const [word, count] of known) {
+      if (word.length < 3 || word.length > LONGEST) continue
+      if (!byLetter.has(word[0])) byLetter.set(word[0], [])
+      byLetter.get(word[0]).push([word, Math.log10(count + 1) / 10])
     }
-    return found.sort(([a], [b]) => a - b).slice(0, 3).map(([, other]) => other)
+    return word => {
+      const most = word.length > LONGEST ? 0 : allowed(word)
+      const found = []
+      for (const letter of most ? new Set(word.slice(0, 2)) : [])
+        for (const [other, common] of byLetter.get(letter) ?? []) {
+          if (Math.abs(other.length - word.length) > most) continue
+          const far = distance(word, other, most)
+          if (far <= most) found.push([far - common, other])
+        }
+      return found.sort(([a], [b]) => a - b).slice(0, 3).map(([, other]) => other)
+    }
   }
 
-  return { near, distance }
+  return { speller }
 })()

@@ -41,31 +41,35 @@ proven.words = (() => {
     return stems.get(word)
   }
 
-  // One word of a text: all the terms that it is found by, the fullest first.
-  const all = new Map()
-  const termsOf = word => {
-    if (!all.has(word)) all.set(word, partsOf(word))
-    return all.get(word)
-  }
   const partsOf = word => {
     if (word >= "\u3400") {
       const pairs = [...word].slice(1).map((letter, at) => word[at] + letter)
       return [...new Set([word, ...pairs])]
     }
-    const found = []
+    const found = new Set()
     for (const name of word.split(".")) {
       const parts = name.split(CAMEL).filter(Boolean)
-      if (parts.length > 1) found.push(stem(parts.join("").toLowerCase()))
-      for (const part of parts) found.push(stem(part.toLowerCase()))
+      if (parts.length > 1) found.add(stem(parts.join("").toLowerCase()))
+      for (const part of parts) found.add(stem(part.toLowerCase()))
     }
-    return [...new Set(found)].filter(term => term.length > 1)
+    return [...found].filter(term => term.length > 1)
+  }
+  // One word of a text: all the terms that it is found by, the fullest first.
+  const all = new Map()
+  const termsOf = word => {
+    let terms = all.get(word)
+    if (!terms) all.set(word, (terms = partsOf(word)))
+    return terms
   }
 
   const split = text => (text.replace(/[’‘]/g, "'").match(WORD) ?? [])
-  const isStop = word => STOP.has(word.toLowerCase())
+  const isStop = word => STOP.has(word) || (word.length < 8 && STOP.has(word.toLowerCase()))
 
-  const terms = text =>
-    split(text).filter(word => !isStop(word)).flatMap(termsOf).filter(Boolean)
+  const terms = text => {
+    const found = new Set()
+    for (const word of split(text)) if (!isStop(word)) for (const term of termsOf(word)) found.add(term)
+    return [...found]
+  }
 
   return { WORD, split, isStop, stem, termsOf, terms }
 })()
