@@ -4,6 +4,7 @@ A script, not JSON, because a page that was opened from a disk may load nothing 
 """
 
 import json
+import re
 from collections.abc import Iterator
 
 import yaml
@@ -17,6 +18,7 @@ from harness.site.sections import Section
 NAME = "pages.js"
 REST = 4000  # characters of what a section has beyond that
 SHOWN = 900  # characters of a section that may stand in an excerpt
+WORD = re.compile(r"[^\W\d][\w.]*\w")
 TOP = "top"  # stands for the page in place of an anchor
 FORM = (
     f"write '{TOP}: [words, …]' below 'search:', or an anchor of the page for '{TOP}'"
@@ -60,10 +62,10 @@ def script(
 
 
 def _rows(page: Page, number: int, sections: list[Section]) -> Iterator[list]:
-    """An anchor is nothing on top of the page, and null where the title makes it."""
+    """An anchor is nothing on top of the page; see `_anchor`."""
     words = page.meta.get("search", {})
     for at, one in enumerate(sections):
-        anchor = None if one.anchor == slugify(one.title, "-") else one.anchor
+        anchor = _anchor(one)
         found_by, text = words.get(one.anchor, []), one.text
         if at == 0:
             anchor, text = "", f"{page.meta['description']} {text}"
@@ -72,9 +74,17 @@ def _rows(page: Page, number: int, sections: list[Section]) -> Iterator[list]:
         yield [number, anchor, one.title, *_halves(text), names, found_by, one.said]
 
 
+def _anchor(one: Section) -> str | int | None:
+    """Nothing where the title makes it, and 0 where the error text does."""
+    if one.anchor == slugify(one.title, "-"):
+        return None
+    text = one.said[0].partition(": ")[2] if one.said else ""
+    return 0 if one.anchor == slugify(text, "-") else one.anchor
+
+
 def _halves(text: str) -> tuple[str, str]:
     """What may be shown, and the words that only the rest has."""
     shown = text[:SHOWN].rpartition(" ")[0] if len(text) > SHOWN else text
     known = {*shown.split()}
-    rest = dict.fromkeys(text[len(shown) : REST].split())
+    rest = dict.fromkeys(WORD.findall(text[len(shown) : REST]))
     return shown, " ".join(word for word in rest if word not in known)

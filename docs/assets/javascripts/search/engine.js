@@ -27,7 +27,7 @@ proven.engine = ({ pages, sections }) => {
     const top = anchor === ""
     return {
       id, page, address, where, top, title, text, rest, code, names, said,
-      anchor: anchor ?? slug(title),
+      anchor: anchor === 0 ? slug(said[0].slice(said[0].indexOf(": ") + 2)) : anchor ?? slug(title),
       titles: [title, ...(top && label ? [label] : []), ...names].map(one => new Set(words.terms(one))),
     }
   })
