@@ -16,6 +16,7 @@ from harness.core.ties import untied
 from harness.core.tree import Tree, read
 
 FRONT_MATTER = re.compile(r"(?s)\A---[ \t]*\n(?P<yaml>.*?\n)?(?:---|\.{3})[ \t]*\n")
+SEARCHED = re.compile(r"^search:\n(?: .*\n)+", re.MULTILINE)  # of the front matter
 COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 WORD = re.compile(r"\b[\w'’-]+\b")
 HEAD_ID = re.compile(r" *\{ *#[-\w]+ *\}$")
@@ -120,7 +121,8 @@ class Page:
     @cached_property
     def marked(self) -> list[str]:
         """The prose with its ties."""
-        text = COMMENT.sub(_blank, "\n".join(self._without_fences(self.source)))
+        source = SEARCHED.sub(_blank, self.source, count=1)
+        text = COMMENT.sub(_blank, "\n".join(self._without_fences(source)))
         return ["" if CUT.fullmatch(line) else line for line in text.split("\n")]
 
     def line_of(self, part: str) -> int:

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 from harness.core.problem import Problem
 from harness.core.tree import HERE
 
-from . import chromium, refuse, searching, serving
+from . import chromium, refuse, serving
 from .built import ONE_PAGE, Built
 from .visits import WIDE, Visit, Watch, visit
 
@@ -76,7 +76,6 @@ def page(browser: Browser, home: str) -> Iterator[Page]:
         permissions=["clipboard-read", "clipboard-write"],
         viewport={"width": WIDE, "height": 800},
     )
-    context.add_init_script(searching.LISTEN)
     yield context.new_page()
     context.close()
 

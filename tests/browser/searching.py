@@ -1,58 +1,35 @@
-"""The search of the built site: its field as a reader uses it, and its worker alone."""
-
-from pathlib import Path
+"""The search of the built site: its engine alone, and its dialog, as readers use it."""
 
 from playwright.sync_api import Page
 
-LISTEN = Path(__file__).with_name("listen.js").read_text(encoding="utf-8")
-ASK = Path(__file__).with_name("ask.js").read_text(encoding="utf-8")
-# The page of each result, in their order.
-RESULTS = """() => [...document.querySelectorAll(".md-search-result__item")].map(
-  result => new URL(result.querySelector("a").href).pathname
-)"""
-# More was asked than before, all is answered, and the list shows the newest answer.
-SETTLED = f"""before => {{
-  const {{ asked, answered, found }} = window.searches
-  const shown = ({RESULTS})()
-  const same = found.slice(0, 3).every((path, at) => shown[at] === path)
-  return asked > before && asked === answered && same && !shown.length === !found.length
-}}"""
+DIALOG = "dialog.search[open]"
+OPTION = f"{DIALOG} [role=option]"
+FIND = """async texts => {
+  await proven.load("service.js")
+  const found = []
+  const place = ({ address, anchor }) => `${address}#${anchor}`
+  for (const text of texts) found.push((await proven.service.find(text)).map(place))
+  return found
+}"""
 PATIENCE = 60_000  # milliseconds: other tests may use all cores
-NEAR = 3  # among so many first results the right page must be
 
 
-def paste(page: Page, text: str) -> list[str]:
-    """The pages found for a text that a mouse pastes: no key is pressed."""
-    return _search(page, text, page.keyboard.insert_text)
+def find(page: Page, texts: list[str]) -> list[list[str]]:
+    """For each text the addresses of the sections found, from the root of the site."""
+    return page.evaluate(FIND, texts)
+
+
+def open_dialog(page: Page, key: str = "/") -> None:
+    page.wait_for_function("window.proven?.openSearch", timeout=PATIENCE)
+    page.keyboard.press(key)
+    page.wait_for_selector(DIALOG, timeout=PATIENCE)
 
 
 def type_in(page: Page, text: str) -> list[str]:
-    """The pages found for a text that is typed."""
-    return _search(page, text, page.keyboard.type)
-
-
-def _search(page: Page, text: str, enter) -> list[str]:
-    field = page.locator(".md-search__input")
-    field.click()
-    field.press("Control+A")
-    before = page.evaluate("window.searches.asked")
-    enter(text)
-    return results(page, before)
-
-
-def results(page: Page, before: int = 0) -> list[str]:
-    """The paths of the pages found, once more was searched for than before."""
-    page.wait_for_function(SETTLED, arg=before, timeout=PATIENCE)
-    return page.evaluate(RESULTS)
-
-
-def ask(page: Page, texts: list[str]) -> list[list[str]]:
-    """For each text, the paths that the search's own worker gives the open page."""
-    return page.evaluate(ASK, texts)
-
-
-def far_off(text: str, right: set[str], found: list[str]) -> list[str]:
-    """What to complain about, if no right page is near the top."""
-    if right & set(found[:NEAR]):
-        return []
-    return [f"'{text}' finds {found[:NEAR]}, not {sorted(right)}"]
+    """The addresses in the dialog's list, once it shows those for this text."""
+    field = page.locator(f"{DIALOG} input")
+    field.fill(text)
+    page.wait_for_function(
+        "text => proven.dialog.shown === text", arg=text, timeout=PATIENCE
+    )
+    return page.locator(OPTION).evaluate_all("all => all.map(one => one.href)")

@@ -1,7 +1,6 @@
-"""What the reader can press and type into: copy, tabs, colours, search."""
+"""What the reader can press and type into: copy, tabs, colours."""
 
 import re
-from collections import defaultdict
 
 import pytest
 from playwright.sync_api import expect
@@ -10,7 +9,6 @@ from harness.core.snippet import Snippet
 from harness.core.tree import HERE
 
 from . import refuse
-from .searching import NEAR, ask, far_off, paste, type_in
 from .visits import PHONE
 
 # Of each set of tabs that has one of this name, the name of the open one.
@@ -22,8 +20,6 @@ OPEN_TABS = """name => [...document.querySelectorAll(".tabbed-set")].flatMap(set
   return names.includes(name) ? [names[open]] : []
 })"""
 TAB = re.compile(r'<label for="[\w-]+">(.*?)</label>')
-TYPED = 4  # error lines that are begun with keys
-ERROR = re.compile(r"(?!Assertion)\w+(?:Error|Warning): \S.*")  # a library's words
 
 
 def test_a_finger_reaches_the_copy_button(page, site):
@@ -161,82 +157,3 @@ def test_tasks_can_be_filtered_by_their_words(page):
         assert "differs" in text.lower() and "rmsprop" in text.lower()
     page.locator(".filter").fill("")
     assert visible.count() == count > 40
-
-
-# Error lines of which the right page is not near the top.
-PASTED_MISSES = {
-    "RuntimeError: Tensors must have same number of dimensions: got 2 and 1",
-    "RuntimeError: Timed out waiting 5000ms for recv operation to complete",
-}
-BEGUN_MISSES = {
-    "RuntimeError: Mismatch in shape: grad_output[0] has",
-    "RuntimeError: Tensors must have same number",
-    "RuntimeError: Timed out waiting 5000ms for",
-    "RuntimeError: einsum(): subscript i has size",
-    "RuntimeError: one of the variables needed",
-    "UserWarning: An output with one or",
-}
-
-
-@pytest.fixture(scope="module")
-def errors(site) -> dict[str, set[str]]:
-    """The error and warning lines that pages show, each with the paths of these."""
-    found = defaultdict(set)
-    for name in site.pages:
-        html = (site.folder / name).read_text(encoding="utf-8")
-        for shown in re.findall(r'data-output="([^"]+)"', html):
-            out = Snippet(HERE, shown).out
-            last = out.read_text(encoding="utf-8").rstrip().split("\n")[-1]
-            if ERROR.fullmatch(last):
-                found[last].add(site.base + name.removesuffix("index.html"))
-    return found
-
-
-def begin(text: str) -> str:
-    return " ".join(text.split()[:6])
-
-
-def pages_of(errors, text: str) -> set[str]:
-    """The same error with other sizes in it answers as well."""
-    alike = [one for one in errors if one.split()[:3] == text.split()[:3]]
-    return set().union(*(errors[one] for one in alike))
-
-
-def misses(tries, known: set[str]):
-    """What to complain about, but for the texts that are known to miss.
-
-    A try is a text, the pages of which one should be near the top, and what was found.
-    """
-    wrong = defaultdict(list)
-    for text, *pages in tries:
-        wrong[text] += far_off(text, *pages)
-    for text, complaints in wrong.items():
-        yield from complaints if text not in known else []
-    for text in known:
-        if not wrong[text]:
-            yield f"'{text}' is no exception any more"
-
-
-def test_an_error_text_that_is_begun_finds_its_page(search, errors):
-    begun = list(map(begin, errors))
-    found = ask(search, begun)
-    refuse(misses(zip(begun, errors.values(), found, strict=True), BEGUN_MISSES))
-    # The keys of a reader lead to the same.
-    for at in range(0, len(begun), 1 + len(begun) // TYPED):
-        assert type_in(search, begun[at])[:NEAR] == found[at][:NEAR], begun[at]
-
-
-def test_an_error_line_that_is_pasted_finds_its_page(search, errors):
-    found = dict(zip(errors, ask(search, list(errors)), strict=True))
-    tries = ((text, pages_of(errors, text), found[text]) for text in errors)
-    refuse(misses(tries, PASTED_MISSES))
-    # So does what a reader pastes, also with marks that a search could stumble over.
-    marked = {frozenset(re.findall(r'["`*^~]| -', text)): text for text in errors}
-    assert len(marked) > 5
-    for text in marked.values():
-        assert paste(search, text)[:NEAR] == found[text][:NEAR], text
-
-
-def test_a_chinese_term_finds_the_glossary(search, site):
-    right = {f"{site.base}reference/glossary/"}
-    refuse(far_off("张量", right, paste(search, "张量")))

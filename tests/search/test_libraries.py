@@ -1,7 +1,7 @@
 """The libraries of the search are those that their authors published, made smaller.
 
-Each is one file of `npm pack NAME@VERSION`, whose integrity stands here, made smaller by
-esbuild 0.28.2, `--minify --target=es2020`; stemmer also by `--format=iife
+Each is one file of `npm pack NAME@VERSION`, whose integrity stands here, made smaller
+by esbuild 0.28.2, `--minify --target=es2020`; stemmer also by `--format=iife
 --global-name=Stemmer`, as a page from a disk can load no modules.
 """
 

@@ -59,7 +59,9 @@ proven.dialog = (() => {
     if (chosen < 0) field.removeAttribute("aria-activedescendant")
     else field.setAttribute("aria-activedescendant", all[chosen].id)
   }
+  let shown = "" // the question that the list answers
   const fill = (made, words) => {
+    shown = field.value
     list.replaceChildren(...made)
     list.scrollTop = 0
     field.setAttribute("aria-expanded", String(made.length > 0))
@@ -130,5 +132,5 @@ proven.dialog = (() => {
       fill([], FAILED)
     }
   }
-  return { open, box, field, make }
+  return { open, get shown() { return shown } }
 })()

@@ -3,7 +3,7 @@
 self.proven ??= {}
 
 proven.service = (() => {
-  const FILES = [
+  proven.files = [
     "minisearch.js", "stemmer.js", "words.js", "spelling.js", "errors.js", "excerpt.js",
     "engine.js", "../../search/pages.js",
   ]
@@ -25,7 +25,7 @@ proven.service = (() => {
       }
     })
   const inPage = async () => {
-    for (const name of FILES) await proven.load(name)
+    for (const name of proven.files) await proven.load(name)
     const engine = proven.engine(SEARCH)
     return async question => engine.find(question)
   }
