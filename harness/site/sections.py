@@ -13,6 +13,8 @@ BLOCKS = {"p", "li", "td", "th", "dt", "dd", "div", "tr", "details", "summary", 
 # Links to other sections, what is said of each program, and what it printed.
 SKIPPED = {"headerlink", "entries", "moved", "filename", "ran", "output"}
 ERROR_TEXTS = {"said", "older"}
+# A list of error texts that no program here raises begins each line with one.
+REPORTED = re.compile(r"not run here|not reproduced")
 NEXT = re.compile(r"Next[:,]? ")
 LITERAL = re.compile(r"#.*|(\"\"\"|\"|').*?\1")
 NAME = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*(?=(\()?)")
@@ -42,6 +44,12 @@ def sections(page: BeautifulSoup) -> list[Section]:
             found[-1].names += names(part.get_text())
         else:
             found.append(Section(part["id"], _line("".join(_parts(part)))))
+    for item in page.select("li > code:first-child"):
+        heading = item.find_previous(HEADS)
+        if heading and REPORTED.search(heading.get_text()):
+            next(one for one in found if one.anchor == heading.get("id")).said.append(
+                _line(item.get_text())
+            )
     for one in found:
         one.text, one.names = _line(one.text), [*dict.fromkeys(one.names)]
     return [one for one in found if one.title and one.title != "Next"]

@@ -28,7 +28,7 @@ proven.engine = ({ pages, sections }) => {
     return {
       id, page, address, where, top, title, text, rest, code, names, said,
       anchor: anchor === 0 ? slug(said[0].slice(said[0].indexOf(": ") + 2)) : anchor ?? slug(title),
-      titles: [title, ...(top && label ? [label] : []), ...names].map(one => new Set(words.terms(one))),
+      titles: [title, top ? label : "", ...names].map(one => new Set(words.terms(one))),
     }
   })
 
@@ -74,8 +74,9 @@ proven.engine = ({ pages, sections }) => {
 
   // A word of a question as sets of terms, of which the best counts.
   const waysOf = (word, isLast) => {
-    const [whole, ...parts] = words.termsOf(word)
+    const [whole, ...written] = words.termsOf(word)
     if (!whole) return []
+    const parts = written.length ? written : words.names.get(whole) ?? []
     const ways = [{ terms: [whole], share: 1, prefix: isLast && whole.length > 2 }]
     if (parts.length) ways.push({ terms: parts, share: 0.6 })
     if (ways.some(({ terms }) => terms.some(term => ask(term, false).size))) return ways
@@ -116,8 +117,7 @@ proven.engine = ({ pages, sections }) => {
       if (!ways.length || groups.has(ways[0].terms[0])) return
       const scores = weigh(ways)
       const weight = share * (scores.size ? rarity(scores.size) : 0.5)
-      const terms = new Set(ways.flatMap(way => way.terms))
-      groups.set(ways[0].terms[0], { terms, scores, weight })
+      groups.set(ways[0].terms[0], { ways, scores, weight })
     })
     return [...groups.values()].sort((a, b) => b.weight - a.weight).slice(0, MOST)
   }
@@ -126,11 +126,19 @@ proven.engine = ({ pages, sections }) => {
   const likeTitle = (titles, groups, total) => {
     let best = 0
     for (const title of titles) {
-      const hits = groups.filter(({ terms }) => [...terms].some(term => title.has(term)))
-      if (!hits.length) continue
-      const found = new Set(hits.flatMap(({ terms }) => [...terms].filter(term => title.has(term))))
-      const ofQuestion = hits.reduce((sum, { weight }) => sum + weight, 0) / total
-      best = Math.max(best, (ofQuestion * found.size) / title.size)
+      let [ofQuestion, found] = [0, 0]
+      if (!title.size) continue
+      for (const { ways, weight } of groups) {
+        let most = 0
+        for (const { terms, share } of ways) {
+          const hits = terms.filter(term => title.has(term)).length
+          if (!hits) continue
+          most = Math.max(most, (share * hits) / terms.length)
+          found += share * hits
+        }
+        ofQuestion += (most * weight) / total
+      }
+      best = Math.max(best, ofQuestion * Math.min(1, found / title.size))
     }
     return best
   }
@@ -200,7 +208,7 @@ proven.engine = ({ pages, sections }) => {
     const matches = match(question).filter(({ alike }) => alike >= RANK.alike)
     const found = rank(groups, matches.length > 0 || errors.TYPE.test(question))
     putFirst(found, matches)
-    const wanted = new Set(groups.flatMap(({ terms }) => [...terms]))
+    const wanted = new Set(groups.flatMap(({ ways }) => ways.flatMap(({ terms }) => terms)))
     return spread(found).map(({ id, score }) => {
       const { address, anchor, where, title, said, text, top } = docs[id]
       return {

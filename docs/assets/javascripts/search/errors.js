@@ -14,7 +14,8 @@ proven.errors = (() => {
     [/\b(?:torch\.)?(?:cuda\.)?(?:Float|Double|Half|Long|Int|Short|Byte|Char|Bool|BFloat16)Tensor\b/g, " dtype "],
     [/\btorch\.size\b/gi, " "],
     [/0x[0-9a-f]+/gi, " "],
-    [/[-+]?\d+(?:\.\d+)?(?:e[-+]?\d+)?/gi, " "], // also of 3x4
+    [/\d+(?: ?x ?\d+)+/gi, " "], // a shape
+    [/(?<![a-z_])[-+]?\d+(?:\.\d+)?(?:e[-+]?\d+)?/gi, " "],
   ]
   const WORD = /[a-z_]\w*/gi
 

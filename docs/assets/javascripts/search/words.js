@@ -41,6 +41,7 @@ proven.words = (() => {
     return stems.get(word)
   }
 
+  const names = new Map() // the parts of names that were written in one word
   const partsOf = word => {
     if (word >= "\u3400") {
       const pairs = [...word].slice(1).map((letter, at) => word[at] + letter)
@@ -49,8 +50,13 @@ proven.words = (() => {
     const found = new Set()
     for (const name of word.split(".")) {
       const parts = name.split(CAMEL).filter(Boolean)
-      if (parts.length > 1) found.add(stem(parts.join("").toLowerCase()))
-      for (const part of parts) found.add(stem(part.toLowerCase()))
+      const terms = parts.map(part => stem(part.toLowerCase()))
+      if (parts.length > 1) {
+        const whole = stem(parts.join("").toLowerCase())
+        found.add(whole)
+        if (!names.has(whole)) names.set(whole, terms.filter(term => term.length > 1))
+      }
+      for (const term of terms) found.add(term)
     }
     return [...found].filter(term => term.length > 1)
   }
@@ -71,5 +77,5 @@ proven.words = (() => {
     return [...found]
   }
 
-  return { WORD, split, isStop, stem, termsOf, terms }
+  return { WORD, split, isStop, stem, termsOf, terms, names }
 })()
