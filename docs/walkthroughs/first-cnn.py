@@ -2,6 +2,10 @@
 # description: "Build and train a CNN in PyTorch layer by layer, compare it with an MLP on digits that move, and look at its filters, feature maps and confusion matrix."
 # search:
 #   top: [convolutional neural network, image classification, Conv2d, MaxPool2d]
+#   use-the-same-filter-everywhere: [what is a convolution, kernel, filter]
+#   look-inside-the-cnn: [feature maps, visualize filters, activations]
+#   which-digits-does-it-confuse: [confusion matrix]
+#   what-happens-without-eval: [batch norm eval]
 # ---
 
 # %% [markdown]

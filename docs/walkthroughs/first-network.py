@@ -2,6 +2,9 @@
 # description: "Train a first neural network on handwritten digits: the loop by hand, the same loop with nn.Module, its curves, its weights and one of its mistakes."
 # search:
 #   top: [hello world, first model, beginner tutorial, MNIST, multilayer perceptron, MLP]
+#   write-the-training-loop-by-hand: [training loop from scratch]
+#   look-at-what-it-learned: [visualize weights]
+#   build-a-network-from-weights: [network without nn.Module]
 # ---
 
 # %% [markdown]

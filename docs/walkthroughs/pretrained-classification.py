@@ -4,6 +4,14 @@
 #   top: [transfer learning, fine-tuning, include_top, pretrained model, ResNet,
 #     torchvision.models]
 #   load-the-weights: ["weights=None", "pretrained=True"]
+#   compare-three-ways-to-start: [fine-tune or feature extraction, from scratch vs
+#     pretrained]
+#   when-pretrained-weights-dont-help: [pretrained not better]
+#   feed-it-what-it-was-trained-on: [normalization of pretrained model, ImageNet mean and
+#     std, preprocessing]
+#   size-mismatch-for-headweight: [change the number of classes, replace the last layer,
+#     new head]
+#   no-error-strictfalse-loads-nothing: ["strict=False"]
 # ---
 
 # %% [markdown]

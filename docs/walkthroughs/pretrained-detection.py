@@ -3,6 +3,12 @@
 # search:
 #   top: [bounding boxes, YOLO, Faster R-CNN]
 #   measure-how-much-two-boxes-overlap: [IoU, intersection over union, nms]
+#   write-a-box-as-four-numbers: [bounding box format, xyxy xywh cxcywh]
+#   measure-how-right-it-is: [mAP, mean average precision, evaluate a detector]
+#   convert-the-grid-to-boxes: [decode predictions, non-maximum suppression]
+#   where-it-fails: [detector finds nothing, small objects]
+#   follow-digits-in-a-film: [video, tracking]
+#   mistakes-that-raise-no-error: [boxes in the wrong place]
 # ---
 
 # %% [markdown]
