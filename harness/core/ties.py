@@ -110,10 +110,14 @@ class Tie:
         """The printed numbers that it may mean."""
         if not self.pattern:
             return {one for text in texts for one in printed(text)}
+        return {found["number"] for text in texts for found in self.places(text)}
+
+    def places(self, text: str) -> Iterator[re.Match]:
+        """Where a text has its pattern; the number is a group."""
         before, after = map(_loose, self.pattern.split("#", 1))
         number = rf"(?P<number>{DOTTED}|{PLAIN}%?|\b(?:{'|'.join(VALUES)})\b)"
         place = re.compile(rf"{before}(?<![\d.]){number}(?!\d|\.\d){after}")
-        return {found["number"] for text in texts for found in place.finditer(text)}
+        return place.finditer(text)
 
 
 def ties(lines: list[str]) -> Iterator[Tie]:

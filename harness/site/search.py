@@ -13,6 +13,7 @@ from markdown.extensions.toc import slugify
 from harness.core.page import Page
 from harness.core.problem import Problem
 from harness.site.copies import place
+from harness.site.fills import fills
 from harness.site.sections import Section
 
 NAME = "pages.js"
@@ -63,15 +64,16 @@ def script(
 
 def _rows(page: Page, number: int, sections: list[Section]) -> Iterator[list]:
     """An anchor is nothing on top of the page; see `_anchor`."""
-    words = page.meta.get("search", {})
+    words, filled = page.meta.get("search", {}), fills(page)
     for at, one in enumerate(sections):
         anchor = _anchor(one)
         found_by, text = words.get(one.anchor, []), one.text
         if at == 0:
-            anchor, text = "", f"{page.meta['description']} {text}"
+            anchor, text = "", f"{page.meta['description']}\n{text}"
             found_by = found_by + words.get(TOP, [])
         names = " ".join(one.names)
-        yield [number, anchor, one.title, *_halves(text), names, found_by, one.said]
+        row = [number, anchor, one.title, *_halves(text), names, found_by, one.said]
+        yield [*row, filled[one.anchor]] if one.anchor in filled else row
 
 
 def _anchor(one: Section) -> str | int | None:
@@ -83,8 +85,14 @@ def _anchor(one: Section) -> str | int | None:
 
 
 def _halves(text: str) -> tuple[str, str]:
-    """What may be shown, and the words that only the rest has."""
-    shown = text[:SHOWN].rpartition(" ")[0] if len(text) > SHOWN else text
-    known = {*shown.split()}
+    """What may be shown, with the whole of a fix, and the words of the rest alone."""
+    fix = text.find("\nFix:")
+    end = max(SHOWN, text.find("\n", fix + 1) if fix > 0 else 0)
+    shown = (
+        text[:end] if text[end : end + 1].isspace() else text[:end].rpartition(" ")[0]
+    )
+    if len(text) <= end:
+        shown = text
+    known = {*WORD.findall(shown)}
     rest = dict.fromkeys(WORD.findall(text[len(shown) : REST]))
     return shown, " ".join(word for word in rest if word not in known)

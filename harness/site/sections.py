@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from bs4 import BeautifulSoup, NavigableString, Tag
 
 HEADS = ("h1", "h2", "h3")
-BLOCKS = {"p", "li", "td", "th", "dt", "dd", "div", "tr", "details", "summary", "br"}
+BLOCKS = {"p", "li", "dt", "dd", "tr", "summary"}  # each a line
+APART = {"td", "th", "div", "br"}
 # Links to other sections, what is said of each program, and what it printed.
 SKIPPED = {"headerlink", "entries", "moved", "filename", "ran", "output"}
 ERROR_TEXTS = {"said", "older"}
@@ -27,7 +28,7 @@ DRAWING = {"matplotlib", "pyplot", "plt", "fig", "ax", "axes"}  # nobody's quest
 class Section:
     anchor: str
     title: str
-    text: str = ""
+    text: str = ""  # a line for each paragraph
     names: list[str] = field(default_factory=list)  # of programs
     said: list[str] = field(default_factory=list)  # error texts, also old wordings
 
@@ -51,7 +52,11 @@ def sections(page: BeautifulSoup) -> list[Section]:
                 _line(item.get_text())
             )
     for one in found:
-        one.text, one.names = _line(one.text), [*dict.fromkeys(one.names)]
+        lines = map(_line, one.text.split("\n\n"))
+        one.text, one.names = (
+            "\n".join(filter(None, lines)),
+            [*dict.fromkeys(one.names)],
+        )
     return [one for one in found if one.title and one.title != "Next"]
 
 
@@ -69,16 +74,19 @@ def _parts(tag: Tag) -> Iterator[str | Tag]:
     """The text, and whole the tags that are none: headings, programs, error texts."""
     for child in tag.children:
         if isinstance(child, NavigableString):
-            yield str(child)
+            yield child.replace("\n", " ")
             continue
         classes = {*child.get("class", [])}
-        if classes & SKIPPED or (child.name == "p" and NEXT.match(child.get_text())):
+        leads_on = child.name == "p" and NEXT.match(child.get_text())
+        opens = child.name == "summary" and "example" in tag.get("class", [])
+        if classes & SKIPPED or leads_on or opens:
             continue
         heading = child.name in HEADS and child.get("id")
         if child.name == "pre" or heading or classes & ERROR_TEXTS:
             yield child
         else:
-            apart = " " if child.name in BLOCKS else ""
+            apart = " " if child.name in APART else ""
+            apart = "\n\n" if child.name in BLOCKS else apart
             yield apart
             yield from _parts(child)
             yield apart

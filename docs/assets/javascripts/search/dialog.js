@@ -29,17 +29,14 @@ proven.dialog = (() => {
 
   const pieces = parts =>
     parts.map((part, at) => (at % 2 ? make("mark", {}, part) : part)).filter(Boolean)
-  const href = ({ address, anchor }, question) => {
-    const page = location.protocol === "file:" ? `${address}index.html` : address
-    const to = new URL(page, proven.root)
-    const words = question.split(/\s+/).slice(0, WORDS_MARKED).join(" ")
-    to.searchParams.set("h", words)
-    to.hash = anchor
+  const href = (result, question) => {
+    const to = new URL(proven.service.href(result))
+    to.searchParams.set("h", question.split(/\s+/).slice(0, WORDS_MARKED).join(" "))
     return to.href
   }
   const option = (result, at, question) => {
     const link = make(
-      "a", { role: "option", id: `search-${at}`, tabindex: "-1", "aria-selected": "false", href: href(result, question) },
+      "a", { role: "option", id: `search-${at}`, tabindex: "-1", "aria-selected": "false", href: result.href ?? href(result, question) },
       make("span", { class: "search-title" }, ...pieces(result.title))
     )
     if (result.where) link.append(make("span", { class: "search-where" }, result.where))
@@ -47,6 +44,9 @@ proven.dialog = (() => {
     link.append(make("span", { class: "search-text" }, ...pieces(result.text)))
     return link
   }
+  // An entry that has the error of a traceback, in the same form.
+  const entry = ({ title, where, said, cause, fix, href }, at) =>
+    option({ title: [title], where, said, text: [fix ? `${cause} Fix: ${fix}` : cause], href }, at, "")
 
   const options = () => [...list.children]
   let chosen = -1
@@ -101,6 +101,32 @@ proven.dialog = (() => {
       if (number === asked) fill([], FAILED)
     }
   }
+
+  // A text of several lines is a traceback.
+  const read = async text => {
+    const number = ++asked
+    try {
+      const { first, entries } = await proven.service.recognise(text)
+      if (number !== asked) return
+      field.value = first
+      share(first)
+      if (!entries.length) {
+        await search()
+        count.textContent = `No entry of this site has this error; the search finds: ${count.textContent}`
+        return
+      }
+      const many = entries.length > 1 ? `${entries.length} entries may have` : "1 entry has"
+      fill(entries.map(entry), `${many} this error, the last of your text`)
+    } catch {
+      if (number === asked) fill([], FAILED)
+    }
+  }
+  field.addEventListener("paste", event => {
+    const text = event.clipboardData.getData("text")
+    if (!/\n.*\S/.test(text.trim())) return
+    event.preventDefault()
+    read(text)
+  })
 
   const KEYS = {
     ArrowDown: () => choose(chosen + 1),

@@ -2,31 +2,33 @@
 self.proven ??= {}
 
 proven.engine = ({ pages, sections }) => {
-  const { words, spelling, errors, excerpt } = proven
+  const { words, spelling, errors, excerpt, reading } = proven
   const SHOWN = 20
+  const ENTRIES = 3 // that a traceback gets
   const MOST = 24 // words of a question that count
-  const FIELDS = { title: 4, names: 4, page: 1.2, said: 1.5, text: 1, code: 0.6 }
+  const FIELDS = { title: 4, names: 4, page: 1.2, said: 1.5, text: 2, code: 1 }
   const RANK = {
     cover: 1.5, // how much a result loses that lacks words of the question
-    elsewhere: 0.4, // a word that only another section of its page has
-    title: 3, // a title that is the question
-    top: 1.15, // the beginning of a page
-    page: 0.3, // what other sections of the page say about it
+    elsewhere: 0.2, // a word that only another section of its page has
+    title: 5, // a title that is the question
+    top: 0.7, // the beginning of a page, which is about everything there
+    page: 0.2, // what other sections of the page say about it
     error: 0.5, // an error entry, where no error is asked for
-    again: 0.75, // each further section of a page
+    again: 0.85, // each further section of a page
     prefix: 0.3, // torch and nn of torch.nn.Linear
     common: 3, // rarity from which a word counts in full
     known: 0.82, // likeness of an error text that leaves no doubt
     alike: 0.72, // and one that is worth a look
+    near: 0.12, // to the best, of another entry that may be meant
     ...proven.tuning,
   }
 
   const slug = title => title.replace(/[^\w\s-]/g, "").trim().toLowerCase().replace(/[-\s]+/g, "-")
-  const docs = sections.map(([page, anchor, title, text, rest, code, names, said], id) => {
+  const docs = sections.map(([page, anchor, title, text, rest, code, names, said, fills], id) => {
     const [address, where, label] = pages[page]
     const top = anchor === ""
     return {
-      id, page, address, where, top, title, text, rest, code, names, said,
+      id, page, address, where, top, title, text, rest, code, names, said, fills,
       anchor: anchor === 0 ? slug(said[0].slice(said[0].indexOf(": ") + 2)) : anchor ?? slug(title),
       titles: [title, top ? label : "", ...names].map(one => new Set(words.terms(one))),
     }
@@ -213,10 +215,25 @@ proven.engine = ({ pages, sections }) => {
       const { address, anchor, where, title, said, text, top } = docs[id]
       return {
         address, anchor, score, where: top ? "" : where, said: said[0] ?? "",
-        title: excerpt.pieces(title, wanted), text: excerpt.show(text, wanted),
+        title: excerpt.pieces(title, wanted), text: excerpt.show(text.replaceAll("\n", " "), wanted),
       }
     })
   }
 
-  return { find }
+  // The entries that have the error of a traceback, with the reader's sizes in the cause.
+  const recognise = traceback => {
+    const { first, message, own } = reading.read(traceback)
+    const matches = [...match(first), ...match(message)].sort((a, b) => b.alike - a.alike)
+    const near = matches.filter(({ alike }) => alike >= RANK.alike && alike > matches[0].alike - RANK.near)
+    const entries = [...new Set(near.map(({ entry }) => entry))].slice(0, ENTRIES).map(id => {
+      const { address, anchor, title, where, said, text, fills } = docs[id]
+      const [cause, ...lines] = text.split("\n")
+      const fix = lines.find(line => line.startsWith("Fix:")) ?? ""
+      const told = fills ? errors.filled(cause, said[0], first, fills) : cause
+      return { address, anchor, title, where, said: said[0], cause: told, fix: fix.slice("Fix: ".length) }
+    })
+    return { first, own, entries }
+  }
+
+  return { find, recognise }
 }

@@ -87,5 +87,19 @@ proven.errors = (() => {
     }
   }
 
-  return { matcher, fixed, TYPE, RANK }
+  // A cause with the numbers of a reader's text in place of ours; harness/site/fills.py
+  // counts numbers in the same way.
+  const NUMBER = /(?<![A-Za-z_.\d])\d+(?:\.\d+)?|(?<=\dx)\d+/g
+  const filled = (cause, said, text, pairs) => {
+    const [ours, theirs] = [said.match(NUMBER) ?? [], text.match(NUMBER) ?? []]
+    if (ours.length !== theirs.length) return cause
+    let at = -1
+    return cause.replace(NUMBER, number => {
+      at++
+      const pair = pairs.find(([place]) => place === at)
+      return pair ? theirs[pair[1]] : number
+    })
+  }
+
+  return { matcher, filled, TYPE }
 })()

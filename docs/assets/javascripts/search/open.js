@@ -46,6 +46,28 @@ self.proven ??= {}
     event.preventDefault()
     open()
   })
+  // The box for a traceback stands on the page of errors; on the home page, the link to
+  // that page opens one.
+  const box = async place => {
+    await load("traceback.js")
+    const made = proven.traceback.box()
+    place.append(made)
+    return made.querySelector("textarea")
+  }
+  for (const place of document.querySelectorAll("[data-traceback]")) box(place)
+  const door = document.querySelector(".doors .traceback-door")
+  door?.addEventListener("click", async event => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return
+    event.preventDefault()
+    try {
+      const doors = door.closest(".doors")
+      if (!doors.nextElementSibling.matches(".traceback"))
+        await box(doors.insertAdjacentElement("afterend", Object.assign(document.createElement("div"), { className: "traceback" })))
+      doors.nextElementSibling.querySelector("textarea").focus()
+    } catch {
+      location.assign(door.href)
+    }
+  })
   const given = new URLSearchParams(location.search)
   if (given.get("q")) open(given.get("q"))
   if (given.get("h"))

@@ -1,9 +1,6 @@
 // The engine in a thread of its own, where a browser allows one.
-importScripts(
-  "minisearch.js", "stemmer.js", "words.js", "spelling.js", "errors.js", "excerpt.js",
-  "engine.js", "../../search/pages.js"
-)
+importScripts("service.js")
+importScripts(...proven.files)
 const engine = proven.engine(SEARCH)
 postMessage({ ready: true })
-onmessage = ({ data: { number, question } }) =>
-  postMessage({ number, results: engine.find(question) })
+onmessage = ({ data: { number, task, text } }) => postMessage({ number, answer: engine[task](text) })
