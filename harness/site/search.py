@@ -86,13 +86,11 @@ def _anchor(one: Section) -> str | int | None:
 
 def _halves(text: str) -> tuple[str, str]:
     """What may be shown, with the whole of a fix, and the words of the rest alone."""
-    fix = text.find("\nFix:")
-    end = max(SHOWN, text.find("\n", fix + 1) if fix > 0 else 0)
-    shown = (
-        text[:end] if text[end : end + 1].isspace() else text[:end].rpartition(" ")[0]
-    )
-    if len(text) <= end:
-        shown = text
+    fix = re.search(r"\nFix:.*", text)
+    end = max(SHOWN, fix.end() if fix else 0)
+    shown = text[:end]
+    if text[end:] and not text[end].isspace():
+        shown = shown.rpartition(" ")[0]
     known = {*WORD.findall(shown)}
     rest = dict.fromkeys(WORD.findall(text[len(shown) : REST]))
     return shown, " ".join(word for word in rest if word not in known)
