@@ -20,7 +20,7 @@ def find(page: Page, texts: list[str]) -> list[list[str]]:
 
 
 def open_dialog(page: Page, key: str = "/") -> None:
-    page.wait_for_function("window.proven?.openSearch", timeout=PATIENCE)
+    page.wait_for_function("!!window.proven?.load", timeout=PATIENCE)
     page.keyboard.press(key)
     page.wait_for_selector(DIALOG, timeout=PATIENCE)
 

@@ -1,0 +1,160 @@
+"""Whether the search finds what readers want: their queries, and all errors here.
+
+`tests/search/` has the queries, in two halves: the ranking was tuned to one and judged
+by the other, so do not look into `held.yml` while you change it.
+"""
+
+import re
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+import yaml
+
+from harness.core import page as pages
+from harness.core.snippet import Snippet
+from harness.core.tree import HERE
+from harness.site.copies import place
+from harness.site.markdown import Site
+from harness.site.tables import errors
+
+from . import refuse
+from .searching import find
+
+QUERIES = HERE.root / "tests" / "search"
+HALVES = ("tune", "held")
+NEAR = 3
+FIRST, AMONG_FIRST = 0.85, 0.95  # of all queries of a half
+OF_A_KIND, NEAR_OF_A_KIND = 0.75, 0.85  # fewer of one kind, as a half has some 20 or 40
+ERROR = re.compile(r"(?!Assertion)\w+(?:Error|Warning): \S.*")  # a library's words
+OWN = re.compile(
+    r"(?<![A-Za-z_.\d])\d+(?![\w.])"
+)  # numbers that a reader has otherwise
+OTHER = "37"
+
+
+@pytest.fixture(scope="module")
+def asked(browser, home):
+    """Finds many texts in one page, whose engine is built once."""
+    page = browser.new_page()
+    page.goto(home)
+    page.wait_for_function("!!window.proven?.load")
+    yield lambda texts: find(page, texts)
+    page.close()
+
+
+def address(want: str) -> re.Pattern:
+    """What a result's address has to be for `page` or `page#anchor`."""
+    name, _, anchor = want.partition("#")
+    folder = place(f"{name}.md").removesuffix("index.md")
+    return re.compile(rf"{re.escape(folder)}#{re.escape(anchor) if anchor else '.*'}")
+
+
+def rank(wants: list[str], found: list[str]) -> int:
+    """The place of the first result that answers; beyond all others where none does."""
+    right = [address(want) for want in wants]
+    places = (
+        at for at, one in enumerate(found) if any(r.fullmatch(one) for r in right)
+    )
+    return next(places, len(found))
+
+
+def start(line: str) -> str:
+    """Four words of an error line, without its type and its numbers."""
+    text = re.sub(r"\d+", "#", line.partition(": ")[2])
+    return " ".join(text.split()[:4])
+
+
+@pytest.mark.parametrize("half", HALVES)
+def test_readers_find_what_they_want(asked, half):
+    queries = yaml.safe_load((QUERIES / f"{half}.yml").read_text(encoding="utf-8"))
+    found = asked([one["query"] for one in queries])
+    ranks = defaultdict(list)
+    for one, results in zip(queries, found, strict=True):
+        assert results, f"nothing is found for '{one['query']}'"
+        ranks[one["kind"]].append(rank(one["want"], results))
+    every = [place for kind in ranks.values() for place in kind]
+    limits = [("all", every, FIRST, AMONG_FIRST)]
+    limits += [(kind, ranks[kind], OF_A_KIND, NEAR_OF_A_KIND) for kind in sorted(ranks)]
+    problems = []
+    for name, places, first, near in limits:
+        rates = [sum(at < most for at in places) / len(places) for most in (1, NEAR)]
+        if rates[0] < first or rates[1] < near:
+            problems.append(f"{name}: {rates[0]:.0%} first, {rates[1]:.0%} in {NEAR}")
+    refuse(problems)
+
+
+def test_each_error_and_old_wording_finds_its_entry_first(asked, built_sections):
+    """With other numbers in them. Two entries that share a text may answer for each."""
+    texts, right = [], defaultdict(set)
+    for where, section in built_sections:
+        known = [section.title, *section.said] if section.said else []
+        for text in known:
+            changed = OWN.sub(OTHER, text).replace("…", OTHER)
+            right[changed].add(where)
+            texts.append(changed)
+    assert len(texts) > 500
+    problems = []
+    for text, results in zip(texts, asked(texts), strict=True):
+        if not right[text] & set(results[:1]):
+            problems.append(f"'{text}' finds {results[:1]}, not {sorted(right[text])}")
+    refuse(problems)
+
+
+@pytest.fixture(scope="module")
+def built_sections():
+    """Every section of an error page, with its address."""
+    site, found = Site(HERE), []
+    for one in pages.find(HERE):
+        if one.name.startswith(errors.FOLDER) and not one.moved:
+            folder = place(one.name).removesuffix("index.md")
+            html = site.render(site.expand(one.text, True))
+            found += [(f"{folder}#{part.anchor}", part) for part in html.sections]
+    return found
+
+
+def test_an_error_line_that_a_page_shows_finds_its_page(asked, site):
+    """As it is pasted from a terminal, and as its first six words."""
+    lines = defaultdict(set)
+    for name in site.pages:
+        html = (site.folder / name).read_text(encoding="utf-8")
+        for shown in re.findall(r'data-output="([^"]+)"', html):
+            out = Snippet(HERE, shown).out.read_text(encoding="utf-8")
+            if ERROR.fullmatch(last := out.rstrip().split("\n")[-1]):
+                lines[last].add(name.removesuffix("index.html"))
+    tries = [(line, lines[line]) for line in lines]
+    tries += [(" ".join(line.split()[:6]), lines[line]) for line in lines]
+    # The same words with other sizes answer as well, and so does an entry for them.
+    alike = defaultdict(set)
+    for text, names in tries:
+        alike[start(text)] |= names
+    for entry in errors.entries(pages.find(HERE)):
+        alike[start(f"Error: {entry.text}")].add(
+            place(entry.page.name).removesuffix("index.md")
+        )
+    problems = []
+    for (text, _), results in zip(tries, asked([t for t, _ in tries]), strict=True):
+        near = {one.partition("#")[0] for one in results[:NEAR]}
+        if not near & alike[start(text)]:
+            problems.append(f"'{text}' finds {sorted(near)}")
+    refuse(problems)
+
+
+def test_a_chinese_term_finds_the_glossary(asked):
+    (found,) = asked(["张量"])
+    assert found[0].startswith("reference/glossary/")
+
+
+def test_every_result_leads_to_an_anchor_that_is_there(asked, site):
+    queries = yaml.safe_load((QUERIES / "tune.yml").read_text(encoding="utf-8"))
+    results = {one for found in asked([q["query"] for q in queries]) for one in found}
+    assert len(results) > 500
+    html = {}
+    problems = []
+    for one in results:
+        folder, _, anchor = one.partition("#")
+        file = Path(site.folder, folder, "index.html")
+        text = html.setdefault(file, file.read_text(encoding="utf-8"))
+        if anchor and f'id="{anchor}"' not in text:
+            problems.append(f"{one} is not there")
+    refuse(problems)
