@@ -10,7 +10,7 @@ from harness.core.tree import HERE
 
 from . import refuse
 from .searching import DIALOG, OPTION, PATIENCE, open_dialog, type_in
-from .visits import LOOKS, Tab, Watch, axe_in
+from .visits import LOOKS, Tab, axe_in
 
 CODE = HERE.docs / "assets" / "javascripts" / "search"
 INDEX = "assets/search/pages.js"
@@ -164,32 +164,32 @@ def test_the_header_does_not_move_when_it_opens(search):
     assert title.evaluate(places) == before
 
 
-THROTTLED = 4
-READY, ANSWERED = 2.0, 0.15  # seconds, where nothing else is computed
-TIMES = """async texts => {
-  const start = performance.now()
+SLOWER = 4  # times, a machine with such a CPU
+READY, ANSWERED = 2.0, 0.15  # seconds
+BUILD = """async () => {
   for (const name of proven.files) await proven.load(name)
-  const engine = proven.engine(SEARCH)
-  const ready = performance.now() - start
-  const times = texts.map(text => {
-    const start = performance.now()
-    engine.find(text)
-    return performance.now() - start
-  })
-  return [ready / 1000, Math.max(...times) / 1000]
+  window.engine = proven.engine(SEARCH)
 }"""
 
 
-@pytest.mark.weekly
-def test_it_is_quick_on_a_slow_machine(page, home):
-    watch = Watch(page, home)
+def test_it_is_quick_on_a_slow_machine(page):
+    """In seconds of the CPU, as other tests may use all cores meanwhile."""
     page.goto("")
     page.evaluate("proven.load('service.js')")
     client = page.context.new_cdp_session(page)
-    client.send("Emulation.setCPUThrottlingRate", {"rate": THROTTLED})
+    client.send("Performance.enable", {"timeDomain": "threadTicks"})
+
+    def spent(script: str, *given) -> float:
+        before = used()
+        page.evaluate(script, *given)
+        return (used() - before) * SLOWER
+
+    def used() -> float:
+        metrics = client.send("Performance.getMetrics")["metrics"]
+        return next(one["value"] for one in metrics if one["name"] == "ThreadTime")
+
+    assert spent(BUILD) <= READY
     keys = [QUESTION[:at] for at in range(1, len(QUESTION) + 1)]
     pasted = "mat1 and mat2 shapes cannot be multiplied (64x784 and 512x10)"
-    ready, slowest = page.evaluate(TIMES, [*keys, pasted, "intialise wieghts"])
-    assert ready <= READY
-    assert slowest <= ANSWERED
-    refuse(watch.faults.errors)
+    for text in [*keys, pasted, "intialise wieghts", "dataloder wrokers"]:
+        assert spent("text => void engine.find(text)", text) <= ANSWERED, text

@@ -53,6 +53,15 @@ proven.engine = ({ pages, sections }) => {
     },
     processTerm: term => term,
   })
+  // Its tree is searched once for each term, not for each time that it stands somewhere.
+  const tree = mini._index
+  const places = new Map()
+  const look = tree.fetch.bind(tree)
+  tree.fetch = (term, make) => {
+    let place = places.get(term)
+    if (!place) places.set(term, (place = look(term, make)))
+    return place
+  }
   mini.addAll(docs)
 
   const known = new Map() // the same without dots, lines and capitals
