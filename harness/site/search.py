@@ -32,14 +32,15 @@ def check(page: Page, ids: list[str]) -> Iterator[Problem]:
         given = page.meta.get("search", {})
     except yaml.YAMLError:
         return  # the page itself says so
-    fits = isinstance(given, dict) and all(map(_is_list, given.values()))
-    if not fits:
+    lines = page.source.split("\n")
+    line = next((n for n, one in enumerate(lines, 1) if one.startswith("search:")), 0)
+    if not isinstance(given, dict) or not all(map(_is_list, given.values())):
         what = "the words for the search are no lists of words"
-        yield page.problem(page.line_of("search:"), what, FORM)
+        yield page.problem(line, what, FORM)
         return
     for anchor in given.keys() - {TOP, *ids}:
         what = f"the words for the search name '{anchor}', an anchor that is not here"
-        yield page.problem(page.line_of("search:"), what, FORM)
+        yield page.problem(line, what, FORM)
 
 
 def _is_list(given) -> bool:
