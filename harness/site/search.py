@@ -18,7 +18,7 @@ from harness.site.sections import Section
 
 NAME = "pages.js"
 REST = 4000  # characters of what a section has beyond that
-SHOWN = 900  # characters of a section that may stand in an excerpt
+SHOWN = 700  # characters of a section that may stand in an excerpt
 WORD = re.compile(r"[^\W\d][\w.]*\w")
 TOP = "top"  # stands for the page in place of an anchor
 FORM = (
@@ -72,7 +72,8 @@ def _rows(page: Page, number: int, sections: list[Section]) -> Iterator[list]:
         if at == 0:
             anchor, text = "", f"{page.meta['description']}\n{text}"
             found_by = found_by + words.get(TOP, [])
-        names = " ".join(one.names)
+        told = {*WORD.findall(text)}
+        names = " ".join(name for name in one.names if name not in told)
         row = [number, anchor, one.title, *_halves(text), names, found_by, one.said]
         yield [*row, filled[one.anchor]] if one.anchor in filled else row
 

@@ -66,7 +66,7 @@ proven.engine = ({ pages, sections }) => {
 
   const known = new Map() // the same without dots, lines and capitals
   for (const [word, count] of written) {
-    const plain = word.replace(/.*\.|_/g, "").toLowerCase()
+    const plain = word.replace(/.*\.|[_-]/g, "").toLowerCase()
     known.set(plain, (known.get(plain) ?? 0) + count)
   }
   const near = spelling.speller(known)

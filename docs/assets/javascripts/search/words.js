@@ -14,9 +14,9 @@ proven.words = (() => {
       "why will with without would you your am vs versus"
     ).split(" ")
   )
-  // A name such as torch.nn.Linear or x_y; letters with digits; Chinese.
-  const WORD = /[a-z_][\w']*(?:\.[a-z_]\w*)*|\d+[a-z]\w*|[\u3400-\u9fff]+/gi
-  const CAMEL = /(?<=[a-z\d])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|_+|(?<=[a-z]{3})(?=\d)/
+  // A name such as torch.nn.Linear or x_y, or in-place; letters with digits; Chinese.
+  const WORD = /[a-z_][\w']*(?:[.-][a-z_]\w*)*|\d+[a-z]\w*|[\u3400-\u9fff]+/gi
+  const CAMEL = /(?<=[a-z\d])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|[_-]+|(?<=[a-z]{3})(?=\d)/
   const SPELLINGS = [
     [/([a-z]{3})is(e|ed|es|er|ers|ing|ation|ations)$/, "$1iz$2"],
     [/([a-z]{2})our(s|ed|ing|al)?$/, "$1or$2"],
@@ -56,7 +56,7 @@ proven.words = (() => {
         found.add(whole)
         if (!names.has(whole)) names.set(whole, terms.filter(term => term.length > 1))
       }
-      for (const term of terms) found.add(term)
+      parts.forEach((part, at) => parts.length > 1 && isStop(part) ? 0 : found.add(terms[at]))
     }
     return [...found].filter(term => term.length > 1)
   }
