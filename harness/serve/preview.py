@@ -1,7 +1,7 @@
 """The site as MkDocs builds it, kept between edits: a changed page is built alone.
 
-Nav and search stay as the last full build left them. What changes the nav, a template
-or a notebook leads to another full build; the search does not.
+The nav stays as the last full build left it. What changes the nav, a template or a
+notebook leads to another full build; the search's index is an asset, and is copied.
 """
 
 import logging

@@ -28,7 +28,10 @@ proven.words = (() => {
   const ALIKE = {
     froze: "freez", frozen: "freez", unfrozen: "unfreez", chose: "choos", chosen: "choos",
     ran: "run", kept: "keep", got: "get", built: "build", split: "split", lost: "lose",
-    nan: "nan", nans: "nan", indices: "index", matrices: "matrix", gpus: "gpu",
+    faster: "fast", fastest: "fast", quick: "fast", slower: "slow", smaller: "small",
+    larger: "larg", bigger: "larg", big: "larg", picture: "imag", pictures: "imag",
+    photo: "imag", photos: "imag", vram: "memori", continue: "resum",
+    nans: "nan", indices: "index", matrices: "matrix", gpus: "gpu",
   }
 
   const stems = new Map()
