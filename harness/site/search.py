@@ -17,8 +17,8 @@ from harness.site.fills import fills
 from harness.site.sections import Section
 
 NAME = "pages.js"
-REST = 4000  # characters of what a section has beyond that
-SHOWN = 700  # characters of a section that may stand in an excerpt
+REST = 3000  # characters of what a section has beyond that
+SHOWN = 600  # characters of a section that may stand in an excerpt
 WORD = re.compile(r"[^\W\d][\w.]*\w")
 TOP = "top"  # stands for the page in place of an anchor
 FORM = (
