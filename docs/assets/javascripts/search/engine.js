@@ -89,7 +89,8 @@ proven.engine = ({ pages, sections }) => {
     if (!whole) return []
     const parts = written.length ? written : words.names.get(whole) ?? []
     const ways = [{ terms: [whole], share: 1, prefix: isLast && whole.length > 2 }]
-    if (parts.length) ways.push({ terms: parts, share: 0.6 })
+    // The parts of a name count for little where the whole of it stands somewhere.
+    if (parts.length) ways.push({ terms: parts, share: ask(whole, false).size ? 0.3 : 0.6 })
     if (ways.some(({ terms }) => terms.some(term => ask(term, false).size))) return ways
     const low = word.toLowerCase()
     for (const other of near(low))
@@ -116,7 +117,7 @@ proven.engine = ({ pages, sections }) => {
   }
 
   const groupsOf = question => {
-    const all = words.split(question)
+    const all = words.split(question.replace(/=\s*(?:True|False|None)\b/g, " "))
     const telling = all.filter(word => !words.isStop(word))
     const listed = (telling.length ? telling : all).flatMap(word => {
       const parts = word.split(".")
