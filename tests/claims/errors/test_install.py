@@ -2,6 +2,7 @@
 
 import ast
 import difflib
+import inspect
 import os
 import re
 import subprocess
@@ -153,6 +154,48 @@ def test_a_file_for_another_python_is_no_version(tmp_path, fits):
     listed = "1.1.1" if fits else "none"
     assert f"(from versions: {listed})" in done.stderr
     assert "No matching distribution found for torch" in done.stderr
+
+
+def test_pip_says_what_the_page_quotes_from_it(monkeypatch):
+    page = (ROOT / "docs" / "errors" / "install.md").read_text(encoding="utf-8")
+    install = pytest.importorskip("pip._internal.commands.install")
+    full = OSError(28, "No space left on device")
+    assert f"`{install.create_os_error_message(full, False, False)[:-1]}`" in page
+
+    monkeypatch.setattr(install, "WINDOWS", True)
+    for length, long in ((100, False), (400, True)):
+        path = OSError(2, "No such file or directory", "x" * length)
+        said = install.create_os_error_message(path, False, False)
+        hint = said.partition("HINT: ")[2].partition(" You can")[0]
+        assert bool(hint) == long
+        assert not hint or f"`HINT: {hint}`" in page
+
+
+def test_pip_refuses_only_outside_of_environments():
+    misc = pytest.importorskip("pip._internal.utils.misc")
+    source = inspect.getsource(misc.check_externally_managed)
+    assert source.index("running_under_virtualenv()") < source.index("isfile")
+    done = subprocess.run(
+        [sys.executable, "-m", "pip", "install", "--help"],
+        capture_output=True,
+        text=True,
+    )
+    assert "--break-system-packages" in done.stdout
+
+
+@pytest.mark.parametrize(("card", "runs"), [(61, False), (89, True), (121, True)])
+def test_a_card_needs_code_of_its_own_first_number(card, runs):
+    codes = (75, 80, 86, 90, 100, 120)
+    fit = [torch.cuda._code_compatible_with_device(card, code) for code in codes]
+    assert any(fit) == runs
+    assert any(code // 10 == card // 10 and code <= card for code in codes) == runs
+
+
+def test_the_warning_about_kernels_leaves_torchvision_out():
+    folder = ROOT / "snippets" / "errors" / "install"
+    said = (folder / "kernels_for_another_gpu.out").read_text(encoding="utf-8")
+    assert "pip install torch==2.13.0 --index-url" in said
+    assert "torchvision" not in said
 
 
 def test_torch_names_the_package_that_windows_lacks():
