@@ -5,6 +5,7 @@ import difflib
 import inspect
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -154,6 +155,22 @@ def test_a_file_for_another_python_is_no_version(tmp_path, fits):
     listed = "1.1.1" if fits else "none"
     assert f"(from versions: {listed})" in done.stderr
     assert "No matching distribution found for torch" in done.stderr
+
+
+def test_uv_says_what_the_page_quotes_from_it(tmp_path):
+    uv = shutil.which("uv", path=Path(sys.executable).parent) or shutil.which("uv")
+    if uv is None:
+        pytest.skip("this machine has no uv")
+    (tmp_path / "torch-1.1.1-cp36-cp36m-win32.whl").touch()
+    ask = "pip install --dry-run --offline --no-cache --no-index torch"
+    done = subprocess.run(
+        [uv, *ask.split(), "--reinstall", "-f", tmp_path, "-p", sys.executable],
+        capture_output=True,
+        text=True,
+    )
+    page = (ROOT / "docs" / "errors" / "install.md").read_text(encoding="utf-8")
+    said = "No solution found when resolving dependencies"
+    assert said in done.stderr and f"`{said}`" in page
 
 
 def test_pip_says_what_the_page_quotes_from_it(monkeypatch):

@@ -126,6 +126,20 @@ def test_macos_needs_apples_processor_and_version_14():
     assert parse_wheel_filename(wheel)[3] == {tag}
 
 
+def test_there_is_no_file_for_windows_on_arm_nor_for_intel_macs():
+    systems = DOWNLOADS["systems of torch 2.13.0"]  # as uv lists them
+    names = printed("start/wheel_names")
+    assert all(system in names for system in systems)
+    assert {system.rpartition("_")[2] for system in systems} == {
+        "64",
+        "aarch64",
+        "arm64",
+        "amd64",
+    }
+    assert [s for s in systems if s.startswith("win")] == ["win_amd64"]
+    assert [s for s in systems if s.startswith("macosx")] == ["macosx_14_0_arm64"]
+
+
 def test_the_device_names_on_the_page_are_torchs():
     for name in ("cuda", "mps", "xpu"):
         assert torch.device(name).type == name
@@ -180,6 +194,7 @@ def locked(text: str, servers: tuple[Path, Path], folder: Path) -> dict[str, str
     (folder / "pyproject.toml").write_text(text, encoding="utf-8")
     done = uv("lock", "--offline", "--no-cache", "-p", sys.executable, folder=folder)
     assert done.returncode == 0, done.stderr
+    assert "warning" not in done.stderr.lower()
     lock = tomllib.loads((folder / "uv.lock").read_text(encoding="utf-8"))
     return {
         one["name"]: (one["version"], Path(one["source"]["registry"]).name)

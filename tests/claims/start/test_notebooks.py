@@ -216,3 +216,17 @@ def test_an_interpreter_sets_the_last_error_as_the_program_does():
         console.runsource("1 / 0")
     assert isinstance(sys.last_value, ZeroDivisionError)
     assert sys.last_value.__traceback__ or sys.last_traceback
+
+
+def test_the_loss_in_the_bar_is_gradient_descent_by_hand():
+    w = 0.0
+    for _ in range(3):
+        loss, w = (w - 1) ** 2, w - 0.25 * 2 * (w - 1)
+    last = printed("start/progress_bar").strip()
+    assert last.endswith(f"3 of 3, loss={loss:.3f}")
+    assert last.count("#") == 20  # the bar is full
+
+
+def test_without_widgets_the_bar_of_a_notebook_is_refused():
+    said = printed("start/progress_bar_without_widgets")
+    assert "IProgress not found. Please update jupyter and ipywidgets" in said
