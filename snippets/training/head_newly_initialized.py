@@ -16,7 +16,10 @@ config = GPT2Config(n_layer=1, n_embd=8, n_head=2)
 with tempfile.TemporaryDirectory() as folder:
     GPT2Model(config).save_pretrained(folder)
     for _ in range(2):
-        model = Classifier.from_pretrained(folder, num_labels=2)
+        model, info = Classifier.from_pretrained(
+            folder, output_loading_info=True
+        )
         (logits,) = model(torch.tensor([[3]])).logits.tolist()
         print([f"{n:.3f}" for n in logits])
+print(info["missing_keys"])
 print(said.getvalue().splitlines()[-1])

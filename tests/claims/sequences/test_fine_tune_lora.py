@@ -321,3 +321,11 @@ def test_in_peft_only_one_of_four_rows_has_an_effect():
     effect = {(row[0], row[2]): float(row[-1]) for row in rows}
     assert effect.pop(("linear1", "True")) > 0.1
     assert len(effect) == 3 and set(effect.values()) == {0}
+
+
+def test_peft_saves_rank_and_alpha_and_merges_to_the_same():
+    files, numbers_saved, *rows = printed("sequences/adapter_saved_by_peft").split("\n")
+    assert "adapter_config.json" in files and numbers_saved == "rank 4 alpha 8"
+    without, loaded, merged = (float(row.rsplit(" ", 1)[1]) for row in rows[:3])
+    assert without > 0.01 and loaded == 0 and merged < 1e-4
+    assert "lora" not in "".join(rows).lower() and rows[3] == "Sequential("

@@ -140,6 +140,12 @@ def test_safetensors_refuses_and_the_page_shows_how_wrong_untied_is():
     assert tied == 0 and untied > 1
 
 
+def test_save_model_and_load_model_take_care_of_the_tie():
+    names, equal, *error = printed("training/tied_weights_by_save_model").splitlines()
+    assert names == "in the file: ['0.weight']" and equal == "equal: True"
+    assert error[-1].strip() == 'Missing key(s) in state_dict: "1.weight"'
+
+
 # Dtype
 
 
@@ -181,8 +187,9 @@ def test_the_dtype_is_that_of_the_file_unless_it_is_chosen():
 
 
 def test_a_new_head_is_another_one_in_each_load():
-    one, other, said = printed("training/head_newly_initialized").splitlines()
+    one, other, missing, said = printed("training/head_newly_initialized").splitlines()
     assert ast.literal_eval(one) != ast.literal_eval(other)
+    assert ast.literal_eval(missing) == {"score.weight"}
     assert "MISSING" in said and "newly initialized" in said
 
 
