@@ -16,7 +16,7 @@ GROUPS = {
     "errors/tensors.md": {
         "shapes": "shapes",
         "indexes-and-masks": "indexing",
-        "one-number-or-many": "indexing",
+        "one-number-or-many": "numbers",
         "types-and-values": "dtypes",
         "lists-arrays-and-numpy": "creating",
         "warnings": "shapes",
@@ -42,6 +42,7 @@ GROUPS = {
         "mixed-precision": "mixed-precision",
         "the-meta-device": "gpu-memory",
     },
+    "errors/indexing.md": {"one-number-or-many": "numbers"},
     "errors/gpu-memory.md": {"mixed-precision": "mixed-precision"},
 }
 # Names that an anchor has lost the dots and marks of.
