@@ -168,3 +168,17 @@ def test_a_float_is_no_size(make):
     with pytest.raises(TypeError, match="'size' .* must be tuple of ints, not float$"):
         make(4 / 2)
     assert make(4 // 2).shape == (2,)
+
+
+@pytest.mark.parametrize(
+    ("call", "given"),
+    [
+        (lambda: torch.conv2d([1.0], torch.ones(1, 1, 1, 1)), "list, Tensor"),
+        (lambda: torch.ones(2).mean("a"), "str"),
+        (lambda: torch.randint(5), "int"),
+        (lambda: torch.ones(2).view(1.0, 2), "float, int"),
+    ],
+)
+def test_the_types_that_were_given_stand_behind_got(call, given):
+    with pytest.raises(TypeError, match=rf"invalid combination of .* got \({given}\)"):
+        call()

@@ -140,3 +140,11 @@ def test_a_loop_over_tensors_splits_them(over):
     with pytest.raises(ValueError, match="^not enough values to unpack"):
         for _x, _y in DataLoader(TensorDataset(torch.ones(4))):
             pass
+
+
+@pytest.mark.parametrize(
+    ("size", "said"), [(0, "0"), (2.0, "2.0"), ("32", "32"), (-1, "-1")]
+)
+def test_a_batch_size_is_a_positive_integer(size, said):
+    with pytest.raises(ValueError, match=f"but got batch_size={said}$"):
+        DataLoader([1, 2], batch_size=size)

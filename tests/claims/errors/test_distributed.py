@@ -443,3 +443,10 @@ def test_torchrun_itself_can_fail_without_a_child(tmp_path):
         pytest.skip("needs a machine without a GPU")
     with pytest.raises(ValueError, match="Cuda is not available"):
         run.main(["--nproc-per-node", "gpu", str(tmp_path / "no.py")])
+
+
+def test_data_parallel_hides_the_attributes_of_its_model_too():
+    wrapped = nn.DataParallel(nn.Linear(2, 1))
+    with pytest.raises(AttributeError, match="^'DataParallel' object has no attribute"):
+        wrapped.weight  # noqa: B018
+    assert wrapped.module.weight.shape == (1, 2)

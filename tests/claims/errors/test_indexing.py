@@ -1,5 +1,6 @@
 """What the page of errors of indexes and masks claims beyond its programs."""
 
+import numpy as np
 import pytest
 import torch
 
@@ -96,3 +97,13 @@ def test_two_masks_are_two_lists_of_places():
         x[one, two]
     assert x[one][:, two].tolist() == [[0, 2, 3], [4, 6, 7]]
     assert x[[0, 1], [2, 3]].tolist() == [2, 7]
+
+
+@pytest.mark.filterwarnings("ignore:torch.meshgrid")
+def test_meshgrid_counts_rows_first_and_numpy_columns():
+    x, y = torch.arange(2), torch.arange(3)
+    for default, named in zip(
+        torch.meshgrid(x, y), torch.meshgrid(x, y, indexing="ij"), strict=True
+    ):
+        assert torch.equal(default, named) and default.shape == (2, 3)
+    assert np.meshgrid(x.numpy(), y.numpy())[0].shape == (3, 2)
