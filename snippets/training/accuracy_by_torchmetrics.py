@@ -1,6 +1,7 @@
 # needs: torchmetrics
 # takes: 20 s
 import torch
+from torchmetrics import Accuracy
 from torchmetrics.classification import MulticlassAccuracy
 
 guess = torch.tensor([0, 0, 0, 0, 0, 0, 0, 0])
@@ -14,6 +15,8 @@ for g, t in zip(guess.split(5), truth.split(5), strict=True):
 print(f"by hand:     {(guess == truth).float().mean():.3f}")
 print(f"micro:       {micro.compute():.3f}")
 print(f"the default: {macro.compute():.3f}")
+other = Accuracy(task="multiclass", num_classes=3)
+print(f"Accuracy:    {other(guess, truth):.3f}")
 micro.update(torch.tensor([1, 1]), torch.tensor([0, 0]))  # epoch 2: all wrong
 print(f"epoch 2 without reset: {micro.compute():.3f}")
 micro.reset()

@@ -16,8 +16,10 @@ with tempfile.TemporaryDirectory() as folder:
             optimizer.step()
             optimizer.zero_grad()
             writer.add_scalar("loss/train", loss.item(), epoch)
+            writer.add_scalar("no step", loss.item())
 
     events = event_accumulator.EventAccumulator(folder)
     events.Reload()
     for event in events.Scalars("loss/train"):
         print(f"epoch {event.step}: loss {event.value:.4f}")
+    print("no step:", [event.step for event in events.Scalars("no step")])

@@ -18,8 +18,9 @@ tied[1].weight = tied[0].weight  # one matrix, used twice
 print("torchinfo:", summary(tied, (1, 4), verbose=0).total_params)
 print("by hand:  ", sum(p.numel() for p in tied.parameters()))
 
-torch.manual_seed(0)
-print("order without a summary:", torch.randperm(6).tolist())
-torch.manual_seed(0)
-summary(tied, (1, 4), verbose=0)
-print("order after a summary:  ", torch.randperm(6).tolist())
+for options in ({}, {"input_size": (1, 4)}, {"input_data": torch.zeros(1, 4)}):
+    torch.manual_seed(0)
+    if options:
+        summary(tied, verbose=0, **options)
+    order = torch.randperm(6).tolist()
+    print(*options or ["no summary"], order)
