@@ -170,6 +170,22 @@ def test_the_logged_losses_are_the_last_the_mean_and_the_mean_of_means():
     assert mean == by_hand == losses.mean() == 2
 
 
+def test_precision_is_a_ratio_of_counts_and_no_mean_of_ratios():
+    guess = torch.tensor([1, 1, 0, 1, 0, 0, 1, 0, 1])
+    truth = torch.tensor([1, 1, 0, 1, 0, 0, 1, 0, 0])
+    parts = list(zip(guess.split(4), truth.split(4), strict=True))
+    ratios = [((g * t).sum() / g.sum()).item() * len(g) for g, t in parts]
+    number, metric, by_hand = numbers(printed("keras/precision_logged_two_ways"))
+    assert (guess.sum(), (guess * truth).sum()) == (5, 4)
+    assert metric == by_hand == 4 / 5
+    assert number == pytest.approx(sum(ratios) / 9, abs=6e-4)
+
+
+def test_a_second_accelerator_must_have_the_same_settings():
+    same, error = printed("keras/accelerator_made_twice").splitlines()
+    assert same == "no" and error.startswith("ValueError: AcceleratorState has already")
+
+
 def test_dropout_does_nothing_in_a_training_in_eval_mode():
     first, second, warning = printed("keras/eval_mode_kept_by_fit").splitlines()
     torch.manual_seed(0)
