@@ -5,6 +5,7 @@ The libraries are not installed here: what they printed was recorded.
 
 import ast
 import csv
+import importlib.util
 import io
 import json
 import re
@@ -155,7 +156,25 @@ def test_macro_is_the_mean_of_the_classes_and_micro_the_share_that_is_right():
     assert found[4:] == [6 / 10, 0]  # 6 right ones, and two more answers
 
 
-@pytest.mark.parametrize("wrap", [enumerate, lambda each: zip(each, strict=True), iter])
+def loader(values):
+    class Stream(torch.utils.data.IterableDataset):
+        def __iter__(self):
+            return iter(values)
+
+    return torch.utils.data.DataLoader(Stream())
+
+
+@pytest.mark.skipif(
+    bool(importlib.util.find_spec("tensorboard")), reason="tensorboard is installed"
+)
+def test_the_writer_needs_the_package_tensorboard():
+    with pytest.raises(ModuleNotFoundError, match="No module named 'tensorboard'"):
+        importlib.import_module("torch.utils.tensorboard")
+
+
+@pytest.mark.parametrize(
+    "wrap", [enumerate, lambda each: zip(each, strict=True), iter, loader]
+)
 def test_what_has_no_length_gives_the_bar_no_end(wrap):
     with pytest.raises(TypeError, match="has no len"):
         len(wrap([1, 2]))
