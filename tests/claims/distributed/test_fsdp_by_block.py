@@ -5,11 +5,7 @@ import json
 import numpy as np
 import pytest
 import torch
-import torch.distributed as dist
-import torch.distributed.nn  # before there is a group that it would keep
-from torch import nn
-from torch.distributed.fsdp import MixedPrecisionPolicy, fully_shard
-from torch.distributed.tensor import DTensor
+from torch.distributed.fsdp import MixedPrecisionPolicy
 
 from harness.core.tree import HERE
 from tests.claims_support import printed
@@ -126,20 +122,106 @@ parts = [p.grad.to_local().clone() for p in model.parameters()]
 facts["local norm"] = nn.utils.get_total_norm(parts).item()
 norm = nn.utils.clip_grad_norm_(model.parameters(), 1.0)
 facts["norm"] = [type(norm).__name__, norm.full_tensor().item()]
+
+def tied():
+    model = nn.Sequential(nn.Embedding(4, 3), nn.Linear(3, 4, bias=False))
+    model[1].weight = model[0].weight
+    return model
+
+facts["apart"] = []
+for apart in ([0, 1], [1, 0], [0], [1]):
+    model = tied()
+    for module in [*(model[i] for i in apart), model]:
+        fully_shard(module, mesh=mesh)
+    try:
+        model(torch.tensor([1]))
+        facts["apart"].append("fine")
+    except ValueError as error:
+        facts["apart"].append(str(error))
+model = tied()
+fully_shard([model[0], model[1]], mesh=mesh)
+fully_shard(model, mesh=mesh)
+optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+model(torch.tensor([1])).sum().backward()
+optimizer.step()
+facts["together"] = model[0].weight is model[1].weight
+
+model = nn.Sequential(nn.Linear(2, 2), nn.Linear(2, 2))
+fully_shard(model[0], mesh=mesh)
+fully_shard(model, mesh=mesh)
+facts["names"] = [type(module).__name__ for module in (model, *model)]
+facts["printed"] = str(model)
+
+facts["dtypes"] = []
+for policy in (
+    MixedPrecisionPolicy(),
+    MixedPrecisionPolicy(torch.bfloat16),
+    MixedPrecisionPolicy(output_dtype=torch.float64),
+):
+    model = nn.Linear(2, 2)
+    fully_shard(model, mesh=mesh, mp_policy=policy)
+    output = model(torch.ones(1, 2))
+    output.sum().backward()
+    dtypes = output.dtype, model.weight.dtype, model.weight.grad.dtype
+    facts["dtypes"].append([str(dtype) for dtype in dtypes])
+
+own = MixedPrecisionPolicy(torch.float32, output_dtype=torch.bfloat16)
+facts["norms"] = []
+for layers, x in (
+    ([nn.Linear(4, 4), nn.BatchNorm1d(4), nn.Linear(4, 2)], torch.randn(3, 4)),
+    ([nn.Conv2d(3, 4, 3), nn.BatchNorm2d(4)], torch.randn(2, 3, 6, 6)),
+):
+    model = nn.Sequential(*layers)
+    fully_shard(model[1], mesh=mesh, mp_policy=own)
+    fully_shard(model, mesh=mesh, mp_policy=half)
+    model(x).float().sum().backward()
+    facts["norms"].append(str(model[1].running_mean.dtype))
+model = nn.BatchNorm1d(4)
+fully_shard(model, mesh=mesh, mp_policy=half)
+facts["norm alone"] = attempt(lambda: model(torch.randn(3, 4)))
+
+facts["added"] = {}
+for start in (128.0, 256.0, 512.0):
+    for dtype in (None, torch.float32):
+        model = nn.Linear(1, 3, bias=False)
+        policy = MixedPrecisionPolicy(torch.bfloat16, dtype)
+        fully_shard(model, mesh=mesh, mp_policy=policy)
+        for i in range(9):
+            model.set_requires_gradient_sync(i == 8)
+            model(torch.full((1, 1), 1.0 if i else start)).sum().backward()
+        grad = model.weight.grad
+        row = grad.full_tensor().flatten().tolist(), str(grad.dtype)
+        facts["added"].setdefault(str(start), []).append(row)
+model = nn.Linear(1, 3, bias=False)
+fully_shard(model, mesh=mesh, mp_policy=MixedPrecisionPolicy(torch.bfloat16))
+model(torch.full((1, 1), (512.0, 2.0)[rank])).sum().backward()
+facts["averaged"] = model.weight.grad.full_tensor().flatten().tolist()
+
+class Same(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.weight = nn.Parameter(torch.ones(2))
+
+    def forward(self, t):
+        return t + 0 * self.weight[:1].detach().to(t.dtype)
+
+model = Same()
+fully_shard(model, mesh=mesh, mp_policy=MixedPrecisionPolicy(torch.bfloat16))
+facts["integers"] = model(torch.tensor([257, 1001])).tolist()
+facts["floats"] = model(torch.tensor([257.0, 1001.0])).tolist()
+facts["by name"] = model(t=torch.tensor([257.0], dtype=torch.float64)).tolist()
+inner = Same()
+model = nn.Sequential(inner)
+kept = MixedPrecisionPolicy(torch.bfloat16, cast_forward_inputs=False)
+fully_shard(inner, mesh=mesh, mp_policy=kept)
+fully_shard(model, mesh=mesh, mp_policy=half)
+facts["kept inside only"] = model(torch.tensor([257.0])).tolist()
 """
 
 
 @pytest.fixture(scope="module")
 def facts():
     return in_processes(BODY)
-
-
-@pytest.fixture
-def mesh():
-    store = dist.HashStore()
-    dist.init_process_group("gloo", store=store, rank=0, world_size=1)
-    yield dist.init_device_mesh("cpu", (1,))
-    dist.destroy_process_group()
 
 
 def test_the_picture_shows_which_blocks_are_whole():
@@ -167,68 +249,30 @@ def test_backward_gathers_the_next_block_before_it_sends_this_one(facts):
         assert f["backward"].count("_allgather_base_") == 3
 
 
-def test_tied_weights_must_be_in_one_group(mesh):
-    def tied():
-        model = nn.Sequential(nn.Embedding(4, 3), nn.Linear(3, 4, bias=False))
-        model[1].weight = model[0].weight
-        return model
-
-    for apart in ([0, 1], [0], [1]):
-        model = tied()
-        for i in apart:
-            fully_shard(model[i], mesh=mesh)
-        fully_shard(model, mesh=mesh)
-        with pytest.raises(ValueError, match="same FSDP group"):
-            model(torch.tensor([1]))
-    model = tied()
-    fully_shard([model[0], model[1]], mesh=mesh)
-    fully_shard(model, mesh=mesh)
-    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
-    model(torch.tensor([1])).sum().backward()
-    optimizer.step()
-    assert model[0].weight is model[1].weight
+def test_tied_weights_must_be_in_one_group(facts):
+    for f in facts:
+        assert len(f["apart"]) == 4 and f["together"]
+        assert all("same FSDP group" in text for text in f["apart"])
 
 
-def test_a_call_shows_in_the_name_of_the_module(mesh):
-    model = nn.Sequential(nn.Linear(2, 2), nn.Linear(2, 2))
-    fully_shard(model[0], mesh=mesh)
-    fully_shard(model, mesh=mesh)
-    said = str(model).splitlines()
-    assert said[0] == "FSDPSequential("
-    assert "(0): FSDPLinear(" in said[1] and "(1): Linear(" in said[2]
+def test_a_call_shows_in_the_name_of_the_module(facts):
+    for f in facts:
+        assert f["names"] == ["FSDPSequential", "FSDPLinear", "Linear"]
+        assert f["printed"].startswith("FSDPSequential(\n  (0): FSDPLinear(")
 
 
-def test_left_out_arguments_do_what_the_table_says(mesh):
+def test_left_out_arguments_do_what_the_table_says(facts):
     assert MixedPrecisionPolicy() == MixedPrecisionPolicy(None, None, None, True)
-    for policy, wanted in (
-        (MixedPrecisionPolicy(), torch.float32),
-        (MixedPrecisionPolicy(torch.bfloat16), torch.bfloat16),
-        (MixedPrecisionPolicy(output_dtype=torch.float64), torch.float64),
-    ):
-        model = nn.Linear(2, 2)
-        fully_shard(model, mesh=mesh, mp_policy=policy)
-        output = model(torch.ones(1, 2))
-        output.sum().backward()
-        assert output.dtype == wanted
-        assert model.weight.dtype == model.weight.grad.dtype == torch.float32
+    for f in facts:
+        outputs, *kept = zip(*f["dtypes"], strict=True)
+        assert outputs == ("torch.float32", "torch.bfloat16", "torch.float64")
+        assert kept == [("torch.float32",) * 3] * 2
 
 
-def test_buffers_keep_their_dtype_and_a_policy_of_its_own_helps(mesh):
-    half = MixedPrecisionPolicy(torch.bfloat16, torch.float32)
-    own = MixedPrecisionPolicy(torch.float32, output_dtype=torch.bfloat16)
-    for layers, x in (
-        ([nn.Linear(4, 4), nn.BatchNorm1d(4), nn.Linear(4, 2)], torch.randn(3, 4)),
-        ([nn.Conv2d(3, 4, 3), nn.BatchNorm2d(4)], torch.randn(2, 3, 6, 6)),
-    ):
-        model = nn.Sequential(*layers)
-        fully_shard(model[1], mesh=mesh, mp_policy=own)
-        fully_shard(model, mesh=mesh, mp_policy=half)
-        model(x).float().sum().backward()
-        assert model[1].running_mean.dtype == torch.float32
-    model = nn.BatchNorm1d(4)
-    fully_shard(model, mesh=mesh, mp_policy=half)
-    with pytest.raises(RuntimeError, match="type BFloat16 but found Float"):
-        model(torch.randn(3, 4))
+def test_buffers_keep_their_dtype_and_a_policy_of_its_own_helps(facts):
+    for f in facts:
+        assert f["norms"] == ["torch.float32"] * 2
+        assert "expected scalar type BFloat16 but found Float" in f["norm alone"]
 
 
 def test_two_ranks_get_the_loss_of_one_process(facts):
@@ -274,32 +318,19 @@ def test_clipping_combines_the_norms_and_local_parts_do_not(facts):
 @pytest.mark.parametrize(
     "start, lost", [(256.0, 256.0), (512.0, 512.0), (128.0, 136.0)]
 )
-def test_small_gradients_vanish_in_bfloat16(mesh, start, lost):
-    found = []
-    for dtype in (None, torch.float32):
-        model = nn.Linear(1, 3, bias=False)
-        policy = MixedPrecisionPolicy(torch.bfloat16, dtype)
-        fully_shard(model, mesh=mesh, mp_policy=policy)
-        for i in range(9):
-            model.set_requires_gradient_sync(i == 8)
-            model(torch.full((1, 1), 1.0 if i else start)).sum().backward()
-        assert model.weight.grad.dtype == torch.float32
-        found.append(model.weight.grad.full_tensor().tolist())
-    assert found == [[[lost]] * 3, [[start + 8]] * 3]
+def test_small_gradients_vanish_in_bfloat16(facts, start, lost):
+    for f in facts:
+        found, kept = f["added"][str(start)]
+        assert found == [[lost] * 3, "torch.float32"]
+        assert kept == [[start + 8] * 3, "torch.float32"]
 
 
-def test_floating_point_inputs_are_rounded_and_integers_are_not(mesh):
-    class Same(nn.Module):
-        def __init__(self):
-            super().__init__()
-            self.weight = nn.Parameter(torch.ones(1))
+def test_the_mean_over_the_ranks_is_rounded_too(facts):
+    assert all(f["averaged"] == [256] * 3 for f in facts)  # of 512 and 2: 257
 
-        def forward(self, t):
-            return t + 0 * self.weight.detach().to(t.dtype)
 
-    model = Same()
-    fully_shard(model, mesh=mesh, mp_policy=MixedPrecisionPolicy(torch.bfloat16))
-    assert model(torch.tensor([257, 1001])).tolist() == [257, 1001]
-    assert model(torch.tensor([257.0, 1001.0])).tolist() == [256, 1000]
-    assert model(t=torch.tensor([257.0], dtype=torch.float64)).tolist() == [256]
-    assert not isinstance(model(torch.ones(1)), DTensor)
+def test_floating_point_inputs_are_rounded_and_integers_are_not(facts):
+    for f in facts:
+        assert f["integers"] == [257, 1001]
+        assert f["floats"] == [256, 1000] and f["by name"] == [256]
+        assert f["kept inside only"] == [256]

@@ -74,6 +74,7 @@ def test_the_programs_run_one_after_the_other_in_one_notebook(backwards):
     assert [path for path, (group, _) in left.items() if group] == []
     # Only fully_shard keeps threads, as the page about it says.
     kept = ("dtensor_meets_tensor.py", "weight_gathered.py")
+    kept += ("tied_weights_in_two_groups.py", "tied_weights_in_one_group.py")
     order = list(left)
     first = next(i for i, path in enumerate(order) if path.endswith(kept))
     assert [left[path][1] for path in order[:first]] == [0] * first
