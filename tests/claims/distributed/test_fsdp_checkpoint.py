@@ -96,6 +96,7 @@ if rank == 0:
     first["kept"] = torch.tensor(7)
 how = state_dict.StateDictOptions(full_state_dict=True, broadcast_from_rank0=True)
 state_dict.set_model_state_dict(model, first, options=how)
+facts["buffer sent"] = model.kept.item()
 facts["sent"] = model.weight.full_tensor()[:, 0].tolist()
 """
 )
@@ -233,6 +234,7 @@ def test_fully_shard_copies_no_weights_and_no_buffers(facts):
         assert f["mixed"] == [0, 0, 1]
         assert f["sent"] == [7, 7, 7]
     assert [f["buffer"] for f in facts] == [0, 1]
+    assert [f["buffer sent"] for f in facts] == [7, 7]
 
 
 def test_a_fresh_optimizer_has_no_place_for_averages(facts):
