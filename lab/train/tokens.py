@@ -1,10 +1,20 @@
 """Text to tokens and back: byte-pair encoding by hand."""
 
-# --8<-- [start:tokens]
 import re
 from collections import Counter
 from itertools import pairwise
 
+
+# --8<-- [start:clean]
+def clean(text):
+    """One paragraph a line, without empty lines and rows of stars."""
+    paragraphs = (" ".join(one.split()) for one in text.split("\n\n"))
+    return "\n".join(one for one in paragraphs if re.search("[A-Za-z]", one))
+
+
+# --8<-- [end:clean]
+
+# --8<-- [start:tokens]
 PIECE = re.compile(r" ?[A-Za-z]+| ?[^A-Za-z \n]+|[ \n]")
 
 
