@@ -77,13 +77,15 @@ class GPT(nn.Module):
 # --8<-- [end:model]
 
 
-# --8<-- [start:fit]
+# --8<-- [start:loss]
 def loss_of(model, rows):
     """Rows of ids, each one longer than what the model reads, to the loss."""
     logits = model(rows[:, :-1])
     return F.cross_entropy(logits.flatten(0, 1), rows[:, 1:].flatten())
 
 
+# --8<-- [end:loss]
+# --8<-- [start:fit]
 def fit(model, ids, steps, batch=32, rate=6e-3):
     """Train on random passages; gives the loss of each step."""
     rows = ids.unfold(0, model.context + 1, 1)  # from each place on

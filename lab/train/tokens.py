@@ -14,7 +14,7 @@ def clean(text):
 
 # --8<-- [end:clean]
 
-# --8<-- [start:tokens]
+# --8<-- [start:pieces]
 PIECE = re.compile(r" ?[A-Za-z]+| ?[^A-Za-z \n]+|[ \n]")
 
 
@@ -29,6 +29,8 @@ def merged(ids, pair, new):
     return out
 
 
+# --8<-- [end:pieces]
+# --8<-- [start:learn]
 def learn(text, size=512):
     """Pairs of ids, the most frequent first, and the new id of each."""
     counts = Counter(PIECE.findall(text))
@@ -53,7 +55,7 @@ def learn(text, size=512):
     return merges
 
 
-# --8<-- [end:tokens]
+# --8<-- [end:learn]
 # --8<-- [start:encode]
 def encode(text, merges):
     """The ids of a text: each piece by itself, the earliest merge first."""

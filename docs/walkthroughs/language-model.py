@@ -1,0 +1,306 @@
+# ---
+# description: "Build a small GPT in PyTorch from the ground up: byte-pair tokens by hand, causal attention, training on a book, and sampling with temperature and top-k."
+# ---
+
+# %% [markdown]
+# # Build and train a small language model (GPT)
+#
+# You build a GPT like GPT-2, only much smaller, train it on a book in seconds, and let it write.
+
+# %% [markdown]
+# The figure shows how the loss falls while the model reads *Alice's Adventures in Wonderland*.
+# The dotted line is guessing; the dashed line is a larger model that was trained for longer, and which you load at the end.
+#
+# You need to know [attention](../sequences/attention.md) and [a training loop](../training/train-and-eval.md).
+#
+# ## Get a book
+#
+# Everything runs on a CPU.
+# The first folded cell imports what you need; the second one reads a file that lies beside the notebook, or else downloads it from this site:
+
+# %% tags=["fold"]
+# Set-up: imports
+import math
+import re
+from collections import Counter
+from itertools import pairwise
+
+import matplotlib.pyplot as plt
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+# %% tags=["fold"]
+# Helper functions: site_file and load_weights
+# --8<-- "lab/train/weights.py:load"
+# --8<-- "lab/train/weights.py:alice"
+
+# %% [markdown]
+# The book is by Lewis Carroll, from 1865, and in the public domain, so you may use it as you like.
+# [The file](../assets/text/alice.txt) comes from the source package of Brotli 1.2.1{=docs/assets/text/alice.json: "version": "#"} on PyPI, where it tests a program that compresses text.
+# `clean` puts each paragraph on one line:
+
+# %%
+# --8<-- "lab/train/tokens.py:clean"
+text = clean(site_file("text/alice.txt", ALICE).decode())
+print(len(text), "characters")
+print(text[90:260])
+
+# %% [markdown]
+# ## Cut the text into tokens
+#
+# A network reads numbers, so a text has to become a list of numbers first.
+# The simplest way is to take its bytes, which are numbers from 0 to 255:
+
+# %%
+print(text[:12], list(text[:12].encode()))
+
+# %% [markdown]
+# With bytes the model would read any text, but each word would take many steps.
+# *Byte-pair encoding*, BPE, makes the list shorter: it finds the pair of neighbours that is most frequent, gives this pair a new number, and starts again.
+# Each number is called a *token*.
+#
+# The text is first cut into pieces, at most a word with the space before it, so that no token reaches across two words.
+# `merged` replaces one pair by its new token:
+
+# %%
+# --8<-- "lab/train/tokens.py:pieces"
+
+# %% [markdown]
+# `learn` counts the pairs in all pieces, and makes the most frequent one a token until there are 512 tokens{=lab/train/tokens.py: size=#}.
+# After each step it counts only the pieces again that have changed:
+
+# %%
+# --8<-- "lab/train/tokens.py:learn"
+merges = learn(text)
+
+# %% [markdown]
+# To encode a text, apply the merges in the order in which they were learned.
+# To decode tokens, write down the bytes of each:
+
+# %%
+# --8<-- "lab/train/tokens.py:encode"
+tokens = vocabulary(merges)
+
+
+def decode(ids):
+    return b"".join(tokens[one] for one in ids).decode(errors="replace")
+
+
+print([decode([one]) for one in range(256, 268)])
+ids = encode(" the cat and the Mock Turtle", merges)
+print([decode([one]) for one in ids])
+assert decode(encode("Any text: é, 猫!", merges)) == "Any text: é, 猫!"
+
+# %% [markdown]
+# Frequent words such as `the` have become one token, and rare words are made of several.
+# Text that the book doesn't have works too, because every byte is a token.
+# [The next page](language-model-live.md) shows that the library `tokenizers` gives the same tokens.
+#
+# Encode the book, and keep its last tenth, which the model never sees in training, for the test:
+
+# %%
+everything = torch.tensor(encode(text, merges))
+cut = len(everything) * 9 // 10
+ids_train, ids_test = everything[:cut], everything[cut:]
+print(len(text), "characters,", len(everything), "tokens")
+assert decode(everything.tolist()) == text
+
+# %% [markdown]
+# ## Build the model
+#
+# The model gets tokens, and predicts at each place which token comes next.
+# Its heart is [causal attention](../sequences/attention.md#hide-the-future-with-a-causal-mask): each place collects information from itself and from earlier places, never from later ones.
+# One linear layer computes queries, keys and values, which are then divided among the heads:
+
+
+# %%
+# --8<-- "lab/train/language_model.py:attention"
+
+
+# %% [markdown]
+# A block first exchanges information between places, by attention, and then computes at each place, by an MLP of two layers.
+# Each part adds its result to `x` instead of replacing it, which makes deep networks trainable.
+# GPT-2 computes GELU by a formula with `tanh`, so this block does so, too:
+
+
+# %%
+# --8<-- "lab/train/language_model.py:block"
+
+
+# %% [markdown]
+# The whole model: an embedding turns each token into 64 numbers{=lab/train/language_model.py: width=#}, a second one adds where it stands, and the blocks follow.
+# At the end, the same embedding gives each possible token a score, its *logit*: this is called *tied weights*, and saves a third matrix:
+
+
+# %%
+# --8<-- "lab/train/language_model.py:gpt"
+
+
+# %% [markdown]
+# Before you train, check two things.
+# A later token must not change an earlier answer, and the untrained model must be as good as guessing.
+# Guessing among 512 tokens{=lab/train/tokens.py: size=#} gives a loss of `math.log(512)`:
+
+# %%
+# --8<-- "lab/train/language_model.py:loss"
+test = ids_test.unfold(0, 65, 64)  # rows of 64 tokens, and the next one
+
+
+def test_loss(model):
+    model.eval()
+    with torch.no_grad():
+        return loss_of(model, test).item()
+
+
+torch.manual_seed(0)
+model = GPT(blocks=2, dropout=0.0)
+print(sum(p.numel() for p in model.parameters()), "parameters")
+one, other = test[:1, :-1], test[:1, :-1].clone()
+other[0, 40] = 0
+model.eval()
+changed = (model(one) != model(other)).any(dim=2)[0].nonzero().flatten()
+print("the first place that changed:", changed[0].item())
+print(f"loss {test_loss(model):.2f}, guessing {math.log(512):.2f}")
+assert changed[0] == 40
+assert abs(test_loss(model) - math.log(512)) < 0.1
+
+# %% [markdown]
+# ## Train it in seconds
+#
+# `rows` has a passage of 65 tokens for each place of the book.
+# Of each passage, the model reads the first 64, and at each place it should predict the token after it.
+# So one passage is 64 exercises at once:
+
+
+# %%
+# --8<-- "lab/train/language_model.py:fit"
+losses = fit(model, ids_train, steps=300, batch=16)
+loss = test_loss(model)
+print(f"loss on the last tenth of the book: {loss:.2f}")
+assert 4.2 < loss < 4.5  # holds for the seeds 0, 1 and 2
+
+# %% [markdown]
+# A loss of 4.3{=tenth of the book: #} instead of 6.2{=guessing #}: the model gives the right token a probability that is about seven times as high as guessing does.
+# What can it write?
+# You give it a start, it predicts the next token, you append that token, and so on.
+# `choose` picks a token from the logits, and the model sees only the last 64 tokens:
+
+
+# %%
+def write(model, start, count, choose):
+    """The start, and so many tokens more."""
+    ids = encode(start, merges)
+    model.eval()
+    with torch.no_grad():
+        for _ in range(count):
+            seen = torch.tensor([ids[-model.context :]])
+            ids.append(int(choose(model(seen)[0, -1])))
+    return decode(ids)
+
+
+print(write(model, "Alice looked", 60, torch.argmax))
+
+# %% [markdown]
+# ## Choose the next token
+#
+# `argmax` always takes the most probable token, which is called *greedy*.
+# Greedy text soon repeats itself.
+#
+# `sampled` draws a token by its probability instead.
+# The *temperature* divides the logits: below 1 the probable tokens become more probable, above 1 less.
+# *Top-k* first drops all but the `k` most probable tokens:
+
+
+# %%
+def sampled(temperature=1.0, k=512):
+    def choose(logits):
+        best = logits.topk(k)
+        shares = (best.values / temperature).softmax(dim=0)
+        return best.indices[torch.multinomial(shares, 1)]
+
+    return choose
+
+
+for temperature, k in ((0.5, 512), (1.0, 512), (2.0, 512), (2.0, 5)):
+    torch.manual_seed(1)
+    print(f"--- temperature {temperature}, k {k}")
+    print(write(model, "Alice looked", 40, sampled(temperature, k)))
+
+# %% [markdown]
+# At a low temperature the text has more real words and repeats more; at temperature 2 it falls apart, because so many improbable tokens together are drawn often.
+# With the five most probable tokens only, it holds together even at temperature 2.
+#
+# ## Let a model with longer training write
+#
+# The project behind this site trained the same model with three blocks and dropout for longer.
+# [Its card](../assets/weights/language-model.json) says how, and how good three such trainings were.
+# Load its weights:
+
+# %%
+# --8<-- "lab/train/weights.py:language-model"
+longer = GPT()
+print(longer.load_state_dict(load_weights("language-model", LANGUAGE_MODEL)))
+best = test_loss(longer)
+print(f"loss on the last tenth of the book: {best:.2f}")
+assert best < loss - 0.3
+torch.manual_seed(0)
+print(write(longer, "Alice looked", 100, sampled(0.8, 40)))
+
+# %% tags=["fold", "result"]
+# figure: The loss by training step falls from the dotted line of guessing, steeply at
+#   first, and then slowly towards the dashed line of the model that was trained longer.
+# Draw the loss
+figure, ax = plt.subplots(figsize=(5.4, 3))
+ax.plot(losses, color="C0", label="this page's model, in training")
+ax.axhline(math.log(512), color="0.5", linestyle=":")
+ax.text(
+    300, math.log(512) - 0.05, "guessing", color="0.5", ha="right", va="top"
+)
+ax.axhline(
+    best, color="C1", linestyle="--", label="trained longer, on the test"
+)
+ax.set_xlabel("training step")
+ax.set_ylabel("loss")
+ax.legend()
+plt.show()
+
+# %% [markdown]
+# The words are mostly real, and the sentences sound like the book, but they make no sense.
+# A model of this size learns which words follow each other, not what they mean.
+#
+# ## Does it only copy the book?
+#
+# A model can learn its training text by heart.
+# So look for the longest run of tokens in what it wrote that also stands in the book:
+
+
+# %%
+def longest_copy(written):
+    """The longest part of a text that the book has word for word."""
+    best = ""
+    for first in range(len(written)):
+        last = first + len(best) + 1
+        while last <= len(written) and written[first:last] in text:
+            best = written[first:last]
+            last += 1
+    return best
+
+
+copies = []
+for seed in range(5):
+    torch.manual_seed(seed)
+    written = write(longer, "Alice looked", 100, sampled(0.8, 40))
+    copies.append(longest_copy(written))
+    print(len(written), "characters, longest copy:", repr(copies[-1]))
+assert max(map(len, copies)) < 100
+
+# %% [markdown]
+# The copies are a few words long, so the model puts pieces together in a new way.
+# With more training on one small book, copies would grow.
+#
+# ## Next
+#
+# **Try it**: in the cell that trains, change `steps` to 600, and watch the loss.
+#
+# Next, [let it write in your browser](language-model-live.md), and see that it is a real GPT-2.
