@@ -138,8 +138,7 @@ assert decode(everything.tolist()) == text
 
 
 # %% [markdown]
-# Before you train, check two things.
-# A later token must not change an earlier answer, and the untrained model must be as good as guessing.
+# Before you train, check that the untrained model is as good as guessing.
 # Guessing among 512 tokens{=lab/train/tokens.py: size=#} gives a loss of `math.log(512)`:
 
 # %%
@@ -155,15 +154,21 @@ def test_loss(model):
 
 torch.manual_seed(0)
 model = GPT(blocks=2, dropout=0.0)
+print(f"loss {test_loss(model):.2f}, guessing {math.log(512):.2f}")
+assert abs(test_loss(model) - math.log(512)) < 0.1
+
+# %% [markdown]
+# And no answer may depend on a later token.
+# So change the token at place 40, and look which answers change:
+
+# %%
 print(sum(p.numel() for p in model.parameters()), "parameters")
 one, other = test[:1, :-1], test[:1, :-1].clone()
 other[0, 40] = 0
 model.eval()
 changed = (model(one) != model(other)).any(dim=2)[0].nonzero().flatten()
 print("the first place that changed:", changed[0].item())
-print(f"loss {test_loss(model):.2f}, guessing {math.log(512):.2f}")
 assert changed[0] == 40
-assert abs(test_loss(model) - math.log(512)) < 0.1
 
 # %% [markdown]
 # ## Train it in seconds
@@ -178,7 +183,7 @@ assert abs(test_loss(model) - math.log(512)) < 0.1
 losses = fit(model, ids_train, steps=300, batch=16)
 loss = test_loss(model)
 print(f"loss on the last tenth of the book: {loss:.2f}")
-assert 4.2 < loss < 4.5  # holds for the seeds 0, 1 and 2
+assert 4.0 < loss < 4.6  # holds for the seeds 0, 1 and 2
 
 # %% [markdown]
 # A loss of 4.3{=tenth of the book: #} instead of 6.2{=guessing #}: the model gives the right token a probability that is about seven times as high as guessing does.
@@ -288,7 +293,7 @@ def longest_copy(written):
 
 
 copies = []
-for seed in range(5):
+for seed in range(3):
     torch.manual_seed(seed)
     written = write(longer, "Alice looked", 100, sampled(0.8, 40))
     copies.append(longest_copy(written))

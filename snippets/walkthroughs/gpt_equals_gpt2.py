@@ -5,7 +5,8 @@ from torch.nn import functional as F
 from transformers import GPT2Config, GPT2LMHeadModel
 
 sizes = dict(vocab_size=512, n_positions=64, n_embd=64, n_layer=3, n_head=4)
-theirs = GPT2LMHeadModel(GPT2Config(**sizes)).eval()
+config = GPT2Config(**sizes, bos_token_id=0, eos_token_id=0)
+theirs = GPT2LMHeadModel(config).eval()
 torch.manual_seed(0)
 for values in theirs.parameters():
     torch.nn.init.normal_(values, std=0.3)  # also what begins as 0 or 1

@@ -129,9 +129,11 @@ def test_nothing_is_fetched_before_the_reader_asks(page, home):
     press(page, "One token")
     wait(page, "It wrote one token")
     assert [url for url in asked if url.endswith(".safetensors")]
+    before, text = written(page), page.locator("#live-writer .live-text")
     asked.clear()
-    press(page, "One token")
-    expect(page.locator("#live-writer .live-added")).not_to_be_empty()
+    press(page, "40 tokens")
+    wait(page, "It wrote 40 tokens")
+    assert text.inner_text() != before
     assert not asked  # what is written is sent nowhere
 
 

@@ -174,7 +174,7 @@ def test_training_lowers_the_loss_and_is_the_same_for_the_same_seed():
         torch.manual_seed(1)
         runs.append(language_model.fit(model, ids, steps=25, batch=8))
     assert runs[0] == runs[1]
-    assert runs[0][-1] < runs[0][0] / 2
+    assert runs[0][-1] < runs[0][0] - 1
 
 
 @pytest.mark.weekly
@@ -186,4 +186,4 @@ def test_seconds_of_training_reach_the_band_of_the_lesson(seed):
     language_model.fit(model, ids, steps=300, batch=16)
     with torch.no_grad():
         loss = language_model.loss_of(model.eval(), held_out.unfold(0, 65, 64))
-    assert 4.2 < loss.item() < 4.5
+    assert 4.0 < loss.item() < 4.6

@@ -37,7 +37,6 @@ export function writer(root, random = Math.random) {
 
   const start = element("input", {
     type: "text",
-    className: "live-start",
     value: "Alice looked",
     autocomplete: "off",
   })
