@@ -50,7 +50,7 @@ DETECTOR = "d5074b868731fd6e44a0c82c7a26ae8c8f6d7067bece41170adf82e5c8970e7f"
 # --8<-- [end:detector]
 
 # --8<-- [start:language-model]
-LANGUAGE_MODEL = ""
+LANGUAGE_MODEL = "fe4f79647ec946f20bab25913c887a1114e9eb20916e7c12342a4125a3f984f5"
 # --8<-- [end:language-model]
 
 # --8<-- [start:alice]
