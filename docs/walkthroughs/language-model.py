@@ -9,7 +9,8 @@
 
 # %% [markdown]
 # The figure shows how the loss falls while the model reads *Alice's Adventures in Wonderland*.
-# The dotted line is guessing; the dashed line is a larger model that was trained for longer, and which you load at the end.
+# The dotted line is guessing, and the line below it is what you reach by knowing only how frequent each token is.
+# The dashed line is a larger model that was trained for longer; you load it at the end.
 #
 # You need to know [attention](../sequences/attention.md) and [a training loop](../training/train-and-eval.md).
 #
@@ -187,6 +188,20 @@ assert 4.0 < loss < 4.6  # holds for the seeds 0, 1 and 2
 
 # %% [markdown]
 # A loss of 4.3{=tenth of the book: #} instead of 6.2{=guessing #}: the model gives the right token a probability that is about seven times as high as guessing does.
+#
+# On the way, the loss rests for a while.
+# A model that knows how frequent each token is, and nothing else, reaches the *entropy* of the tokens:
+
+# %%
+shares = ids_train.bincount(minlength=512) / len(ids_train)
+frequent = torch.special.entr(shares).sum().item()
+rest = sum(losses[50:80]) / 30
+print(f"entropy {frequent:.2f}, mean loss of the steps 50 to 80: {rest:.2f}")
+assert abs(rest - frequent) < 0.15
+
+# %% [markdown]
+# So the model first learns how frequent each token is, and only then which token follows which.
+#
 # What can it write?
 # You give it a start, it predicts the next token, you append that token, and so on.
 # `choose` picks a token from the logits, and the model sees only the last 64 tokens:
@@ -204,13 +219,15 @@ def write(model, start, count, choose):
     return decode(ids)
 
 
-print(write(model, "Alice looked", 60, torch.argmax))
+written = write(model, "Alice looked", 60, torch.argmax)
+print(written)
+assert written.count(written[-10:]) > 2  # it repeats itself
 
 # %% [markdown]
 # ## Choose the next token
 #
 # `argmax` always takes the most probable token, which is called *greedy*.
-# Greedy text soon repeats itself.
+# Greedy text soon repeats itself, as above.
 #
 # `sampled` draws a token by its probability instead.
 # The *temperature* divides the logits: below 1 the probable tokens become more probable, above 1 less.
@@ -250,29 +267,31 @@ best = test_loss(longer)
 print(f"loss on the last tenth of the book: {best:.2f}")
 assert best < loss - 0.3
 torch.manual_seed(0)
-print(write(longer, "Alice looked", 100, sampled(0.8, 40)))
+print(write(longer, "Alice looked", 100, sampled(0.6, 40)))
 
 # %% tags=["fold", "result"]
-# figure: The loss by training step falls from the dotted line of guessing, steeply at
-#   first, and then slowly towards the dashed line of the model that was trained longer.
+# figure: The loss by training step falls from the dotted line of guessing, rests for a
+#   while near the line of a model that knows only how frequent each token is, falls
+#   again, and stays above the dashed line of the model that was trained longer.
 # Draw the loss
 figure, ax = plt.subplots(figsize=(5.4, 3))
-ax.plot(losses, color="C0", label="this page's model, in training")
-ax.axhline(math.log(512), color="0.5", linestyle=":")
-ax.text(
-    300, math.log(512) - 0.05, "guessing", color="0.5", ha="right", va="top"
+ax.plot(losses, color="C0")
+lines = (
+    (math.log(512), "0.5", ":", "guessing"),
+    (frequent, "0.5", "-.", "how frequent each token is"),
+    (best, "C1", "--", "trained longer, on the last tenth"),
 )
-ax.axhline(
-    best, color="C1", linestyle="--", label="trained longer, on the test"
-)
+for height, color, style, words in lines:
+    ax.axhline(height, color=color, linestyle=style)
+    ax.text(300, height + 0.05, words, color=color, ha="right", va="bottom")
+ax.set_ylim(3, 6.7)
 ax.set_xlabel("training step")
 ax.set_ylabel("loss")
-ax.legend()
 plt.show()
 
 # %% [markdown]
-# The words are mostly real, and the sentences sound like the book, but they make no sense.
-# A model of this size learns which words follow each other, not what they mean.
+# Most words are real, some are invented, and all of it sounds like the book, but it makes no sense.
+# A model of this size learns which tokens follow each other, not what they mean.
 #
 # ## Does it only copy the book?
 #
@@ -295,7 +314,7 @@ def longest_copy(written):
 copies = []
 for seed in range(3):
     torch.manual_seed(seed)
-    written = write(longer, "Alice looked", 100, sampled(0.8, 40))
+    written = write(longer, "Alice looked", 100, sampled(0.6, 40))
     copies.append(longest_copy(written))
     print(len(written), "characters, longest copy:", repr(copies[-1]))
 assert max(map(len, copies)) < 100

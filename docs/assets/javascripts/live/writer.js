@@ -29,7 +29,7 @@ const visible = text => text.replaceAll(" ", "␣").replaceAll("\n", "⏎")
 
 // `random` gives numbers from 0 to 1.
 export function writer(root, random = Math.random) {
-  let temperature = 0.8
+  let temperature = 0.6
   let k = 40
   let ids = [] // the tokens that the model has added
   let busy = false
