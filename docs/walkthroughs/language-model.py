@@ -37,8 +37,8 @@ from torch.nn import functional as F
 # --8<-- "lab/train/weights.py:alice"
 
 # %% [markdown]
-# The book is by Lewis Carroll, from 1865, and in the public domain, so you may use it as you like.
-# [The file](../assets/text/alice.txt) comes from the source package of Brotli 1.2.1{=docs/assets/text/alice.json: "version": "#"} on PyPI, where it tests a program that compresses text.
+# The book is by Lewis Carroll, from 1865{=tests/claims/walkthroughs/test_language_model.py: ["year"] == #}, and in the public domain, so you may use it as you like.
+# [The file](../assets/text/alice.txt) comes from the source package of Brotli 1.2.1{=tests/claims/walkthroughs/test_language_model.py: ["version"] == "#"} on PyPI, where it tests a program that compresses text.
 # `clean` puts each paragraph on one line:
 
 # %%
@@ -51,7 +51,7 @@ print(text[90:260])
 # ## Cut the text into tokens
 #
 # A network reads numbers, so a text has to become a list of numbers first.
-# The simplest way is to take its bytes, which are numbers from 0 to 255:
+# The simplest way is to take its bytes, which are numbers below 256{=lab/train/tokens.py: for byte in range(#)}:
 
 # %%
 print(text[:12], list(text[:12].encode()))
@@ -264,7 +264,7 @@ for temperature, k in ((0.5, 512), (1.0, 512), (2.0, 512), (2.0, 5)):
 longer = GPT()
 print(longer.load_state_dict(load_weights("language-model", LANGUAGE_MODEL)))
 best = test_loss(longer)
-print(f"loss on the last tenth of the book: {best:.2f}")
+print(f"loss of the model with longer training: {best:.2f}")
 assert best < loss - 0.3
 torch.manual_seed(0)
 print(write(longer, "Alice looked", 100, sampled(0.6, 40)))
@@ -325,6 +325,6 @@ assert max(map(len, copies)) < 100
 #
 # ## Next
 #
-# **Try it**: in the cell that trains, change `steps` to 600, and watch the loss.
+# **Try it**: in the cell that trains, double `steps`, and watch the loss.
 #
 # Next, [let it write in your browser](language-model-live.md), and see that it is a real GPT-2.

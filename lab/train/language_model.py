@@ -107,7 +107,7 @@ def fit(model, ids, steps, batch=32, rate=6e-3):
 
 # --8<-- [end:fit]
 
-STEPS, BRIEF, BATCH = 1600, 60, 16
+STEPS, BRIEF, BATCH = 1600, 400, 16
 FLOOR = {"first": 0.08, "in ten": 0.3}
 RECIPE = {"batch": BATCH, "optimizer": "AdamW", "learning rate": "one cycle, to 0.006"}
 DATA = (

@@ -41,6 +41,7 @@ def small(blocks=1, context=12, **sizes):
 def test_the_book_is_the_file_of_the_package_with_other_line_ends():
     about = json.loads((TEXT / "alice.json").read_text(encoding="utf-8"))
     content = (TEXT / about["file"]).read_bytes()
+    assert about["year"] == 1865 and about["from"]["version"] == "1.2.1"
     assert len(content) == about["bytes"]
     assert hashlib.sha256(content).hexdigest() == about["sha256"] == weights.ALICE
     before = content.replace(b"\n", b"\r\n") + b"\x1a"
