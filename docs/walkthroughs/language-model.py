@@ -176,7 +176,8 @@ assert changed[0] == 40
 #
 # `rows` has a passage of 65 tokens for each place of the book.
 # Of each passage, the model reads the first 64, and at each place it should predict the token after it.
-# So one passage is 64 exercises at once:
+# So one passage is 64 exercises at once.
+# `loss_of` shifts the tokens by one for this; if you [forget the shift](../sequences/generate.md#shift-the-target-by-one), the loss looks wonderful, and the model is useless:
 
 
 # %%
@@ -185,9 +186,10 @@ losses = fit(model, ids_train, steps=300, batch=16)
 loss = test_loss(model)
 print(f"loss on the last tenth of the book: {loss:.2f}")
 assert 4.0 < loss < 4.6  # holds for the seeds 0, 1 and 2
+assert 5 < math.exp(math.log(512) - loss) < 10
 
 # %% [markdown]
-# A loss of 4.3{=tenth of the book: #} instead of 6.2{=guessing #}: the model gives the right token a probability that is about seven times as high as guessing does.
+# A loss of 4.3{=tenth of the book: #} instead of 6.2{=guessing #}: on average, the model gives the right token a probability about seven times as high as guessing does.
 #
 # On the way, the loss rests for a while.
 # A model that knows how frequent each token is, and nothing else, reaches the *entropy* of the tokens:
@@ -251,7 +253,8 @@ for temperature, k in ((0.5, 512), (1.0, 512), (2.0, 512), (2.0, 5)):
 
 # %% [markdown]
 # At a low temperature the text has more real words and repeats more; at temperature 2 it falls apart, because so many improbable tokens together are drawn often.
-# With the five most probable tokens only, it holds together even at temperature 2.
+# The sign � stands for bytes that are no text, because a token may be a part of a character.
+# With the five most probable tokens only, the text holds together better, even at temperature 2.
 #
 # ## Let a model with longer training write
 #

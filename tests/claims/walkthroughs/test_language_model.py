@@ -3,6 +3,7 @@
 import hashlib
 import json
 import math
+import re
 from collections import Counter
 from itertools import pairwise
 
@@ -12,6 +13,7 @@ import torch
 from harness.core.tree import HERE
 from lab.train import weights
 from lab.train.tokens import PIECE, clean, encode, learn, merged, vocabulary
+from tests.claims.walkthroughs.walkthrough import program, run
 from tests.claims_support import Later
 
 language_model = Later("lab.train.language_model")
@@ -115,6 +117,56 @@ def test_no_token_reaches_across_two_words(merges):
     tokens = vocabulary(merges)
     assert len(set(tokens)) == len(tokens) == 512
     assert not [one for one in tokens if b" " in one[1:]]
+
+
+# What the lesson's own functions do
+
+
+@pytest.fixture(scope="module")
+def lesson(merges):
+    """Its functions that write, for the untrained model."""
+    text = program(HERE.docs / "walkthroughs" / "language-model.py")
+    found = re.findall(r"^def (?:\w+)\(.*?\):\n(?:(?:[ ].*)?\n)+", text, re.M)
+    wanted = ("def decode", "def write", "def sampled", "def longest_copy")
+    names = run("".join(one for one in found if one.startswith(wanted)))
+    names |= {"tokens": vocabulary(merges), "merges": merges, "encode": encode}
+    return names
+
+
+def test_the_longest_copy_is_found(lesson):
+    lesson["text"] = "the cat sat on the mat"
+    assert lesson["longest_copy"]("a cat sat in") == " cat sat "
+    assert lesson["longest_copy"]("xyz") == ""
+
+
+def test_it_writes_as_many_tokens_as_asked_and_reads_no_more_than_it_can(lesson):
+    text = lesson["write"](small(), "Alice", 30, torch.argmax)
+    again = lesson["write"](small(), "Alice", 30, torch.argmax)
+    assert text == again and text.startswith("Alice")
+
+
+def test_top_1_and_a_small_temperature_are_greedy(lesson):
+    logits = torch.randn(512, generator=torch.Generator().manual_seed(3))
+    best = logits.argmax()
+    assert lesson["sampled"](k=1)(logits) == best
+    assert {int(lesson["sampled"](0.001)(logits)) for _ in range(20)} == {int(best)}
+
+
+@pytest.mark.parametrize(("temperature", "k"), [(1.0, 4), (0.5, 4), (2.0, 2)])
+def test_tokens_are_drawn_by_their_probabilities(lesson, temperature, k):
+    torch.manual_seed(0)
+    logits = torch.tensor([1.0, 3.0, 2.0, 0.0])
+    choose = lesson["sampled"](temperature, k)
+    drawn = torch.tensor([int(choose(logits)) for _ in range(2000)])
+    kept = torch.where(logits >= logits.topk(k).values[-1], logits, -math.inf)
+    shares = (kept / temperature).softmax(0)
+    assert (drawn.bincount(minlength=4) / 2000 - shares).abs().max() < 0.04
+
+
+def test_a_low_temperature_favours_what_is_probable():
+    logits = torch.tensor([1.0, 3.0, 2.0])
+    low, one, high = ((logits / t).softmax(0)[1] for t in (0.5, 1.0, 2.0))
+    assert low > one > high > 1 / 3
 
 
 # The model

@@ -22,7 +22,7 @@ export class Tokens {
     })
   }
 
-  // Half a letter, of several bytes, becomes a replacement character.
+  // A part of a character of several bytes, becomes a replacement character.
   decode(ids) {
     const bytes = ids.flatMap(id => this.bytes[id])
     return new TextDecoder().decode(Uint8Array.from(bytes))
