@@ -43,6 +43,10 @@ GROUPS = {
         "the-meta-device": "gpu-memory",
     },
     "errors/indexing.md": {"one-number-or-many": "numbers"},
+    "errors/install.md": {
+        "import": "imports",
+        "packages-that-torch-needs-at-times": "imports",
+    },
     "errors/gpu-memory.md": {"mixed-precision": "mixed-precision"},
 }
 # Names that an anchor has lost the dots and marks of.
