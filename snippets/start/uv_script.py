@@ -1,6 +1,6 @@
 # /// script
 # requires-python = ">=3.11"
-# dependencies = ["torch"]
+# dependencies = ["torch", "numpy"]
 #
 # [tool.uv.sources]
 # torch = { index = "pytorch-cpu" }

@@ -8,4 +8,5 @@ print("64 bits:", sys.maxsize > 2**32)
 names = {one.metadata["Name"] for one in metadata.distributions()}
 print("installed in this Python:", "torch" in names)
 spec = importlib.util.find_spec("torch")
-print("import takes:", spec and "/".join(Path(spec.origin).parts[-2:]))
+file = spec and spec.origin  # a mere folder called torch has none
+print("import takes:", file and "/".join(Path(file).parts[-2:]))

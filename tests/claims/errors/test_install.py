@@ -89,10 +89,11 @@ def test_a_cpu_build_lacks_the_libraries_that_are_recorded_as_missing():
 
 @pytest.mark.parametrize("fits", [False, True])
 def test_a_file_for_another_python_is_no_version(tmp_path, fits):
-    """What fits is listed, where another version was asked for."""
+    """Only what fits is listed, older as it may be, and pip chooses among these."""
     tag = f"cp{sys.version_info.major}{sys.version_info.minor}-none-any"
     name = tag if fits else "cp36-cp36m-win32"
     (tmp_path / f"torch-1.1.1-{name}.whl").touch()
+    (tmp_path / "torch-2.13.0-cp36-cp36m-win32.whl").touch()
     pip = [sys.executable, "-m", "pip", "download", "--isolated", "--no-index"]
     done = subprocess.run(
         [*pip, "--find-links", tmp_path, "torch==9.9.9"],
@@ -154,6 +155,26 @@ def test_a_card_needs_code_of_its_own_first_number(card, runs):
     fit = [torch.cuda._code_compatible_with_device(card, code) for code in codes]
     assert any(fit) == runs
     assert any(code // 10 == card // 10 and code <= card for code in codes) == runs
+
+
+@pytest.mark.parametrize("card", [35, 52, 72, 110, 121])
+def test_the_warning_ends_in_builds_that_fit_or_says_that_none_does(card, monkeypatch):
+    monkeypatch.setattr("torch.cuda.get_device_name", lambda device: "a card")
+    monkeypatch.setattr("torch.cuda._host_arch_key", lambda: "x86_64")
+    with pytest.warns(UserWarning, match="Found GPU1 a card") as shown:
+        torch.cuda._warn_unsupported_code(1, card, [75, 80])
+    lines = str(shown[0].message).splitlines()
+    fit = {
+        cuda
+        for cuda, made in torch.cuda.PYTORCH_RELEASES_CODE_CC.items()
+        for code in made["x86_64"]
+        if torch.cuda._code_compatible_with_device(card, code)
+    }
+    assert {line.split()[2] for line in lines if line.startswith("  For CUDA")} == fit
+    nothing = "No published PyTorch CUDA builds for release"
+    assert lines[-1].startswith(nothing) == (not fit)
+    page = (ROOT / "docs" / "errors" / "install.md").read_text(encoding="utf-8")
+    assert f"`{nothing}`" in page
 
 
 def test_the_warning_about_kernels_leaves_torchvision_out():

@@ -1,6 +1,7 @@
 """What the page about installing by system claims, held against uv, pip and wheels."""
 
 import json
+import platform
 import re
 import shutil
 import subprocess
@@ -11,7 +12,7 @@ from pathlib import Path
 
 import pytest
 import torch
-from packaging.tags import Tag
+from packaging.tags import Tag, sys_tags
 from packaging.utils import parse_wheel_filename
 
 from tests.claims_support import names_of, printed, program
@@ -31,6 +32,13 @@ def uv(*arguments, folder: Path) -> subprocess.CompletedProcess:
     return subprocess.run(
         [UV, *arguments], cwd=folder, capture_output=True, text=True, check=False
     )
+
+
+@pytest.fixture(scope="module")
+def environment(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("made_by_uv") / "env"
+    uv("venv", "--no-cache", "-p", sys.executable, folder, folder=folder.parent)
+    return folder
 
 
 # The figure
@@ -140,6 +148,15 @@ def test_there_is_no_file_for_windows_on_arm_nor_for_intel_macs():
     assert [s for s in systems if s.startswith("macosx")] == ["macosx_14_0_arm64"]
 
 
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="no glibc here")
+@pytest.mark.parametrize("version", ["2_17", "2_28", "2_99"])
+def test_the_number_in_the_name_is_that_of_the_c_library(version):
+    ours = tuple(map(int, platform.libc_ver()[1].split(".")))
+    fits = tuple(map(int, version.split("_"))) <= ours
+    name = f"manylinux_{version}_{platform.machine()}"
+    assert (name in {tag.platform for tag in sys_tags()}) == fits
+
+
 def test_the_device_names_on_the_page_are_torchs():
     for name in ("cuda", "mps", "xpu"):
         assert torch.device(name).type == name
@@ -178,12 +195,13 @@ def servers(tmp_path):
     for folder, build in ((pypi, ""), (pytorch, "+cpu")):
         wheel(folder, "torch", f"2.13.0{build}")
         wheel(folder, "torchvision", f"0.28.0{build}", "torch==2.13.0")
+    wheel(pypi, "numpy", "3.0.0")
     wheel(pypi, "pillow", "13.0.0")
     wheel(pytorch, "pillow", "12.0.0")
     return pypi, pytorch
 
 
-def locked(text: str, servers: tuple[Path, Path], folder: Path) -> dict[str, str]:
+def locked(text: str, servers, folder: Path, *more: str) -> dict[str, tuple]:
     """The version of each package that uv chooses, and the server's name."""
     pypi, pytorch = servers
     flat = f'url = "{pytorch.as_uri()}"\nformat = "flat"'
@@ -192,7 +210,8 @@ def locked(text: str, servers: tuple[Path, Path], folder: Path) -> dict[str, str
     text += f'[[tool.uv.index]]\nurl = "{pypi.as_uri()}"\n'
     text += 'format = "flat"\ndefault = true\n'
     (folder / "pyproject.toml").write_text(text, encoding="utf-8")
-    done = uv("lock", "--offline", "--no-cache", "-p", sys.executable, folder=folder)
+    ask = ("lock", "--offline", "--no-cache", "-p", sys.executable, *more)
+    done = uv(*ask, folder=folder)
     assert done.returncode == 0, done.stderr
     assert "warning" not in done.stderr.lower()
     lock = tomllib.loads((folder / "uv.lock").read_text(encoding="utf-8"))
@@ -225,21 +244,32 @@ def test_a_package_that_is_missing_from_the_sources_is_another_build(servers, tm
 
 
 @needs_uv
-@pytest.mark.parametrize("explicit", [True, False])
-def test_an_index_that_is_not_explicit_serves_all_it_has(explicit, servers, tmp_path):
+def test_an_index_that_is_not_explicit_serves_all_it_has(servers, tmp_path):
     text = project().replace('"torchvision"]', '"torchvision", "pillow"]')
-    if not explicit:
-        text = text.replace("explicit = true\n", "")
-    found = locked(text, servers, tmp_path)["pillow"]
-    assert found == (("13.0.0", "pypi") if explicit else ("12.0.0", "pytorch"))
+    without = text.replace("explicit = true\n", "")
+    old, new = ("12.0.0", "pytorch"), ("13.0.0", "pypi")
+    assert locked(without, servers, tmp_path)["pillow"] == old
+    assert locked(text, servers, tmp_path)["pillow"] == old  # what uv chose, it keeps
+    assert locked(text, servers, tmp_path, "--upgrade")["pillow"] == new
+    (tmp_path / "uv.lock").unlink()
+    assert locked(text, servers, tmp_path)["pillow"] == new
 
 
 @needs_uv
 def test_uv_add_writes_the_file_but_not_the_line_explicit(tmp_path):
     (command,) = (c for c in COMMANDS if c.startswith("uv add"))
-    uv("init", "--bare", "--name", "p", "-p", sys.executable, folder=tmp_path)
-    done = uv(*command.split()[1:], "--frozen", folder=tmp_path)
+    assert (
+        "No `pyproject.toml` found" in uv(*command.split()[1:], folder=tmp_path).stderr
+    )
+    assert COMMANDS[COMMANDS.index(command) - 1] == "uv init"
+    uv("init", "--vcs=none", "-p", sys.executable, folder=tmp_path)
+    done = uv(*command.split()[1:], folder=tmp_path)
     assert done.returncode == 0, done.stderr
+    assert not (tmp_path / ".venv").exists() and not (tmp_path / "uv.lock").exists()
+    text = (tmp_path / "pyproject.toml").read_text("utf-8")
+    assert tomllib.loads(text + "explicit = true\n")["tool"]["uv"]["index"][0][
+        "explicit"
+    ]
     written = tomllib.loads((tmp_path / "pyproject.toml").read_text("utf-8"))
     ours = tomllib.loads(project())
     (index,), (wanted,) = written["tool"]["uv"]["index"], ours["tool"]["uv"]["index"]
@@ -256,11 +286,12 @@ def test_a_project_has_no_torch_backend(tmp_path):
 
 
 @needs_uv
-def test_uv_makes_environments_without_pip(tmp_path):
-    uv("venv", "--no-cache", "-p", sys.executable, "env", folder=tmp_path)
-    python = next((tmp_path / "env").glob("[bS]*/python*"))
+def test_uv_makes_environments_without_pip(environment):
+    python = next(environment.glob("[bS]*/python*"))
     done = subprocess.run([python, "-m", "pip"], capture_output=True, text=True)
     assert "No module named pip" in done.stderr
+    ask = [python, "-I", "-c", "import sys; print(sys.prefix != sys.base_prefix)"]
+    assert subprocess.run(ask, capture_output=True, text=True).stdout == "True\n"
 
 
 def metadata() -> dict:
@@ -272,7 +303,7 @@ def metadata() -> dict:
 
 def test_the_comments_of_the_script_say_what_the_project_says():
     script, whole = metadata(), tomllib.loads(project())
-    assert script["dependencies"] == ["torch"]
+    assert script["dependencies"] == ["torch", "numpy"]
     assert script["tool"]["uv"]["index"] == whole["tool"]["uv"]["index"]
     source = whole["tool"]["uv"]["sources"]["torch"]
     assert script["tool"]["uv"]["sources"]["torch"] == source
@@ -283,19 +314,21 @@ def test_uv_run_installs_what_the_comments_name(servers, tmp_path):
     text = program("start/uv_script").partition("import torch")[0]
     flat = f'url = "{servers[1].as_uri()}"\n# format = "flat"'
     text = text.replace(f'url = "{INDEX}"', flat)
-    text += "import torch\nprint(torch.__version__)\n"
+    pypi = f'# [[tool.uv.index]]\n# url = "{servers[0].as_uri()}"\n'
+    pypi += '# format = "flat"\n# default = true\n# ///\n'
+    text = pypi.join(text.rsplit("# ///\n", 1))
+    text += "import numpy, torch\nprint(torch.__version__, numpy.__version__)\n"
     (tmp_path / "one.py").write_text(text, encoding="utf-8")
     run = ("run", "--offline", "--no-cache", "-p", sys.executable, "one.py")
-    assert uv(*run, folder=tmp_path).stdout == "2.13.0+cpu\n"
+    assert uv(*run, folder=tmp_path).stdout == "2.13.0+cpu 3.0.0\n"
 
 
 @needs_uv
-def test_without_a_gpu_auto_asks_for_the_cpu_build(tmp_path):
+def test_without_a_gpu_auto_asks_for_the_cpu_build(environment, tmp_path):
     if torch.accelerator.is_available():
         pytest.skip("this machine has a GPU")
     (command,) = (c for c in COMMANDS if "--torch-backend" in c)
-    uv("venv", "--no-cache", "-p", sys.executable, "env", folder=tmp_path)
-    more = ("--dry-run", "--offline", "--no-cache", "-p", "env", "-v")
+    more = ("--dry-run", "--offline", "--no-cache", "-p", environment, "-v")
     said = uv(*command.split()[1:], *more, folder=tmp_path).stderr
     assert "download.pytorch.org/whl/cpu" in said
     assert "download.pytorch.org/whl/cu1" not in said

@@ -112,11 +112,13 @@ def test_a_package_that_is_new_needs_no_restart(tmp_path, monkeypatch):
 # No module named torch
 
 
-def what_the_program_says(folder=None, **changes) -> list[str]:
+def what_the_program_says(folder=None, packages=True, **changes) -> list[str]:
     """What the program says where something is different."""
     text = program("start/why_no_torch")
     real = {name: getattr(sys, name) for name in changes}
     path, said = list(sys.path), io.StringIO()
+    if not packages:
+        sys.path.clear()  # to read what is installed takes a tenth of a second
     if folder:
         sys.path.insert(0, str(folder))
     loaded = sys.modules.pop("torch")  # find_spec asks what is loaded first
@@ -136,9 +138,16 @@ def test_each_line_finds_its_cause(tmp_path):
     (tmp_path / "torch.py").write_text("")
     *same, takes = what_the_program_says(tmp_path)
     assert same == right[:-1] and takes.endswith("/torch.py")
-    assert "64 bits: False" in what_the_program_says(maxsize=2**31 - 1)
+    assert "64 bits: False" in what_the_program_says(None, False, maxsize=2**31 - 1)
     for version, fits in (((3, 9, 1), False), ((3, 14, 2), True), ((3, 15), False)):
-        assert what_the_program_says(version_info=version)[0] == f"Python fits: {fits}"
+        said = what_the_program_says(None, False, version_info=version)
+        assert said[0] == f"Python fits: {fits}"
+
+
+def test_a_folder_called_torch_is_no_install(tmp_path):
+    (tmp_path / "torch").mkdir()
+    said = what_the_program_says(tmp_path, False)[2:]
+    assert said == ["installed in this Python: False", "import takes: None"]
 
 
 def test_without_torch_the_program_says_so():
@@ -158,6 +167,7 @@ SHOWN = [
     ("x.mean().item()", "del x", False),
     ("x[:2]", "del x", True),
     ("x", "%xdel x", False),
+    ("x[:2]", "%xdel x", True),
 ]
 
 
