@@ -24,6 +24,7 @@ TEXTS = [
     "A",
     "The Queen of Hearts, she made some tarts, all on a summer day: " * 3,  # > 64
     "naïve 猫 🐈\n\n  two  spaces, and 12 numbers_",
+    "\ufeffA file may begin with this mark",
 ]
 RUN = """async ([home, texts]) => {
   const module = file => import(new URL(`assets/javascripts/live/${file}.js`, home))
@@ -200,8 +201,12 @@ def test_it_can_be_used_by_keys_alone(live):
 
 
 def test_an_empty_start_is_said(live):
+    press(live, "One token")
+    wait(live, "It wrote one token")
     live.get_by_label("Start of the text").fill("")
     wait(live, "needs a start")
+    assert not written(live)  # nor what was chosen from before
+    assert not live.locator("#live-writer .live-value").count()
     live.get_by_label("Start of the text").fill("猫")
     press(live, "One token")
     wait(live, "It wrote one token")

@@ -22,10 +22,11 @@ export class Tokens {
     })
   }
 
-  // A part of a character of several bytes, becomes a replacement character.
+  // A part of a character of several bytes becomes a replacement character.
+  // `ignoreBOM` keeps the character U+FEFF, which a text may begin with.
   decode(ids) {
     const bytes = ids.flatMap(id => this.bytes[id])
-    return new TextDecoder().decode(Uint8Array.from(bytes))
+    return new TextDecoder("utf-8", { ignoreBOM: true }).decode(Uint8Array.from(bytes))
   }
 }
 

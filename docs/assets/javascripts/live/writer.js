@@ -43,7 +43,7 @@ export function writer(root, random = Math.random) {
   const added = element("span", { className: "live-added" })
   const begun = element("span")
   const written = element("p", { className: "live-text" }, begun, added)
-  const status = statusLine("The model loads when you press a button.")
+  const status = statusLine("The model loads when you type or press a button.")
   const bars = element("ol", {
     className: "live-bars live-tokens",
     "aria-label": "Probabilities of the next token",
@@ -53,7 +53,10 @@ export function writer(root, random = Math.random) {
   async function next() {
     const { model, tokens } = await load()
     const known = [...tokens.encode(start.value), ...ids]
-    if (!known.length) throw new Error("it needs a start, at least one letter")
+    if (!known.length) {
+      for (const one of [bars, begun, added]) one.replaceChildren()
+      throw new Error("it needs a start, at least one sign")
+    }
     const found = choices(logits(model, known), temperature, k)
     return { found, tokens }
   }
