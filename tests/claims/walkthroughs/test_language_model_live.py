@@ -33,6 +33,11 @@ def model():
 
 
 @pytest.fixture(scope="module")
+def book():
+    return language_model.book()
+
+
+@pytest.fixture(scope="module")
 def by_hand(model):
     """The program's GPT with the published weights, named and laid out as GPT-2's."""
     text = program("walkthroughs/gpt_equals_gpt2")
@@ -79,10 +84,10 @@ def test_the_lesson_encodes_as_the_program_does():
     assert encode(found["text"], merges) == found["by_hand"]
 
 
-def test_the_example_is_what_the_model_may_write(model):
+def test_the_example_is_what_the_model_may_write(model, book):
     text = PAGE.read_text(encoding="utf-8")
     (written,) = re.findall(r'<p class="live-text">(.*?)</p>', text, re.DOTALL)
-    merges = language_model.book()[-1]
+    merges = book[-1]
     ids = encode(written, merges)
     first = len(encode(START, merges))
     assert written.startswith(START) and len(ids) > first + 40
@@ -93,8 +98,9 @@ def test_the_example_is_what_the_model_may_write(model):
         assert ids[place] in best
 
 
-def test_greedy_text_repeats_itself(model):
-    ids = encode(START, language_model.book()[-1])
+@pytest.mark.parametrize("start", [START, "computers"])
+def test_greedy_text_repeats_itself(model, book, start):
+    ids = encode(start, book[-1])
     with torch.no_grad():
         for _ in range(120):
             ids.append(int(model(torch.tensor([ids[-64:]]))[0, -1].argmax()))
@@ -102,19 +108,28 @@ def test_greedy_text_repeats_itself(model):
     assert any(ids[at : at + 8] == last for at in range(len(ids) - 8))
 
 
+def test_high_temperatures_often_draw_what_is_improbable(model, book):
+    """Beyond the 10 most probable of 100: rarely when cold, often when hot."""
+    ids = book[1][:512].reshape(8, 64)
+    with torch.no_grad():
+        best = model(ids).topk(100).values
+    beyond = {t: (best / t).softmax(2)[..., 10:].sum(2).mean() for t in (0.3, 1, 2)}
+    assert beyond[0.3] < 0.05 and beyond[1] < 0.4 and beyond[2] > 0.55
+
+
 def test_what_stands_earlier_than_64_tokens_is_not_seen(model):
     assert model.position.weight.shape[0] == 64
     assert card.read(HERE, "language-model")["parameters"] == 186_944
 
 
-def test_the_file_of_the_browser_has_weights_and_merges(model):
+def test_the_file_of_the_browser_has_weights_and_merges(model, book):
     content = export.safetensors(HERE)
     file = card.weights(HERE, "language-model").with_suffix(".safetensors")
     assert file.read_bytes() == content, "run: python -m lab train --export"
     first = 8 + int.from_bytes(content[:8], "little")
     head = json.loads(content[8:first])
     about = head.pop("__metadata__")
-    assert json.loads(about["merges"]) == list(map(list, language_model.book()[-1]))
+    assert json.loads(about["merges"]) == list(map(list, book[-1]))
     assert about["heads"] == "4"
     state = model.state_dict()
     assert head.keys() == state.keys()
