@@ -5,10 +5,11 @@
 # %% [markdown]
 # # Build and train a small language model (GPT)
 #
-# You build a GPT like GPT-2, only much smaller, train it on a book in seconds, and let it write.
+# You build a GPT, a network that predicts the next piece of a text, train it on a book in seconds, and let it write.
 
 # %% [markdown]
-# The figure shows how the loss falls while the model reads *Alice's Adventures in Wonderland*.
+# It is built like GPT-2, only much smaller.
+# The figure shows how its loss falls while it reads *Alice's Adventures in Wonderland*.
 # The dotted line is guessing, and the line below it is what you reach by knowing only how frequent each token is.
 # The dashed line is a larger model that was trained for longer; you load it at the end.
 #
@@ -39,7 +40,7 @@ from torch.nn import functional as F
 # %% [markdown]
 # The book is by Lewis Carroll, from 1865{=tests/claims/walkthroughs/test_language_model.py: ["year"] == #}, and in the public domain, so you may use it as you like.
 # [The file](../assets/text/alice.txt) comes from the source package of Brotli 1.2.1{=tests/claims/walkthroughs/test_language_model.py: ["version"] == "#"} on PyPI, where it tests a program that compresses text.
-# `clean` puts each paragraph on one line:
+# An empty line ends a paragraph: `clean` puts each paragraph on one line, and drops those without a letter from A to Z, such as a row of stars:
 
 # %%
 # --8<-- "lab/train/tokens.py:clean"
@@ -61,7 +62,9 @@ print(text[:12], list(text[:12].encode()))
 # *Byte-pair encoding*, BPE, makes the list shorter: it finds the pair of neighbours that is most frequent, gives this pair a new number, and starts again.
 # Each number is called a *token*.
 #
-# The text is first cut into pieces, at most a word with the space before it, so that no token reaches across two words.
+# The text is first cut into pieces, and no token reaches across two of them.
+# A piece is a word of the letters A to Z, or a row of other signs, each with the space before it.
+# So no token of this book reaches across two words; words of other letters, like those in `猫,犬`, may share one.
 # `merged` replaces one pair by its new token:
 
 # %%
@@ -69,7 +72,8 @@ print(text[:12], list(text[:12].encode()))
 
 # %% [markdown]
 # `learn` counts the pairs in all pieces, and makes the most frequent one a token until there are 512 tokens{=lab/train/tokens.py: size=#}.
-# After each step it counts only the pieces again that have changed:
+# After each step, it counts again only the pieces that have changed.
+# A few pages of text are enough; a few words have too few pairs, and decoding them fails:
 
 # %%
 # --8<-- "lab/train/tokens.py:learn"
@@ -98,7 +102,8 @@ assert decode(encode("Any text: é, 猫!", merges)) == "Any text: é, 猫!"
 # Text that the book doesn't have works too, because every byte is a token.
 # [The next page](language-model-live.md) shows that the library `tokenizers` gives the same tokens.
 #
-# Encode the book, and keep its last tenth, which the model never sees in training, for the test:
+# Encode the book, and keep its last tenth for the test: the model never sees it in training, only `learn` has.
+# `torch.tensor` turns the ids into a tensor, which is PyTorch's array:
 
 # %%
 everything = torch.tensor(encode(text, merges))
@@ -120,7 +125,9 @@ assert decode(everything.tolist()) == text
 
 
 # %% [markdown]
-# A block first exchanges information between places, by attention, and then computes at each place, by an MLP of two layers.
+# A block first exchanges information between places, by attention.
+# Then it computes at each place, by two linear layers with the function GELU between them: this is called an MLP.
+# `LayerNorm` brings the numbers of each place to mean 0 and variance 1, then scales them by learned weights; `Dropout` sets some to zero, but only in training.
 # Each part adds its result to `x` instead of replacing it, which makes deep networks trainable.
 # GPT-2 computes GELU by a formula with `tanh`, so this block does so, too:
 
@@ -130,8 +137,9 @@ assert decode(everything.tolist()) == text
 
 
 # %% [markdown]
-# The whole model: an embedding turns each token into 64 numbers{=lab/train/language_model.py: width=#}, a second one adds where it stands, and the blocks follow.
-# At the end, the same embedding gives each possible token a score, its *logit*: this is called *tied weights*, and saves a third matrix:
+# The whole model begins with an embedding, a table that has 64 numbers{=lab/train/language_model.py: width=#} for each token.
+# A second embedding, for the places, is added, and the blocks follow.
+# At the end, the first embedding also gives each possible token a score, its *logit*: this is called *tied weights*, and saves another matrix of that size:
 
 
 # %%
@@ -140,7 +148,8 @@ assert decode(everything.tolist()) == text
 
 # %% [markdown]
 # Before you train, check that the untrained model is as good as guessing.
-# Guessing among 512 tokens{=lab/train/tokens.py: size=#} gives a loss of `math.log(512)`:
+# Guessing among 512 tokens{=lab/train/tokens.py: size=#} gives a loss of `math.log(512)`.
+# The model is that good because its embeddings begin with small numbers; with PyTorch's usual `nn.Embedding`, its loss would be several times as high:
 
 # %%
 # --8<-- "lab/train/language_model.py:loss"
@@ -160,7 +169,7 @@ assert abs(test_loss(model) - math.log(512)) < 0.1
 
 # %% [markdown]
 # And no answer may depend on a later token.
-# So change the token at place 40, and look which answers change:
+# Change the token at place 40, and look which answers change:
 
 # %%
 print(sum(p.numel() for p in model.parameters()), "parameters")
@@ -174,10 +183,11 @@ assert changed[0] == 40
 # %% [markdown]
 # ## Train it in seconds
 #
-# `rows` has a passage of 65 tokens for each place of the book.
+# `rows` has a passage of 65 tokens from each place where one can begin.
 # Of each passage, the model reads the first 64, and at each place it should predict the token after it.
 # So one passage is 64 exercises at once.
-# `loss_of` shifts the tokens by one for this; if you [forget the shift](../sequences/generate.md#shift-the-target-by-one), the loss looks wonderful, and the model is useless:
+# `loss_of` shifts the tokens by one for this; if you [forget the shift](../sequences/generate.md#shift-the-target-by-one), the loss looks wonderful, and the model is useless.
+# The optimizer `AdamW` changes the weights, in steps that `OneCycleLR` makes larger at first and smaller later:
 
 
 # %%
@@ -185,11 +195,12 @@ assert changed[0] == 40
 losses = fit(model, ids_train, steps=300, batch=16)
 loss = test_loss(model)
 print(f"loss on the last tenth of the book: {loss:.2f}")
-assert 4.0 < loss < 4.6  # holds for the seeds 0, 1 and 2
-assert 5 < math.exp(math.log(512) - loss) < 10
+assert loss < 4.6  # holds for the seeds 0, 1 and 2
+assert math.exp(math.log(512) - loss) > 5
 
 # %% [markdown]
-# A loss of 4.3{=tenth of the book: #} instead of 6.2{=guessing #}: on average, the model gives the right token a probability about seven times as high as guessing does.
+# A loss of 4.3{=tenth of the book: #} instead of 6.2{=guessing #}: the model gives the right token about seven times the probability that guessing gives it, `math.exp(1.9)`.
+# A loss averages logarithms, so this is the *geometric mean*; the usual mean is even higher, because some tokens are easy.
 #
 # On the way, the loss rests for a while.
 # A model that knows how frequent each token is, and nothing else, reaches the *entropy* of the tokens:
@@ -205,7 +216,7 @@ assert abs(rest - frequent) < 0.15
 # So the model first learns how frequent each token is, and only then which token follows which.
 #
 # What can it write?
-# You give it a start, it predicts the next token, you append that token, and so on.
+# You give it a start of at least one sign, it predicts the next token, you append that token, and so on.
 # `choose` picks a token from the logits, and the model sees only the last 64 tokens:
 
 
@@ -223,17 +234,19 @@ def write(model, start, count, choose):
 
 written = write(model, "Alice looked", 60, torch.argmax)
 print(written)
-assert written.count(written[-10:]) > 2  # it repeats itself
+parts = Counter(written[at : at + 10] for at in range(len(written)))
+assert max(parts.values()) > 2  # it repeats itself
 
 # %% [markdown]
 # ## Choose the next token
 #
 # `argmax` always takes the most probable token, which is called *greedy*.
-# Greedy text soon repeats itself, as above.
+# Greedy text of small models like this one soon repeats itself, as above.
 #
 # `sampled` draws a token by its probability instead.
-# The *temperature* divides the logits: below 1 the probable tokens become more probable, above 1 less.
-# *Top-k* first drops all but the `k` most probable tokens:
+# The *temperature* divides the logits: below 1, the most probable token becomes more probable and the least probable one less; above 1, it is the other way round.
+# Temperature 0 would divide by zero, so `sampled(0)` fails when it draws: take `argmax` for it.
+# *Top-k* first drops all but the `k` most probable tokens, at most as many as there are:
 
 
 # %%
@@ -252,9 +265,10 @@ for temperature, k in ((0.5, 512), (1.0, 512), (2.0, 512), (2.0, 5)):
     print(write(model, "Alice looked", 40, sampled(temperature, k)))
 
 # %% [markdown]
-# At a low temperature the text has more real words and repeats more; at temperature 2 it falls apart, because so many improbable tokens together are drawn often.
+# One text is a matter of luck.
+# But over many, a low temperature gives more real words and more repetition; at temperature 2 the text falls apart, because so many improbable tokens together are drawn often.
 # The sign � stands for bytes that are no text, because a token may be a part of a character.
-# With the five most probable tokens only, the text holds together better, even at temperature 2.
+# With the five most probable tokens only, the text mostly holds together better, even at temperature 2.
 #
 # ## Let a model with longer training write
 #
@@ -299,12 +313,12 @@ plt.show()
 # ## Does it only copy the book?
 #
 # A model can learn its training text by heart.
-# So look for the longest run of tokens in what it wrote that also stands in the book:
+# So look for the longest part of what it wrote, sign by sign, that also stands in the book:
 
 
 # %%
 def longest_copy(written):
-    """The longest part of a text that the book has word for word."""
+    """The longest part of a text that stands like this in the book."""
     best = ""
     for first in range(len(written)):
         last = first + len(best) + 1
@@ -324,10 +338,10 @@ assert max(map(len, copies)) < 100
 
 # %% [markdown]
 # The copies are a few words long, so the model puts pieces together in a new way.
-# With more training on one small book, copies would grow.
+# A model that trains much longer on a small text copies more of it.
 #
 # ## Next
 #
-# **Try it**: in the cell that trains, double `steps`, and watch the loss.
+# **Try it**: in the cell that trains, double `steps`, run all cells from the top, so that the model starts anew, and see how far the loss falls.
 #
 # Next, [let it write in your browser](language-model-live.md), and see that it is a real GPT-2.
