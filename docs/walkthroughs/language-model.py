@@ -92,6 +92,10 @@ def decode(ids):
     return b"".join(tokens[one] for one in ids).decode(errors="replace")
 
 
+# %% [markdown]
+# These are the first merges, and a text cut into tokens:
+
+# %%
 print([decode([one]) for one in range(256, 268)])
 ids = encode(" the cat and the Mock Turtle", merges)
 print([decode([one]) for one in ids])
