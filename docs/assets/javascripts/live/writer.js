@@ -41,7 +41,7 @@ export function writer(root, random = Math.random) {
     autocomplete: "off",
   })
   const added = element("span", { className: "live-added" })
-  const begun = element("span")
+  const begun = element("span", {}, start.value)
   const written = element("p", { className: "live-text" }, begun, added)
   const status = statusLine("The model loads when you type or press a button.")
   const bars = element("ol", {
