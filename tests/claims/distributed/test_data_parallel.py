@@ -57,6 +57,33 @@ for name, sizes in (("even", [2, 2]), ("uneven", [3, 1])):
     model.zero_grad()
     model(x.split(sizes)[rank]).mean().backward()
     facts[name] = model.module.weight.grad.item()
+
+torch.manual_seed(0)
+x, y = torch.randn(6, 3), torch.tensor([1, 1, 2, -100, 3, 0])
+
+def against_whole(net, loss):
+    wanted = torch.autograd.grad(loss(net(x), y), net[0].weight)[0]
+    model = DistributedDataParallel(net)
+    loss(model(x.split(3)[rank]), y.split(3)[rank]).backward()
+    return (net[0].weight.grad / wanted).flatten().tolist()
+
+def net(*more):
+    return nn.Sequential(nn.Linear(3, 4), *more)
+
+facts["smooth"] = against_whole(net(), lambda out, y: out.square().mean())
+facts["sum"] = against_whole(net(), nn.CrossEntropyLoss(reduction="sum"))
+facts["ignored"] = against_whole(net(), nn.CrossEntropyLoss())
+facts["batch norm"] = against_whole(
+    net(nn.BatchNorm1d(4), nn.Tanh()), lambda out, y: out.mean()
+)
+weight = torch.tensor([1.0, 5.0, 1.0, 1.0])
+y[3] = 0
+facts["weighted"] = against_whole(net(), nn.CrossEntropyLoss(weight))
+
+model = DistributedDataParallel(Picks(), find_unused_parameters=True)
+model.module.never.weight.grad = torch.full((1, 2), 5.0)
+model(torch.ones(1, 2)).sum().backward()
+facts["kept"] = model.module.never.weight.grad.tolist()
 del model, inside
 """
 
@@ -111,6 +138,21 @@ def test_a_replica_of_torch_loses_attributes_too():
     assert model.calls == 0 and replica.calls == 1
 
 
+def test_a_list_of_the_model_and_tensors_of_gpu_0_stay():
+    model = nn.BatchNorm1d(3)
+    model.log, model.by_name = [], {}
+    replica = model._replicate_for_data_parallel()
+    replica.log.append(1)
+    replica.by_name["a"] = 2
+    replica.num_batches_tracked = replica.num_batches_tracked + 1
+    assert model.log == [1] and model.by_name == {"a": 2}
+    assert model.num_batches_tracked == 0  # assigned, not changed in place
+    replica.running_mean += 1
+    assert model.running_mean.tolist() == [1, 1, 1]
+    said = words(nn.DataParallel.__doc__)
+    assert "**in-place** updates to the parameters or buffers on" in said
+
+
 @pytest.mark.parametrize("gpus", [2, 3, 4])
 def test_outputs_for_each_example_have_the_mean_of_the_batch(gpus):
     changes = {
@@ -130,6 +172,18 @@ def test_outputs_for_each_example_have_the_mean_of_the_batch(gpus):
 def test_ddp_takes_the_mean_of_the_ranks(facts):
     for f in facts:
         assert f["even"] == 2 and f["uneven"] == 3
+
+
+def test_equal_parts_need_a_mean_over_examples_for_an_equal_gradient(facts):
+    for f in facts:
+        assert f["smooth"] == pytest.approx([1] * 12, rel=1e-4)
+        assert f["sum"] == pytest.approx([0.5] * 12, rel=1e-4)
+        for name in ("ignored", "weighted", "batch norm"):
+            assert max(abs(ratio - 1) for ratio in f[name]) > 0.02
+
+
+def test_a_gradient_that_was_there_stays_where_no_rank_uses_the_weight(facts):
+    assert all(f["kept"] == [[5, 5]] for f in facts)
 
 
 def test_a_weight_of_one_rank_gets_half_of_its_gradient(facts):
