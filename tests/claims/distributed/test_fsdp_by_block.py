@@ -27,7 +27,7 @@ def shard(model, policy=MixedPrecisionPolicy()):
         fully_shard(module, mesh=mesh, mp_policy=policy)
     return model
 
-def gathered(by_block):
+def gathered(by_block, head=False):
     model = nn.Sequential(*[nn.Linear(6, 6) for _ in range(3)], nn.Linear(6, 5))
     found = []
 
@@ -39,11 +39,13 @@ def gathered(by_block):
         block.register_forward_hook(look)
         if by_block:
             fully_shard(block, mesh=mesh, mp_policy=half)
+    if head:
+        fully_shard(model[3], mesh=mesh, mp_policy=half)
     fully_shard(model, mesh=mesh, mp_policy=half)
     model(torch.ones(2, 6)).float().sum().backward()
     return max(found)
 
-facts["gathered"] = gathered(True), gathered(False)
+facts["gathered"] = gathered(True), gathered(False), gathered(True, True)
 
 class Log(TorchDispatchMode):
     def __torch_dispatch__(self, function, types, args=(), kwargs=None):
@@ -207,6 +209,7 @@ class Same(nn.Module):
 
 model = Same()
 fully_shard(model, mesh=mesh, mp_policy=MixedPrecisionPolicy(torch.bfloat16))
+facts["bools"] = model(torch.tensor([True])).tolist()
 facts["integers"] = model(torch.tensor([257, 1001])).tolist()
 facts["floats"] = model(torch.tensor([257.0, 1001.0])).tolist()
 facts["by name"] = model(t=torch.tensor([257.0], dtype=torch.float64)).tolist()
@@ -216,6 +219,61 @@ kept = MixedPrecisionPolicy(torch.bfloat16, cast_forward_inputs=False)
 fully_shard(inner, mesh=mesh, mp_policy=kept)
 fully_shard(model, mesh=mesh, mp_policy=half)
 facts["kept inside only"] = model(torch.tensor([257.0])).tolist()
+
+facts["memory"] = []
+for rows in (1, 6, 9):
+    model = nn.Linear(4, rows, bias=False)
+    model.register_buffer("kept", torch.ones(7))
+    fully_shard(model, mesh=mesh)
+    held = model.weight.to_local().untyped_storage().nbytes()
+    facts["memory"].append([held, model.kept.nbytes])
+
+class Scaled(nn.Module):
+    def __init__(self, *shape):
+        super().__init__()
+        self.first, self.last = nn.Linear(4, 4), nn.Linear(4, 4)
+        self.register_buffer("scale", torch.ones(shape))
+
+    def forward(self, x):
+        self.seen = self.first(x) * self.scale
+        return self.last(self.seen)
+
+facts["promoted"] = []
+for shape in ((4,), ()):
+    model = Scaled(*shape)
+    fully_shard(model, mesh=mesh, mp_policy=half)
+    said = attempt(lambda: model(torch.ones(2, 4)))
+    facts["promoted"].append([said, str(model.seen.dtype)])
+
+facts["norms without"] = []
+for options in ({"affine": False}, {"track_running_stats": False}):
+    model = nn.Sequential(nn.Linear(4, 4), nn.BatchNorm1d(4, **options))
+    fully_shard(model, mesh=mesh, mp_policy=half)
+    facts["norms without"].append(attempt(lambda: model(torch.randn(3, 4))))
+
+def normed():
+    torch.manual_seed(0)
+    return nn.Sequential(nn.Linear(4, 4), nn.BatchNorm1d(4), nn.Linear(4, 1))
+
+x = torch.randn(16, 4)
+alone = normed()(x).square().mean().detach()
+model = normed()
+fully_shard(model, mesh=mesh)
+loss = model(x[8 * rank : 8 * rank + 8]).square().mean().detach() / 2
+dist.all_reduce(loss)
+facts["normed"] = (loss - alone).abs().item()
+
+model = nn.Linear(1, 4, bias=False)
+with torch.no_grad():
+    model.weight.copy_(torch.tensor([[1.0], [2.0], [3.0], [float("nan")]]))
+fully_shard(model, mesh=mesh)
+bad = model.weight.isnan().any()
+facts["nan"] = bad.item(), bad.full_tensor().item()
+facts["max with nan"] = model.weight.max().full_tensor().item() == 2
+model.weight.grad = torch.zeros_like(model.weight)
+model.weight.grad.to_local().fill_(3.0 * rank)
+norm = nn.utils.clip_grad_norm_(model.parameters(), 1.0, norm_type=float("inf"))
+facts["inf"] = norm.item(), norm.full_tensor().item()
 """
 
 
@@ -239,7 +297,7 @@ def test_the_picture_shows_which_blocks_are_whole():
 def test_gathered_bytes_are_one_block_and_the_rest(facts):
     block, rest = 2 * (6 * 6 + 6), 2 * (6 * 5 + 5)  # bfloat16
     for f in facts:
-        assert f["gathered"] == [block + rest, 3 * block + rest]
+        assert f["gathered"] == [block + rest, 3 * block + rest, block]
 
 
 def test_backward_gathers_the_next_block_before_it_sends_this_one(facts):
@@ -334,3 +392,30 @@ def test_floating_point_inputs_are_rounded_and_integers_are_not(facts):
         assert f["integers"] == [257, 1001]
         assert f["floats"] == [256, 1000] and f["by name"] == [256]
         assert f["kept inside only"] == [256]
+        assert f["bools"] == [True]
+
+
+def test_rows_are_rounded_up_and_buffers_stay_whole(facts):
+    for f in facts:
+        assert f["memory"] == [[16, 28], [48, 28], [80, 28]]
+
+
+def test_a_buffer_turns_results_into_its_dtype(facts):
+    for f in facts:
+        (said, dtype), single = f["promoted"]
+        assert "mat1 and mat2 must have the same dtype" in said
+        assert dtype == "torch.float32" and single == ["fine", "torch.bfloat16"]
+
+
+def test_batch_norm_without_weights_or_averages_raises_nothing(facts):
+    assert all(f["norms without"] == ["fine"] * 2 for f in facts)
+
+
+def test_batch_norm_changes_the_loss(facts):
+    assert all(f["normed"] > 1e-3 for f in facts)
+
+
+def test_item_misses_a_nan_and_a_norm_of_another_rank(facts):
+    assert [f["nan"] for f in facts] == [[False, True], [True, True]]
+    assert all(f["max with nan"] for f in facts)
+    assert [f["inf"] for f in facts] == [[0, 3], [3, 3]]
