@@ -98,6 +98,62 @@ how = state_dict.StateDictOptions(full_state_dict=True, broadcast_from_rank0=Tru
 state_dict.set_model_state_dict(model, first, options=how)
 facts["buffer sent"] = model.kept.item()
 facts["sent"] = model.weight.full_tensor()[:, 0].tolist()
+facts["given"] = type(first["weight"]).__name__ if rank == 0 else "none"
+first["weight"] = torch.full((3, 2), 8.0)
+first["bias"], first["kept"] = torch.zeros(3), torch.tensor(8)
+copied = dict(first) if rank == 0 else {}
+state_dict.set_model_state_dict(model, copied, options=how)
+facts["given a copy"] = type(first["weight"]).__name__
+facts["sent again"] = model.weight.full_tensor()[:, 0].tolist()
+
+made = folder + "/made"
+dcp.save({"adam": state_dict.get_optimizer_state_dict(*run)}, checkpoint_id=made)
+facts["after backward"] = []
+for reset in (False, True):
+    model, optimizer = pair(mesh)
+    model(mine).sum().backward()
+    if reset:
+        model.zero_grad()
+    state = {"adam": state_dict.get_optimizer_state_dict(model, optimizer)}
+    dcp.load(state, checkpoint_id=made)
+    facts["after backward"].append(len(state["adam"]["state"]))
+
+model, optimizer = pair(mesh)
+before = full(model)
+state_dict.get_optimizer_state_dict(model, optimizer)
+facts["made step"] = [state["step"].item() for state in optimizer.state.values()]
+facts["same weights"] = full(model) == before
+
+class Used(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.used, self.head = nn.Linear(3, 2), nn.Linear(3, 2)
+
+    def forward(self, x):
+        return self.used(x)
+
+def load(model, **options):
+    fully_shard(model, mesh=mesh)
+    optimizer = torch.optim.Adam(model.parameters())
+    state = {"optim": state_dict.get_optimizer_state_dict(model, optimizer)}
+    try:
+        dcp.load(state, checkpoint_id=made, **options)
+        return "fine"
+    except Exception:
+        return "an Exception"
+    except BaseException as error:
+        return str(error).splitlines()[-1]
+
+made, model = folder + "/used", Used()
+fully_shard(model, mesh=mesh)
+optimizer = torch.optim.Adam(model.parameters())
+step(model, optimizer, mine)
+state = {"optim": state_dict.get_optimizer_state_dict(model, optimizer)}
+dcp.save(state, checkpoint_id=made)
+frozen = Used()
+frozen.head.requires_grad_(False)
+partial = dcp.DefaultLoadPlanner(allow_partial_load=True)
+facts["unused"] = [load(Used()), load(frozen), load(Used(), planner=partial)]
 """
 )
 OTHER = (
@@ -237,10 +293,51 @@ def test_fully_shard_copies_no_weights_and_no_buffers(facts):
     assert [f["buffer sent"] for f in facts] == [7, 7]
 
 
+def test_the_dictionary_that_rank_0_sends_holds_parts_afterwards(facts):
+    assert facts[0]["given"] == "DTensor" and facts[0]["given a copy"] == "Tensor"
+    assert all(f["sent again"] == [8, 8, 8] for f in facts)
+
+
 def test_a_fresh_optimizer_has_no_place_for_averages(facts):
     for f in facts:
         assert f["fresh"] == {} and f["filled"] == 4
         assert f["made"] == [["exp_avg", "exp_avg_sq", "step"]] * 4
+
+
+def test_averages_are_made_only_before_a_backward_pass(facts):
+    assert all(f["after backward"] == [0, 4] for f in facts)
+
+
+def test_making_the_averages_counts_as_a_step_and_leaves_the_weights(facts):
+    assert all(f["made step"] == [1] * 4 and f["same weights"] for f in facts)
+
+
+def test_a_weight_that_never_had_a_gradient_has_no_averages_to_load(facts):
+    for f in facts:
+        missing, *helped = f["unused"]
+        assert missing.endswith("optim.state.head.weight.step.")  # no Exception
+        assert helped == ["fine", "fine"]
+
+
+@pytest.mark.parametrize("dtype", [torch.float64, torch.bfloat16, torch.int64])
+def test_another_dtype_is_converted(facts, saved, dtype):
+    state = {"model_state_dict": {"0.weight": torch.full((5, 3), 9, dtype=dtype)}}
+    with pytest.warns(UserWarning, match="load in a single process"):
+        dcp.load(state, checkpoint_id=saved)
+    wanted = torch.tensor(facts[0]["at 3"][0]).reshape(5, 3).to(dtype)
+    found = state["model_state_dict"]["0.weight"]
+    assert found.dtype == dtype and torch.equal(found, wanted)
+
+
+def test_the_order_of_the_weights_decides_and_groups_must_agree(facts, saved):
+    averages = torch.load(Path(saved, "full.pt"))["optimizer"]
+    model, _ = plain()
+    backwards = torch.optim.AdamW(reversed(list(model.parameters())))
+    backwards.load_state_dict(averages)  # no error
+    assert backwards.state[model[2].bias]["exp_avg"].shape == (5, 3)
+    groups = [{"params": model[0].parameters()}, {"params": model[2].parameters()}]
+    with pytest.raises(ValueError, match="different number of parameter groups"):
+        torch.optim.AdamW(groups).load_state_dict(averages)
 
 
 def test_another_shape_is_refused(facts, saved):
