@@ -668,4 +668,6 @@ print(torchvision_detector.__doc__)
 #
 # This lesson uses [views of tensors](../tensors/views-and-copies.md), [broadcasting](../tensors/index.md), [eval mode](../training/train-and-eval.md) and [weights in a file](../training/save-and-load.md).
 #
-# Next, [draw a digit, live](see-it-live.md): the same detector, in your browser.
+# You can [use this detector in your browser](see-it-live.md).
+#
+# Next, [build a small language model](language-model.ipynb), which learns from text instead of pictures.

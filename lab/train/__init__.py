@@ -23,6 +23,7 @@ TRAINERS = {
     "backbone": "lab.train.backbone",
     "digits": "lab.train.digit_classifier",
     "detector": "lab.train.detector",
+    "language-model": "lab.train.language_model",
 }
 SEEDS = (0, 1, 2)  # the first one's weights are shipped, whether best or not
 

@@ -95,12 +95,19 @@ def write(tree: Tree, name: str, one: ModuleType, state: dict, measured: dict) -
     _pin(name, about["sha256"])
 
 
+def constant(name: str) -> str:
+    """What the SHA-256 of these weights is called in weights.py."""
+    return name.upper().replace("-", "_")
+
+
 def _pin(name: str, sha: str) -> None:
     """Write the SHA-256 into weights.py, whose lines the walkthroughs include."""
     file = Path(__file__).with_name("weights.py")
     text = file.read_text(encoding="utf-8")
-    line = f'{name.upper()} = "{sha}"'
-    new, found = re.subn(rf'^{name.upper()} = "\w*"$', line, text, flags=re.MULTILINE)
+    line = f'{constant(name)} = "{sha}"'
+    new, found = re.subn(rf'^{constant(name)} = "\w*"$', line, text, flags=re.MULTILINE)
     if found != 1:
-        raise LookupError(f"weights.py has {found} lines {name.upper()} = ..., not one")
+        raise LookupError(
+            f"weights.py has {found} lines {constant(name)} = ..., not one"
+        )
     file.write_text(new, encoding="utf-8")

@@ -1,4 +1,4 @@
-"""What the browser gets: the networks as ONNX files, and a few scans to try.
+"""What the browser gets: networks as ONNX files, a GPT's weights, scans to try.
 
 Both are made from what is published and nothing else, so they are the same each time.
 """
@@ -30,6 +30,25 @@ def onnx_file(tree: Tree, name: str) -> Path:
 
 def scans_file(tree: Tree) -> Path:
     return tree.docs / "assets" / "javascripts" / "live" / "scans.json"
+
+
+def safetensors(tree: Tree) -> bytes:
+    """The GPT's weights and merges: length of the head, head as JSON, numbers."""
+    from lab.train.language_model import book
+
+    name = "language-model"
+    state = torch.load(card.weights(tree, name), map_location="cpu", weights_only=True)
+    merges = json.dumps(list(book()[-1]))
+    heads, content = str(trainer(name).build().blocks[0].attention.heads), b""
+    head = {"__metadata__": {"heads": heads, "merges": merges}}
+    for key, values in state.items():
+        numbers = values.numpy().astype("<f2").tobytes()
+        place = [len(content), len(content) + len(numbers)]
+        about = {"dtype": "F16", "shape": list(values.shape), "data_offsets": place}
+        head[key], content = about, content + numbers
+    text = json.dumps(head, separators=(",", ":")).encode()
+    text += b" " * (-len(text) % 8)
+    return len(text).to_bytes(8, "little") + text + content
 
 
 def load(tree: Tree, name: str) -> torch.nn.Module:
@@ -112,7 +131,10 @@ def scans() -> str:
 
 
 def write(tree: Tree, name: str) -> None:
-    """Write the ONNX file of these weights, and its SHA-256 into their card."""
+    """Write what browsers read of these weights; of ONNX, its SHA-256 into the card."""
+    if name == "language-model":
+        file = card.weights(tree, name).with_suffix(".safetensors")
+        records.write(file, safetensors(tree))
     if name not in INPUTS:
         return
     records.write(scans_file(tree), scans())

@@ -17,6 +17,7 @@ from .visits import PHONE, PLAIN, USUAL, Look, Tab, Watch, axe_in
 
 classifier, detector = Later("lab.train.digit_classifier"), Later("lab.train.detector")
 PAGE = "walkthroughs/see-it-live/"
+LANGUAGE = "walkthroughs/language-model-live/"
 CLOSE = 1e-4
 PATIENCE = 60_000  # milliseconds: other tests may use all cores
 # Calls a function of one of the page's modules.
@@ -180,12 +181,12 @@ def test_nothing_is_fetched_before_the_reader_asks(page, home):
 
 
 def test_no_other_page_loads_the_modules(site):
-    loading = [
+    loading = {
         name
         for name in site.pages
         if "javascripts/live" in (site.folder / name).read_text(encoding="utf-8")
-    ]
-    assert loading == [f"{PAGE}index.html"]
+    }
+    assert loading == {f"{PAGE}index.html", f"{LANGUAGE}index.html"}
 
 
 def test_the_picture_of_the_home_page_becomes_paper(browser, home):

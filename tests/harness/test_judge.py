@@ -361,7 +361,7 @@ def test_a_syntax_error_of_what_a_program_executes_may_be_declared():
     ("kind", "message", "cure"),
     [
         ("KeyError", "'a'", "declare '# raises: KeyError'"),
-        ("ModuleNotFoundError", "No module named 'pandas'", "do without it"),
+        ("ModuleNotFoundError", "No module named 'polars'", "do without it"),
         ("ModuleNotFoundError", "No module named 'keras'", "declare '# needs: keras'"),
         ("MemoryError", "", "make it smaller"),
         ("EOFError", "EOF when reading a line", "put the value into"),

@@ -40,7 +40,7 @@ def test_a_card_tells_the_truth_about_its_file(name):
     assert about["file"] == file.name
     assert about["bytes"] == len(content) < LIMIT
     assert about["sha256"] == hashlib.sha256(content).hexdigest()
-    assert getattr(weights, name.upper()) == about["sha256"]
+    assert getattr(weights, card.constant(name)) == about["sha256"]
     one = train.trainer(name)
     assert about["parameters"] == sum(p.numel() for p in one.build().parameters())
 
@@ -66,7 +66,7 @@ def test_a_bands_ends_come_from_three_seeds(name):
         )
 
 
-@pytest.mark.parametrize("name", ["backbone", "digits"])
+@pytest.mark.parametrize("name", ["backbone", "digits", "language-model"])
 def test_the_published_weights_reach_what_their_card_says(name):
     one, about = train.trainer(name), card.read(HERE, name)
     model = one.build()
@@ -76,7 +76,14 @@ def test_the_published_weights_reach_what_their_card_says(name):
 
 
 @pytest.mark.parametrize(
-    "name", [pytest.param("backbone", marks=pytest.mark.weekly), "digits"]
+    "name",
+    [
+        "digits",
+        *(
+            pytest.param(name, marks=pytest.mark.weekly)
+            for name in ("backbone", "language-model")
+        ),
+    ],
 )
 def test_a_brief_training_reaches_its_floor(name):
     assert train.brief(name) == []

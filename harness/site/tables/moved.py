@@ -16,7 +16,7 @@ GROUPS = {
     "errors/tensors.md": {
         "shapes": "shapes",
         "indexes-and-masks": "indexing",
-        "one-number-or-many": "indexing",
+        "one-number-or-many": "numbers",
         "types-and-values": "dtypes",
         "lists-arrays-and-numpy": "creating",
         "warnings": "shapes",
@@ -41,6 +41,11 @@ GROUPS = {
         "what-only-a-gpu-can-do-and-what-it-says-badly": "gpu-memory",
         "mixed-precision": "mixed-precision",
         "the-meta-device": "gpu-memory",
+    },
+    "errors/indexing.md": {"one-number-or-many": "numbers"},
+    "errors/install.md": {
+        "import": "imports",
+        "packages-that-torch-needs-at-times": "imports",
     },
     "errors/gpu-memory.md": {"mixed-precision": "mixed-precision"},
 }

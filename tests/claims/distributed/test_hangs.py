@@ -169,17 +169,20 @@ def test_each_page_says_first_that_its_programs_ran_on_gloo(page):
     text = page.read_text(encoding="utf-8")
     program = r'^(?: *--8<-- "(?!report/)|## )'  # a table of errors is none
     top, *_ = re.split(program, text, maxsplit=1, flags=re.M)
-    assert re.search(SAYS, top) and "what-is-different-with-nccl" in top
+    groups = []
     for name in re.findall(r'^ *--8<-- "(?!report/)(\w+(?:/\w+)+)\.md', text, re.M):
         one = Snippet(HERE, name)
         makes = r"init_process_group\(\s*([^,)\s]*)|init_device_mesh\(([^,]*)"
         for group, mesh in re.findall(makes, one.source):
+            groups.append(name)
             # `backend` is chosen by device: this one has none but the CPU.
             named = group.startswith("dist.get_default_backend_for_device(")
             refused = group == '"nccl"' and one.source.startswith("# raises: ")
             assert named or refused or group in ('"gloo"', "backend", "")
             assert mesh in ('"cpu"', "")
         assert not records.path(HERE, "gpu", name).exists()
+    said = re.search(SAYS, top) and "what-is-different-with-nccl" in top
+    assert bool(said) == bool(groups)  # a page of one process says nothing
 
 
 def test_static_graph_allows_a_weight_that_no_step_uses():

@@ -296,3 +296,9 @@ def test_a_leaf_may_be_overwritten_wherever_recording_is_off():
         with off():
             w += 1
         assert w.item() == 2 and w.is_leaf
+
+
+@pytest.mark.parametrize("name", ["data", "norm", "zero_"])
+def test_a_missing_gradient_has_none_of_its_methods(name):
+    with pytest.raises(AttributeError, match=f"'NoneType' .* no attribute '{name}'"):
+        getattr(torch.ones(1, requires_grad=True).grad, name)

@@ -7,6 +7,8 @@ import torch
 from torch import nn
 from torch._dynamo.exc import FailOnRecompileLimitHit, Unsupported
 
+from tests.claims_support import printed
+
 
 @pytest.fixture(autouse=True)
 def fresh():
@@ -138,3 +140,23 @@ def test_a_dtype_and_a_number_of_dimensions_make_a_graph_of_their_own(other):
     with torch._dynamo.config.patch(recompile_limit=1):
         with pytest.raises(FailOnRecompileLimitHit):
             graphs(lambda x: x * 2, [(torch.ones(3),), (other,)])
+
+
+def test_eager_tells_a_failing_compiler_from_a_failing_function():
+    def fails(graph, inputs):
+        raise RuntimeError("unknown")
+
+    def wrong(x):
+        return x @ x
+
+    x = torch.ones(2, 3)
+    with pytest.raises(torch._dynamo.exc.BackendCompilerFailed, match="unknown"):
+        torch.compile(torch.neg, backend=fails)(x)
+    assert torch.equal(torch.compile(torch.neg, backend="eager")(x), -x)
+    with pytest.raises(RuntimeError):
+        torch.compile(wrong, backend="eager")(x)
+
+
+def test_an_exported_model_is_one_file_if_told_so():
+    assert "m.onnx.data" in printed("errors/training/onnx_file_alone")
+    assert "['m.onnx']" in printed("errors/training/onnx_in_one_file")

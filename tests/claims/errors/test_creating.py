@@ -154,3 +154,31 @@ def test_a_tensor_that_numpy_cannot_read_meets_no_array():
 def test_a_list_of_arrays_cannot_be_stacked():
     with pytest.raises(TypeError, match=r"element 0 .* but got numpy\.ndarray"):
         torch.stack([np.ones(2)])
+
+
+@pytest.mark.parametrize("name", ["unsqueeze", "cuda", "dim", "requires_grad"])
+def test_arrays_have_other_methods_than_tensors(name):
+    assert hasattr(torch.ones(1), name) and not hasattr(np.ones(1), name)
+    with pytest.raises(AttributeError, match="^'list' object has no attribute"):
+        getattr([1.0], name)
+
+
+@pytest.mark.parametrize("make", [torch.zeros, torch.ones, torch.randn, torch.empty])
+def test_a_float_is_no_size(make):
+    with pytest.raises(TypeError, match="'size' .* must be tuple of ints, not float$"):
+        make(4 / 2)
+    assert make(4 // 2).shape == (2,)
+
+
+@pytest.mark.parametrize(
+    ("call", "given"),
+    [
+        (lambda: torch.conv2d([1.0], torch.ones(1, 1, 1, 1)), "list, Tensor"),
+        (lambda: torch.ones(2).mean("a"), "str"),
+        (lambda: torch.randint(5), "int"),
+        (lambda: torch.ones(2).view(1.0, 2), "float, int"),
+    ],
+)
+def test_the_types_that_were_given_stand_behind_got(call, given):
+    with pytest.raises(TypeError, match=rf"invalid combination of .* got \({given}\)"):
+        call()

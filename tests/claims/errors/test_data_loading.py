@@ -1,7 +1,5 @@
 """What the page of errors of data loading claims beyond what its programs print."""
 
-import os
-import pickle
 import sys
 from pathlib import Path
 
@@ -15,8 +13,6 @@ from torch.utils.data import (
     random_split,
 )
 from torch.utils.data import dataloader as source
-
-from tests.torch_files import library
 
 SOURCE = Path(source.__file__).read_text(encoding="utf-8")
 
@@ -60,38 +56,6 @@ def test_the_class_of_what_cannot_be_a_batch_is_named():
         next(iter(DataLoader([Image()])))
 
 
-def test_the_line_above_tells_why_a_worker_ended():
-    """A bus error of a worker cannot be shown: it also writes to the terminal."""
-    python = library("torch_python")
-    assert "DataLoader worker (pid {}) is killed by signal: {}. " in python
-    assert "dataloader's workers are out of shared memory" in python
-    assert "exited unexpectedly with exit code {}" in python
-
-
-def test_from_python_3_14_on_linux_starts_workers_afresh():
-    """The page has the number from torch's own warning."""
-    assert "Python 3.14+ changed the multiprocessing start method in non-Mac" in SOURCE
-
-
-def test_pickle_finds_a_function_by_its_name_only():
-    def inside():
-        pass
-
-    assert pickle.loads(pickle.dumps(library)) is library
-    for nameless in (inside, lambda: None):
-        refused = (AttributeError, pickle.PicklingError)
-        with pytest.raises(refused, match="^Can't (pickle|get) local object"):
-            pickle.dumps(nameless)
-
-
-def test_linux_keeps_files_open_by_default_and_the_other_way_exists():
-    import torch.multiprocessing as mp
-
-    assert mp.get_sharing_strategy() in mp.get_all_sharing_strategies()
-    assert "file_system" in mp.get_all_sharing_strategies()
-    assert "set_sharing_strategy('file_system')" in SOURCE
-
-
 def test_three_fractions_can_add_up_to_more_than_1():
     """Up to Python 3.11: newer ones add decimal numbers without such a rest."""
     fractions = [0.33, 0.56, 0.11]
@@ -117,27 +81,6 @@ def test_a_stream_has_no_index():
         DataLoader(Lines()).dataset[0]
 
 
-def test_an_error_of_the_collate_function_comes_through_a_worker_too():
-    unequal = [torch.ones(1), torch.ones(2)]
-    assert [len(item) for item in unequal] == [1, 2]  # the dataset works
-    with pytest.raises(RuntimeError, match="Caught RuntimeError in DataLoader worker"):
-        next(iter(DataLoader(unequal, batch_size=2, num_workers=1)))
-
-
-class Exits(Dataset):
-    def __len__(self):
-        return 1
-
-    def __getitem__(self, index):
-        sys.exit(3)
-
-
-def test_the_code_of_a_dataset_can_end_a_worker():
-    with pytest.raises(RuntimeError, match="exited unexpectedly") as raised:
-        next(iter(DataLoader(Exits(), num_workers=1)))
-    assert "with exit code 3" in str(raised.value.__cause__)
-
-
 def test_shapes_of_pairs_are_asked_for_by_pairs():
     data = [(torch.ones(2), 0), (torch.ones(3), 1)]
     assert {x.shape for x, y in data} == {(2,), (3,)}
@@ -145,18 +88,63 @@ def test_shapes_of_pairs_are_asked_for_by_pairs():
         {x.shape for x in data}
 
 
-class EndsLikeALibrary(Dataset):
-    def __len__(self):
-        return 1
+def test_iterators_have_no_next_of_their_own():
+    it = iter(DataLoader([1, 2]))
+    assert type(it).__name__ == "_SingleProcessDataLoaderIter"
+    assert not hasattr(it, "next") and next(it) == 1
+    assert "class _MultiProcessingDataLoaderIter" in SOURCE
 
-    def __getitem__(self, index):
-        os._exit(1)
+
+def test_a_method_outside_the_class_or_misspelt_is_none_of_the_dataset():
+    class Prices(Dataset):
+        def __getItem__(self, index):
+            return index
+
+    with pytest.raises(NotImplementedError, match="should implement __getitem__.$"):
+        Prices()[0]
 
 
-def test_exit_code_1_also_comes_from_the_code_of_a_dataset():
-    loader = DataLoader(
-        EndsLikeALibrary(), num_workers=1, multiprocessing_context="fork"
-    )
-    with pytest.raises(RuntimeError, match="exited unexpectedly") as caught:
-        next(iter(loader))
-    assert "with exit code 1" in str(caught.value.__cause__)
+@pytest.mark.parametrize("index", [0, 5])
+def test_a_label_is_no_place(index):
+    column = {7: 1.5, 5: 2.5}
+    if index in column:
+        assert column[index] == 2.5
+    else:
+        with pytest.raises(KeyError, match="^0$"):
+            next(iter(DataLoader(column, batch_size=1)))
+
+
+def test_lists_are_paired_up_by_their_elements():
+    batch = next(iter(DataLoader([[1, 2, 3], [4, 5, 6]], batch_size=2)))
+    assert [part.tolist() for part in batch] == [[1, 4], [2, 5], [3, 6]]
+
+
+def test_subsets_share_one_dataset_and_have_none_of_its_attributes():
+    data = TensorDataset(torch.arange(4))
+    data.classes, data.transform = ["a"], None
+    train, valid = random_split(data, [3, 1])
+    for name in ("classes", "transform", "targets", "data"):
+        with pytest.raises(AttributeError, match="'Subset' object has no attribute"):
+            getattr(train, name)
+    train.dataset.transform = abs
+    assert valid.dataset.transform is abs
+
+
+@pytest.mark.parametrize(
+    "over", [torch.ones(4, 3), (torch.ones(4, 3), torch.ones(4))], ids=["rows", "pair"]
+)
+def test_a_loop_over_tensors_splits_them(over):
+    with pytest.raises(ValueError, match=r"^too many values to unpack \(expected 2"):
+        for _x, _y in over:
+            pass
+    with pytest.raises(ValueError, match="^not enough values to unpack"):
+        for _x, _y in DataLoader(TensorDataset(torch.ones(4))):
+            pass
+
+
+@pytest.mark.parametrize(
+    ("size", "said"), [(0, "0"), (2.0, "2.0"), ("32", "32"), (-1, "-1")]
+)
+def test_a_batch_size_is_a_positive_integer(size, said):
+    with pytest.raises(ValueError, match=f"but got batch_size={said}$"):
+        DataLoader([1, 2], batch_size=size)

@@ -74,6 +74,7 @@ def test_the_programs_run_one_after_the_other_in_one_notebook(backwards):
     assert [path for path, (group, _) in left.items() if group] == []
     # Only fully_shard keeps threads, as the page about it says.
     kept = ("dtensor_meets_tensor.py", "weight_gathered.py")
+    kept += ("tied_weights_in_two_groups.py", "tied_weights_in_one_group.py")
     order = list(left)
     first = next(i for i, path in enumerate(order) if path.endswith(kept))
     assert [left[path][1] for path in order[:first]] == [0] * first
@@ -443,3 +444,10 @@ def test_torchrun_itself_can_fail_without_a_child(tmp_path):
         pytest.skip("needs a machine without a GPU")
     with pytest.raises(ValueError, match="Cuda is not available"):
         run.main(["--nproc-per-node", "gpu", str(tmp_path / "no.py")])
+
+
+def test_data_parallel_hides_the_attributes_of_its_model_too():
+    wrapped = nn.DataParallel(nn.Linear(2, 1))
+    with pytest.raises(AttributeError, match="^'DataParallel' object has no attribute"):
+        wrapped.weight  # noqa: B018
+    assert wrapped.module.weight.shape == (1, 2)

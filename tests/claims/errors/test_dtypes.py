@@ -225,3 +225,16 @@ def test_the_pseudo_inverse_solves_and_wants_finite_numbers():
     torch.testing.assert_close(x, torch.tensor([2.0, 2.0]))
     with pytest.raises(torch.linalg.LinAlgError):
         torch.linalg.pinv(a * torch.nan)
+
+
+def test_cholesky_and_the_inverse_say_what_they_want():
+    a = torch.tensor([[1.0, 1.0], [1.0, 1.0]]) - 1e-7 * torch.eye(2)
+    with pytest.raises(
+        RuntimeError, match="cholesky: The factorization could not be c"
+    ):
+        torch.linalg.cholesky(a)
+    assert torch.linalg.cholesky(a + 1e-6 * torch.eye(2)).isfinite().all()
+    with pytest.raises(
+        RuntimeError, match="must be batches of square matrices, but th"
+    ):
+        torch.linalg.inv(torch.ones(2, 3))

@@ -1,9 +1,10 @@
 """What the page of errors at install claims beyond what its programs print."""
 
 import ast
-import difflib
+import inspect
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -11,8 +12,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-
-from tests import forked
 
 ROOT = Path(__file__).parents[3]
 SNIPPETS = ROOT / "snippets" / "errors" / "install"
@@ -85,64 +84,16 @@ def test_a_cpu_build_lacks_the_libraries_that_are_recorded_as_missing():
             assert (libraries / name).exists() == (state == "there")
 
 
-# Import
-
-
-def test_the_closest_name_is_the_one_that_was_meant():
-    close = difflib.get_close_matches("acelerator", dir(torch))
-    assert "accelerator" in close
-
-
-def test_python_has_what_torch_six_had():
-    assert torch.inf == float("inf")
-    assert isinstance("text", str)
-
-
-# Packages that torch needs at times
-
-
-def test_torch_runs_without_numpy_and_only_arrays_are_refused():
-    without = "import sys; sys.modules['numpy'] = None"
-    quiet = "import warnings; warnings.simplefilter('ignore'); import torch"
-    x = "x = torch.ones(2) + 1; print(x.tolist()); x.numpy()"
-    command = [sys.executable, "-c", "\n".join((without, quiet, x))]
-    done = subprocess.run(command, capture_output=True, text=True)
-    assert done.stdout == "[2.0, 2.0]\n"
-    assert done.stderr.splitlines()[-1] == "RuntimeError: Numpy is not available"
-
-
-def test_the_pages_own_format_needs_no_onnxscript():
-    program = (ROOT / "snippets" / "start" / "exported_equals_eager.py").read_text()
-    hidden = "import sys; sys.modules['onnxscript'] = None\n"
-    done = forked.run(hidden + program)
-    assert done.returncode == 0, done.stderr
-    recorded = ROOT / "snippets" / "start" / "exported_equals_eager.out"
-    assert done.stdout == recorded.read_text(encoding="utf-8")
-
-
-def test_on_the_cpu_compile_writes_cpp():
-    assert torch._inductor.config.cpu_backend == "cpp"
-
-
-def test_the_eager_backend_needs_no_compiler(monkeypatch):
-    cxx = (None, "g++-that-is-not-there")
-    monkeypatch.setattr("torch._inductor.config.cpp.cxx", cxx)
-    torch.compiler.reset()
-    x = torch.tensor([0.0, 1.0])
-    ours = torch.compile(torch.sin, backend="eager")(x)
-    np.testing.assert_allclose(ours, np.sin([0.0, 1.0]), rtol=1e-6)
-    torch.compiler.reset()
-
-
 # pip
 
 
 @pytest.mark.parametrize("fits", [False, True])
 def test_a_file_for_another_python_is_no_version(tmp_path, fits):
-    """What fits is listed, where another version was asked for."""
+    """Only what fits is listed, older as it may be, and pip chooses among these."""
     tag = f"cp{sys.version_info.major}{sys.version_info.minor}-none-any"
     name = tag if fits else "cp36-cp36m-win32"
     (tmp_path / f"torch-1.1.1-{name}.whl").touch()
+    (tmp_path / "torch-2.13.0-cp36-cp36m-win32.whl").touch()
     pip = [sys.executable, "-m", "pip", "download", "--isolated", "--no-index"]
     done = subprocess.run(
         [*pip, "--find-links", tmp_path, "torch==9.9.9"],
@@ -155,52 +106,84 @@ def test_a_file_for_another_python_is_no_version(tmp_path, fits):
     assert "No matching distribution found for torch" in done.stderr
 
 
+def test_uv_says_what_the_page_quotes_from_it(tmp_path):
+    uv = shutil.which("uv", path=Path(sys.executable).parent) or shutil.which("uv")
+    if uv is None:
+        pytest.skip("this machine has no uv")
+    (tmp_path / "torch-1.1.1-cp36-cp36m-win32.whl").touch()
+    ask = "pip install --dry-run --offline --no-cache --no-index torch"
+    done = subprocess.run(
+        [uv, *ask.split(), "--reinstall", "-f", tmp_path, "-p", sys.executable],
+        capture_output=True,
+        text=True,
+    )
+    page = (ROOT / "docs" / "errors" / "install.md").read_text(encoding="utf-8")
+    said = "No solution found when resolving dependencies"
+    assert said in done.stderr and f"`{said}`" in page
+
+
+def test_pip_says_what_the_page_quotes_from_it(monkeypatch):
+    page = (ROOT / "docs" / "errors" / "install.md").read_text(encoding="utf-8")
+    install = pytest.importorskip("pip._internal.commands.install")
+    full = OSError(28, "No space left on device")
+    assert f"`{install.create_os_error_message(full, False, False)[:-1]}`" in page
+
+    monkeypatch.setattr(install, "WINDOWS", True)
+    for length, long in ((100, False), (400, True)):
+        path = OSError(2, "No such file or directory", "x" * length)
+        said = install.create_os_error_message(path, False, False)
+        hint = said.partition("HINT: ")[2].partition(" You can")[0]
+        assert bool(hint) == long
+        assert not hint or f"`HINT: {hint}`" in page
+
+
+def test_pip_refuses_only_outside_of_environments():
+    misc = pytest.importorskip("pip._internal.utils.misc")
+    source = inspect.getsource(misc.check_externally_managed)
+    assert source.index("running_under_virtualenv()") < source.index("isfile")
+    done = subprocess.run(
+        [sys.executable, "-m", "pip", "install", "--help"],
+        capture_output=True,
+        text=True,
+    )
+    assert "--break-system-packages" in done.stdout
+
+
+@pytest.mark.parametrize(("card", "runs"), [(61, False), (89, True), (121, True)])
+def test_a_card_needs_code_of_its_own_first_number(card, runs):
+    codes = (75, 80, 86, 90, 100, 120)
+    fit = [torch.cuda._code_compatible_with_device(card, code) for code in codes]
+    assert any(fit) == runs
+    assert any(code // 10 == card // 10 and code <= card for code in codes) == runs
+
+
+@pytest.mark.parametrize("card", [35, 52, 72, 110, 121])
+def test_the_warning_ends_in_builds_that_fit_or_says_that_none_does(card, monkeypatch):
+    monkeypatch.setattr("torch.cuda.get_device_name", lambda device: "a card")
+    monkeypatch.setattr("torch.cuda._host_arch_key", lambda: "x86_64")
+    with pytest.warns(UserWarning, match="Found GPU1 a card") as shown:
+        torch.cuda._warn_unsupported_code(1, card, [75, 80])
+    lines = str(shown[0].message).splitlines()
+    fit = {
+        cuda
+        for cuda, made in torch.cuda.PYTORCH_RELEASES_CODE_CC.items()
+        for code in made["x86_64"]
+        if torch.cuda._code_compatible_with_device(card, code)
+    }
+    assert {line.split()[2] for line in lines if line.startswith("  For CUDA")} == fit
+    nothing = "No published PyTorch CUDA builds for release"
+    assert lines[-1].startswith(nothing) == (not fit)
+    page = (ROOT / "docs" / "errors" / "install.md").read_text(encoding="utf-8")
+    assert f"`{nothing}`" in page
+
+
+def test_the_warning_about_kernels_leaves_torchvision_out():
+    folder = ROOT / "snippets" / "errors" / "install"
+    said = (folder / "kernels_for_another_gpu.out").read_text(encoding="utf-8")
+    assert "pip install torch==2.13.0 --index-url" in said
+    assert "torchvision" not in said
+
+
 def test_torch_names_the_package_that_windows_lacks():
     source = Path(torch.__file__).read_text(encoding="utf-8")
     assert "Microsoft Visual C++ Redistributable is not installed" in source
-
-
-# Keras
-
-
-def test_keras_reads_its_backend_from_a_file_too(tmp_path):
-    folder = tmp_path / ".keras"
-    folder.mkdir()
-    (folder / "keras.json").write_text('{"backend": "torch"}')
-    program = "import keras; print(keras.backend.backend())"
-    clean = {k: v for k, v in os.environ.items() if k != "KERAS_BACKEND"}
-    done = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", program],
-        capture_output=True,
-        text=True,
-        env={**clean, "HOME": str(tmp_path), "KERAS_HOME": str(folder)},
-    )
-    assert done.stdout == "torch\n", done.stderr[-500:]
-
-
-def test_python_says_in_two_ways_that_the_program_is_called_torch(tmp_path):
-    """Python 3.13+ names the file, and older ones an import in a circle."""
-    program = tmp_path / "torch.py"
-    program.write_text("import torch\ntorch.ones(2)\n", encoding="utf-8")
-    command = [sys.executable, "-S", "-E", str(program)]
-    done = subprocess.run(command, capture_output=True, text=True)
-    last = done.stderr.splitlines()[-1]
-    if sys.version_info >= (3, 13):
-        assert "module 'torch' has no attribute 'ones' (consider renaming" in last
-    else:
-        assert "partially initialized module 'torch' has no attribute" in last
-
-
-def test_the_older_exporter_to_onnx_needs_no_onnxscript():
-    program = """
-import io, sys, warnings
-warnings.simplefilter("ignore")
-sys.modules["onnxscript"] = None
-import torch
-model, x = torch.nn.Linear(2, 1), (torch.ones(1, 2),)
-file = io.BytesIO()
-torch.onnx.export(model, x, file, dynamo=False)
-print(len(file.getvalue()) > 0)
-"""
-    done = forked.run(program)
-    assert done.stdout.splitlines()[-1] == "True", done.stderr

@@ -7,7 +7,6 @@ import pytest
 import torch
 from torch import nn
 from torch.nn import functional as F
-from torch.nn.utils.rnn import pack_padded_sequence
 from torch.utils.data import DataLoader
 
 
@@ -60,52 +59,6 @@ def test_layer_norm_works_on_the_last_dimension():
         np.testing.assert_allclose(layer(torch.tensor(x)), expected, atol=1e-12)
 
 
-def test_an_lstm_says_hidden_0():
-    start = (torch.zeros(1, 5, 3), torch.zeros(1, 5, 3))
-    with pytest.raises(RuntimeError, match=r"Expected hidden\[0\] size \(1, 2, 3\)"):
-        nn.LSTM(4, 3)(torch.ones(5, 2, 4), start)
-
-
-@pytest.mark.parametrize("layer", [nn.LSTM, nn.GRU, nn.RNN])
-def test_recurrent_layers_return_two_things(layer):
-    result = layer(4, 3)(torch.ones(5, 2, 4))
-    assert type(result) is tuple and len(result) == 2
-
-
-@pytest.mark.parametrize(("layers", "same"), [(1, True), (2, False)])
-@pytest.mark.filterwarnings("ignore:dropout option adds dropout")
-def test_dropout_acts_only_between_recurrent_layers(layers, same):
-    torch.manual_seed(0)
-    model = nn.LSTM(4, 3, num_layers=layers, dropout=0.5)
-    x = torch.ones(5, 2, 4)
-    assert torch.equal(model(x)[0], model(x)[0]) is same
-
-
-@pytest.mark.filterwarnings("ignore:enable_nested_tensor is True")
-@pytest.mark.filterwarnings("ignore:The PyTorch API of nested tensors")
-def test_an_encoder_with_the_batch_second_is_right_too():
-    torch.manual_seed(0)
-    slow = nn.TransformerEncoder(nn.TransformerEncoderLayer(4, 2, 8), 1).eval()
-    layer = nn.TransformerEncoderLayer(4, 2, 8, batch_first=True)
-    fast = nn.TransformerEncoder(layer, 1).eval()
-    fast.load_state_dict(slow.state_dict())
-    x = torch.randn(5, 7, 4)
-    with torch.no_grad():
-        torch.testing.assert_close(slow(x.transpose(0, 1)).transpose(0, 1), fast(x))
-
-
-def test_packing_sorts_by_itself_and_counts_the_examples_at_each_step():
-    lengths = np.array([1, 3])
-    x = torch.ones(2, 3, 1)
-    packed = pack_padded_sequence(
-        x, torch.tensor(lengths), batch_first=True, enforce_sorted=False
-    )
-    expected = [(lengths > step).sum() for step in range(3)]
-    assert packed.batch_sizes.tolist() == expected
-    longest_first = pack_padded_sequence(x, [3, 1], batch_first=True)
-    assert longest_first.batch_sizes.tolist() == expected
-
-
 @pytest.mark.parametrize("size", [7, 9, 8])
 def test_a_padding_of_one_is_that_of_keras_for_odd_sizes_alone(size):
     keras = pytest.importorskip("keras")
@@ -135,42 +88,6 @@ def test_layer_norm_of_two_dimensions():
         nn.LayerNorm([3, 4])(x.mT)
 
 
-@pytest.mark.parametrize("layer", [nn.LSTM, nn.GRU, nn.RNN])
-@pytest.mark.parametrize("dtype", [torch.float64, torch.float16, torch.int64])
-def test_recurrent_layers_want_the_type_of_their_weights(layer, dtype):
-    with pytest.raises(ValueError, match="RNN input dtype .* does not match weight"):
-        layer(4, 3)(torch.ones(5, 2, 4, dtype=dtype))
-
-
-@pytest.mark.parametrize("name", ["size", "shape", "view"])
-def test_the_result_of_a_recurrent_layer_is_a_tuple(name):
-    result = nn.GRU(4, 3)(torch.ones(5, 2, 4))
-    with pytest.raises(
-        AttributeError, match=f"'tuple' object has no attribute '{name}"
-    ):
-        getattr(result, name)
-
-
-@pytest.mark.filterwarnings("ignore:enable_nested_tensor is True")
-@pytest.mark.parametrize("first", [True, False])
-def test_an_encoder_with_the_batch_second_mixes_batch_first_data(first):
-    torch.manual_seed(1)
-    layer = nn.TransformerEncoderLayer(8, 4, 16, dropout=0.0, batch_first=first)
-    x = torch.randn(3, 5, 8)  # (batch, time, features)
-    alone = layer.eval()(x[:1])[0]
-    assert torch.allclose(layer(x)[0], alone, atol=1e-5) is first
-
-
-@pytest.mark.parametrize(("dtype", "fits"), [(torch.int32, 1), (torch.int16, 0)])
-def test_an_embedding_takes_two_integer_types(dtype, fits):
-    words = torch.tensor([1, 2], dtype=dtype)
-    if fits:
-        assert nn.Embedding(3, 4)(words).shape == (2, 4)
-    else:
-        with pytest.raises(RuntimeError, match="scalar types: Long, Int"):
-            nn.Embedding(3, 4)(words)
-
-
 @pytest.mark.parametrize(
     "layer", [nn.LayerNorm(3), nn.GroupNorm(1, 3), nn.BatchNorm1d(3)]
 )
@@ -188,16 +105,6 @@ def test_functional_dropout_drops_in_eval_unless_it_is_told():
     assert torch.equal(nn.Dropout(0.3).eval()(x), x)
 
 
-def test_one_sample_of_padding_alone_makes_the_batch_nan():
-    attention = nn.MultiheadAttention(8, 2, batch_first=True)
-    x, padding = torch.rand(3, 4, 8), torch.zeros(3, 4, dtype=torch.bool)
-    padding[1] = True
-    y, _ = attention(x, x, x, key_padding_mask=padding)
-    assert y.mean().isnan() and not y[[0, 2]].isnan().any()
-    padding[1, 2] = False
-    assert attention(x, x, x, key_padding_mask=padding)[0].isfinite().all()
-
-
 @pytest.mark.parametrize("sizes", [(4 / 2, 1), (1, 6 / 3)])
 def test_a_width_is_an_integer(sizes):
     with pytest.raises(TypeError, match="must be tuple of ints, ?but.*float"):
@@ -213,41 +120,6 @@ def test_batch_norm_of_one_image_needs_more_than_one_pixel(pixels):
             model(x)
     else:
         assert model(x).shape == x.shape
-
-
-@pytest.mark.parametrize("layer", [nn.GRU, nn.RNN])
-def test_the_state_of_a_gru_or_an_rnn_is_one_tensor(layer):
-    y, h = layer(4, 3)(torch.ones(5, 2, 4))
-    assert y.shape == (5, 2, 3) and h.shape == (1, 2, 3)
-    with pytest.raises(ValueError, match="not enough values to unpack"):
-        y, (h, c) = layer(4, 3)(torch.ones(5, 2, 4))
-
-
-@pytest.mark.parametrize(
-    ("options", "size"),
-    [({"num_layers": 3}, 3), ({"num_layers": 2, "bidirectional": True}, 4)],
-)
-def test_the_state_counts_layers_and_directions(options, size):
-    model, x = nn.GRU(4, 3, batch_first=True, **options), torch.ones(2, 5, 4)
-    with pytest.raises(RuntimeError, match=rf"hidden size \({size}, 2, 3\)"):
-        model(x, torch.zeros(1, 2, 3))
-    assert model(x, torch.zeros(size, len(x), 3))[0].shape[:2] == (2, 5)
-
-
-def test_a_smaller_last_batch_needs_a_smaller_state():
-    model, x = nn.GRU(4, 3, batch_first=True), torch.ones(2, 5, 4)
-    with pytest.raises(RuntimeError, match=r"hidden size \(1, 2, 3\), got \[1, 6, 3\]"):
-        model(x, torch.zeros(1, 6, 3))
-    assert model(x, torch.zeros(1, len(x), 3))[1].shape == (1, 2, 3)
-
-
-@pytest.mark.parametrize("need_weights", [True, False])
-def test_attention_to_padding_alone_is_nan_with_weights_only(need_weights):
-    model, x = nn.MultiheadAttention(6, 2, batch_first=True), torch.rand(3, 4, 6)
-    padding = torch.zeros(3, 4, dtype=torch.bool)
-    padding[1] = True
-    y, _ = model(x, x, x, key_padding_mask=padding, need_weights=need_weights)
-    assert y.isnan().any((1, 2)).tolist() == [False, need_weights, False]
 
 
 def test_one_image_needs_a_batch_for_batch_norm():
@@ -287,19 +159,35 @@ def test_layer_norm_says_the_same_of_integers():
         nn.LayerNorm(4)(torch.ones(2, 4, dtype=torch.int64))
 
 
-@pytest.mark.parametrize("dtype", [torch.int64, torch.float16])
-def test_recurrent_layers_want_the_type_of_their_weights_of_any_input(dtype):
-    with pytest.raises(ValueError, match="does not match weight dtype .torch.float32"):
-        nn.GRU(4, 3)(torch.ones(5, 2, 4, dtype=dtype))
+@pytest.mark.parametrize("mode", ["nearest", "bilinear"])
+def test_an_image_is_resized_in_a_batch(mode):
+    image = torch.rand(3, 4, 6)
+    with pytest.raises(ValueError, match="must have the same number of spatial dimens"):
+        nn.Upsample(size=(8, 8), mode=mode)(image)
+    assert nn.Upsample(size=(8, 8), mode=mode)(image[None]).shape == (1, 3, 8, 8)
 
 
-def test_the_cell_of_an_lstm_is_hidden_1():
-    states = torch.zeros(1, 2, 3), torch.zeros(1, 5, 3)
-    with pytest.raises(RuntimeError, match=r"^Expected hidden\[1\] size"):
-        nn.LSTM(4, 3)(torch.ones(5, 2, 4), states)
+@pytest.mark.parametrize("name", ["relu", "softmax", "cross_entropy"])
+def test_functions_are_in_functional_and_some_in_torch(name):
+    assert not hasattr(nn, name) and hasattr(nn.functional, name)
+    assert hasattr(torch, name) == (name != "cross_entropy")
 
 
-def test_the_third_size_of_a_state_is_the_hidden_size():
-    layer = nn.RNN(4, 6)
-    with pytest.raises(RuntimeError, match=r"size \(1, 2, 6\), got \[1, 2, 3\]"):
-        layer(torch.ones(5, 2, 4), torch.zeros(1, 2, 3))
+@pytest.mark.parametrize(
+    "p",
+    [
+        nn.Linear(2, 1).bias,
+        nn.BatchNorm2d(3).weight,
+        nn.LayerNorm(3).weight,
+        nn.LayerNorm([2, 3]).weight,
+    ],
+    ids=["bias", "batch", "layer", "two"],
+)
+@pytest.mark.parametrize("fill", [nn.init.xavier_uniform_, nn.init.kaiming_normal_])
+def test_fans_need_two_dimensions(p, fill):
+    if p.dim() == 2:
+        assert fill(p) is p
+    else:
+        with pytest.raises(ValueError, match="^Fan in and fan out can not be computed"):
+            fill(p)
+    assert torch.equal(nn.BatchNorm2d(3).weight, torch.ones(3))

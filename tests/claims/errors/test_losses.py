@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import torch
+from torch import nn
 from torch.nn import functional as F
 
 
@@ -208,3 +209,20 @@ def test_several_right_classes_are_for_the_binary_loss():
     y = torch.tensor([[1.0, 1.0, 0.0]])
     loss = F.binary_cross_entropy_with_logits(torch.zeros(1, 3), y)
     assert loss.item() == pytest.approx(np.log(2))
+
+
+@pytest.mark.parametrize(
+    ("target", "name"), [([0], "list"), (0, "int"), (np.array([0]), "numpy.ndarray")]
+)
+def test_a_loss_names_what_is_no_tensor(target, name):
+    with pytest.raises(TypeError, match=f"'target' .* must be Tensor, not {name}$"):
+        nn.CrossEntropyLoss()(torch.zeros(1, 3), target)
+    with pytest.raises(
+        TypeError, match=r"'input' \(position 1\) must be Tensor, not tup"
+    ):
+        nn.CrossEntropyLoss()((torch.zeros(1, 3), None), torch.tensor([0]))
+
+
+@pytest.mark.parametrize("loss", [nn.MSELoss, nn.L1Loss, nn.BCEWithLogitsLoss])
+def test_no_loss_function_has_backward(loss):
+    assert not hasattr(loss(), "backward")

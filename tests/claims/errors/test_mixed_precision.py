@@ -128,3 +128,10 @@ def test_the_scaler_skips_a_step_with_an_infinite_gradient():
 def test_the_scaler_of_torch_cuda_amp_warns_of_its_name_too():
     with pytest.warns(FutureWarning, match="GradScaler.* is deprecated"):
         torch.cuda.amp.GradScaler()
+
+
+@pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16])
+def test_half_precision_runs_on_the_cpu_today(dtype):
+    layers = nn.Conv2d(1, 2, 1), nn.Flatten(), nn.LayerNorm(8), nn.Linear(8, 1)
+    y = nn.Sequential(*layers).to(dtype)(torch.ones(3, 1, 2, 2, dtype=dtype))
+    assert y.dtype == dtype and y.shape == (3, 1)

@@ -112,3 +112,67 @@ def test_checkpoint_computes_a_layer_a_second_time():
     assert len(calls) == 1
     y.sum().backward()
     assert len(calls) == 2
+
+
+@pytest.mark.parametrize(
+    "called",
+    [
+        lambda: nn.ReLU()(torch.ones(2))(torch.ones(2)),
+        lambda: torch.ones(2)(0),
+        lambda: torch.ones(2, 2).T(),
+        lambda: torch.optim.Adam(nn.Linear(1, 1).parameters()).step(torch.ones(1)),
+    ],
+    ids=["name", "index", "attribute", "step"],
+)
+def test_a_tensor_that_is_called_has_several_causes(called):
+    with pytest.raises(TypeError, match="^'Tensor' object is not callable$"):
+        called()
+
+
+class Silent(nn.Module):
+    def forward(self, x):
+        x + 1
+
+
+def test_a_forward_without_return_gives_none_and_losses_say_so():
+    y = Silent()(torch.ones(2))
+    assert y is None
+    with pytest.raises(AttributeError, match="'NoneType' object has no attribute 'si"):
+        nn.MSELoss()(y, torch.ones(2))
+    with pytest.raises(
+        TypeError, match=r"^cross_entropy_loss\(\): argument 'input' \("
+    ):
+        nn.CrossEntropyLoss()(y, torch.tensor([0]))
+    assert [].append(1) is None
+
+
+@pytest.mark.parametrize("part", [nn.ReLU, nn.Linear, torch.relu])
+def test_only_objects_of_modules_go_into_sequential(part):
+    with pytest.raises(TypeError, match="is not a Module subclass$"):
+        nn.Sequential(part)
+
+
+def test_an_argument_of_init_can_be_missing():
+    class Net(nn.Module):
+        def __init__(self, classes):
+            super().__init__()
+
+    with pytest.raises(TypeError, match="missing 1 required positional argument: 'cl"):
+        Net()
+    with pytest.raises(TypeError, match="missing 1 required positional argument: 'ou"):
+        nn.Linear(2)
+
+
+def test_a_class_defined_again_is_another_class():
+    made = []
+    for _ in range(2):
+
+        class Net(nn.Module):
+            def forward(self, x):
+                return super(Net, self).extra_repr()  # noqa: UP008
+
+        made.append(Net())
+    assert made[1](torch.ones(1)) == ""
+    with pytest.raises(TypeError, match="must be an instance or subtype of type"):
+        made[0](torch.ones(1))
+    assert not hasattr(nn.Linear(1, 1), "fc2") and hasattr(made[0], "extra_repr")

@@ -204,3 +204,21 @@ def test_no_frozen_weight_is_left_by_a_filter_until_a_layer_is_unfrozen():
         torch.optim.Adam(trains())
     model[1].requires_grad_(True)
     torch.optim.Adam(trains())
+
+
+def test_a_model_is_no_list_of_parameters():
+    class Net(nn.Module):
+        pass
+
+    with pytest.raises(TypeError, match="^'Net' object is not iterable$"):
+        torch.optim.SGD(Net())
+
+
+@pytest.mark.parametrize("last_epoch", [0, 3])
+def test_a_schedule_that_goes_on_wants_the_rate_of_the_beginning(last_epoch):
+    optimizer = torch.optim.SGD([torch.ones(1, requires_grad=True)], lr=0.1)
+    make = torch.optim.lr_scheduler.StepLR
+    with pytest.raises(KeyError, match="param 'initial_lr' is not specified"):
+        make(optimizer, step_size=2, last_epoch=last_epoch)
+    optimizer.param_groups[0]["initial_lr"] = 0.1
+    assert make(optimizer, step_size=2, last_epoch=last_epoch)

@@ -178,3 +178,57 @@ def test_the_zip_archive_sees_a_changed_byte_and_torch_does_not():
     assert zipfile.ZipFile(io.BytesIO(changed)).testzip() == "archive/data/0"
     with pytest.raises(zipfile.BadZipFile):
         zipfile.ZipFile(io.BytesIO(whole[:-30]))
+
+
+def test_the_result_of_load_state_dict_is_a_report():
+    model = nn.Linear(2, 1)
+    result = model.load_state_dict(model.state_dict())
+    assert result.missing_keys == result.unexpected_keys == []
+    with pytest.raises(AttributeError, match="^'_IncompatibleKeys' object has no attr"):
+        result.eval()
+
+
+def test_a_path_begins_at_the_current_folder(tmp_path, monkeypatch):
+    torch.save(torch.ones(1), tmp_path / "model.pt")
+    (tmp_path / "other").mkdir()
+    monkeypatch.chdir(tmp_path / "other")
+    with pytest.raises(
+        FileNotFoundError, match="No such file or directory: 'model.pt'"
+    ):
+        torch.load("model.pt")
+    monkeypatch.chdir(tmp_path)
+    assert torch.load("model.pt") == 1
+
+
+@pytest.mark.parametrize(("only", "text"), [(True, ""), (False, "Ran out of input")])
+def test_an_empty_file_has_a_message_without_the_default_only(tmp_path, only, text):
+    file = tmp_path / "model.pt"
+    file.touch()
+    assert file.stat().st_size == 0
+    with pytest.raises(EOFError) as error:
+        torch.load(file, weights_only=only)
+    assert str(error.value) == text
+
+
+def test_a_file_at_its_end_is_empty_too():
+    file = io.BytesIO()
+    torch.save(torch.ones(1), file)
+    with pytest.raises(EOFError, match="Ran out of input"):
+        torch.load(file, weights_only=False)
+    file.seek(0)
+    assert torch.load(file) == 1
+
+
+def test_a_small_file_on_a_full_disk_has_a_text_of_its_own():
+    with pytest.raises(RuntimeError, match="^basic_ios::clear: iostream error$"):
+        torch.save(torch.ones(100), "/dev/full")
+
+
+def test_an_unknown_module_is_refused_before_it_is_imported():
+    file = io.BytesIO()
+    torch.save(argparse.Namespace(), file)
+    text = file.getvalue().replace(b"cargparse\n", b"cargparsx\n")
+    with pytest.raises(pickle.UnpicklingError, match="Weights only load failed"):
+        torch.load(io.BytesIO(text))
+    with pytest.raises(ModuleNotFoundError, match="No module named 'argparsx'"):
+        torch.load(io.BytesIO(text), weights_only=False)

@@ -185,3 +185,35 @@ def test_the_second_pair_names_the_layer_also_for_a_single_sample():
     for sizes in ((2,), (4, 2), (5, 4, 2)):
         with pytest.raises(RuntimeError, match=r"multiplied \(\d+x2 and 3x7\)"):
             nn.Sequential(nn.ReLU(), nn.Linear(3, 7))(torch.ones(sizes))
+
+
+def test_products_of_another_number_of_dimensions():
+    a, v = torch.ones(2, 3), torch.ones(3)
+    with pytest.raises(RuntimeError, match="mat2 must be a matrix"):
+        torch.mm(a, v)
+    with pytest.raises(
+        RuntimeError, match="1D tensors expected, but got 2D and 2D ten"
+    ):
+        torch.dot(a, a)
+    assert (a @ v).tolist() == [3, 3] and v @ v == 3
+
+
+def test_a_shape_leaves_one_size_open():
+    with pytest.raises(RuntimeError, match="^only one dimension can be inferred$"):
+        torch.ones(6).reshape(-1, -1)
+
+
+def test_expand_names_every_dimension():
+    with pytest.raises(
+        RuntimeError, match="number of sizes provided .1. must be great"
+    ):
+        torch.ones(2, 3).expand(3)
+
+
+def test_three_means_do_not_fit_one_channel():
+    image = torch.ones(1, 28, 28)
+    with pytest.raises(
+        RuntimeError, match="doesn't match the broadcast shape .3, 28, "
+    ):
+        image.sub_(torch.ones(3, 1, 1))
+    image.sub_(torch.ones(1, 1, 1))

@@ -255,3 +255,18 @@ def test_each_symptom_in_the_list_has_its_section():
     listed, rest = text.split("## The loss is nan", 1)
     for anchor in set(re.findall(r"\(#([\w-]+)\)", listed)):
         assert f"{{ #{anchor} }}" in "## The loss is nan" + rest
+
+
+@pytest.mark.parametrize("batches", [1, 3, 100])
+def test_the_running_mean_of_batch_norm_starts_at_0_and_moves_by_a_tenth(batches):
+    norm = nn.BatchNorm1d(1)
+    for _ in range(batches):
+        norm(torch.tensor([[9.0], [11.0]]))
+    assert norm.running_mean.item() == pytest.approx(10 * (1 - 0.9**batches), rel=1e-4)
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_a_transformer_mixes_samples_unless_the_batch_comes_first(first):
+    layer = nn.TransformerEncoderLayer(4, 1, 8, dropout=0.0, batch_first=first)
+    x = torch.randn(2, 3, 4)
+    assert torch.allclose(layer(x)[0], layer(x[:1])[0], atol=1e-6) is first

@@ -182,6 +182,19 @@ def test_each_page_with_tabs_calls_them_alike_and_has_a_pair_above():
             r'^=== "(.+)"\n\n    --8<-- "keras/(.+)\.md"', text, re.M
         ):
             pages[path.stem] = tabs
+    libraries = pages.pop("accelerate-and-lightning")
+    assert [name for name, _ in libraries][:3] == [
+        "PyTorch loop",
+        "Accelerate",
+        "Lightning",
+    ]
+    outs = {(ROOT / f"snippets/keras/{n}.out").read_text() for _, n in libraries[:3]}
+    assert len(outs) == 1
+    assert {name for name, _ in libraries[3:]} <= {
+        "Accelerate",
+        "Lightning",
+        "Keras fit",
+    }
     assert pages.keys() == {"index", "better", "fit-to-a-loop", "callbacks"}
     for page in ("fit-to-a-loop", "callbacks"):  # from Keras: it comes first
         assert [name for name, _ in pages.pop(page)] == ["Keras fit", "PyTorch loop"]

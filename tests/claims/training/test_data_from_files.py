@@ -307,3 +307,25 @@ def test_a_nan_spares_the_rows_of_an_embedding_that_were_not_read():
     x = torch.tensor([[0.0, 0.0, torch.nan]])
     nn.functional.mse_loss(table(torch.tensor([1])) + x, torch.zeros(1, 3)).backward()
     assert table.weight.grad.isnan().sum() == 1
+
+
+# Other libraries, which were recorded in environments of their own
+
+
+def test_image_folder_prints_what_our_class_prints():
+    both = printed("training/image_folder_of_torchvision")
+    assert both == printed("training/images_in_folders")
+    assert '.PNG"' in program("training/image_folder_of_torchvision")
+    assert '.png"' in program("training/images_in_folders")
+
+
+def test_pandas_gives_the_tensors_of_the_csv_module():
+    labels, equal = printed("training/table_by_pandas").splitlines()
+    assert equal == "equal: True True"
+    names, numbers = printed("training/rows_of_a_csv_file").splitlines()[1:]
+    assert labels == "robin wren [1, 0, 1]"
+    assert names == "['robin', 'wren'] [1, 0, 1]" and "18., 73." in numbers
+
+
+def test_a_part_of_a_table_keeps_the_names_of_its_rows():
+    assert printed("training/no_row_zero_in_pandas") == "18.0\nKeyError: 0\n"

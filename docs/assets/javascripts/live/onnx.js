@@ -122,7 +122,7 @@ function tensor(bytes) {
 }
 
 // A float of 16 bits: sign, 5 bits of exponent, 10 of fraction.
-function half(bits) {
+export function half(bits) {
   const sign = bits & 0x8000 ? -1 : 1
   const exponent = (bits >> 10) & 31
   const fraction = bits & 1023

@@ -1,0 +1,6 @@
+# raises: RuntimeError
+import torch
+
+scores = torch.tensor([[0.1, 0.9], [0.8, 0.2]])
+y = torch.tensor([1, 0])
+scores.gather(1, y)

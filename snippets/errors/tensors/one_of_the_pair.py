@@ -1,0 +1,5 @@
+import torch
+
+scores = torch.tensor([[0.1, 0.9], [0.8, 0.2]])
+best, guess = scores.max(dim=1)
+print(best, guess)

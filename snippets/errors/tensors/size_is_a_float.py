@@ -1,0 +1,4 @@
+# raises: TypeError
+import torch
+
+torch.zeros(10 / 2)

@@ -1,0 +1,4 @@
+# raises: FileNotFoundError
+import torch
+
+torch.load("model.pt")

@@ -1,0 +1,224 @@
+"""What the page of errors of sequence layers claims beyond its programs."""
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+from torch.nn.utils.rnn import pack_padded_sequence
+
+
+def test_an_lstm_says_hidden_0():
+    start = (torch.zeros(1, 5, 3), torch.zeros(1, 5, 3))
+    with pytest.raises(RuntimeError, match=r"Expected hidden\[0\] size \(1, 2, 3\)"):
+        nn.LSTM(4, 3)(torch.ones(5, 2, 4), start)
+
+
+@pytest.mark.parametrize("layer", [nn.LSTM, nn.GRU, nn.RNN])
+def test_recurrent_layers_return_two_things(layer):
+    result = layer(4, 3)(torch.ones(5, 2, 4))
+    assert type(result) is tuple and len(result) == 2
+
+
+@pytest.mark.parametrize(("layers", "same"), [(1, True), (2, False)])
+@pytest.mark.filterwarnings("ignore:dropout option adds dropout")
+def test_dropout_acts_only_between_recurrent_layers(layers, same):
+    torch.manual_seed(0)
+    model = nn.LSTM(4, 3, num_layers=layers, dropout=0.5)
+    x = torch.ones(5, 2, 4)
+    assert torch.equal(model(x)[0], model(x)[0]) is same
+
+
+@pytest.mark.filterwarnings("ignore:enable_nested_tensor is True")
+@pytest.mark.filterwarnings("ignore:The PyTorch API of nested tensors")
+def test_an_encoder_with_the_batch_second_is_right_too():
+    torch.manual_seed(0)
+    slow = nn.TransformerEncoder(nn.TransformerEncoderLayer(4, 2, 8), 1).eval()
+    layer = nn.TransformerEncoderLayer(4, 2, 8, batch_first=True)
+    fast = nn.TransformerEncoder(layer, 1).eval()
+    fast.load_state_dict(slow.state_dict())
+    x = torch.randn(5, 7, 4)
+    with torch.no_grad():
+        torch.testing.assert_close(slow(x.transpose(0, 1)).transpose(0, 1), fast(x))
+
+
+def test_packing_sorts_by_itself_and_counts_the_examples_at_each_step():
+    lengths = np.array([1, 3])
+    x = torch.ones(2, 3, 1)
+    packed = pack_padded_sequence(
+        x, torch.tensor(lengths), batch_first=True, enforce_sorted=False
+    )
+    expected = [(lengths > step).sum() for step in range(3)]
+    assert packed.batch_sizes.tolist() == expected
+    longest_first = pack_padded_sequence(x, [3, 1], batch_first=True)
+    assert longest_first.batch_sizes.tolist() == expected
+
+
+@pytest.mark.parametrize("layer", [nn.LSTM, nn.GRU, nn.RNN])
+@pytest.mark.parametrize("dtype", [torch.float64, torch.float16, torch.int64])
+def test_recurrent_layers_want_the_type_of_their_weights(layer, dtype):
+    with pytest.raises(ValueError, match="RNN input dtype .* does not match weight"):
+        layer(4, 3)(torch.ones(5, 2, 4, dtype=dtype))
+
+
+@pytest.mark.parametrize("name", ["size", "shape", "view"])
+def test_the_result_of_a_recurrent_layer_is_a_tuple(name):
+    result = nn.GRU(4, 3)(torch.ones(5, 2, 4))
+    with pytest.raises(
+        AttributeError, match=f"'tuple' object has no attribute '{name}"
+    ):
+        getattr(result, name)
+
+
+@pytest.mark.filterwarnings("ignore:enable_nested_tensor is True")
+@pytest.mark.parametrize("first", [True, False])
+def test_an_encoder_with_the_batch_second_mixes_batch_first_data(first):
+    torch.manual_seed(1)
+    layer = nn.TransformerEncoderLayer(8, 4, 16, dropout=0.0, batch_first=first)
+    x = torch.randn(3, 5, 8)  # (batch, time, features)
+    alone = layer.eval()(x[:1])[0]
+    assert torch.allclose(layer(x)[0], alone, atol=1e-5) is first
+
+
+@pytest.mark.parametrize(("dtype", "fits"), [(torch.int32, 1), (torch.int16, 0)])
+def test_an_embedding_takes_two_integer_types(dtype, fits):
+    words = torch.tensor([1, 2], dtype=dtype)
+    if fits:
+        assert nn.Embedding(3, 4)(words).shape == (2, 4)
+    else:
+        with pytest.raises(RuntimeError, match="scalar types: Long, Int"):
+            nn.Embedding(3, 4)(words)
+
+
+def test_one_sample_of_padding_alone_makes_the_batch_nan():
+    attention = nn.MultiheadAttention(8, 2, batch_first=True)
+    x, padding = torch.rand(3, 4, 8), torch.zeros(3, 4, dtype=torch.bool)
+    padding[1] = True
+    y, _ = attention(x, x, x, key_padding_mask=padding)
+    assert y.mean().isnan() and not y[[0, 2]].isnan().any()
+    padding[1, 2] = False
+    assert attention(x, x, x, key_padding_mask=padding)[0].isfinite().all()
+
+
+@pytest.mark.parametrize("layer", [nn.GRU, nn.RNN])
+def test_the_state_of_a_gru_or_an_rnn_is_one_tensor(layer):
+    y, h = layer(4, 3)(torch.ones(5, 2, 4))
+    assert y.shape == (5, 2, 3) and h.shape == (1, 2, 3)
+    with pytest.raises(ValueError, match="not enough values to unpack"):
+        y, (h, c) = layer(4, 3)(torch.ones(5, 2, 4))
+
+
+@pytest.mark.parametrize(
+    ("options", "size"),
+    [({"num_layers": 3}, 3), ({"num_layers": 2, "bidirectional": True}, 4)],
+)
+def test_the_state_counts_layers_and_directions(options, size):
+    model, x = nn.GRU(4, 3, batch_first=True, **options), torch.ones(2, 5, 4)
+    with pytest.raises(RuntimeError, match=rf"hidden size \({size}, 2, 3\)"):
+        model(x, torch.zeros(1, 2, 3))
+    assert model(x, torch.zeros(size, len(x), 3))[0].shape[:2] == (2, 5)
+
+
+def test_a_smaller_last_batch_needs_a_smaller_state():
+    model, x = nn.GRU(4, 3, batch_first=True), torch.ones(2, 5, 4)
+    with pytest.raises(RuntimeError, match=r"hidden size \(1, 2, 3\), got \[1, 6, 3\]"):
+        model(x, torch.zeros(1, 6, 3))
+    assert model(x, torch.zeros(1, len(x), 3))[1].shape == (1, 2, 3)
+
+
+@pytest.mark.parametrize("need_weights", [True, False])
+def test_attention_to_padding_alone_is_nan_with_weights_only(need_weights):
+    model, x = nn.MultiheadAttention(6, 2, batch_first=True), torch.rand(3, 4, 6)
+    padding = torch.zeros(3, 4, dtype=torch.bool)
+    padding[1] = True
+    y, _ = model(x, x, x, key_padding_mask=padding, need_weights=need_weights)
+    assert y.isnan().any((1, 2)).tolist() == [False, need_weights, False]
+
+
+@pytest.mark.parametrize("dtype", [torch.int64, torch.float16])
+def test_recurrent_layers_want_the_type_of_their_weights_of_any_input(dtype):
+    with pytest.raises(ValueError, match="does not match weight dtype .torch.float32"):
+        nn.GRU(4, 3)(torch.ones(5, 2, 4, dtype=dtype))
+
+
+def test_the_cell_of_an_lstm_is_hidden_1():
+    states = torch.zeros(1, 2, 3), torch.zeros(1, 5, 3)
+    with pytest.raises(RuntimeError, match=r"^Expected hidden\[1\] size"):
+        nn.LSTM(4, 3)(torch.ones(5, 2, 4), states)
+
+
+def test_the_third_size_of_a_state_is_the_hidden_size():
+    layer = nn.RNN(4, 6)
+    with pytest.raises(RuntimeError, match=r"size \(1, 2, 6\), got \[1, 2, 3\]"):
+        layer(torch.ones(5, 2, 4), torch.zeros(1, 2, 3))
+
+
+@pytest.mark.parametrize("layer", [nn.LSTM, nn.GRU])
+def test_a_state_has_as_many_dimensions_as_the_input(layer):
+    def run(x, state):
+        return layer(3, 2)(x, (state, state) if layer is nn.LSTM else state)
+
+    one, batch = torch.ones(4, 3), torch.ones(4, 1, 3)
+    with pytest.raises(RuntimeError, match="^For unbatched 2-D input, hx"):
+        run(one, torch.zeros(1, 1, 2))
+    with pytest.raises(RuntimeError, match="^For batched 3-D input, hx"):
+        run(batch, torch.zeros(1, 2))
+    assert run(batch, torch.zeros(1, 1, 2))[0].shape == (4, 1, 2)
+    assert run(one, torch.zeros(1, 2))[0].shape == (4, 2)
+
+
+def test_one_sequence_comes_first_with_batch_first():
+    lstm, x = nn.LSTM(3, 2, batch_first=True), torch.ones(4, 3)
+    assert lstm(x[None])[0].shape == (1, 4, 2)
+
+
+def test_only_empty_sequences_cannot_be_packed():
+    packed = pack_padded_sequence(torch.ones(2, 4, 3), [4, 1], batch_first=True)
+    assert packed.batch_sizes.tolist() == [2, 1, 1, 1]
+    with pytest.raises(RuntimeError, match="^Length of all samples has to be greater"):
+        pack_padded_sequence(torch.ones(1, 4, 3), [0], batch_first=True)
+
+
+def test_features_come_last_in_attention():
+    x = torch.ones(2, 8, 3)  # (batch, features, time)
+    attention = nn.MultiheadAttention(8, 2, batch_first=True)
+    with pytest.raises(AssertionError, match="^was expecting embedding dimension of 8"):
+        attention(x, x, x)
+    x = x.transpose(1, 2)
+    assert attention(x, x, x)[0].shape == (2, 3, 8)
+
+
+def test_a_mask_has_rows_that_ask_and_columns_that_are_asked():
+    ask, asked = torch.ones(2, 3, 4), torch.ones(2, 5, 4)
+    attention = nn.MultiheadAttention(4, 2, batch_first=True)
+
+    def run(shape, **options):
+        mask = torch.zeros(shape, dtype=torch.bool)
+        return attention(ask, asked, asked, attn_mask=mask, **options)[0]
+
+    assert run((3, 5)).shape == run((4, 3, 5)).shape == (2, 3, 4)
+    with pytest.raises(RuntimeError, match="^The shape of the 2D attn_mask is .*3, 5"):
+        run((5, 3))
+    with pytest.raises(
+        RuntimeError, match=r"^The shape of the 2D attn_mask .*\(3, 5\)"
+    ):
+        run((2, 5))  # (batch, time): it says what is padding
+    with pytest.raises(RuntimeError, match="^The shape of the 3D attn_mask is"):
+        run((2, 3, 5))
+    padding = torch.zeros(2, 5, dtype=torch.bool)
+    assert attention(ask, asked, asked, key_padding_mask=padding)[0].shape == (2, 3, 4)
+
+
+@pytest.mark.filterwarnings("ignore:Support for mismatched key_padding_mask")
+def test_masks_of_two_types_hide_the_same():
+    torch.manual_seed(0)
+    x, attention = torch.randn(1, 3, 4), nn.MultiheadAttention(4, 2, batch_first=True)
+    padded = torch.tensor([[False, False, True]])
+    floats = nn.Transformer.generate_square_subsequent_mask(3)
+    bools = torch.ones(3, 3, dtype=torch.bool).triu(1)
+    assert floats.dtype == torch.float32
+    assert torch.equal(floats == float("-inf"), bools)
+    one, two = (
+        attention(x, x, x, attn_mask=mask, key_padding_mask=padded)[1]
+        for mask in (floats, bools)
+    )
+    assert torch.equal(one, two) and (one[:, bools] == 0).all()

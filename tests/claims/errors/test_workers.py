@@ -1,0 +1,107 @@
+"""What the page of errors of workers claims beyond what its programs print."""
+
+import os
+import pickle
+import sys
+import warnings
+from pathlib import Path
+
+import pytest
+import torch
+from torch.utils.data import (
+    DataLoader,
+    Dataset,
+)
+from torch.utils.data import dataloader as source
+
+from tests.torch_files import library
+
+SOURCE = Path(source.__file__).read_text(encoding="utf-8")
+
+
+def test_the_line_above_tells_why_a_worker_ended():
+    """A bus error of a worker cannot be shown: it also writes to the terminal."""
+    python = library("torch_python")
+    assert "DataLoader worker (pid {}) is killed by signal: {}. " in python
+    assert "dataloader's workers are out of shared memory" in python
+    assert "exited unexpectedly with exit code {}" in python
+
+
+def test_from_python_3_14_on_linux_starts_workers_afresh():
+    """The page has the number from torch's own warning."""
+    assert "Python 3.14+ changed the multiprocessing start method in non-Mac" in SOURCE
+
+
+def test_pickle_finds_a_function_by_its_name_only():
+    def inside():
+        pass
+
+    assert pickle.loads(pickle.dumps(library)) is library
+    for nameless in (inside, lambda: None):
+        refused = (AttributeError, pickle.PicklingError)
+        with pytest.raises(refused, match="^Can't (pickle|get) local object"):
+            pickle.dumps(nameless)
+
+
+def test_linux_keeps_files_open_by_default_and_the_other_way_exists():
+    import torch.multiprocessing as mp
+
+    assert mp.get_sharing_strategy() in mp.get_all_sharing_strategies()
+    assert "file_system" in mp.get_all_sharing_strategies()
+    assert "set_sharing_strategy('file_system')" in SOURCE
+
+
+def test_an_error_of_the_collate_function_comes_through_a_worker_too():
+    unequal = [torch.ones(1), torch.ones(2)]
+    assert [len(item) for item in unequal] == [1, 2]  # the dataset works
+    with pytest.raises(RuntimeError, match="Caught RuntimeError in DataLoader worker"):
+        next(iter(DataLoader(unequal, batch_size=2, num_workers=1)))
+
+
+class Exits(Dataset):
+    def __len__(self):
+        return 1
+
+    def __getitem__(self, index):
+        sys.exit(3)
+
+
+def test_the_code_of_a_dataset_can_end_a_worker():
+    with pytest.raises(RuntimeError, match="exited unexpectedly") as raised:
+        next(iter(DataLoader(Exits(), num_workers=1)))
+    assert "with exit code 3" in str(raised.value.__cause__)
+
+
+class EndsLikeALibrary(Dataset):
+    def __len__(self):
+        return 1
+
+    def __getitem__(self, index):
+        os._exit(1)
+
+
+def test_exit_code_1_also_comes_from_the_code_of_a_dataset():
+    loader = DataLoader(
+        EndsLikeALibrary(), num_workers=1, multiprocessing_context="fork"
+    )
+    with pytest.raises(RuntimeError, match="exited unexpectedly") as caught:
+        next(iter(loader))
+    assert "with exit code 1" in str(caught.value.__cause__)
+
+
+def test_unequal_samples_cannot_grow_the_memory_of_a_worker():
+    """Where the first sample is the largest, and the batch is made in a worker."""
+    loader = DataLoader([torch.ones(3), torch.ones(2)], batch_size=2, num_workers=1)
+    with pytest.raises(RuntimeError) as error:
+        next(iter(loader))
+    last = str(error.value).strip().splitlines()[-1]
+    assert last == "RuntimeError: Trying to resize storage that is not resizable"
+
+
+def test_a_loader_counts_the_cores_that_the_program_may_use(monkeypatch):
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0, 1, 2})
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        DataLoader([1], num_workers=3)
+    with pytest.warns(UserWarning, match="max number of worker in current system is 3"):
+        DataLoader([1], num_workers=4)
