@@ -22,6 +22,7 @@ with tempfile.TemporaryDirectory() as folder:
     loaded = PeftModel.from_pretrained(base, folder)
 print(f"without: gap {(old - tuned(x)).abs().max():.4f}")
 print(f"loaded:  gap {(loaded(x) - tuned(x)).abs().max():.4f}")
+loaded.add_adapter("other", config)  # a second one, not active
 merged = loaded.merge_and_unload()
 print(f"merged:  gap {(merged(x) - tuned(x)).abs().max():.4f}")
 print(merged)

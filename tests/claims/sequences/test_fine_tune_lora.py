@@ -9,7 +9,7 @@ import pytest
 import torch
 from torch import nn
 
-from tests.claims_support import names_of, printed
+from tests.claims_support import names_of, printed, program
 
 PARTS = "torch.manual_seed(0)"  # what stands before it is the class
 
@@ -59,6 +59,38 @@ def test_a_new_adapter_changes_nothing(LoRA, dtype):
     tuned = LoRA(layer).to(dtype)
     assert torch.equal(tuned(x), layer(x))
     assert tuned.A.abs().max() > 0 and tuned.B.abs().max() == 0
+
+
+@pytest.mark.parametrize("value", [float("inf"), 1e38])
+def test_only_for_finite_numbers_it_changes_nothing(LoRA, value):
+    layer = nn.Linear(3, 2, bias=False)
+    nn.init.constant_(layer.weight, 0.1)
+    tuned, x = LoRA(layer), torch.full((1, 3), value)
+    assert torch.equal(tuned(x), layer(x)) is (value != float("inf"))
+    assert tuned(x).isnan().all().item() is layer(x).isinf().all().item()
+
+
+@pytest.mark.parametrize("dtype", [torch.float64, torch.bfloat16])
+def test_a_layer_of_another_dtype_needs_to_after_the_adapter(LoRA, dtype):
+    model = nn.Sequential(nn.Linear(3, 5, dtype=dtype))
+    model[0] = LoRA(model[0])
+    x = torch.ones(2, 3, dtype=dtype)
+    with pytest.raises(RuntimeError, match="same dtype"):
+        model(x)
+    assert model.to(dtype)(x).dtype == dtype
+
+
+@pytest.mark.parametrize("training", [True, False])
+def test_batch_norm_moves_in_train_mode_although_it_is_frozen(LoRA, training):
+    torch.manual_seed(0)
+    old = nn.Sequential(nn.Linear(4, 6), nn.BatchNorm1d(6)).requires_grad_(False)
+    new, x = copy.deepcopy(old), torch.randn(8, 4)
+    new[0] = LoRA(new[0])
+    new.train()
+    new[1].train(training)
+    new(x).square().sum().backward()
+    new[0] = new[0].base
+    assert torch.equal(new.eval()(x), old.eval()(x)) is not training
 
 
 def test_the_adapter_is_the_product_of_two_matrices_times_alpha_by_rank(LoRA):
@@ -306,6 +338,20 @@ def test_only_the_fast_path_of_eval_reads_the_weight_alone(name, fast):
 
 
 @pytest.mark.parametrize("training", [True, False])
+@pytest.mark.parametrize("name", ["linear1", "linear2", "out_proj"])
+def test_our_own_class_has_no_weight_to_read(LoRA, name, training):
+    layer = nn.TransformerEncoderLayer(8, 2, 12, dropout=0.0, batch_first=True)
+    owner = layer.self_attn if name == "out_proj" else layer
+    setattr(owner, name, LoRA(getattr(owner, name)))
+    layer.train(training)
+    if training and name != "out_proj":
+        layer(torch.randn(2, 3, 8))
+        return
+    with pytest.raises(AttributeError, match="'LoRA' object has no attribute 'weight'"):
+        layer(torch.randn(2, 3, 8))
+
+
+@pytest.mark.parametrize("training", [True, False])
 def test_attention_reads_the_weight_of_its_last_layer_alone(training):
     torch.manual_seed(0)
     layer = nn.MultiheadAttention(8, 2, batch_first=True).train(training)
@@ -328,4 +374,7 @@ def test_peft_saves_rank_and_alpha_and_merges_to_the_same():
     assert "adapter_config.json" in files and numbers_saved == "rank 4 alpha 8"
     without, loaded, merged = (float(row.rsplit(" ", 1)[1]) for row in rows[:3])
     assert without > 0.01 and loaded == 0 and merged < 1e-4
+    text = program("sequences/adapter_saved_by_peft")
+    assert text.index("add_adapter") < text.index("merge_and_unload")
+    assert "init_lora_weights = False" in text  # so the second one would show
     assert "lora" not in "".join(rows).lower() and rows[3] == "Sequential("
