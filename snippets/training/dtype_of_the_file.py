@@ -1,5 +1,7 @@
 # needs: transformers
+import json
 import tempfile
+from pathlib import Path
 
 import torch
 from transformers import GPT2Config, GPT2Model
@@ -11,3 +13,8 @@ with tempfile.TemporaryDirectory() as folder:
     GPT2Model(config).bfloat16().save_pretrained(folder)
     print(GPT2Model.from_pretrained(folder).dtype)
     print(GPT2Model.from_pretrained(folder, dtype=torch.float32).dtype)
+
+    file = Path(folder, "config.json")
+    changed = json.loads(file.read_text()) | {"dtype": "float16"}
+    file.write_text(json.dumps(changed))
+    print(GPT2Model.from_pretrained(folder).dtype)

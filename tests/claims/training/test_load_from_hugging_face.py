@@ -7,7 +7,7 @@ import pytest
 import torch
 from torch import nn
 
-from tests.claims_support import drawn, printed
+from tests.claims_support import drawn, printed, program
 
 
 def gaps(name):
@@ -180,10 +180,27 @@ def test_a_loaded_model_is_in_eval_mode():
     assert [line.split(": ")[1] for line in lines[3:]] == ["False", "True"]
 
 
-def test_the_dtype_is_that_of_the_file_unless_it_is_chosen():
+def test_the_dtype_is_that_of_config_json_unless_it_is_chosen():
     assert printed("training/dtype_of_the_file").split() == [
-        *("torch.bfloat16", "torch.float32"),
+        *("torch.bfloat16", "torch.float32", "torch.float16"),
     ]
+    assert '{"dtype": "float16"}' in program("training/dtype_of_the_file")
+
+
+def test_no_key_is_missing_where_a_head_is_tied_or_has_another_size():
+    missing, tied, also, other = (
+        line.split(": ")[1]
+        for line in printed("training/heads_that_are_not_missing").splitlines()
+    )
+    assert missing == also == "set()" and tied == "True"
+    assert other == "('score.weight', torch.Size([2, 8]), torch.Size([3, 8]))"
+
+
+@pytest.mark.parametrize("strict", [True, False])
+def test_a_head_of_another_size_is_an_error_in_torch_too(strict):
+    model, saved = nn.Linear(8, 3), nn.Linear(8, 2).state_dict()
+    with pytest.raises(RuntimeError, match="size mismatch"):
+        model.load_state_dict(saved, strict=strict)
 
 
 def test_a_new_head_is_another_one_in_each_load():
