@@ -160,6 +160,26 @@ def test_without_a_division_the_gradients_of_a_group_add_up():
     assert gradient(2, 2) == 2 == 2 * found[0][1]  # what the small group should be
 
 
+@pytest.mark.parametrize(("samples", "size"), [(6, 1), (12, 2), (25, 4)])
+def test_drop_last_leaves_an_incomplete_group_of_batches(samples, size):
+    batches = DataLoader(torch.ones(samples), size, drop_last=True)
+    assert {len(batch) for batch in batches} == {size} and len(batches) % 4 == 2
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+def test_with_the_batch_of_two_processes_the_results_differ(seed):
+    one, two = (trained(seed, 3, size)[-1] for size in (32, 64))
+    assert abs(one - two) > 0.01
+
+
+def test_the_saved_state_holds_no_place_in_the_loader():
+    files, after = printed("keras/state_of_accelerate").splitlines()
+    assert files == "model.safetensors optimizer.bin random_states_0.pkl"
+    assert eval(after.split(": ")[1]) == [0, 1, 2, 3]
+    text = program("keras/state_of_accelerate")
+    assert "prepare(model, optimizer, batches)" in text
+
+
 def test_the_logged_losses_are_the_last_the_mean_and_the_mean_of_means():
     losses = torch.tensor([1.0, 1.0, 1.0, 1.0, 6.0])
     means = torch.stack([part.mean() for part in losses.split(4)])
@@ -182,8 +202,11 @@ def test_precision_is_a_ratio_of_counts_and_no_mean_of_ratios():
 
 
 def test_a_second_accelerator_must_have_the_same_settings():
-    same, error = printed("keras/accelerator_made_twice").splitlines()
+    same, steps, error = printed("keras/accelerator_made_twice").splitlines()
     assert same == "no" and error.startswith("ValueError: AcceleratorState has already")
+    assert steps == "4" and "steps=4)  # no error" in program(
+        "keras/accelerator_made_twice"
+    )
 
 
 def test_dropout_does_nothing_in_a_training_in_eval_mode():
@@ -199,7 +222,7 @@ def test_dropout_does_nothing_in_a_training_in_eval_mode():
 
 
 def test_two_processes_double_the_batch_and_repeat_samples():
-    sizes, gathered, metrics, rate = (
+    sizes, gathered, metrics, late, rate = (
         line.split(":")[1].strip()
         for line in printed("keras/two_processes_of_accelerate").splitlines()
     )
@@ -207,4 +230,5 @@ def test_two_processes_double_the_batch_and_repeat_samples():
     assert eval(sizes) == [4, 4] and len(gathered) == 2 * sum(eval(sizes))
     assert metrics == list(range(10)) == sorted(set(gathered))
     assert gathered[10:] == list(range(6))
+    assert eval(late) == gathered[-8:] and len(set(eval(late)) - {8, 9}) == 6
     assert float(rate) == 0.5**2
