@@ -13,12 +13,14 @@ for layer in found.summary_list[1:]:
 print("torchinfo:", found.total_params)
 print("by hand:  ", sum(p.numel() for p in model.parameters()))
 
-tied = nn.Sequential(nn.Linear(4, 4), nn.Linear(4, 4))
-tied[1].weight = tied[0].weight  # one matrix, used twice
+tied = nn.Sequential(nn.Linear(4, 4), nn.Dropout(), nn.Linear(4, 4))
+tied[2].weight = tied[0].weight  # one matrix, used twice
 print("torchinfo:", summary(tied, (1, 4), verbose=0).total_params)
 print("by hand:  ", sum(p.numel() for p in tied.parameters()))
 
-for options in ({}, {"input_size": (1, 4)}, {"input_data": torch.zeros(1, 4)}):
+batch = {"input_data": torch.ones(1, 4)}
+choices = ({}, {"input_size": (1, 4)}, batch, batch | {"mode": "train"})
+for options in choices:
     torch.manual_seed(0)
     if options:
         summary(tied, verbose=0, **options)

@@ -103,12 +103,14 @@ def test_tensorboard_gives_back_the_losses():
     assert numbers(log) == [4, 2.56, 1.6384]  # of the same training
 
 
-def test_without_flush_nothing_is_on_disk_and_a_second_run_is_appended():
-    lines = printed("training/scalars_lost_without_flush").splitlines()
-    missing, flushed, second = (line.split(":")[1].strip() for line in lines)
+def test_flushed_numbers_are_in_the_file_and_a_second_run_is_appended():
+    lines = printed("training/two_runs_in_one_folder").splitlines()
+    flushed, second = (line.split(":")[1].strip() for line in lines)
     first = [(step, 0.5**step) for step in range(3)]
-    assert missing == "nothing" and ast.literal_eval(flushed) == first
+    assert ast.literal_eval(flushed) == first
     assert ast.literal_eval(second) == [*first, (0, 4.0), (1, 4.0)]
+    text = program("training/two_runs_in_one_folder")
+    assert text.index(".flush()") < text.index("first run: ") < text.index(".close()")
 
 
 def test_the_summary_counts_as_we_do_until_weights_are_tied():
@@ -131,9 +133,9 @@ def test_the_summary_counts_as_we_do_until_weights_are_tied():
 
 
 def test_the_summary_draws_from_the_generator():
-    before, after, with_data = (
+    before, after, with_data, in_train = (
         ast.literal_eval(line[line.index("[") :])
-        for line in printed("training/summary_of_torchinfo").splitlines()[-3:]
+        for line in printed("training/summary_of_torchinfo").splitlines()[-4:]
     )
     assert before == with_data
     torch.manual_seed(0)
@@ -141,6 +143,18 @@ def test_the_summary_draws_from_the_generator():
     torch.manual_seed(0)
     torch.rand(1, 4)  # its input
     assert torch.randperm(6).tolist() == after
+    torch.manual_seed(0)
+    nn.Dropout()(torch.ones(1, 4))
+    assert torch.randperm(6).tolist() == in_train
+
+
+@pytest.mark.parametrize("training", [True, False])
+def test_a_call_in_train_mode_draws_and_changes_the_averages(training):
+    model = nn.Sequential(nn.BatchNorm1d(3), nn.Dropout()).train(training)
+    random, mean = torch.get_rng_state(), model[0].running_mean.clone()
+    model(torch.arange(12.0).reshape(4, 3))
+    assert torch.equal(torch.get_rng_state(), random) is not training
+    assert torch.equal(model[0].running_mean, mean) is not training
 
 
 def test_macro_is_the_mean_of_the_classes_and_micro_the_share_that_is_right():
