@@ -19,10 +19,14 @@ proven.errors = (() => {
   ]
   const WORD = /[a-z_]\w*/gi
 
+  const wordsOf = text => {
+    for (const [own, stands] of OWN) text = text.replace(own, stands)
+    return (text.match(WORD) ?? []).map(word => word.toLowerCase()).filter(word => word.length > 1)
+  }
+  // Of `KeyError: 0`, only the type is left.
   const fixed = text => {
-    let rest = text.replace(TYPE, "") || text
-    for (const [own, stands] of OWN) rest = rest.replace(own, stands)
-    return (rest.match(WORD) ?? []).map(word => word.toLowerCase()).filter(word => word.length > 1)
+    const words = wordsOf(text.replace(TYPE, ""))
+    return words.length ? words : wordsOf(text)
   }
 
   const plain = text => new Set((text.replace(TYPE, "").match(WORD) ?? []).map(word => word.toLowerCase()))
@@ -30,7 +34,7 @@ proven.errors = (() => {
   const literally = (has, pattern) => {
     let count = 0
     for (const word of pattern) if (has.has(word)) count++
-    return count / (pattern.size + has.size - count)
+    return count / (pattern.size + has.size - count || 1)
   }
 
   // `said`: for each entry the texts by which it is known. Returns what matches a text.
