@@ -180,6 +180,20 @@ def test_compile_makes_a_graph_for_each_branch_when_it_is_first_taken(recorder):
     assert names == [["gt"], ["mul"], ["pow"]]
 
 
+def test_a_tensor_of_another_shape_or_dtype_gets_a_graph_of_its_own(recorder):
+    f = torch.compile(lambda x: 3 * x, backend=recorder)
+    made = []
+    for value, dtype in [
+        (1.0, torch.float32),
+        (2.0, torch.float32),
+        ([2.0], torch.float32),
+        (2.0, torch.float64),
+    ]:
+        f(torch.tensor(value, dtype=dtype))
+        made.append(len(recorder.graphs))
+    assert made == [1, 1, 2, 3]
+
+
 def test_the_cut_is_a_graph_break_and_one_whole_graph_is_refused(recorder):
     f = torch.compile(branch, backend=recorder, fullgraph=True)
     with pytest.raises(torch._dynamo.exc.Unsupported, match="branching"):
