@@ -632,12 +632,38 @@ def test_an_update_into_a_new_tensor_finds_no_gradient_in_the_next_round():
     assert w.grad is None
 
 
+def test_an_update_into_a_new_tensor_below_no_grad_cuts_the_graph():
+    w = torch.tensor(1.0, requires_grad=True)
+    bowl(w).backward()
+    with torch.no_grad():
+        w = w - 0.0625 * w.grad
+    assert w.item() == 2 and w.grad is None
+    with pytest.raises(RuntimeError, match="element 0 of tensors does not require"):
+        bowl(w).backward()
+
+
+@pytest.mark.parametrize("dtype", [torch.int64, torch.uint8, torch.bool])
+def test_integers_cannot_require_grad_later_either(dtype):
+    text = "only Tensors of floating point dtype can require gradients"
+    with pytest.raises(RuntimeError, match=text):
+        torch.ones(2, dtype=dtype).requires_grad_()
+    assert torch.ones(2, dtype=torch.complex64).requires_grad_().requires_grad
+
+
 @pytest.mark.parametrize("dtype", [torch.int64, torch.uint8, torch.bool])
 def test_integers_cannot_require_grad(dtype):
     with pytest.raises(
         RuntimeError, match="Only Tensors of floating point and complex"
     ):
         torch.ones(2, dtype=dtype, requires_grad=True)
+
+
+@pytest.mark.parametrize(
+    ("lr", "downhill"), [(0.01, True), (0.2, True), (0.25, False), (0.3, False)]
+)
+def test_a_step_is_downhill_unless_it_is_too_long(lr, downhill):
+    before, after = descend(1, lr=lr)
+    assert (bowl(after) < bowl(before)) == downhill
 
 
 # Try it
