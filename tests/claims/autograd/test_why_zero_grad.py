@@ -270,6 +270,17 @@ def test_the_heap_is_used_by_the_first_step_of_a_later_optimizer(two_layers):
     assert two_layers[0].weight.item() == 1 - 3
 
 
+def test_the_heap_counts_where_the_gradients_of_the_model_are_clipped(two_layers):
+    optimizer = torch.optim.SGD(two_layers[1].parameters(), lr=0.0)
+    kept = []
+    for _ in range(3):
+        two_layers(torch.ones(1, 1)).sum().backward()
+        nn.utils.clip_grad_norm_(two_layers.parameters(), max_norm=1.0)
+        kept.append(two_layers[1].weight.grad.item())
+        optimizer.zero_grad()
+    assert kept[0] > kept[1] > kept[2]
+
+
 def test_a_frozen_layer_collects_nothing(two_layers):
     two_layers[0].requires_grad_(False)
     two_layers(torch.ones(1, 1)).sum().backward()
