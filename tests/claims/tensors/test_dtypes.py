@@ -110,10 +110,11 @@ def test_next_to_a_complex_number_a_floating_point_tensor_decides_the_size(numbe
         number = torch.ones((), dtype=getattr(torch, number))
     for x, result in [
         (torch.float16, torch.complex32),
+        (torch.bfloat16, getattr(torch, "bcomplex32", torch.complex64)),
         (torch.float32, torch.complex64),
         (torch.float64, torch.complex128),
     ]:
-        assert (torch.ones(2, dtype=x) + number).dtype == result
+        assert torch.result_type(torch.ones(2, dtype=x), number) == result
 
 
 def test_a_python_number_is_weaker_than_a_tensor_without_dimensions():
