@@ -301,6 +301,11 @@ def test_einsum_does_not_see_a_size_of_1():
     assert y.tolist() == [[5.0] * 3] * 2
 
 
+def test_einsum_sees_a_size_of_1_within_one_tensor():
+    with pytest.raises(RuntimeError, match="subscript i is repeated"):
+        torch.einsum("ii->i", torch.ones(1, 5))
+
+
 def test_einsum_does_not_see_axes_of_equal_size_swapped():
     x, weight = torch.ones(2, 2), torch.tensor([[1.0, 2.0], [3.0, 4.0]])
     right, swapped = (torch.einsum("bi,oi->bo", x, w) for w in (weight, weight.T))
@@ -372,9 +377,13 @@ CONV = "Input type (double) and bias type (float) should be the same"
         (nn.Linear(2, 1), (3, 2), LINEAR),
         (nn.Linear(2, 1, bias=False), (3, 2), MATMUL),
         (lambda x: x @ torch.ones(2, 1), (3, 2), MATMUL),
+        (lambda x: x @ torch.ones(2, 1), (4, 3, 2), MATMUL),
         (lambda x: x @ torch.ones(4, 2, 1), (4, 3, 2), BATCHES),
+        (lambda x: x @ torch.ones(4, 2, 1), (3, 2), BATCHES),
+        (nn.Linear(2, 1), (4, 3, 2), LINEAR),
         (nn.Conv2d(3, 4, kernel_size=3), (1, 3, 8, 8), CONV),
         (nn.Conv2d(3, 4, kernel_size=3, bias=False), (1, 3, 8, 8), BATCHES),
+        (nn.ConvTranspose2d(3, 4, kernel_size=3), (1, 3, 8, 8), BATCHES),
     ],
 )
 def test_a_product_of_two_dtypes_is_refused_until_the_data_is_converted(
@@ -385,6 +394,14 @@ def test_a_product_of_two_dtypes_is_refused_until_the_data_is_converted(
     with pytest.raises(RuntimeError, match=re.escape(text)):
         product(x)
     assert product(x.float()).dtype == torch.float32
+
+
+def test_under_autocast_halves_meet_floats():
+    x, weight = torch.ones(3, 2, dtype=torch.float16), torch.ones(2, 1)
+    with pytest.raises(RuntimeError, match="same dtype"):
+        x @ weight
+    with torch.autocast("cpu"):
+        assert (x @ weight).dtype == torch.bfloat16
 
 
 def test_a_model_made_double_accepts_doubles_and_takes_twice_the_memory():
