@@ -75,6 +75,12 @@ def test_the_storages_tell_a_view_and_data_ptr_alone_does_not():
     assert not np.shares_memory(picked.numpy(), t.numpy())
 
 
+def test_two_halves_share_a_storage_and_no_number():
+    t = torch.arange(6)
+    assert storage(t[:3]) == storage(t[3:])
+    assert not np.shares_memory(t[:3].numpy(), t[3:].numpy())
+
+
 def test_tensors_that_are_empty_or_meta_tell_nothing_by_their_addresses():
     for one, two in [
         (torch.empty(0), torch.empty(0, 3)),
@@ -349,3 +355,32 @@ def test_the_picture_shows_both_writes_in_two_storages():
     texts = drawn("tensors/slice_and_list_in_storage")
     rows = [[n for n, _, y in texts if y == height] for height in (0, 2)]
     assert rows == [["t", *map(str, t)], ["picked", *map(str, picked)]]
+
+
+# Autograd
+
+
+def write_below_no_grad(root):
+    with torch.no_grad():
+        root += 1
+
+
+@pytest.mark.parametrize(
+    ("write", "noticed"),
+    [
+        (write_below_no_grad, True),
+        (lambda root: root.detach().add_(1), True),
+        (lambda root: root.data.add_(1), False),
+        (lambda root: root.detach().numpy().__iadd__(1), False),
+    ],
+)
+def test_autograd_misses_a_write_through_data_or_numpy(write, noticed):
+    w = torch.tensor([1.0, 4.0], requires_grad=True)
+    root = w.sqrt()
+    write(root)
+    if noticed:
+        with pytest.raises(RuntimeError, match="modified by an inplace operation"):
+            root.sum().backward()
+    else:
+        root.sum().backward()  # silently wrong: the slopes are 1/2 and 1/4
+        assert w.grad.tolist() != [0.5, 0.25]
