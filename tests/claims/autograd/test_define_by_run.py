@@ -240,6 +240,17 @@ def test_an_int_of_a_module_gets_a_graph_for_each_value(recorder):
         assert len(recorder.graphs) == count
 
 
+def test_after_some_graphs_new_values_run_without_one(recorder):
+    model, x = Scale(), torch.tensor([1.0, 2.0])
+    compiled = torch.compile(model, backend=recorder)
+    assert torch._dynamo.config.recompile_limit == 8
+    with torch._dynamo.config.patch(recompile_limit=2):
+        for factor in (2, 3, 4, 5):
+            model.factor = factor
+            assert compiled(x).tolist() == [factor, 2 * factor]
+    assert len(recorder.graphs) == 2
+
+
 def test_a_python_number_is_frozen_even_if_it_is_passed_as_an_input():
     class Scaled(nn.Module):
         def forward(self, x, factor):
