@@ -132,6 +132,18 @@ def test_both_learn_xor_alike():
     assert ours[0] > 1 and ours[-1] < 0.01
 
 
+def test_below_no_grad_the_weight_itself_may_change_and_a_call_may_not():
+    one, two = (torch.tensor([1.0, 2.0], requires_grad=True) for _ in range(2))
+    for w in (one, two):
+        w.square().sum().backward()
+    one.data -= 0.1 * one.grad
+    with torch.no_grad():
+        two -= 0.1 * two.grad
+    assert one.tolist() == two.tolist() and two.requires_grad
+    with pytest.raises(SyntaxError):
+        compile("w.detach() -= 1", "", "exec")
+
+
 def test_a_broadcast_row_gets_the_sum_over_the_batch():
     b = torch.zeros(2, requires_grad=True)
     g = random(4, 2)

@@ -287,6 +287,13 @@ def test_both_words_of_a_table_row_give_the_same(numpy_word, torch_word):
 # Roles
 
 
+def test_what_a_network_learns_is_in_tensors_and_its_settings_are_not():
+    for layer in (nn.Dropout(0.3), nn.LayerNorm(4), nn.BatchNorm1d(4)):
+        assert all(torch.is_tensor(t) for t in layer.state_dict().values())
+        setting = layer.p if isinstance(layer, nn.Dropout) else layer.eps
+        assert isinstance(setting, float)
+
+
 def test_training_keeps_a_gradient_and_one_more_number_for_each_parameter():
     first, last = nn.Linear(2, 3), nn.Linear(3, 1)
     parameters = [*first.parameters(), *last.parameters()]
