@@ -221,6 +221,29 @@ def test_a_marked_size_is_free_from_the_first_call_on_and_no_other():
     assert found == [1, 1, 1, 2]
 
 
+@pytest.mark.parametrize("marked", [False, True])
+def test_sizes_that_were_equal_at_first_must_stay_equal_unless_one_is_marked(marked):
+    backend = Counts()
+    f = torch.compile(nn.Linear(6, 2), backend=backend, dynamic=True)
+    first = torch.ones(6, 6)
+    if marked:
+        torch._dynamo.mark_dynamic(first, 0)
+    for x in (first, torch.ones(4, 6)):
+        f(x)
+    assert len(backend.graphs) == (1 if marked else 2)
+
+
+@pytest.mark.parametrize("last, graphs", [(3, 1), (1, 2)])
+def test_a_marked_batch_takes_a_smaller_last_one_but_of_one_example(last, graphs):
+    backend = Counts()
+    f = torch.compile(nn.Linear(5, 5), backend=backend)
+    first = torch.ones(5, 5)
+    torch._dynamo.mark_dynamic(first, 0)
+    for x in (first, torch.ones(5, 5), torch.ones(last, 5)):
+        f(x)
+    assert len(backend.graphs) == graphs
+
+
 def test_compiled_code_is_kept_on_disk_where_the_variable_says(tmp_path, monkeypatch):
     from torch._inductor.runtime.cache_dir_utils import cache_dir
 
