@@ -56,6 +56,21 @@ def test_meta_lets_a_product_and_an_addition_in_place_pass():
         there + here.T
 
 
+@pytest.mark.parametrize(
+    "layer, size",
+    [
+        (lambda: nn.Conv1d(3, 2, 3, device="meta"), (1, 3, 5)),
+        (lambda: nn.Conv3d(3, 2, 1, device="meta"), (1, 3, 2, 2, 2)),
+        (lambda: nn.Linear(3, 2, bias=False, device="meta"), (4, 3)),
+    ],
+    ids=["Conv1d", "Conv3d", "no bias"],
+)
+def test_on_meta_some_layers_take_an_input_from_the_cpu(layer, size):
+    layer()(torch.ones(size))
+    with pytest.raises(RuntimeError, match="is not on the expected device"):
+        nn.Linear(3, 2, device="meta")(torch.ones(4, 3))
+
+
 @pytest.mark.parametrize("stride", [1, 2])
 def test_the_work_of_a_convolution_is_that_of_the_formula(stride):
     x = torch.ones(8, 3, 32, 32, device="meta")
@@ -123,6 +138,20 @@ def test_meta_would_pass_what_fake_tensors_refuse():
     there, here = torch.ones(2, 3, device="meta"), torch.ones(3, 2)
     assert (there @ here).is_meta
     assert "a @ b     raises: Expected" in printed("gpu/fake_gpu_catches_it")
+
+
+def test_a_convolution_of_fake_tensors_on_two_devices_passes():
+    with FakeTensorMode():
+        there, here = torch.ones(1, 3, 5, device="cuda"), torch.ones(2, 3, 3)
+        assert F.conv1d(there, here).device.type == "cuda"
+
+
+@pytest.mark.skipif(bool(torch.version.cuda), reason="says what a CPU-only build does")
+def test_a_cpu_only_build_makes_fake_tensors_on_cuda_and_moves_none():
+    with FakeTensorMode():
+        assert torch.tensor([1.0, 2.0], device="cuda").relu().is_cuda
+        with pytest.raises(RuntimeError, match="not linked with support"):
+            torch.ones(2).to("cuda")
 
 
 @pytest.mark.skipif(bool(torch.version.cuda), reason="says what a CPU-only build does")
