@@ -75,6 +75,14 @@ def test_where_two_types_meet_the_wider_one_wins():
     assert both.dtype == torch.float32
 
 
+@pytest.mark.parametrize("dtype", [BF16, torch.float16], ids=str)
+def test_a_float32_tensor_without_dimensions_does_not_win(dtype):
+    half, scale = torch.ones(3, dtype=dtype), nn.Parameter(torch.tensor(2.0))
+    with autocast():
+        assert (half * scale).dtype == dtype
+        assert (half * scale.reshape(1)).dtype == torch.float32
+
+
 def test_outside_the_block_matrix_products_refuse_and_elementwise_ones_convert():
     x, y = torch.ones(2, 2), torch.ones(2, 2, dtype=BF16)
     assert (y * x).dtype == torch.float32
