@@ -37,6 +37,24 @@ def test_a_saved_program_is_the_same_after_loading(model):
     assert torch.equal(torch.export.load(file).module()(x), model(x))
 
 
+@pytest.mark.filterwarnings("ignore")
+def test_an_operation_from_elsewhere_must_be_there_to_load_an_export(tmp_path):
+    class Twice(nn.Module):
+        def forward(self, x):
+            return torch.ops.claim_export.twice(x)
+
+    path = tmp_path / "twice.pt2"
+    with torch.library._scoped_library("claim_export", "FRAGMENT") as library:
+        library.define("twice(Tensor x) -> Tensor")
+        library.impl("twice", lambda x: 2 * x, "CompositeExplicitAutograd")
+        program = torch.export.export(Twice(), (torch.ones(3),))
+        torch.export.save(program, path)
+        loaded = torch.export.load(path).module()
+        assert torch.equal(loaded(torch.ones(3)), torch.full((3,), 2.0))
+    with pytest.raises(RuntimeError, match="error when deserializing"):
+        torch.export.load(path)
+
+
 def test_the_graph_has_the_weights_as_inputs_and_three_operations(model):
     program = export(model, (torch.ones(2, 4),))
     assert list(program.state_dict) == list(model.state_dict())
