@@ -152,6 +152,8 @@ def test_a_cpu_only_build_makes_fake_tensors_on_cuda_and_moves_none():
         assert torch.tensor([1.0, 2.0], device="cuda").relu().is_cuda
         with pytest.raises(RuntimeError, match="not linked with support"):
             torch.ones(2).to("cuda")
+        with pytest.raises(RuntimeError, match="not linked with support"):
+            torch.ones(3, device="cuda")[torch.tensor([0, 2])]
 
 
 @pytest.mark.skipif(bool(torch.version.cuda), reason="says what a CPU-only build does")
