@@ -221,6 +221,20 @@ def test_a_marked_size_is_free_from_the_first_call_on_and_no_other():
     assert found == [1, 1, 1, 2]
 
 
+def test_another_dtype_and_no_grad_compile_again():
+    backend = Counts()
+    layer = nn.Linear(3, 3)
+    f = torch.compile(lambda x: layer(x.float()), backend=backend)
+    found = []
+    for dtype in (torch.float32, torch.float64, torch.float32):
+        f(torch.ones(2, 3, dtype=dtype))
+        found.append(len(backend.graphs))
+    with torch.no_grad():
+        f(torch.ones(2, 3))
+    found.append(len(backend.graphs))
+    assert found == [1, 2, 2, 3]
+
+
 @pytest.mark.parametrize("marked", [False, True])
 def test_sizes_that_were_equal_at_first_must_stay_equal_unless_one_is_marked(marked):
     backend = Counts()
