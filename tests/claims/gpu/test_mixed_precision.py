@@ -11,6 +11,7 @@ import pytest
 import torch
 from torch import nn
 from torch.nn import functional as F
+from torch.utils._python_dispatch import TorchDispatchMode
 
 from tests import forked
 from tests.claims_support import printed
@@ -303,18 +304,36 @@ def test_float16_becomes_infinite_and_zero_where_the_page_says():
 
 
 @pytest.mark.parametrize("dtype", [BF16, torch.float16])
-def test_a_cpu_runs_bce_and_a_gru_in_float32(dtype):
+def test_a_cpu_runs_bce_in_float32_and_a_gru_returns_the_dtype_of_its_input(dtype):
     x = torch.rand(4, 4)
     with autocast(dtype):
         y = x @ x
         assert y.dtype == dtype
         assert F.binary_cross_entropy(y.sigmoid(), y.sigmoid()).dtype == torch.float32
         assert nn.GRU(4, 4)(x)[0].dtype == torch.float32
+        assert nn.GRU(4, 4)(y)[0].dtype == dtype
         assert nn.RNN(4, 4)(x)[0].dtype == dtype
         try:
             assert nn.LSTM(4, 4)(x)[0].dtype == dtype
         except RuntimeError as error:
             assert "could not create a primitive descriptor" in str(error)
+
+
+@pytest.mark.parametrize("size", [3, 16])
+def test_the_products_of_a_gru_on_a_cpu_run_in_16_bits(size):
+    products = []
+
+    class Products(TorchDispatchMode):
+        def __torch_dispatch__(self, op, types, args=(), kwargs=None):
+            result = op(*args, **(kwargs or {}))
+            if op is torch.ops.aten.addmm.default:
+                products.append(result.dtype)
+            return result
+
+    gru = nn.GRU(size, 2)
+    with autocast(), Products():
+        gru(torch.rand(4, 1, size))
+    assert set(products) == {BF16}
 
 
 def test_cuda_runs_exp_softmax_and_layer_norm_in_float32():
