@@ -72,6 +72,19 @@ def test_an_export_holds_for_the_sizes_of_its_example(model):
         program(torch.ones(5, 4))
 
 
+@pytest.mark.parametrize(("least", "refused"), [(1, []), (2, []), (4, [0, 1, 3])])
+def test_a_lower_limit_of_one_or_two_is_not_checked(least, refused):
+    shapes, found = ({0: Dim("rows", min=least, max=9)},), []
+    program = export(nn.Tanh(), (torch.ones(5, 4),), dynamic_shapes=shapes).module()
+    for size in (0, 1, 3, 4):
+        try:
+            assert program(torch.ones(size, 4)).shape == (size, 4)
+        except AssertionError as error:
+            assert f"Guard failed: input.size()[0] >= {least}" in str(error)
+            found.append(size)
+    assert found == refused
+
+
 def test_a_named_size_varies_within_its_limits(model):
     sizes = ({0: Dim("rows", min=1, max=64)},)
     program = export(model, (torch.ones(2, 4),), dynamic_shapes=sizes).module()
