@@ -72,6 +72,14 @@ def test_an_export_holds_for_the_sizes_of_its_example(model):
         program(torch.ones(5, 4))
 
 
+@pytest.mark.parametrize("dtype", [torch.float64, torch.int32], ids=str)
+def test_an_export_checks_shapes_and_no_dtype(dtype):
+    program = export(nn.ReLU(), (torch.ones(3),)).module()
+    assert program(torch.ones(3, dtype=dtype)).dtype == dtype
+    with pytest.raises(AssertionError, match="Guard failed"):
+        program(torch.ones(4, dtype=dtype))
+
+
 @pytest.mark.parametrize(("least", "refused"), [(1, []), (2, []), (4, [0, 1, 3])])
 def test_a_lower_limit_of_one_or_two_is_not_checked(least, refused):
     shapes, found = ({0: Dim("rows", min=least, max=9)},), []
