@@ -266,6 +266,13 @@ def test_compiled_code_is_kept_on_disk_where_the_variable_says(tmp_path, monkeyp
     assert cache_dir() == str(tmp_path)
 
 
+def test_only_max_autotune_looks_for_another_way_to_multiply():
+    assert not torch._inductor.config.max_autotune_gemm
+    for mode in ("default", "reduce-overhead", "max-autotune"):
+        options = torch._inductor.list_mode_options(mode)
+        assert options.get("max_autotune", False) == (mode == "max-autotune")
+
+
 def test_cuda_graphs_take_memory_and_leave_out_functions_that_change_inputs():
     words = " ".join(torch.compile.__doc__.split())
     assert "reduces the overhead of python with CUDA graphs" in words
