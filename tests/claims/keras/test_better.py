@@ -202,3 +202,10 @@ def test_each_page_with_tabs_calls_them_alike_and_has_a_pair_above():
         assert [name for name, _ in tabs][:2] == ["PyTorch loop", "Keras fit"]
         first, *rest = (snippet for _, snippet in tabs)
         assert all((first, other) in PAIRS for other in rest)
+
+
+def test_the_focal_cross_entropy_of_categories_has_the_words_of_pytorch():
+    loss = keras.losses.CategoricalFocalCrossentropy()
+    with pytest.raises(RuntimeError, match="must match the size of tensor b"):
+        loss(torch.ones(2, 4), torch.ones(2, 3))
+    assert loss(torch.zeros(4, 1), torch.ones(1, 4)).isfinite()
