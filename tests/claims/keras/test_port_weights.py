@@ -295,6 +295,8 @@ def test_with_other_widths_of_keys_torch_keeps_three_matrices():
     names = dict(nn.MultiheadAttention(8, 2, kdim=6, vdim=4).named_parameters())
     assert {"q_proj_weight", "k_proj_weight", "v_proj_weight"} <= set(names)
     assert "in_proj_weight" not in names
+    same = dict(nn.MultiheadAttention(8, 2, kdim=8, vdim=8).named_parameters())
+    assert "in_proj_weight" in same
 
 
 @pytest.mark.filterwarnings("ignore:Using padding='same' with even kernel")
