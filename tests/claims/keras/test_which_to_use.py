@@ -211,6 +211,7 @@ def test_a_model_that_was_never_called_is_not_exported_to_onnx(tmp_path, kind):
         made = keras.Model(given := keras.Input((2,)), keras.layers.Dense(1)(given))
     with pytest.raises(ValueError, match="^The model provided has never called"):
         made.export(str(tmp_path / "m.onnx"), format="onnx", verbose=False)
+    made.export(str(tmp_path / "m.pt2"), format="torch", verbose=False)  # does not mind
 
 
 def test_without_an_input_the_export_says_that_the_model_is_not_built(tmp_path):
