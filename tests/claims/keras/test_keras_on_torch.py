@@ -221,6 +221,26 @@ def test_a_wrapped_module_trains_on_a_call_that_names_no_mode():
     assert norm.training and (norm.running_mean > 0.1).all()
 
 
+@pytest.mark.parametrize("takes", [True, False])
+def test_without_the_argument_training_even_predict_trains_a_wrapped_module(takes):
+    class Without(keras.Model):
+        def __init__(self):
+            super().__init__()
+            self.norm = nn.BatchNorm1d(1)  # which Keras wraps
+
+        def call(self, x):
+            return self.norm(x)
+
+    class With(Without):
+        def call(self, x, training=None):
+            return self.norm(x)
+
+    model = With() if takes else Without()
+    model.predict(torch.tensor([[9.0], [11.0]]), verbose=0)
+    assert model.norm.module.training is not takes
+    assert (model.norm.module.running_mean.item() == 0) is takes
+
+
 # A step of one's own
 
 
