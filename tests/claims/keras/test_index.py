@@ -625,3 +625,66 @@ def test_a_dataloader_keeps_its_order_whatever_shuffle_says():
         warnings.simplefilter("ignore")
         model.fit(loader, epochs=2, verbose=0, shuffle=True)
     assert seen == 2 * [0.0, 1.0, 2.0, 3.0, 4.0]
+
+
+def modes_of(takes: bool) -> list:
+    """What a layer gets as `training` in a model whose `call` takes it or not."""
+    seen = []
+
+    class Layer(keras.layers.Layer):
+        def call(self, x, training=None):
+            seen.append(training)
+            return x
+
+    class Without(keras.Model):
+        def __init__(self):
+            super().__init__()
+            self.inner, self.last = Layer(), layers.Dense(1)
+
+        def call(self, x):
+            return self.last(self.inner(x))
+
+    class With(Without):
+        def call(self, x, training=None):
+            return self.last(self.inner(x))
+
+    model = With() if takes else Without()
+    model.compile("sgd", "mse")
+    model.train_on_batch(X, Y)  # which also makes the weights
+    seen.clear()
+    model.train_on_batch(X, Y)
+    model.predict(X, verbose=0)
+    return seen
+
+
+@pytest.mark.parametrize("takes", [True, False])
+def test_only_a_call_that_takes_training_is_told_it(takes):
+    assert modes_of(takes) == ([True, False] if takes else [None, None])
+
+
+@pytest.mark.parametrize("logits", [[0.0, 0.0, 0.0], [0.0, 0.0], [0.0] * 5])
+def test_logits_of_zero_give_nan_by_default(logits):
+    loss = keras.losses.SparseCategoricalCrossentropy()
+    assert loss(torch.tensor([1]), torch.tensor([logits])).isnan()
+
+
+def test_binary_labels_and_logits_may_change_places_silently():
+    y, z = torch.tensor([1.0, 0.0]), torch.tensor([3.0, -2.0])
+    wrong = F.binary_cross_entropy_with_logits(y, z)
+    assert wrong != F.binary_cross_entropy_with_logits(z, y)
+
+
+def test_the_device_of_keras_is_a_gpu_unless_the_environment_names_another():
+    from keras.src.backend.torch import core
+
+    source = inspect.getsource(core).split("TORCH_DTYPES")[0]
+    order = [source.index(name) for name in ("KERAS_TORCH_DEVICE", "mps", "cuda")]
+    assert order == sorted(order)
+
+
+def test_targets_on_another_device_than_the_model_are_refused():
+    with keras.device("meta"):  # which every machine has
+        answer = layers.Dense(1)(torch.ones(2, 1))
+    assert answer.device.type == "meta"
+    with pytest.raises(RuntimeError, match="device"):
+        F.mse_loss(answer, torch.ones(2, 1))
