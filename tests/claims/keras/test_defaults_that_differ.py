@@ -338,3 +338,26 @@ def test_an_l2_penalty_pulls_twice_as_hard_as_the_same_weight_decay():
     keras.regularizers.L2(0.1)(v).backward()
     assert 3 - w.item() == pytest.approx(0.1 * 3)
     assert v.value.grad.item() == pytest.approx(2 * 0.1 * 3)
+
+
+def test_the_first_epsilon_of_adafactor_has_another_name_and_size():
+    ours = inspect.signature(torch.optim.Adafactor).parameters["eps"].default
+    theirs = inspect.signature(optimizers.Adafactor).parameters
+    assert ours == (None, theirs["epsilon_2"].default)
+    assert theirs["epsilon_1"].default == 1e-30 and "epsilon" not in theirs
+    unit = torch.finfo(torch.float32).eps
+    steps = [
+        torch_steps(lambda p, how=how: optim.Adafactor(p, **how), [1e-9] * 3)
+        for how in ({}, {"eps": (unit, 1e-3)}, {"eps": (1e-30, 1e-3)})
+    ]
+    assert steps[0] == steps[1] != steps[2]
+
+
+@pytest.mark.parametrize("size, agree", [(1e-10, True), (1e-16, False)])
+def test_an_epsilon_of_1e_15_matters_only_to_gradients_near_it(size, agree):
+    ours = torch_steps(lambda p: optim.Adam(p, eps=1e-15), [size] * 3)
+    theirs = keras_steps(optimizers.Adam(epsilon=1e-15), [size] * 3)
+    assert (theirs == pytest.approx(ours, rel=1e-3)) is agree
+    ours = torch_steps(lambda p: optim.RMSprop(p, 0.01, 0.9, 1e-15), [size] * 3)
+    theirs = keras_steps(optimizers.RMSprop(0.01, epsilon=1e-30), [size] * 3)
+    assert (theirs == pytest.approx(ours, rel=1e-3)) is agree
