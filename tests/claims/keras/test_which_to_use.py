@@ -179,6 +179,18 @@ def test_a_dynamic_dimension_takes_any_number_of_rows(any_batch, rows):
     torch.testing.assert_close(program(x), made(x))
 
 
+def test_a_model_with_two_inputs_takes_a_list_of_open_dimensions(tmp_path):
+    one, two = keras.Input((3,)), keras.Input((2,))
+    joined = keras.layers.Concatenate()([one, two])
+    made, path = keras.Model([one, two], joined), tmp_path / "m.pt2"
+    with pytest.raises(RuntimeError, match="Detected mismatch between the structure"):
+        exported(path, made, dynamic_shapes=[DYNAMIC, DYNAMIC])
+    program = exported(path, made, dynamic_shapes=(([DYNAMIC, DYNAMIC],),))
+    for rows in (1, 3):
+        both = [torch.rand(rows, 3), torch.rand(rows, 2)]
+        assert torch.equal(program(both), made(both))
+
+
 def test_only_the_pytorch_backend_exports_a_pytorch_program(tmp_path, monkeypatch):
     monkeypatch.setattr("keras.src.backend.backend", lambda: "jax")
     with pytest.raises(ValueError, match="^Torch export requires PyTorch backend"):
