@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+import torch
 import yaml
 
 ROOT = Path(__file__).parents[3]
@@ -91,3 +92,12 @@ def test_every_address_on_the_page_is_a_source_that_was_read():
     for url in set(re.findall(r"\]\((https?://[^)]+)\)", PAGE)):
         assert re.fullmatch(r"\d{4}-\d\d", str(SOURCES[url]["read"])), url
         assert SOURCES[url]["holds"], url
+
+
+def test_only_operations_on_numbers_that_need_a_gradient_are_recorded():
+    x, plain = torch.ones(2, requires_grad=True), torch.ones(2)
+    assert (x * 2).grad_fn is not None and (x * plain).grad_fn is not None
+    with torch.no_grad():
+        silent = x * 2
+    for unrecorded in (plain * 2, x.detach() * 2, silent):
+        assert unrecorded.grad_fn is None
