@@ -3,7 +3,8 @@
 # search:
 #   top: [convolutional neural network, image classification, Conv2d, MaxPool2d]
 #   use-the-same-filter-everywhere: [what is a convolution, kernel, filter]
-#   look-inside-the-cnn: [feature maps, visualize filters, activations]
+#   look-inside-the-cnn: [feature maps, visualize filters, activations, intermediate
+#     layer output]
 #   which-digits-does-it-confuse: [confusion matrix]
 #   what-happens-without-eval: [batch norm eval]
 # ---

@@ -5,6 +5,8 @@
 #   write-the-training-loop-by-hand: [training loop from scratch]
 #   look-at-what-it-learned: [visualize weights]
 #   build-a-network-from-weights: [network without nn.Module]
+#   look-at-a-mistake: [predict_proba, predict_classes]
+#   load-the-data: [mnist.load_data]
 # ---
 
 # %% [markdown]

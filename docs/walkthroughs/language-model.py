@@ -1,5 +1,7 @@
 # ---
 # description: "Build a small GPT in PyTorch from the ground up: byte-pair tokens by hand, causal attention, training on a book, and sampling with temperature and top-k."
+# search:
+#   cut-the-text-into-tokens: [fit_on_texts, texts_to_sequences]
 # ---
 
 # %% [markdown]

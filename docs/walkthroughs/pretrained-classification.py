@@ -7,11 +7,13 @@
 #   compare-three-ways-to-start: [fine-tune or feature extraction, from scratch vs
 #     pretrained]
 #   when-pretrained-weights-dont-help: [pretrained not better]
-#   feed-it-what-it-was-trained-on: [normalization of pretrained model, ImageNet mean and
-#     std, preprocessing]
+#   feed-it-what-it-was-trained-on: [normalization of pretrained model, ImageNet mean
+#     and std, preprocessing, preprocess_input]
 #   size-mismatch-for-headweight: [change the number of classes, replace the last layer,
 #     new head]
 #   no-error-strictfalse-loads-nothing: ["strict=False"]
+#   do-the-same-with-torchvision: [keras.applications, ResNet50, VGG16, MobileNetV2,
+#     EfficientNetB0, classify my own photo]
 # ---
 
 # %% [markdown]
