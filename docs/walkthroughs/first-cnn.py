@@ -5,8 +5,10 @@
 #   use-the-same-filter-everywhere: [what is a convolution, kernel, filter]
 #   look-inside-the-cnn: [feature maps, visualize filters, activations, intermediate
 #     layer output]
-#   which-digits-does-it-confuse: [confusion matrix]
+#   which-digits-does-it-confuse: [confusion matrix, misclassified]
 #   what-happens-without-eval: [batch norm eval]
+#   train-both-on-digits-that-move: [CNN vs MLP, translation invariance]
+#   no-error-reshape-in-place-of-permute: [scrambled image]
 # ---
 
 # %% [markdown]

@@ -1,7 +1,8 @@
 # ---
 # description: "Train a first neural network on handwritten digits: the loop by hand, the same loop with nn.Module, its curves, its weights and one of its mistakes."
 # search:
-#   top: [hello world, first model, beginner tutorial, MNIST, multilayer perceptron, MLP]
+#   top: [hello world, first model, beginner tutorial, MNIST, multilayer perceptron,
+#     MLP, digit recognition, make a neural network]
 #   write-the-training-loop-by-hand: [training loop from scratch]
 #   look-at-what-it-learned: [visualize weights]
 #   build-a-network-from-weights: [network without nn.Module]

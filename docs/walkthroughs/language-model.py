@@ -1,7 +1,12 @@
 # ---
 # description: "Build a small GPT in PyTorch from the ground up: byte-pair tokens by hand, causal attention, training on a book, and sampling with temperature and top-k."
 # search:
-#   cut-the-text-into-tokens: [fit_on_texts, texts_to_sequences]
+#   top: [LLM from scratch, nanoGPT]
+#   cut-the-text-into-tokens: [fit_on_texts, texts_to_sequences, tokenization, subword,
+#     tiktoken]
+#   build-the-model: [transformer block]
+#   train-it-in-seconds: [context window]
+#   does-it-only-copy-the-book: [memorization]
 # ---
 
 # %% [markdown]

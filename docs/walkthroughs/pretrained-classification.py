@@ -2,10 +2,10 @@
 # description: "Transfer learning in PyTorch on few labels: train from scratch, with frozen features and with fine-tuning, for the same number of steps, with error bars."
 # search:
 #   top: [transfer learning, fine-tuning, include_top, pretrained model, ResNet,
-#     torchvision.models]
+#     torchvision.models, small dataset]
 #   load-the-weights: ["weights=None", "pretrained=True"]
 #   compare-three-ways-to-start: [fine-tune or feature extraction, from scratch vs
-#     pretrained]
+#     pretrained, linear probe]
 #   when-pretrained-weights-dont-help: [pretrained not better]
 #   feed-it-what-it-was-trained-on: [normalization of pretrained model, ImageNet mean
 #     and std, preprocessing, preprocess_input]

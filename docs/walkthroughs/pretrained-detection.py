@@ -1,14 +1,16 @@
 # ---
 # description: "Find objects with a pretrained detector in PyTorch: boxes, IoU and NMS by hand, heatmaps, precision and recall, AP50 checked by pycocotools, and what goes wrong."
 # search:
-#   top: [bounding boxes, YOLO, Faster R-CNN]
-#   measure-how-much-two-boxes-overlap: [IoU, intersection over union, nms]
+#   top: [bounding boxes, YOLO, Faster R-CNN, find objects in an image]
+#   measure-how-much-two-boxes-overlap: [IoU, intersection over union, nms, duplicate
+#     boxes]
 #   write-a-box-as-four-numbers: [bounding box format, xyxy xywh cxcywh]
 #   measure-how-right-it-is: [mAP, mean average precision, evaluate a detector]
 #   convert-the-grid-to-boxes: [decode predictions, non-maximum suppression]
 #   where-it-fails: [detector finds nothing, small objects]
 #   follow-digits-in-a-film: [video, tracking]
 #   mistakes-that-raise-no-error: [boxes in the wrong place]
+#   do-the-same-with-torchvision: [fasterrcnn_resnet50_fpn]
 # ---
 
 # %% [markdown]
