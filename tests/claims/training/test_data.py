@@ -1,5 +1,6 @@
 """The claims of docs/training/data.md, against loops over lists and the clock."""
 
+import inspect
 import json
 import pickle
 import random
@@ -21,6 +22,7 @@ from torch.utils.data import (
     get_worker_info,
     random_split,
 )
+from torch.utils.data._utils import worker as workers_of_torch
 
 from tests import forked
 from tests.claims_support import drawn, printed
@@ -123,6 +125,8 @@ def test_texts_stay_a_list_and_dictionaries_stay_dictionaries():
 
 def test_texts_in_tuples_become_a_tuple_and_arrays_of_texts_are_refused():
     (batch,) = DataLoader([(1, "cat"), (2, "dog")], batch_size=2)
+    assert batch[1] == ("cat", "dog")
+    (batch,) = DataLoader([[1, "cat"], [2, "dog"]], batch_size=2)
     assert batch[1] == ("cat", "dog")
     with pytest.raises(TypeError, match="found <U3"):
         list(DataLoader([np.array(["cat"])]))
@@ -305,6 +309,12 @@ def test_only_a_top_level_function_goes_to_a_worker_of_a_new_process(method, kin
         list(loader)
 
 
+def test_a_worker_gets_the_dataset_and_functions_and_no_sampler():
+    gets = inspect.signature(workers_of_torch._worker_loop).parameters
+    assert {"dataset", "collate_fn", "init_fn"} <= gets.keys()
+    assert not [name for name in gets if "sampler" in name or name == "generator"]
+
+
 def test_without_the_main_line_a_new_process_starts_the_program_again(tmp_path):
     program = tmp_path / "program.py"
     program.write_text(
@@ -473,6 +483,12 @@ def test_none_in_a_batch_is_refused(items, message):
 def test_a_none_that_is_not_the_first_is_refused_in_other_words(sample, message):
     with pytest.raises((TypeError, RuntimeError), match=message):
         list(DataLoader([sample, None], batch_size=2))
+
+
+def test_the_message_names_the_place_of_the_none():
+    items = [torch.ones(1), torch.ones(1), None]
+    with pytest.raises(TypeError, match="expected Tensor as element 2"):
+        list(DataLoader(items, batch_size=3))
 
 
 def test_a_none_after_a_string_passes_in_silence():
