@@ -101,6 +101,19 @@ def test_in_float32_gradcheck_warns_and_rounding_hides_the_slope():
         gradcheck(relative_error, (pred, y))
 
 
+def test_gradcheck_leaves_an_input_without_a_gradient_where_it_is():
+    seen = {"pred": set(), "y": set()}
+
+    def watched(pred, y):
+        seen["pred"].add(tuple(pred.tolist()))
+        seen["y"].add(tuple(y.tolist()))
+        return relative_error(pred, y)
+
+    pred = torch.tensor([3.0, 5.0], dtype=torch.float64, requires_grad=True)
+    assert gradcheck(watched, (pred, torch.tensor([2.0, 4.0]).double()))
+    assert seen["y"] == {(2.0, 4.0)} and len(seen["pred"]) > 1
+
+
 @pytest.mark.filterwarnings("ignore:.*not a double precision")
 def test_in_float32_rounding_spoils_the_slope_of_a_square():
     x = torch.tensor([1.0, 2.0], requires_grad=True)
@@ -139,6 +152,15 @@ def test_the_base_class_brings_state_dict_and_lets_schedulers_work():
         scheduler.step()
     assert w.item() == 8 - 1 - 0.5 - 0.25
     assert optimizer.state_dict()["param_groups"][0]["lr"] == 0.125
+
+
+@pytest.mark.parametrize("name", ["OneCycleLR", "CyclicLR"])
+def test_a_scheduler_of_the_momentum_needs_to_be_told(name):
+    optimizer = SignSGD([torch.tensor(8.0, requires_grad=True)], lr=1.0)
+    make = getattr(torch.optim.lr_scheduler, name)
+    with pytest.raises(ValueError, match="must support momentum"):
+        make(optimizer, 0.1, 2)
+    make(optimizer, 0.1, 2, cycle_momentum=False)
 
 
 def test_without_no_grad_an_update_is_refused():
@@ -275,6 +297,20 @@ def test_a_wrong_backward_trains_in_silence_and_gradcheck_catches_it():
     assert "12.0000" in str(e.value)
 
 
+def test_a_gradient_of_a_wrong_shape_is_refused():
+    class TooShort(Function):
+        @staticmethod
+        def forward(ctx, x):
+            return 2 * x
+
+        @staticmethod
+        def backward(ctx, grad):
+            return grad[:1]
+
+    with pytest.raises(RuntimeError, match="returned an invalid gradient at index 0"):
+        TooShort.apply(torch.ones(3, requires_grad=True)).sum().backward()
+
+
 def test_at_one_the_wrong_backward_passes():
     x = torch.tensor([1.0], dtype=torch.float64, requires_grad=True)
     assert gradcheck(WrongCube.apply, x)
@@ -380,6 +416,13 @@ def test_layers_in_a_list_compute_and_are_not_registered():
         torch.optim.SGD(model.parameters(), lr=0.1)
     model.layers = nn.ModuleList(model.layers)
     assert len(list(model.parameters())) == 4
+
+
+def test_a_registered_layer_without_parameters_does_not_hide_the_error():
+    model = InAList()
+    model.act, model.norm = nn.ReLU(), nn.BatchNorm1d(3, affine=False)
+    with pytest.raises(ValueError, match="optimizer got an empty parameter list"):
+        torch.optim.SGD(model.parameters(), lr=0.1)
 
 
 def test_beside_a_registered_layer_those_in_a_list_stay_untrained_in_silence():
