@@ -179,6 +179,13 @@ def test_another_number_of_threads_gives_another_sum():
         torch.set_num_threads(before)
     assert seen == [0, 4]
     assert math.fsum(x.tolist()) - 2**24 == 4
+    small = x[-(2**14) :].clone()  # too small to be divided
+    small[0] = 2**24
+    try:
+        torch.set_num_threads(2)
+        assert small.sum().item() == 2**24
+    finally:
+        torch.set_num_threads(before)
     assert np.float32(2**24) + np.float32(1) == 2**24
 
 
@@ -225,6 +232,12 @@ def test_under_the_flag_put_is_refused_and_adding_is_allowed(deterministic):
     ):
         put(accumulate=False)
     assert put(accumulate=True) == [3, 0, 0, 0]
+
+
+def test_on_a_gpu_the_flag_refuses_put_even_when_it_adds():
+    doc = " ".join(torch.use_deterministic_algorithms.__doc__.split())
+    forbidden = doc.split("operations will throw a")[1]
+    assert "put_` when ``accumulate=True`` and called on a CUDA tensor" in forbidden
 
 
 def test_without_the_flag_one_of_the_two_values_stays():
