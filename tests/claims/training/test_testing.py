@@ -118,6 +118,13 @@ def test_batch_norm_refuses_one_sample_in_training_and_not_in_eval():
     with pytest.raises(ValueError, match="more than 1 value per channel"):
         norm(x)
     assert norm.eval()(x).shape == (1, 4)
+    for positions, refused in [(1, True), (3, False)]:
+        longer = torch.ones(1, 4, positions)
+        if refused:
+            with pytest.raises(ValueError, match="more than 1 value per channel"):
+                nn.BatchNorm1d(4)(longer)
+        else:
+            assert nn.BatchNorm1d(4)(longer).shape == longer.shape
     assert nn.BatchNorm2d(4)(torch.ones(1, 4, 2, 2)).shape == (1, 4, 2, 2)
 
 
