@@ -266,6 +266,13 @@ def test_everything_else_is_refused(thing):
         saved_and_loaded(thing)
 
 
+def test_item_keeps_the_kind_of_a_numpy_number():
+    for number in (np.int64(2**53 + 1), np.float32(0.5), np.bool_(True)):
+        again = saved_and_loaded(number.item())
+        assert again == number and type(again) is type(number.item())
+    assert float(np.int64(2**53 + 1)) != 2**53 + 1
+
+
 def test_a_pickle_can_run_a_program_while_it_is_read(capsys):
     with pytest.raises(pickle.UnpicklingError):
         saved_and_loaded(Runs())
