@@ -40,6 +40,14 @@ def twice(**options):
         model(torch.ones(1, 2)).sum().backward()
 
 facts["unused"] = attempt(twice)
+
+def evaluated():
+    model = DistributedDataParallel(Skips())
+    model(torch.ones(1, 2)).sum().backward()
+    with torch.no_grad():
+        model(torch.ones(1, 2))
+
+facts["evaluated"] = attempt(evaluated)
 facts["looked for"] = attempt(lambda: twice(find_unused_parameters=True))
 
 def unequal():
@@ -49,6 +57,17 @@ def unequal():
             model(torch.ones(1, 2)).sum().backward()
 
 facts["joined"] = attempt(unequal)
+
+store = dist.distributed_c10d._get_default_store()
+if rank == 1:  # it comes only when rank 0 is through
+    store.wait(["rank 0 did not wait"])
+dist.all_reduce(torch.ones(0))
+dist.all_gather([torch.ones(0), torch.ones(0)], torch.ones(0))
+late = torch.ones(1)
+work = dist.all_reduce(late, async_op=True)
+store.set("rank 0 did not wait", "yes")
+work.wait()
+facts["late"] = late.item()
 
 stop = torch.tensor(rank)
 dist.all_reduce(stop, op=dist.ReduceOp.MAX)
@@ -84,6 +103,14 @@ def test_a_weight_without_gradient_stops_the_next_forward(facts):
     text = "Expected to have finished reduction in the prior iteration before starting"
     assert all(text in f["unused"] for f in facts)
     assert all(f["looked for"] == "fine" for f in facts)
+
+
+def test_a_forward_pass_without_gradients_says_nothing(facts):
+    assert all(f["evaluated"] == "fine" for f in facts)
+
+
+def test_nobody_waits_for_empty_tensors_or_after_async_op(facts):
+    assert [f["late"] for f in facts] == [2, 2]
 
 
 def test_join_lets_ranks_have_different_numbers_of_batches(facts):
