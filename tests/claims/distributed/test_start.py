@@ -85,6 +85,14 @@ def test_a_single_process_keeps_all_threads(monkeypatch):
         assert os.environ.get("OMP_NUM_THREADS") == threads
 
 
+def test_one_process_on_each_of_two_machines_keeps_all_threads(monkeypatch):
+    monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
+    words = ["--nnodes", "2", "--nproc-per-node", "1", "--rdzv-backend", "c10d"]
+    words += ["--rdzv-endpoint", "node1:29400", "train.py"]
+    run.config_from_args(get_args_parser().parse_args(words))
+    assert "OMP_NUM_THREADS" not in os.environ
+
+
 def test_the_backend_follows_the_device():
     names = [dist.get_default_backend_for_device(d) for d in ("cpu", "cuda")]
     assert names == ["gloo", "nccl"]
