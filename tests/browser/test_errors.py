@@ -14,7 +14,7 @@ SCREENS, OF_INDEX = 12, 6
 LENGTH = "() => document.documentElement.scrollHeight"
 # What stands in a fold has no anchor yet: gives one, as a page may, and goes there.
 OPEN = """async () => {
-  const fold = document.querySelector("article details")
+  const fold = document.querySelector("article details:has(.highlight)")
   if (!fold) return null
   const [before, program] = [fold.open, fold.querySelector(".highlight")]
   program.id = "inside"
