@@ -11,12 +11,12 @@ proven.engine = ({ pages, sections }) => {
     cover: 1.5, // how much a result loses that lacks words of the question
     elsewhere: 0.2, // a word that only another section of its page has
     title: 5, // a title that is the question
-    top: 0.7, // the beginning of a page, which is about everything there
+    top: 0.8, // the beginning of a page, which is about everything there
     page: 0.2, // what other sections of the page say about it
-    error: 0.5, // an error entry, where no error is asked for
+    error: 0.6, // an error entry, where no error is asked for
     again: 0.85, // each further section of a page
     prefix: 0.3, // torch and nn of torch.nn.Linear
-    common: 3, // rarity from which a word counts in full
+    common: 2.2, // rarity from which a word counts in full
     known: 0.82, // likeness of an error text that leaves no doubt
     alike: 0.72, // and one that is worth a look
     near: 0.12, // to the best, of another entry that may be meant
