@@ -16,10 +16,8 @@ OPEN = """number => {
   for (const fold of document.querySelectorAll("details")) fold.open = true
   const sets = [...document.querySelectorAll(".tabbed-set")]
   const tabs = sets.map(one => one.querySelectorAll(":scope > input"))
-  for (const inputs of tabs) {
-    inputs[number % inputs.length].checked = true
-    inputs[number % inputs.length].dispatchEvent(new Event("change", { bubbles: true }))
-  }
+  for (const inputs of tabs) inputs[number % inputs.length].checked = true
+  dispatchEvent(new Event("resize")) // what is seen now is measured
   return Math.max(1, ...tabs.map(inputs => inputs.length))
 }"""
 WORDS = Path(__file__).with_name("words.js").read_text(encoding="utf-8")
