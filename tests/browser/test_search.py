@@ -162,34 +162,3 @@ def test_the_header_does_not_move_when_it_opens(search):
     open_dialog(search)
     type_in(search, QUESTION)
     assert title.evaluate(places) == before
-
-
-SLOWER = 4  # times, a machine with such a CPU
-READY, ANSWERED = 2.0, 0.15  # seconds
-BUILD = """async () => {
-  for (const name of proven.files) await proven.load(name)
-  window.engine = proven.engine(SEARCH)
-}"""
-
-
-def test_it_is_quick_on_a_slow_machine(page):
-    """In seconds of the CPU, as other tests may use all cores meanwhile."""
-    page.goto("")
-    page.evaluate("proven.load('service.js')")
-    client = page.context.new_cdp_session(page)
-    client.send("Performance.enable", {"timeDomain": "threadTicks"})
-
-    def spent(script: str, *given) -> float:
-        before = used()
-        page.evaluate(script, *given)
-        return (used() - before) * SLOWER
-
-    def used() -> float:
-        metrics = client.send("Performance.getMetrics")["metrics"]
-        return next(one["value"] for one in metrics if one["name"] == "ThreadTime")
-
-    assert spent(BUILD) <= READY
-    keys = [QUESTION[:at] for at in range(1, len(QUESTION) + 1)]
-    pasted = "mat1 and mat2 shapes cannot be multiplied (64x784 and 512x10)"
-    for text in [*keys, pasted, "intialise wieghts", "dataloder wrokers"]:
-        assert spent("text => void engine.find(text)", text) <= ANSWERED, text
