@@ -14,6 +14,8 @@ import signal
 import sys
 import time
 
+from harness.run.launcher import exit_code
+
 TORCHRUN = "torch.distributed.run"
 
 
@@ -55,7 +57,7 @@ def _fork(program: dict, files: tuple[str, str]) -> int:
     code = 1
     try:
         _enter(program, files)
-        code = _execute(program)
+        code = exit_code(lambda: _execute(program))
         sys.stdout.flush()
         sys.stderr.flush()
     finally:
@@ -75,24 +77,14 @@ def _enter(program: dict, files: tuple[str, str]) -> None:
     random.seed()
 
 
-def _execute(program: dict) -> int:
-    try:
-        if program["path"] == TORCHRUN:
-            runpy.run_module(TORCHRUN, run_name="__main__", alter_sys=True)
-        elif program["path"]:
-            runpy.run_path(program["path"], run_name="__main__")
-        else:
-            code = compile(program["text"], "<string>", "exec")
-            exec(code, {"__name__": "__main__", "__builtins__": __builtins__})
-    except SystemExit as end:
-        if not isinstance(end.code, int | None):
-            print(end.code, file=sys.stderr)
-            return 1
-        return end.code or 0
-    except BaseException:
-        sys.excepthook(*sys.exc_info())  # torch.distributed has one of its own
-        return 1
-    return 0
+def _execute(program: dict) -> None:
+    if program["path"] == TORCHRUN:
+        runpy.run_module(TORCHRUN, run_name="__main__", alter_sys=True)
+    elif program["path"]:
+        runpy.run_path(program["path"], run_name="__main__")
+    else:
+        code = compile(program["text"], "<string>", "exec")
+        exec(code, {"__name__": "__main__", "__builtins__": __builtins__})
 
 
 def _wait(pids: list[int], limit: float) -> list[int | None]:

@@ -56,7 +56,7 @@ def run(job: Job) -> None:
     sys.stdout.reconfigure(write_through=True)  # as python -u
     handlers.SubprocessHandler._popen = lambda _, args, env: Worker(args, env)
     arguments = job.command[1:]
-    code = _exit_code(lambda: torchrun.main([*arguments, job.path]))
+    code = exit_code(lambda: torchrun.main([*arguments, job.path]))
     sys.stdout.flush()
     os._exit(code)
 
@@ -72,13 +72,13 @@ def _work(arguments: tuple[str, ...], env: dict[str, str], begins: int) -> None:
         os.environ.update(env)
         sys.argv[:] = arguments
         sys.modules["torch"].distributed.set_debug_level_from_env()
-        code = _exit_code(lambda: runpy.run_path(arguments[0], run_name="__main__"))
+        code = exit_code(lambda: runpy.run_path(arguments[0], run_name="__main__"))
         child.finish()
     finally:
         os._exit(code)
 
 
-def _exit_code(work) -> int:
+def exit_code(work) -> int:
     """What an interpreter that does this work ends with; it prints why."""
     try:
         work()

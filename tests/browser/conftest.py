@@ -9,9 +9,9 @@ from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 from harness.core.problem import Problem
 from harness.core.tree import HERE
 
-from . import chromium, refuse, serving
+from . import chromium, serving
 from .built import ONE_PAGE, Built
-from .visits import WIDE, Visit, Watch, visit
+from .visits import WIDE, Visit, faultless, visit
 
 LONGEST = 1200  # seconds: the first test may have to install a browser
 
@@ -83,8 +83,16 @@ def page(browser: Browser, home: str) -> Iterator[Page]:
 @pytest.fixture
 def search(page: Page, home: str) -> Iterator[Page]:
     """The home page, to search in; nothing may go wrong meanwhile."""
-    watch = Watch(page, home)
-    page.goto("")
+    with faultless(page, home):
+        page.goto("")
+        yield page
+
+
+@pytest.fixture(scope="module")
+def modules(browser: Browser, home: str) -> Iterator[Page]:
+    """A page of the site, for tests that call functions and look at nothing."""
+    context = browser.new_context(base_url=home)
+    page = context.new_page()
+    page.goto("404.html")
     yield page
-    faults = watch.faults
-    refuse(faults.errors + faults.failed + faults.foreign)
+    context.close()

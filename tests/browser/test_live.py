@@ -13,7 +13,7 @@ from lab.train.scenes import clutter, contrast, make_scenes, paste, trim
 from tests.claims_support import Later, digits
 
 from . import refuse
-from .visits import PHONE, PLAIN, USUAL, Look, Tab, Watch, axe_in
+from .visits import PHONE, PLAIN, USUAL, Look, Tab, axe_in, faultless
 
 classifier, detector = Later("lab.train.digit_classifier"), Later("lab.train.detector")
 PAGE = "walkthroughs/see-it-live/"
@@ -86,23 +86,11 @@ def drawn_digits() -> list[list]:
 @pytest.fixture
 def live(page: Page, home: str):
     """The page; nothing may go wrong while it is used."""
-    watch = Watch(page, home)
     page.set_default_timeout(PATIENCE)
-    page.goto(PAGE)
-    page.wait_for_selector("#live-scene canvas")
-    yield page
-    faults = watch.faults
-    refuse(faults.errors + faults.failed + faults.foreign)
-
-
-@pytest.fixture(scope="module")
-def modules(browser, home: str):
-    """A page of the site, for tests that call functions and look at nothing."""
-    context = browser.new_context(base_url=home)
-    page = context.new_page()
-    page.goto("404.html")
-    yield page
-    context.close()
+    with faultless(page, home):
+        page.goto(PAGE)
+        page.wait_for_selector("#live-scene canvas")
+        yield page
 
 
 @pytest.fixture

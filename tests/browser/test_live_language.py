@@ -13,7 +13,7 @@ from lab.train.tokens import encode, vocabulary
 from tests.claims_support import Later
 
 from . import refuse
-from .visits import PHONE, PLAIN, USUAL, Look, Tab, Watch, axe_in
+from .visits import PHONE, PLAIN, USUAL, Look, Tab, axe_in, faultless
 
 language_model = Later("lab.train.language_model")
 PAGE = "walkthroughs/language-model-live/"
@@ -50,23 +50,11 @@ CHOOSE = """async ([home, logits, temperature, k]) => {
 @pytest.fixture
 def live(page: Page, home: str):
     """The page; nothing may go wrong while it is used."""
-    watch = Watch(page, home)
     page.set_default_timeout(PATIENCE)
-    page.goto(PAGE)
-    page.wait_for_selector("#live-writer button")
-    yield page
-    faults = watch.faults
-    refuse(faults.errors + faults.failed + faults.foreign)
-
-
-@pytest.fixture(scope="module")
-def modules(browser, home: str):
-    """A page of the site, for tests that call functions and look at nothing."""
-    context = browser.new_context(base_url=home)
-    page = context.new_page()
-    page.goto("404.html")
-    yield page
-    context.close()
+    with faultless(page, home):
+        page.goto(PAGE)
+        page.wait_for_selector("#live-writer button")
+        yield page
 
 
 def wait(page: Page, text) -> None:

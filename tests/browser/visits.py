@@ -2,13 +2,17 @@
 
 import json
 import os
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, Page, sync_playwright
+
+from . import refuse
 
 NOTICE = Path(__file__).with_name("notice.js").read_text(encoding="utf-8")
 # Opens every fold, and the tab of that number in every set; how many tabs a set has.
@@ -141,6 +145,15 @@ class Watch:
     def _answered(self, url: str, status: int) -> None:
         if status >= 400:
             self.faults.failed.append(f"{url}: {status}")
+
+
+@contextmanager
+def faultless(page: Page, home: str) -> Iterator[None]:
+    """Nothing may go wrong behind a page while it is used."""
+    watch = Watch(page, home)
+    yield
+    faults = watch.faults
+    refuse(faults.errors + faults.failed + faults.foreign)
 
 
 class Tab:
