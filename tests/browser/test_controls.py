@@ -83,7 +83,7 @@ def test_on_a_phone_long_lines_can_be_wrapped(page):
 
 
 def test_a_chosen_tab_opens_wherever_there_is_one_and_stays_open(page, site):
-    """Each name of a tab is chosen once on each page that has it."""
+    """Each name of a tab is chosen once on each page that has it, and there again."""
     names = {
         name: list(dict.fromkeys(TAB.findall(html)))
         for name in site.pages
@@ -91,23 +91,27 @@ def test_a_chosen_tab_opens_wherever_there_is_one_and_stays_open(page, site):
     }
     assert names, "no page has tabs to try this on"
     found, shared = [], set()
-    for start, tabs in names.items():
-        for tab in reversed(tabs):  # the first is open already
-            page.goto(start)
+
+    def other(tab, where):
+        opened = page.evaluate(OPEN_TABS, tab)
+        found.extend(f"{where}: '{tab}' gives way to '{o}'" for o in opened if o != tab)
+
+    for tab in dict.fromkeys(tab for tabs in names.values() for tab in tabs):
+        same = [name for name in names if tab in names[name]]
+        shared.update([tab] if len(same) > 1 else [])
+        # A ring: what a page chose is found open on the next; the last is the first.
+        for number, name in enumerate([*same, same[0]]):
+            page.goto(name)
+            if number:
+                other(tab, f"{name}, chosen on {same[number - 1]}")
+            if number == len(same):
+                break
             label = page.locator(".tabbed-labels > label")
-            label.filter(has_text=re.compile(f"^{re.escape(tab)}$")).first.click()
-            same = [name for name in names if tab in names[name]]
-            shared.update([tab] if len(same) > 1 else [])
-            after = same[(same.index(start) + 1) % len(same)]
-            # Here, after a reload, and on the next page that has one.
-            for name in (None, start, *([after] if after != start else [])):
-                if name:
-                    page.goto(name)
-                found += [
-                    f"{name or start}: '{tab}' of {start} gives way to '{other}'"
-                    for other in page.evaluate(OPEN_TABS, tab)
-                    if other != tab
-                ]
+            for choice in (*(one for one in names[name] if one != tab), tab):
+                label.filter(
+                    has_text=re.compile(f"^{re.escape(choice)}$")
+                ).first.click()
+            other(tab, name)
     assert shared >= {"PyTorch loop", "Keras fit"}, "no page shares them with another"
     refuse(found)
 

@@ -1,7 +1,6 @@
 """What the page of import errors claims beyond what its programs print."""
 
 import difflib
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -95,12 +94,11 @@ def test_keras_reads_its_backend_from_a_file_too(tmp_path):
     folder = tmp_path / ".keras"
     folder.mkdir()
     (folder / "keras.json").write_text('{"backend": "torch"}')
-    program = "import keras; print(keras.backend.backend())"
-    clean = {k: v for k, v in os.environ.items() if k != "KERAS_BACKEND"}
-    done = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", program],
-        capture_output=True,
-        text=True,
-        env={**clean, "HOME": str(tmp_path), "KERAS_HOME": str(folder)},
-    )
+    program = """
+import os
+del os.environ["KERAS_BACKEND"]
+import keras
+print(keras.backend.backend())
+"""
+    done = forked.run(program, HOME=str(tmp_path), KERAS_HOME=str(folder))
     assert done.stdout == "torch\n", done.stderr[-500:]

@@ -14,6 +14,7 @@ import torch
 from torch import nn
 
 from harness.core.tree import HERE
+from tests import forked
 from tests.claims_support import printed
 
 needs_compiler = pytest.mark.skipif(
@@ -379,5 +380,4 @@ except ValueError:
 
 def test_after_a_compilation_a_distribution_takes_nan():
     """Once a process: torch switches the check off when it first compiles."""
-    command = [sys.executable, "-c", NAN]
-    assert subprocess.run(command, capture_output=True, text=True).stdout == "True\n"
+    assert forked.run(NAN).stdout == "True\n"
