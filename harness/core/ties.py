@@ -1,4 +1,7 @@
-"""Marks behind a number that tie it to what was printed, as in `a loss of 0.551{=}`."""
+"""Marks behind a number that tie it to what was printed, as in `a loss of 0.551{=}`.
+
+A mark with `~` says where a text of a reader has it: see `harness/site/fills.py`.
+"""
 
 import re
 from collections.abc import Iterator
@@ -15,7 +18,7 @@ DIGITS = rf"\d{{1,3}}(?:[,_{SPACE}]\d{{3}})+(?:\.\d+)?|\d*\.?\d+"
 PLAIN = rf"[-\u2212]?(?:{DIGITS})(?:[eE][-+]?\d+)?"
 PRINTED = re.compile(rf"(?<![\w.]){PLAIN}%?")
 DOTTED = r"\d+(?:[.-]\d+){2,}\w*"  # a version or a date, compared as text
-MARK = re.compile(r"(?<=[\w%`)*°×])\{=(?P<place>[^{}\n]*)\}")
+MARK = re.compile(r"(?<=[\w%`)*°×])\{(?P<sign>[=~])(?P<place>[^{}\n]*)\}")
 # The number that a mark ties: the last one before it, with a unit of up to three words.
 WRITTEN = re.compile(
     rf"""(?P<number>(?<![\w.])(?:{DOTTED}|{PLAIN})
@@ -28,12 +31,12 @@ WRITTEN = re.compile(
 
 def untied(text: str) -> str:
     """A text as its readers see it."""
-    return MARK.sub("", text) if "{=" in text else text
+    return MARK.sub("", text) if "{=" in text or "{~" in text else text
 
 
 def without_tied(line: str) -> str:
     """A line without its ties and the numbers that they tie."""
-    while mark := MARK.search(line) if "{=" in line else None:
+    while mark := MARK.search(line) if "{" in line else None:
         before = WRITTEN.sub("", line[: mark.start()])
         line = before + line[mark.end() :]
     return line
@@ -124,6 +127,8 @@ def ties(lines: list[str]) -> Iterator[Tie]:
     """The ties of a text, by line."""
     for at, line in enumerate(lines, 1):
         for mark in MARK.finditer(line) if "{=" in line else ():
+            if mark["sign"] != "=":
+                continue
             found = WRITTEN.search(untied(line[: mark.start()]))
             number = Number(found["number"], found["unit"]) if found else None
             yield Tie(at, number, mark["place"])

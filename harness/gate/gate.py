@@ -17,7 +17,7 @@ from harness.gate import census, includes, links, numbers, provenance, readme, t
 from harness.notebooks import walkthrough
 from harness.notebooks.make import strays
 from harness.notebooks.walkthrough import Walkthrough
-from harness.site import copies, fragments, notebooks, pictures, search, tables
+from harness.site import copies, fills, fragments, notebooks, pictures, search, tables
 from harness.site.fragments import Recorded
 from harness.site.markdown import Html, Site
 from harness.site.tables import sources
@@ -107,6 +107,7 @@ def check_pages(gate: Gate) -> None:
             gate.problems += (one.problem(*fault) for fault in faults(fence))
         gate.problems += one.problems()
         gate.problems += search.check(one, html.ids)
+        gate.problems += fills.check(one)
         gate.problems += includes.same_blocks(one, gate.expanded[one.name], html)
         gate.problems += links.check(one, html, gate.html, read)
         if not isinstance(one, Walkthrough):

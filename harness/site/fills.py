@@ -1,42 +1,124 @@
-"""Which numbers of a cause are those of its error text: there a reader's may stand.
+"""What of a cause stands in its error text, too: there a reader's own may stand.
 
-A tie says so: where its pattern fits the text as torch prints it, the number it ties
-is the one at that place. The script `errors.js` counts numbers in the same way.
+A tie says so where its pattern fits the text as torch prints it; so does a mark for
+what is no number, or stands in no output: `Net`{~'#' object}. `{~dtype: Got: #}` is
+behind the dtype of a name that the text has, as int64 is that of Long. The script
+`fills.js` puts a reader's values there, and finds them in the same way.
 """
 
 import re
+from collections.abc import Iterator
 
 from harness.core.page import Page
-from harness.core.ties import MARK, ties, untied
-from harness.site.tables.errors import listed
+from harness.core.problem import Problem
+from harness.core.ties import MARK, Tie, untied
+from harness.site.tables.errors import Entry, listed
 
-NUMBER = re.compile(r"(?<![A-Za-z_.\d])\d+(?:\.\d+)?|(?<=\dx)\d+")
-ADDRESS = re.compile(r"\]\([^)]*\)")
+LINK = re.compile(r"\[((?:[^\[\]`]|`[^`]*`)+)\]\([^)]+\)")
+CODE = re.compile(r"`([^`]+)`")
 APART = re.compile(r"\{ \.(?:said|older) \}")
+BEFORE = re.compile(r"`([^`]+)`$|([\w.]+)$")
+ENDS = r"(?![\w.])"
+DTYPE = "dtype:"
+NAMED = "~"  # begins the pattern of a dtype in the index
+DTYPES = {
+    "byte": "uint8",
+    "char": "int8",
+    "short": "int16",
+    "int": "int32",
+    "long": "int64",
+    "long int": "int64",
+    "half": "float16",
+    "float": "float32",
+    "double": "float64",
+    "bool": "bool",
+    "bfloat16": "bfloat16",
+    "complexfloat": "complex64",
+    "complexdouble": "complex128",
+}
+# A number; sizes in brackets; sizes with x between them; a name or an expression.
+FORMS = {
+    r"-?\d+(?:\.\d+)?": r"-?\d+(?:\.\d+)?",
+    r"[\[(][-\d, ]*[\])]": r"[\[(][-\d, ]*[\])]",
+    r"\d+(?: ?x ?\d+)+": r"\d+(?: ?x ?\d+)*",
+    r".+": r"""[^\s'"(),;!]+(?: int)?|[^'"]+?""",
+}
+
+Place = tuple[str, int, str]
 
 
-def fills(page: Page) -> dict[str, list[tuple[int, int]]]:
-    """By anchor, pairs of places: a number in the cause, and its equal in the text."""
-    found = {}
+def fills(page: Page) -> dict[str, list[Place]]:
+    """By anchor: a text of the cause, how many of it stand before it, its pattern."""
+    every = {}
     for entry in listed([page]):
-        lines = page.marked[entry.line : entry.end - 1]
-        after = max(
-            (at for at, one in enumerate(lines) if APART.match(one)), default=-1
-        )
-        rest = "\n".join(lines[after + 1 :]).strip("\n").partition("\n\n")[0]
-        pairs = _pairs(ADDRESS.sub("]", rest), entry.said)
-        if pairs:
-            found[entry.anchor] = pairs
-    return found
+        places = [place for _, place, _ in _places(entry) if place]
+        if places:
+            every[entry.anchor] = places
+    return every
 
 
-def _pairs(cause: str, said: str) -> list[tuple[int, int]]:
-    places = [one.span() for one in NUMBER.finditer(said)]
-    numbers = [one.end() for one in NUMBER.finditer(untied(cause))]
-    pairs, gone = [], 0
-    for mark, tie in zip(MARK.finditer(cause), ties([cause]), strict=True):
+def check(page: Page) -> Iterator[Problem]:
+    """The marks of a page that stand behind nothing that its error text has."""
+    known = 0
+    for entry in listed([page]):
+        for sign, _, what in _places(entry):
+            known += sign == "~"
+            if what:
+                fix = "write the value as the text has it, and # for it in the mark"
+                yield page.problem(entry.line, what, fix)
+    marks = sum(m["sign"] == "~" for line in page.marked for m in MARK.finditer(line))
+    if marks > known:
+        what = f"{marks - known} marks with ~ stand in no cause of an error text"
+        yield page.problem(1, what, "leave them out")
+
+
+def _places(entry: Entry) -> Iterator[tuple[str, Place | None, str]]:
+    """For each mark of a cause its sign, its place if there is one, what is wrong."""
+    cause = _cause(entry)
+    gone = 0
+    for mark in MARK.finditer(cause):
         end, gone = mark.start() - gone, gone + len(mark[0])
-        spans = [one.span("number") for one in tie.places(said)] if tie.pattern else []
-        if end in numbers and len(spans) == 1 and spans[0] in places:
-            pairs.append((numbers.index(end), places.index(spans[0])))
-    return pairs
+        pattern = mark["place"]
+        if mark["sign"] == "=":
+            pattern = Tie(0, None, pattern).pattern
+        if pattern.startswith(DTYPE):
+            pattern = NAMED + pattern.removeprefix(DTYPE).lstrip()
+        before = _plain(untied(cause)[:end])
+        told = BEFORE.search(untied(cause)[:end])
+        ours = (told[1] or told[2]) if told else ""
+        if "#" in pattern and ours and _value(entry.said, ours, pattern) == ours:
+            plain, at = _plain(untied(cause)), len(before) - len(ours)
+            times = sum(plain.startswith(ours, one) for one in range(at))
+            yield mark["sign"], (ours, times, pattern), ""
+        elif mark["sign"] == "~":
+            yield "~", None, f"'{ours}' does not stand at '{pattern}' of {entry.name}"
+
+
+def found(said: str, ours: str, pattern: str) -> re.Match | None:
+    """What a text has in the place of a value of ours, as its only group."""
+    parts = pattern.removeprefix(NAMED).split("#", 1)
+    before, after = (re.escape(part).replace("…", ".*?") for part in parts)
+    value = next(there for form, there in FORMS.items() if re.fullmatch(form, ours))
+    ends = "" if ours[-1] in ")]" else ENDS
+    return re.search(f"{before}({value}){after or ends}", said)
+
+
+def _value(said: str, ours: str, pattern: str) -> str | None:
+    place = found(said, ours, pattern)
+    if place and pattern.startswith(NAMED):
+        return DTYPES.get(place[1].lower().removeprefix("c10::"))
+    return place and place[1]
+
+
+def _cause(entry: Entry) -> str:
+    """The first paragraph below the error texts."""
+    lines = entry.page.marked[entry.line : entry.end - 1]
+    after = max((at for at, one in enumerate(lines) if APART.match(one)), default=-1)
+    return "\n".join(lines[after + 1 :]).strip("\n").partition("\n\n")[0]
+
+
+def _plain(text: str) -> str:
+    """A text as it is rendered, without its looks."""
+    pieces = CODE.split(LINK.sub(r"\1", text))
+    pieces[::2] = [one.replace("*", "") for one in pieces[::2]]
+    return " ".join("".join(pieces).split())

@@ -6,6 +6,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from harness.core.page import Page
+from harness.site.fills import check as check_fills
 from harness.site.fills import fills
 from harness.site.sections import names, sections
 
@@ -132,4 +133,34 @@ def test_a_tie_says_where_a_size_of_the_reader_may_stand(draft):
     draft.page("errors/small.md", ENTRY)
 
     page = Page(draft.tree, "errors/small.md")
-    assert fills(page) == {"it-contains-3-not-4": [(0, 1), (1, 0)]}
+    assert fills(page) == {
+        "it-contains-3-not-4": [("4", 0, "not #"), ("3", 0, "contains #")]
+    }
+
+
+CAUSE = "You made it for 4{=numbers/big: not #}, and 3{=numbers/big: contains #} came."
+
+
+def test_a_mark_says_where_a_name_of_the_reader_may_stand(draft):
+    text = ENTRY.replace(CAUSE, "A `RuntimeError`{~#: it} has `4`{~not #}, not 4.")
+    draft.page("errors/small.md", text.replace("elements", "Half"))
+
+    places = [("RuntimeError", 0, "#: it"), ("4", 0, "not #")]
+    page = Page(draft.tree, "errors/small.md")
+    assert fills(page) == {"it-contains-3-not-4": places}
+    assert "{~" not in page.text
+
+
+@pytest.mark.parametrize(
+    ("cause", "said"),
+    [
+        ("It has `5`{~not #}.", "'5' does not stand at 'not #'"),
+        ("It has `4`{~four}.", "'4' does not stand at 'four'"),
+        ("It is `int64`{~dtype: not #}.", "'int64' does not stand at '~not #'"),
+        ("It has none.\n\nOr `4`{~not #}.", "1 marks with ~ stand in no cause"),
+    ],
+)
+def test_a_mark_for_what_the_error_text_has_not_is_refused(draft, cause, said):
+    draft.page("errors/small.md", ENTRY.replace(CAUSE, cause))
+    faults = check_fills(Page(draft.tree, "errors/small.md"))
+    assert [said in fault.what for fault in faults] == [True]

@@ -2,9 +2,8 @@
 self.proven ??= {}
 
 proven.engine = ({ pages, sections }) => {
-  const { words, spelling, errors, excerpt, reading } = proven
+  const { words, spelling, errors, excerpt } = proven
   const SHOWN = 20
-  const ENTRIES = 3 // that a traceback gets
   const MOST = 24 // words of a question that count
   const FIELDS = { title: 4, names: 4, page: 1.2, said: 1.5, text: 2, code: 1 }
   const RANK = {
@@ -19,7 +18,6 @@ proven.engine = ({ pages, sections }) => {
     common: 2.2, // rarity from which a word counts in full
     known: 0.82, // likeness of an error text that leaves no doubt
     alike: 0.72, // and one that is worth a look
-    near: 0.12, // to the best, of another entry that may be meant
     ...proven.tuning,
   }
 
@@ -230,20 +228,5 @@ proven.engine = ({ pages, sections }) => {
     })
   }
 
-  // The entries that have the error of a traceback, with the reader's sizes in the cause.
-  const recognise = traceback => {
-    const { first, message, own } = reading.read(traceback)
-    const matches = [...match(first), ...match(message)].sort((a, b) => b.alike - a.alike)
-    const near = matches.filter(({ alike }) => alike >= RANK.alike && alike > matches[0].alike - RANK.near)
-    const entries = [...new Set(near.map(({ entry }) => entry))].slice(0, ENTRIES).map(id => {
-      const { address, anchor, title, where, said, text, fills } = docs[id]
-      const [cause, ...lines] = text.split("\n")
-      const fix = lines.find(line => line.startsWith("Fix:")) ?? ""
-      const told = fills ? errors.filled(cause, said[0], first, fills) : cause
-      return { address, anchor, title, where, said: said[0], cause: told, fix: fix.slice("Fix: ".length) }
-    })
-    return { first, own, entries }
-  }
-
-  return { find, recognise }
+  return { find, recognise: proven.recognise(docs, match) }
 }

@@ -3,7 +3,6 @@ self.proven ??= {}
 
 proven.errors = (() => {
   const TYPE = /^\W*(?:[a-z]\w*\.)*[A-Z]\w*(?:Error|Warning|Exception|Interrupt)\b:?\s*/
-  const RANK = /^\s*\[?(?:rank)?\d+\]?:\s?/
   // What differs from reader to reader; the order matters.
   const OWN = [
     [/(?:[a-z]:)?(?:[\\/~.]+[\w.\-<>]+){2,}[\\/]?(?::\d+)?/gi, " "], // a path
@@ -42,18 +41,22 @@ proven.errors = (() => {
     const patterns = said.flatMap((texts, entry) =>
       texts.map(text => ({ entry, text, words: fixed(text), plain: plain(text) })).filter(({ words }) => words.length)
     )
-    const counts = new Map()
-    for (const { words } of patterns)
-      for (const word of new Set(words)) counts.set(word, (counts.get(word) ?? 0) + 1)
-    const weigh = word => Math.log(1 + patterns.length / (counts.get(word) ?? 0.5))
+    const having = new Map() // which patterns have a word, and how often
+    for (const one of patterns)
+      for (const word of one.words) {
+        if (!having.has(word)) having.set(word, new Map())
+        const times = having.get(word)
+        times.set(one, (times.get(one) ?? 0) + 1)
+      }
+    const weigh = word => Math.log(1 + patterns.length / (having.get(word)?.size ?? 0.5))
     const sum = words => words.reduce((all, word) => all + weigh(word), 0)
     for (const one of patterns) one.weight = sum(one.words)
 
     // The weight and number of the words that two texts share in their order.
     const common = (a, b, weights) => {
       let [last, lastCount] = [new Float64Array(b.length + 1), new Uint8Array(b.length + 1)]
+      let [row, count] = [new Float64Array(b.length + 1), new Uint8Array(b.length + 1)]
       for (const word of a) {
-        const [row, count] = [new Float64Array(b.length + 1), new Uint8Array(b.length + 1)]
         for (let j = 1; j <= b.length; j++) {
           const take = word === b[j - 1] ? last[j - 1] + weights[j - 1] : -1
           row[j] = Math.max(take, last[j], row[j - 1])
@@ -61,8 +64,7 @@ proven.errors = (() => {
             row[j] === take ? lastCount[j - 1] + 1
             : row[j] === last[j] ? lastCount[j] : count[j - 1]
         }
-        last = row
-        lastCount = count
+        ;[last, row, lastCount, count] = [row, last, count, lastCount]
       }
       return [last[b.length], lastCount[b.length]]
     }
@@ -72,12 +74,15 @@ proven.errors = (() => {
       const asked = fixed(text).slice(0, 80)
       const weights = asked.map(weigh)
       const weight = sum(asked)
-      const [has, written] = [new Set(asked), plain(text)]
+      const written = plain(text)
+      const most = new Map() // no more than this is shared, in whatever order
+      for (const word of new Set(asked))
+        for (const [one, times] of having.get(word) ?? [])
+          most.set(one, (most.get(one) ?? 0) + times * weigh(word))
       const best = new Map()
-      for (const { entry, words, weight: own, plain: literal } of patterns) {
-        // No more than this is shared, in whatever order.
-        const most = sum(words.filter(word => has.has(word)))
-        if (most < 0.6 * Math.min(own, weight)) continue
+      for (const [one, shares] of most) {
+        const { entry, text, words, weight: own, plain: literal } = one
+        if (shares < 0.6 * Math.min(own, weight)) continue
         const [shared, count] = common(words, asked, weights)
         const [ofText, ofPattern] = [shared / weight, shared / own]
         // A text may go on, and be cut off: one of the two has to be nearly whole.
@@ -85,25 +90,11 @@ proven.errors = (() => {
         if (count < 3 && !whole) continue
         const [more, less] = [Math.max(ofText, ofPattern), Math.min(ofText, ofPattern)]
         const alike = 0.7 * more + 0.2 * less + 0.1 * literally(written, literal)
-        if (alike > (best.get(entry)?.alike ?? 0)) best.set(entry, { entry, alike, count })
+        if (alike > (best.get(entry)?.alike ?? 0)) best.set(entry, { entry, alike, count, text })
       }
       return [...best.values()].sort((a, b) => b.alike - a.alike)
     }
   }
 
-  // A cause with the numbers of a reader's text in place of ours; harness/site/fills.py
-  // counts numbers in the same way.
-  const NUMBER = /(?<![A-Za-z_.\d])\d+(?:\.\d+)?|(?<=\dx)\d+/g
-  const filled = (cause, said, text, pairs) => {
-    const [ours, theirs] = [said.match(NUMBER) ?? [], text.match(NUMBER) ?? []]
-    if (ours.length !== theirs.length) return cause
-    let at = -1
-    return cause.replace(NUMBER, number => {
-      at++
-      const pair = pairs.find(([place]) => place === at)
-      return pair ? theirs[pair[1]] : number
-    })
-  }
-
-  return { matcher, filled, TYPE }
+  return { matcher, TYPE }
 })()

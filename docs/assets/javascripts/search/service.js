@@ -5,7 +5,7 @@ self.proven ??= {}
 proven.service = (() => {
   proven.files = [
     "minisearch.js", "stemmer.js", "words.js", "spelling.js", "errors.js", "reading.js",
-    "excerpt.js", "engine.js", "../../search/pages.js",
+    "generic.js", "fills.js", "recognise.js", "excerpt.js", "engine.js", "../../search/pages.js",
   ]
   const inWorker = () =>
     new Promise((done, fail) => {

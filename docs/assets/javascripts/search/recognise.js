@@ -1,0 +1,68 @@
+// Which entries have the error of a traceback, with the reader's sizes in their cause.
+self.proven ??= {}
+
+proven.recognise = (docs, match) => {
+  const { errors, fills, generic, reading } = proven
+  const SHOWN = 3
+  const ALIKE = 0.72 // from where on an entry may have the error
+  const SURE = 0.92 // and a line that is none of the errors
+  const NEAR = 0.12 // to the best, of another entry that may be meant
+  const OTHER_TYPE = 0.06
+  const LINES = 400
+
+  const bare = text => text.replace(errors.TYPE, "")
+  const type = text => errors.TYPE.exec(text)?.[0].replace(/^.*\.|\W/g, "") ?? ""
+  const forms = new Map() // by text of an entry, where it has one
+  const generics = [] // the texts that have
+  docs.forEach(({ said, title }, entry) => {
+    for (const text of said.length ? [...said, title] : []) {
+      const form = generic.form(bare(text))
+      forms.set(text, form)
+      if (form) generics.push({ entry, text })
+    }
+  })
+
+  const matches = ({ first, message }, { framed, ofTorch }) => {
+    const [asked, its] = [generic.form(bare(first)), type(first)]
+    const best = new Map()
+    const texts = first === message ? [first] : [first, message]
+    for (const { entry, alike, text } of asked ? generics : texts.flatMap(match)) {
+      const named = generic.alike(asked, forms.get(text), ofTorch || !framed)
+      const other = its && type(text) && its !== type(text) ? OTHER_TYPE : 0
+      const most = (named ?? alike) - other
+      if (most >= ALIKE && most > (best.get(entry)?.alike ?? 0)) best.set(entry, { entry, alike: most })
+    }
+    const found = [...best.values()].sort((a, b) => b.alike - a.alike)
+    return found.filter(({ alike }) => alike > found[0].alike - NEAR)
+  }
+
+  const told = (id, message) => {
+    const { address, anchor, title, where, said, text, fills: places } = docs[id]
+    const [cause, ...lines] = text.split("\n")
+    const fix = lines.find(line => line.startsWith("Fix:")) ?? ""
+    return {
+      address, anchor, title, where, said: said[0], fix: fix.slice("Fix: ".length),
+      cause: places ? fills(cause, message, places) : cause,
+    }
+  }
+
+  return traceback => {
+    const read = reading.read(traceback)
+    // The last error of a chain may be of the reader's own making.
+    for (const error of read.errors) {
+      const found = matches(error, read)
+      if (found.length)
+        return { ...error, entries: found.slice(0, SHOWN).map(({ entry }) => told(entry, error.message)) }
+    }
+    for (const line of read.lines.slice(-LINES).reverse()) {
+      if (!/\w \w+ \w/.test(line) || line.startsWith("    ")) continue
+      const [first] = [line.trim()]
+      const [best] = match(first)
+      const named = best && generic.alike(generic.form(first), forms.get(best.text), false)
+      if (best?.alike >= SURE && best.count > 3 && named !== 0)
+        return { first, own: null, entries: [told(best.entry, line)] }
+    }
+    const { first, own } = read.errors[0] ?? { first: "", own: null }
+    return { first, own, entries: [] }
+  }
+}
