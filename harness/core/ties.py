@@ -27,6 +27,7 @@ WRITTEN = re.compile(
         [`)*"]*$""",
     re.VERBOSE | re.IGNORECASE,
 )
+NAMED = re.compile(r"`[^`]+`$|[\w.]+$")  # what a mark with ~ is about
 
 
 def untied(text: str) -> str:
@@ -37,7 +38,8 @@ def untied(text: str) -> str:
 def without_tied(line: str) -> str:
     """A line without its ties and the numbers that they tie."""
     while mark := MARK.search(line) if "{" in line else None:
-        before = WRITTEN.sub("", line[: mark.start()])
+        written = WRITTEN if mark["sign"] == "=" else NAMED
+        before = written.sub("", line[: mark.start()])
         line = before + line[mark.end() :]
     return line
 

@@ -90,7 +90,7 @@ proven.errors = (() => {
         if (count < 3 && !whole) continue
         const [more, less] = [Math.max(ofText, ofPattern), Math.min(ofText, ofPattern)]
         const alike = 0.7 * more + 0.2 * less + 0.1 * literally(written, literal)
-        if (alike > (best.get(entry)?.alike ?? 0)) best.set(entry, { entry, alike, count, text })
+        if (alike > (best.get(entry)?.alike ?? 0)) best.set(entry, { entry, alike, count, text, ofPattern })
       }
       return [...best.values()].sort((a, b) => b.alike - a.alike)
     }

@@ -4,7 +4,7 @@ self.proven ??= {}
 
 proven.generic = (() => {
   const FORMS = [
-    /^'([\w.]+)' object has no attribute '(\w+)'/, /^module '([\w.]+)' has no attribute '(\w+)'/,
+    /^'([\w.]+)' object has no attribute '(\w+)'/, /^module '([\w.]+)' has no attribute(?: '(\w+)')?/,
     /^unsupported operand type\(s\) for (?:\S+): '([\w.]+)' and '([\w.]+)'/,
     /^'([\w.]+)' object is not (?:callable)/, /^'([\w.]+)' object is not (?:subscriptable)/,
     /^'([\w.]+)' object is not (?:iterable|an iterator)/,
@@ -32,7 +32,7 @@ proven.generic = (() => {
   const form = text => {
     for (const [at, one] of FORMS.entries()) {
       const found = one.exec(text)
-      if (found) return { at, names: found.slice(1) }
+      if (found) return { at, names: found.slice(1).filter(Boolean) }
     }
     return null
   }

@@ -6,12 +6,20 @@ proven.recognise = (docs, match) => {
   const SHOWN = 3
   const ALIKE = 0.72 // from where on an entry may have the error
   const SURE = 0.92 // and a line that is none of the errors
+  const WHOLE = 6 // words of a text that stands whole in a line that goes on
   const NEAR = 0.12 // to the best, of another entry that may be meant
   const OTHER_TYPE = 0.06
+  const OTHER_DEVICE = 0.2
+  const DEVICE = /\b(?:cuda|cpu|mps|xpu|meta)\b(?!\()/g
   const LINES = 400
 
   const bare = text => text.replace(errors.TYPE, "")
   const type = text => errors.TYPE.exec(text)?.[0].replace(/^.*\.|\W/g, "") ?? ""
+  // Whether two texts name devices, and none of them both.
+  const apart = (one, other) => {
+    const [some, others] = [one, other].map(text => text.match(DEVICE) ?? [])
+    return some.length > 0 && others.length > 0 && !some.some(name => others.includes(name))
+  }
   const forms = new Map() // by text of an entry, where it has one
   const generics = [] // the texts that have
   docs.forEach(({ said, title }, entry) => {
@@ -29,7 +37,8 @@ proven.recognise = (docs, match) => {
     for (const { entry, alike, text } of asked ? generics : texts.flatMap(match)) {
       const named = generic.alike(asked, forms.get(text), ofTorch || !framed)
       const other = its && type(text) && its !== type(text) ? OTHER_TYPE : 0
-      const most = (named ?? alike) - other
+      const elsewhere = apart(first, text) ? OTHER_DEVICE : 0
+      const most = (named ?? alike) - other - elsewhere
       if (most >= ALIKE && most > (best.get(entry)?.alike ?? 0)) best.set(entry, { entry, alike: most })
     }
     const found = [...best.values()].sort((a, b) => b.alike - a.alike)
@@ -54,12 +63,14 @@ proven.recognise = (docs, match) => {
       if (found.length)
         return { ...error, entries: found.slice(0, SHOWN).map(({ entry }) => told(entry, error.message)) }
     }
+    // A log may have it in a line that begins as no error does.
     for (const line of read.lines.slice(-LINES).reverse()) {
       if (!/\w \w+ \w/.test(line) || line.startsWith("    ")) continue
-      const [first] = [line.trim()]
+      const first = line.trim()
       const [best] = match(first)
       const named = best && generic.alike(generic.form(first), forms.get(best.text), false)
-      if (best?.alike >= SURE && best.count > 3 && named !== 0)
+      if (!best || named === 0 || best.count < 4) continue
+      if (best.alike >= SURE || (best.ofPattern > 0.99 && best.count >= WHOLE))
         return { first, own: null, entries: [told(best.entry, line)] }
     }
     const { first, own } = read.errors[0] ?? { first: "", own: null }
