@@ -1,4 +1,4 @@
-"""Facts that two processes of one group find, each for itself."""
+"""Facts that the processes of one group find, each for itself."""
 
 import json
 import tempfile
@@ -48,13 +48,13 @@ os._exit(0)
 """
 
 
-def in_processes(body: str, **env: str) -> list[dict]:
-    """Run a body in two processes and return the `facts` of each, by rank."""
+def in_processes(body: str, count: int = 2, **env: str) -> list[dict]:
+    """Run a body in several processes and return the `facts` of each, by rank."""
     with tempfile.TemporaryDirectory() as folder:
         program = Path(folder, "facts.py")
         program.write_text(RANKS.format(body=textwrap.dedent(body)), encoding="utf-8")
         modules = ("torch.distributed.nn", "torch._dynamo")  # which DDP imports, too
-        ended = forked.ranks(program, modules=modules, **env)
+        ended = forked.ranks(program, count, modules=modules, **env)
         assert ended.returncode == 0, ended.stderr[-3000:]
-        files = [program.with_name(f"{rank}.json") for rank in range(2)]
+        files = [program.with_name(f"{rank}.json") for rank in range(count)]
         return [json.loads(file.read_text()) for file in files]

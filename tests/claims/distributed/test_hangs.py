@@ -78,6 +78,7 @@ DETAIL = """
 from datetime import timedelta
 
 x = torch.ones(1)
+store = dist.distributed_c10d._get_default_store()
 if rank == 0:
     facts["differ"] = attempt(lambda: dist.all_reduce(x))
 else:
@@ -87,10 +88,24 @@ mine = torch.ones(1, dtype=(torch.float64, torch.int64)[rank])
 facts["types"] = attempt(lambda: dist.all_reduce(mine))
 op = (dist.ReduceOp.SUM, dist.ReduceOp.MAX)[rank]
 facts["reductions"] = attempt(lambda: dist.all_reduce(x, op=op))
-group = dist.new_group(timeout=timedelta(seconds=2))
-if rank == 0:
-    facts["missing"] = attempt(lambda: dist.all_reduce(x, group=group))
-dist.barrier()
+for missing in range(2):
+    group = dist.new_group(timeout=timedelta(seconds=2))
+    if rank != missing:
+        facts["missing"] = attempt(lambda: dist.all_reduce(x, group=group))
+    store.set(f"{missing} {rank}", "done")  # of a barrier, DETAIL would tell, too
+    store.wait([f"{missing} {other}" for other in range(2)])
+"""
+# Rank 0 sends to 1 and 2, and 1 sends on to 3. Who calls at all calls at once.
+BROADCAST = """
+from datetime import timedelta
+
+for missing in range(4):
+    group = dist.new_group(timeout=timedelta(seconds=2))
+    dist.barrier()
+    if rank != missing:
+        said = attempt(lambda: dist.broadcast(torch.ones(1), 0, group=group))
+        facts[missing] = "fine" if said == "fine" else "waits"
+    dist.barrier()
 """
 
 
@@ -140,6 +155,24 @@ def test_detail_does_not_compare_reductions(detail):
 
 def test_detail_names_the_rank_that_is_missing(detail):
     assert "Ranks 1 failed to pass monitoredBarrier" in detail[0]["missing"]
+
+
+def test_detail_says_otherwise_that_rank_0_is_missing(detail):
+    text = "Rank 1 successfully reached monitoredBarrier, but received errors while "
+    assert text + "waiting for send/recv from rank 0" in detail[1]["missing"]
+
+
+def test_a_broadcast_waits_only_for_those_it_exchanges_data_with():
+    said = in_processes(BROADCAST, count=4)
+    waits = {
+        missing: [one.get(str(missing), "-") for one in said] for missing in range(4)
+    }
+    assert waits == {
+        0: ["-", "waits", "waits", "waits"],
+        1: ["waits", "-", "fine", "waits"],
+        2: ["waits", "fine", "-", "fine"],
+        3: ["fine", "waits", "fine", "-"],
+    }
 
 
 def test_gloo_waits_for_half_an_hour():
