@@ -279,6 +279,20 @@ def test_what_is_recorded_says_what_the_alternative_text_of_its_plot_says():
     assert rates[16] < best / 10 and rates[2048] > best / 2
 
 
+def test_both_plots_are_of_one_dtype_and_say_so():
+    """Products in bf16 draw another curve: even small ones take longer than a sum."""
+    record = gpu_numbers.load(HERE, "cpu")
+    rows = [row for row in record.tables["matmul"] if row.dtype == "bf16"]
+    addition = record.tables["launch"][0].median
+    assert all(row.median > addition for row in rows)
+    for name in gpu_plots.PLOTS:
+        assert "in float32" in gpu_plots.text(HERE, name)
+    for place, plots in {"gpu/when-faster": 2, "reference/gpu-numbers": 1}.items():
+        page = (HERE.docs / f"{place}.md").read_text()
+        parts = [part.rsplit("--8<--", 1)[-1] for part in page.split("{ .caption }")]
+        assert sum("report/" in p and "in float32" in p for p in parts) == plots
+
+
 def test_the_page_is_true_with_a_gpu_and_without_one():
     """Its title, description and place in the navigation name no kind of machine."""
     page = (HERE.docs / "reference/gpu-numbers.md").read_text()
