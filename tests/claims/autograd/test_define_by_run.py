@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -290,6 +291,42 @@ def test_on_newer_pythons_the_warning_is_stronger(monkeypatch):
     monkeypatch.setattr(sys, "version_info", (3, 14, 0, "final", 0))
     with pytest.warns(DeprecationWarning, match="is not supported .* may break"):
         torch.jit.script(scripted)
+
+
+class Doubles(torch.nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.factor = 2.0
+
+    def forward(self, x: torch.Tensor):
+        return self.factor * x
+
+
+@pytest.mark.filterwarnings("ignore:.*torch.jit.script:DeprecationWarning")
+def test_torch_finds_annotations_where_newer_pythons_keep_them(monkeypatch):
+    """Python 3.14: keeps those of a class where none of its objects finds them."""
+    if sys.version_info < (3, 14):  # stand-ins for what that Python has
+
+        def get_annotations(thing, *, format):
+            return {}
+
+        stand_in = SimpleNamespace(
+            get_annotations=get_annotations, Format=SimpleNamespace(FORWARDREF=3)
+        )
+        monkeypatch.setitem(sys.modules, "annotationlib", stand_in)
+        monkeypatch.setattr(sys, "version_info", (3, 14, 0, "final", 0))
+        monkeypatch.setattr(Doubles, "__getattribute__", finds_no_annotations)
+    with pytest.raises(
+        AttributeError, match="object has no attribute '__annotations__'"
+    ):
+        _ = Doubles().__annotations__
+    assert torch.jit.script(Doubles())(torch.tensor(3.0)).item() == 6
+
+
+def finds_no_annotations(module, name):
+    if name == "__annotations__":
+        raise AttributeError(name)
+    return object.__getattribute__(module, name)
 
 
 def test_python_hides_that_warning_unless_asked(tmp_path):
