@@ -37,9 +37,11 @@ READS_TENSORS = pytest.mark.filterwarnings("ignore:__array__ impl:DeprecationWar
 KERAS = [READS_TENSORS, pytest.mark.usefixtures("on_the_cpu")]
 
 
-def printed(name: str) -> str:
+def printed(name: str, lane: str = "cpu") -> str:
     """What a program printed where it was recorded, as `topic/idea`."""
-    return Snippet(HERE, name).out.read_text(encoding="utf-8")
+    one = Snippet(HERE, name)
+    file = one.out if lane == "cpu" else one.own_out(lane)
+    return file.read_text(encoding="utf-8")
 
 
 def program(name: str) -> str:

@@ -383,6 +383,18 @@ def test_small_gradients_vanish_in_bfloat16(facts, start, lost):
         assert kept == [[start + 8] * 3, "torch.float32"]
 
 
+def test_a_newer_torch_keeps_them_and_with_a_reduce_dtype_both_do():
+    older, newer = (
+        printed("distributed/reduced_in_bfloat16", lane).splitlines()
+        for lane in ("cpu", "newest")
+    )
+    assert [line.split()[1] for line in older] == ["256.0", "264.0"]
+    assert [line.split()[1] for line in newer] == ["264.0"] * 2
+    assert older[1] == newer[1] and all(
+        line.endswith("torch.float32") for line in older + newer
+    )
+
+
 def test_the_mean_over_the_ranks_is_rounded_too(facts):
     assert all(f["averaged"] == [256] * 3 for f in facts)  # of 512 and 2: 257
 

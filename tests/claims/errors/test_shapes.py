@@ -6,6 +6,23 @@ import torch
 from torch import nn
 from torch.utils.data import DataLoader
 
+from tests.claims_support import printed
+
+
+@pytest.mark.parametrize(
+    "name, operation",
+    [
+        ("tensors/linear_sizes_differ", "addmm"),
+        ("errors/tensors/image_not_flattened", "addmm"),
+        ("errors/tensors/rows_times_rows", "mm"),
+    ],
+)
+def test_a_newer_torch_puts_the_operation_before_two_sizes(name, operation):
+    said = "mat1 and mat2 shapes cannot be multiplied"
+    last, newest = (printed(name, lane).splitlines()[-1] for lane in ("cpu", "newest"))
+    assert last.startswith(f"RuntimeError: {said}")
+    assert newest == last.replace(said, f"{operation}: {said}")
+
 
 def test_nothing_is_sparse_where_permute_says_so():
     images = torch.ones(2, 4, 5, 3)

@@ -169,6 +169,21 @@ def test_the_program_says_what_this_torch_is():
     assert names["device"] == found
 
 
+def test_only_a_cuda_build_has_a_version_behind_cuda_and_neither_found_a_gpu():
+    said = {
+        lane: dict(
+            line.split(": ")
+            for line in printed("start/what_you_got", lane).splitlines()
+        )
+        for lane in ("cpu", "cuda-build")
+    }
+    cpu, cuda = said["cpu"], said["cuda-build"]
+    assert cpu["built for cuda"] == "None" and float(cuda["built for cuda"]) >= 12
+    differ = {what for what in cpu if cpu[what] != cuda[what]}
+    assert differ == {"built for cuda"}
+    assert cuda["GPU that works"] == "False" and cuda["device"] == "cpu"
+
+
 # uv, with stand-ins for the packages and no network
 
 
