@@ -169,18 +169,17 @@ def test_the_program_says_what_this_torch_is():
     assert names["device"] == found
 
 
-def test_only_a_cuda_build_has_a_version_behind_cuda_and_neither_found_a_gpu():
-    said = {
-        lane: dict(
+@pytest.mark.parametrize("lane", ["cuda-build", "newest"])
+def test_only_a_cuda_build_has_a_version_behind_cuda_and_finds_no_gpu(lane):
+    cpu, cuda = (
+        dict(
             line.split(": ")
-            for line in printed("start/what_you_got", lane).splitlines()
+            for line in printed("start/what_you_got", one).split("\n")[:-1]
         )
-        for lane in ("cpu", "cuda-build")
-    }
-    cpu, cuda = said["cpu"], said["cuda-build"]
+        for one in ("cpu", lane)
+    )
     assert cpu["built for cuda"] == "None" and float(cuda["built for cuda"]) >= 12
-    differ = {what for what in cpu if cpu[what] != cuda[what]}
-    assert differ == {"built for cuda"}
+    assert {what for what in cpu if cpu[what] != cuda[what]} == {"built for cuda"}
     assert cuda["GPU that works"] == "False" and cuda["device"] == "cpu"
 
 
