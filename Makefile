@@ -41,14 +41,20 @@ export NO_MKDOCS_2_WARNING = 1
 help: ## show these lines
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-18s %s\n", $$1, $$2 }' Makefile
 
-# Torch comes in a step of its own; $(1) is the pip of a virtual environment.
+# Torch comes in a step of its own; $(1) is the pip of a virtual environment. Its wheel
+# must have a digest that we know, unless another version or index was asked for.
+HASHED = --no-deps --only-binary :all: --require-hashes --requirement requirements-torch.txt
+WHEEL = $(if $(filter filefile,$(origin TORCH)$(origin TORCH_INDEX)),$(HASHED),$(TORCH))
+# What it needs beside itself: here that is pinned and there already, elsewhere this
+# brings it, with NVIDIA's libraries for a build for CUDA.
 define take-torch
-$(1) install --no-compile --retries 1 --timeout 30 --index-url $(TORCH_INDEX) $(TORCH) || \
-  { echo "$(TORCH_INDEX) does not answer: taking the plain package index"; \
-    $(1) install --no-compile $(TORCH); }
+$(1) install --no-compile --retries 1 --timeout 30 --index-url $(TORCH_INDEX) $(WHEEL) || \
+  { echo "$(TORCH_INDEX) does not give it: taking the plain package index"; \
+    $(1) install --no-compile $(WHEEL); }
+$(1) install --no-compile $(TORCH)
 endef
 
-$(READY): requirements.txt
+$(READY): requirements.txt requirements-torch.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo 'Python 3.11 or newer is needed: make PYTHON=python3.11'; exit 1; }
 	$(PYTHON) -m venv $(VENV)
@@ -198,6 +204,13 @@ lock: ## requirements*.txt from requirements*.in: pins with hashes, no addresses
 	$(UV) compile --generate-hashes --no-emit-index-url --python-version 3.11 \
 	  --custom-compile-command "make lock" --override build/lock/without-torch \
 	  requirements-ecosystem.in --output-file requirements-ecosystem.txt
+	for index in $(TORCH_INDEX) https://pypi.org/simple; do \
+	  echo '$(TORCH)' | $(UV) compile --no-deps --generate-hashes --default-index $$index - || exit; \
+	done > build/lock/torch
+	{ sed '/^torch/,$$d' requirements-torch.txt; echo '$(TORCH) \'; \
+	  grep -oh 'sha256:[0-9a-f]*' build/lock/torch | sort -u | \
+	  sed 's/^/    --hash=/; $$!s/$$/ \\/'; } > build/lock/torch.txt
+	mv build/lock/torch.txt requirements-torch.txt
 
 clean: ## remove all that was made
 	rm -rf $(VENV) build site docs/assets/figures docs/assets/search overrides/stamps

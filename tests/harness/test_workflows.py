@@ -83,13 +83,14 @@ def test_every_job_has_a_limit_and_permissions(name, job):
     assert "uses" in facts or int(facts["timeout-minutes"]) <= most
 
 
-def test_only_three_jobs_may_write():
+def test_only_four_jobs_may_write():
     may = {
         job: [what for what, how in JOBS[job]["permissions"].items() if how == "write"]
         for job in JOBS
     }
     assert {job: what for job, what in may.items() if what} == {
         ("publish.yml", "publish"): ["pages", "id-token"],
+        ("publish.yml", "provenance"): ["id-token", "attestations"],
         ("publish.yml", "notebooks"): ["contents"],
         ("environments.yml", "issue"): ["issues"],
     }
@@ -145,6 +146,7 @@ def publication(ends: dict, runner="", ref="refs/heads/main", fork=False, stop=F
             "vars.GPU_RUNNER": runner,
             "github.ref": ref,
             "github.event.repository.fork": fork,
+            "github.event.repository.visibility": "public",
             "cancelled()": stop,
             "success()": {results[a] for a in above[name]} <= {"success"} and not stop,
         }
@@ -158,7 +160,8 @@ def publication(ends: dict, runner="", ref="refs/heads/main", fork=False, stop=F
 
 def test_with_a_gpu_runner_everything_runs_before_publishing():
     results = publication({}, runner="box")
-    assert list(results) == ["cpu", "gpu", "gpu-answer", "publish", "notebooks"]
+    after = ["provenance", "notebooks"]
+    assert list(results) == ["cpu", "gpu", "gpu-answer", "publish", *after]
     assert set(results.values()) == {"success"}
 
 
@@ -214,7 +217,10 @@ def test_another_torch_or_another_build_is_installed():
 
     def installs(*change: str) -> bool:
         # Whether the pins have changed since is another question.
-        ask = ["make", "--dry-run", "--old-file=requirements.txt", "install", *change]
+        old = [
+            f"--old-file={name}.txt" for name in ("requirements", "requirements-torch")
+        ]
+        ask = ["make", "--dry-run", *old, "install", *change]
         done = subprocess.run(ask, cwd=HERE.root, capture_output=True, text=True)
         return "uninstall --yes torch" in done.stdout
 
@@ -240,7 +246,11 @@ def test_colab_gets_the_notebooks_that_were_published(tmp_path):
     shutil.rmtree(tmp_path / "site")
     shared = tmp_path / "shared.git"
     subprocess.run(["git", "init", "--quiet", "--bare", shared], check=True)
+    instead = f"url.{shared}.insteadOf"
+    config = ["git", "config", "--file", tmp_path / ".gitconfig", instead]
+    subprocess.run([*config, "https://github.com/a/b"], check=True)
     script = step("publish.yml", "notebooks", "Push the notebooks")["run"]
+    assert "$TOKEN@" not in script  # in a command line others could read it
     subprocess.run(
         ["bash", "-ec", script],
         cwd=tmp_path,
@@ -251,9 +261,6 @@ def test_colab_gets_the_notebooks_that_were_published(tmp_path):
             "GITHUB_ACTOR": "someone",
             "GITHUB_SHA": "abc",
             "GITHUB_REPOSITORY": "a/b",
-            "GIT_CONFIG_COUNT": "1",
-            "GIT_CONFIG_KEY_0": f"url.{shared}.insteadOf",
-            "GIT_CONFIG_VALUE_0": "https://x-access-token:t@github.com/a/b",
         },
         check=True,
     )
@@ -365,6 +372,10 @@ def test_the_newest_torch_is_not_the_pinned_one():
     assert "install" in done.stdout and "torch==" not in done.stdout
 
 
+HASHED = "--no-deps --only-binary :all: --require-hashes"
+HASHED += " --requirement requirements-torch.txt"
+
+
 @pytest.mark.parametrize(
     ("name", "job", "title"),
     [
@@ -373,10 +384,28 @@ def test_the_newest_torch_is_not_the_pinned_one():
     ],
 )
 def test_jobs_without_make_install_the_pinned_torch(name, job, title):
-    line = step(name, job, title)["run"].split("\n")[0]
-    script = f'{line}\nprintf "%s" "$torch"'
-    done = subprocess.run(["bash", "-ec", script], cwd=HERE.root, capture_output=True)
-    assert re.fullmatch(rb"torch==\d+\.\d+\.\d+", done.stdout)
+    first, second = step(name, job, title)["run"].strip().split("\n")[-2:]
+    assert first.endswith(HASHED)
+    assert " torch numpy" in second  # which is there then
+
+
+def test_torch_is_installed_by_its_digest_unless_another_is_asked_for():
+    """As the user asks for it: with another version or index there is no digest."""
+    pinned = (HERE.root / "requirements-torch.txt").read_text(encoding="utf-8")
+    (version,) = re.findall(r"^torch==\S+", pinned, re.MULTILINE)
+    assert f"\nTORCH = {version}\n" in (HERE.root / "Makefile").read_text("utf-8")
+    assert len(re.findall(r"--hash=sha256:[0-9a-f]{64}\b", pinned)) > 30
+    ask = "make --dry-run --always-make install".split()
+    env = {k: v for k, v in os.environ.items() if k != "TORCH_INDEX"}
+    for change, times in (
+        ((), 2),
+        (("TORCH=torch==9.0.0",), 0),
+        (("TORCH_INDEX=x",), 0),
+    ):
+        done = subprocess.run(
+            [*ask, *change], cwd=HERE.root, env=env, capture_output=True, text=True
+        )
+        assert done.stdout.count(HASHED) == times, done.stdout
 
 
 def test_a_smoke_run_takes_a_sample_of_every_topic():
@@ -391,7 +420,7 @@ def test_other_systems_have_what_a_smoke_run_imports():
     installed = {"torch", "numpy", "matplotlib", "sklearn", "PIL"}  # by Matplotlib
     installed |= sys.stdlib_module_names
     script = step("ci.yml", "smoke", "Install what snippets import")["run"]
-    assert script.split()[-4:] == ['"$torch"', "numpy", "matplotlib", "scikit-learn"]
+    assert script.split()[-4:] == ["torch", "numpy", "matplotlib", "scikit-learn"]
     planned = planning.plan(find(HERE), "cpu", smoke=True)[0]
     lacks = {s.name: s.imports.keys() - installed for s in planned}
     assert not any(lacks.values()), lacks
