@@ -20,6 +20,7 @@ SCRATCH = re.compile(r"\S*/snippets-\w{8}\b")  # the folder that a run makes
 NO_COMPILER = re.compile(r"InvalidCxxCompiler|No working C\+\+ compiler")
 CURES = tomllib.loads(Path(__file__).with_name("cures.toml").read_text("utf-8"))
 BELOW = CURES["errors"]["Permission denied"]
+TRIED = CURES["tried"]
 
 
 def _ended(subject: Subject, result: Result) -> Iterator[tuple]:
@@ -35,9 +36,8 @@ def _ended(subject: Subject, result: Result) -> Iterator[tuple]:
 def _tried(_: Subject, result: Result) -> Iterator[tuple]:
     """Forbidden acts, of which the first explains the others."""
     if tried := result.complaints:
-        fix = "make the data in the program: it must run without a network"
-        fix = fix if "network" in tried[0] else BELOW
-        yield _some(tried, 1), fix, result.raised.line if result.raised else 0
+        line = result.raised.line if result.raised else 0
+        yield _some(tried, 1), TRIED[tried[0].split()[0]], line
     elif result.exits:
         what = f"calls sys.exit{_quote(result.stderr)}"
         yield what, "let the program end by itself", result.line

@@ -2,7 +2,6 @@
 
 import asyncio
 import importlib.metadata
-import os
 import re
 import tempfile
 import time
@@ -19,7 +18,7 @@ from harness.core import limits
 from harness.core.problem import Problem
 from harness.core.tree import HERE
 from harness.notebooks.walkthrough import LANGUAGE, Walkthrough
-from harness.run import figure_fonts
+from harness.run import figure_fonts, guards
 
 STYLE = HERE.root / "harness/run/figure.mplstyle"
 # A downloaded notebook is read on any colour: its pictures have a ground of their own.
@@ -94,8 +93,7 @@ def _run(one: Walkthrough, made: NotebookNode, folder: Path, limit: float) -> No
 def _environment(folder: Path) -> dict[str, str]:
     """The same for everyone: no settings of the user, no GPU, the site's figures."""
     figure_fonts.write(folder / "matplotlib")
-    dropped = ("PYTHONPATH", "PYTHONSTARTUP", "MPLBACKEND", "PYTHONWARNINGS")
-    return {k: v for k, v in os.environ.items() if k not in dropped} | {
+    return guards.environment() | {
         "CUDA_VISIBLE_DEVICES": "",
         "IPYTHONDIR": str(folder / "ipython"),
         "MATPLOTLIBRC": str(STYLE),

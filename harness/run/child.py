@@ -19,6 +19,7 @@ import threading
 import time
 import traceback
 import warnings
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from multiprocessing import util
 from pathlib import Path
@@ -27,18 +28,13 @@ from harness.core.tree import HERE
 from harness.judge import figures
 from harness.judge.result import Raised, Warned
 from harness.run import gpu, guards, processes
-from harness.run.job import CACHES, Job
+from harness.run.job import Job
 from harness.run.preload import GROUPS, load
 
 
 def run(job: Job) -> None:
     """Run the program of a job in this process, which must end right after."""
-    flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
-    notes = os.open(job.folder / "notes.jsonl", flags)
-
-    def note(kind: str, value) -> None:
-        # One write call a line: forked workers of the program share this file.
-        os.write(notes, (json.dumps([kind, value]) + "\n").encode())
+    note = notes(job)
 
     def warn(message, category, filename, lineno, file=None, line=None) -> None:
         warned = Warned(category.__name__, str(message), filename, lineno)
@@ -48,14 +44,9 @@ def run(job: Job) -> None:
     warnings.resetwarnings()
     warnings.simplefilter("default")  # once for each place, whatever the category
     warnings.showwarning = warn
-    caches = [Path(os.environ[name]).absolute() for name in CACHES]
-    for place in caches:
-        place.mkdir(parents=True, exist_ok=True)
-    writable = [job.folder, *caches, Path("/dev"), Path(os.devnull)]
-    if job.limit_address_space and processes.LINUX:  # either one breaks CUDA
+    if job.confined and processes.LINUX:
         guards.limit_memory(job.memory)
-        guards.allow_writes(writable)
-    guards.watch(lambda what: note("complaint", what), writable)
+    guards.watch(lambda what: note("complaint", what), confine(job, os.environ))
     begin = time.perf_counter()
     seen = _execute(job.path)
     seen["seconds"] = round(time.perf_counter() - begin, 3)
@@ -64,6 +55,33 @@ def run(job: Job) -> None:
     seen["device"] = gpu.seen(sys.modules.get("torch")) or "cpu"
     finish()
     note("end", seen)
+
+
+def notes(job: Job) -> Callable[[str, object], None]:
+    """Notes what the supervisor has to know of a job."""
+    flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
+    file = os.open(job.folder / "notes.jsonl", flags)
+
+    def note(kind: str, value) -> None:
+        # One write call a line: forked workers of the program share this file.
+        os.write(file, (json.dumps([kind, value]) + "\n").encode())
+
+    return note
+
+
+def confine(job: Job, env: Mapping[str, str]) -> list[Path]:
+    """Let the kernel guard this process where it can; the places that it may write.
+
+    What is open already stays open: the files of what it prints, and of its notes.
+    """
+    places = job.writable(env)
+    for place in places:
+        place.mkdir(parents=True, exist_ok=True)
+    places += [*guards.DEVICES, Path(os.devnull)]
+    if job.confined and processes.LINUX:
+        guards.limit_files()
+        guards.allow_writes([*places, guards.SHARED])
+    return places
 
 
 def finish() -> None:

@@ -1,4 +1,5 @@
-"""What a program may not do: reach other machines, write elsewhere, eat memory.
+"""What a program may not do: reach other machines, write elsewhere, eat memory, read
+the secrets of its environment.
 
 An audit hook sees what Python code does and says so in better words; the kernel stops
 native code too, where it permits that (Linux): `torch.save` opens its file in C++.
@@ -7,14 +8,18 @@ native code too, where it permits that (Linux): `torch.save` opens its file in C
 import ctypes
 import ipaddress
 import os
+import re
+import shutil
 import socket
 import struct
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
-CLONE_NEWUSER, CLONE_NEWNET = 0x10000000, 0x40000000
+CLONE_NEWNS, CLONE_NEWUSER, CLONE_NEWNET = 0x20000, 0x10000000, 0x40000000
 SIOCSIFFLAGS, IFF_UP = 0x8914, 1
+MS_RDONLY, MS_REMOUNT, MS_BIND, MS_PRIVATE = 1, 32, 4096, 16384 | 1 << 18
+MS_LOCKED = 2 | 4 | 8  # of a mount, which a user must not take from it
 
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 CHANGES = {  # audit event -> which of its arguments are changed
@@ -26,9 +31,29 @@ CHANGES = {  # audit event -> which of its arguments are changed
     "os.link": (1,),
     "os.symlink": (1,),
     "os.chmod": (0,),
+    "os.chown": (0,),
+    "os.utime": (0,),
+    "os.setxattr": (0,),
+    "os.removexattr": (0,),
 }
 CONNECTS = {"socket.connect", "socket.sendto", "socket.sendmsg"}
 LOOKS_UP = {"socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr"}
+
+# What of the environment programs and kernels get; tokens have names of all kinds.
+KEPT = re.compile(
+    r"(PATH|HOME|TMPDIR|TEMP|TMP|LANG|LANGUAGE|LC_\w+|TZ|USER|LOGNAME|CC|CXX|SDKROOT"
+    r"|LD_LIBRARY_PATH|CUDA_(HOME|PATH|VISIBLE_DEVICES)|NVIDIA_VISIBLE_DEVICES"
+    r"|PYENV_ROOT|RUSTUP_\w+"  # where HOME is another, these say how a name is run
+    r"|SYSTEMROOT|SYSTEMDRIVE|WINDIR|COMSPEC|PATHEXT|USERPROFILE|(LOCAL)?APPDATA"
+    r"|USERNAME|NUMBER_OF_PROCESSORS|PROCESSOR_\w+)",
+    re.IGNORECASE,  # Windows tells no case from another
+)
+FILE = 256 << 20  # bytes of one file, such as what a program prints
+
+DEVICES = [
+    Path("/dev", name) for name in "null zero full random urandom tty ptmx pts".split()
+]
+SHARED, SHARED_SIZE = Path("/dev/shm"), "1g"  # memory, as DataLoader's workers use it
 
 # System calls of Landlock, the same on every processor, and what they are asked.
 CREATE, ADD, RESTRICT = 444, 445, 446
@@ -37,6 +62,13 @@ ABI_VERSION, BENEATH_PATH, NO_NEW_PRIVILEGES = 1, 1, 38
 # interface), truncating (third).
 WRITES = 1 << 1 | sum(1 << bit for bit in range(4, 13)) | 1 << 13
 TRUNCATES = 1 << 14
+OF_A_FILE = 1 << 1 | TRUNCATES  # the others are of folders
+SIGNALS = 1 << 1  # sixth version: to processes that are not so restricted
+
+
+def environment() -> dict[str, str]:
+    """What of ours a program gets."""
+    return {k: v for k, v in os.environ.items() if KEPT.fullmatch(k)}
 
 
 def watch(note: Callable[[str], None], writable: list[Path]) -> None:
@@ -57,6 +89,8 @@ def watch(note: Callable[[str], None], writable: list[Path]) -> None:
             if writes or (mode and set(mode) & set("wax+")):
                 inside(path, os.path.realpath)
         elif event in CHANGES:
+            if event == "os.mkdir" and os.path.isdir(args[0]):
+                return  # Python says that it is there
             for place in CHANGES[event]:
                 inside(args[place], _itself)
 
@@ -64,6 +98,8 @@ def watch(note: Callable[[str], None], writable: list[Path]) -> None:
         if not isinstance(path, str | bytes | os.PathLike):
             return  # an open file
         real = resolve(os.fsdecode(path))
+        if os.path.dirname(real) == str(SHARED):
+            return
         if not any(real == root or real.startswith(root + os.sep) for root in roots):
             refuse(f"writes outside its folder: {real}", PermissionError)
 
@@ -91,17 +127,62 @@ def is_loopback(host) -> bool:
 
 
 def cut_network() -> bool:
-    """Move this process into a network that has only loopback; whether that worked.
+    """Move this process into a network that has only loopback; whether that worked."""
+    return _tried(_cut)
 
-    Tried in a fork: Ubuntu lets a process into a user namespace, then maps no user.
+
+def own_memory(scratch: Path, own: Path) -> bool:
+    """Give this process a SHARED of its own; whether that worked.
+
+    Where `scratch` is in it, of that only `own` can be written from now on.
+    """
+    return _tried(lambda: _own(scratch, own))
+
+
+def _tried(work: Callable[[], bool]) -> bool:
+    """Do it if that works in a fork.
+
+    Ubuntu lets a process into a user namespace, then maps no user.
     """
     pid = os.fork()
     if pid == 0:
         try:
-            os._exit(not _cut())
+            os._exit(not work())
         finally:
             os._exit(1)
-    return os.waitpid(pid, 0)[1] == 0 and _cut()
+    return os.waitpid(pid, 0)[1] == 0 and work()
+
+
+def _own(scratch: Path, own: Path) -> bool:
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.unshare(CLONE_NEWNS) != 0:
+        return False
+
+    def mount(source: str, target: Path, flags: int, kind="", options="") -> None:
+        texts = [str(text).encode() for text in (source, target, kind)]
+        if libc.mount(*texts, ctypes.c_ulong(flags), options.encode()) != 0:
+            raise OSError(ctypes.get_errno(), f"cannot mount {target}")
+
+    mount("", Path("/"), MS_PRIVATE)
+    places = [os.open(path, os.O_PATH) for path in (scratch, own)]
+    mount("tmpfs", SHARED, 2 | 4, "tmpfs", f"size={SHARED_SIZE},mode=1777")
+    if scratch.parent == SHARED:
+        scratch.mkdir()
+        mount(f"/proc/self/fd/{places[0]}", scratch, MS_BIND)
+        kept = os.statvfs(scratch).f_flag & MS_LOCKED
+        mount("", scratch, MS_REMOUNT | MS_BIND | MS_RDONLY | kept)
+        mount(f"/proc/self/fd/{places[1]}", own, MS_BIND)
+    for place in places:
+        os.close(place)
+    return True
+
+
+def take_shared(scratch: Path) -> list[str]:
+    """Remove what is left in a SHARED of our own; its names."""
+    left = sorted(path for path in SHARED.iterdir() if path != scratch)
+    for path in left:
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    return [f"shm/{path.name}" for path in left]
 
 
 def _cut() -> bool:
@@ -129,25 +210,36 @@ def limit_memory(extra: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (most, most))
 
 
+def limit_files() -> None:
+    """Let no file of this process and those below it become larger than `FILE`."""
+    import resource  # Unix alone has it
+
+    resource.setrlimit(resource.RLIMIT_FSIZE, (FILE, FILE))
+
+
 class _Beneath(ctypes.Structure):
     _pack_ = 1
     _fields_ = [("allowed", ctypes.c_uint64), ("folder", ctypes.c_int32)]
 
 
-def allow_writes(folders: list[Path]) -> bool:
-    """Let this process write below `folders` alone; whether the kernel offers that."""
+def allow_writes(places: list[Path]) -> bool:
+    """Let this process write below `places` alone, and signal those below itself.
+
+    Whether the kernel offers that.
+    """
     libc = ctypes.CDLL(None)
     version = libc.syscall(CREATE, None, ctypes.c_size_t(0), ABI_VERSION)
     if version < 2:  # the first one also forbids moves from folder to folder
         return False
-    handled = ctypes.c_uint64(WRITES | (TRUNCATES if version > 2 else 0))
-    size = ctypes.c_size_t(ctypes.sizeof(handled))
-    rules = libc.syscall(CREATE, ctypes.byref(handled), size, 0)
+    handled = WRITES | (TRUNCATES if version > 2 else 0)
+    asked = struct.pack("QQQ", handled, 0, SIGNALS if version > 5 else 0)
+    rules = libc.syscall(CREATE, asked, ctypes.c_size_t(len(asked)), 0)
     if rules < 0:
         return False
-    for folder in folders:
-        place = os.open(folder, os.O_PATH)
-        beneath = ctypes.byref(_Beneath(handled.value, place))
+    for path in filter(Path.exists, places):
+        allowed = handled if path.is_dir() else handled & OF_A_FILE
+        place = os.open(path, os.O_PATH)
+        beneath = ctypes.byref(_Beneath(allowed, place))
         libc.syscall(ADD, rules, BENEATH_PATH, beneath, 0)
         os.close(place)
     libc.prctl(NO_NEW_PRIVILEGES, 1, 0, 0, 0)

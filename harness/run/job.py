@@ -1,13 +1,16 @@
 """One execution of one program, as a record that processes tell each other.
 
-A job's folder holds `work/` (the program's current directory), `tmp/`, `home/`, what it
-printed (`stdout`, `stderr`) and what its process noted (`notes.jsonl`).
+A job's folder holds `work/` (the program's current directory), `tmp/`, `home/`,
+`cache/`, and beside them, where the program may not write, what it printed (`stdout`,
+`stderr`) and what its process noted (`notes.jsonl`).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 PLACES = ("work", "tmp", "home")  # where a program may write, and leave nothing
+OWN_CACHE = "cache"  # beside them, where it may leave what it likes
 CACHES = {  # variable -> folder below the shared cache, so that no program leaves one
     "MPLCONFIGDIR": "matplotlib",
     "TORCHINDUCTOR_CACHE_DIR": "inductor",
@@ -16,6 +19,8 @@ CACHES = {  # variable -> folder below the shared cache, so that no program leav
     "TRITON_CACHE_DIR": "triton",
     "CUDA_CACHE_PATH": "cuda",
 }
+# Those that save time are shared; the first only where nothing is recorded.
+COMPILED = ("TORCHINDUCTOR_CACHE_DIR", "TRITON_CACHE_DIR", "CUDA_CACHE_PATH")
 HIDDEN = {"CUDA_VISIBLE_DEVICES": ""}  # the GPU, hidden from one process
 
 
@@ -32,7 +37,7 @@ class Job:
     preloaded: bool = False  # which imports first what a parent has for its forks
     command: tuple[str, ...] = ()  # launcher and arguments, from `# run:`
     env: dict[str, str] = field(default_factory=dict)  # on top of the parent's
-    limit_address_space: bool = True  # off where a CUDA context would break
+    confined: bool = True  # off where a CUDA context would break
     folder: Path = Path()  # absolute path of its own folder, which the pool makes
 
     @property
@@ -41,4 +46,15 @@ class Job:
 
     @property
     def places(self) -> dict[str, str]:
-        return {"TMPDIR": str(self.folder / "tmp"), "HOME": str(self.folder / "home")}
+        own = self.folder / OWN_CACHE
+        return {
+            "TMPDIR": str(self.folder / "tmp"),
+            "HOME": str(self.folder / "home"),
+            "XDG_CACHE_HOME": str(own),
+            "KERAS_HOME": str(own / "keras"),
+        }
+
+    def writable(self, env: Mapping[str, str]) -> list[Path]:
+        """Where its program may write, if that is its environment."""
+        caches = [self.work / (env | self.env)[name] for name in COMPILED]
+        return [self.folder / place for place in (*PLACES, OWN_CACHE)] + caches

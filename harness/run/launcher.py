@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 
-from harness.run import child
+from harness.run import child, guards
 from harness.run.job import Job
 
 
@@ -51,7 +51,10 @@ def run(job: Job) -> None:
     from torch.distributed import run as torchrun
     from torch.distributed.elastic.multiprocessing import subprocess_handler as handlers
 
+    note = child.notes(job)
     child.enter(job)
+    places = child.confine(job, os.environ)
+    guards.watch(lambda what: note("complaint", what), places)
     os.environ["GLOO_SOCKET_IFNAME"] = "lo"
     sys.stdout.reconfigure(write_through=True)  # as python -u
     handlers.SubprocessHandler._popen = lambda _, args, env: Worker(args, env)

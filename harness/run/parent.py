@@ -1,9 +1,10 @@
 """Processes that have imported torch; each forks and watches one program at a time.
 
-`python -m harness.run.parent LANE FOLDER GROUP,SOCKET ...` imports torch once and forks
-one such process for each group. By its socket it says whether it is in a network of its
-own, and then answers each job. It has one thread, so that forking is safe. When the
-process that started it is gone, so are all programs, and FOLDER, which held them.
+`python -m harness.run.parent LANE FOLDER GROUP,SOCKET,OWN ...` imports torch once and
+forks one such process for each group. By its socket it says whether it is in a network
+of its own, and then answers each job. It has one thread, so that forking is safe. When
+the process that started it is gone, so are all programs, and FOLDER, which held them:
+those of a group in the folder OWN.
 """
 
 import os
@@ -13,6 +14,7 @@ import sys
 import traceback
 from contextlib import suppress
 from multiprocessing.connection import Connection
+from pathlib import Path
 
 from harness.run import child, guards, processes
 from harness.run.job import Job
@@ -20,8 +22,8 @@ from harness.run.preload import GROUPS, preload
 from harness.run.supervisor import supervise
 
 
-def fork_all(lane: str, folder: str, groups: list[tuple[str, int]]) -> None:
-    """Fork a process for each (group, socket), and wait until all have ended."""
+def fork_all(lane: str, folder: Path, groups: list[tuple[str, int, str]]) -> None:
+    """Fork a process for each (group, socket, own), and wait until all have ended."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, lambda *_: _end_all(folder))
     processes.die_with_parent(signal.SIGTERM)
@@ -30,25 +32,26 @@ def fork_all(lane: str, folder: str, groups: list[tuple[str, int]]) -> None:
     sys.dont_write_bytecode = False  # what is imported here is compiled once for all
     train = lane != "gpu"
     groups = sorted(groups, key=lambda one: bool(GROUPS[one[0]]))
-    for place, (group, socket) in enumerate(groups, start=1):
+    for place, (group, socket, own) in enumerate(groups, start=1):
         if GROUPS[group]:
             preload("torch", train)  # once: the other groups go on from it
         if os.fork() == 0:
-            for _, other in groups[place:]:
+            for _, other, _ in groups[place:]:
                 os.close(other)
-            _serve(group, socket, train)
+            _serve(group, socket, folder, folder / own, train)
         os.close(socket)
     with suppress(ChildProcessError):
         while True:
             os.wait()
 
 
-def _serve(group: str, socket: int, train: bool) -> None:
+def _serve(group: str, socket: int, scratch: Path, own: Path, train: bool) -> None:
     """Run jobs until there are no more, or the process above ends; never returns."""
     try:
         processes.die_with_parent(signal.SIGTERM)
         processes.adopt_orphans()
         cut = guards.cut_network()
+        apart = train and guards.own_memory(scratch, own)  # not tried with CUDA
         # A program has another standard input, so that it cannot answer itself.
         os.dup2(socket, 0)
         os.close(socket)
@@ -56,9 +59,10 @@ def _serve(group: str, socket: int, train: bool) -> None:
         sys.dont_write_bytecode = True  # programs leave nothing
         child.hide_harness()
         pool = Connection(0)
-        pool.send(cut)
+        pool.send((cut, os.getpid()))
         while True:
-            pool.send(supervise(Job(**pool.recv())))
+            ended, left = supervise(Job(**pool.recv()))
+            pool.send((ended, left, guards.take_shared(scratch) if apart else []))
     except EOFError:
         os._exit(0)
     except BaseException:
@@ -67,7 +71,7 @@ def _serve(group: str, socket: int, train: bool) -> None:
         os._exit(1)
 
 
-def _end_all(folder: str) -> None:
+def _end_all(folder: Path) -> None:
     processes.kill_below(os.getpid())
     processes.reap()
     shutil.rmtree(folder, ignore_errors=True)
@@ -77,4 +81,4 @@ def _end_all(folder: str) -> None:
 if __name__ == "__main__":
     lane, folder, *asked = sys.argv[1:]
     groups = [argument.split(",") for argument in asked]
-    fork_all(lane, folder, [(group, int(socket)) for group, socket in groups])
+    fork_all(lane, Path(folder), [(group, int(fd), own) for group, fd, own in groups])

@@ -3,6 +3,7 @@
 import itertools
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -17,14 +18,15 @@ from pathlib import Path
 from harness.core.problem import Problem
 from harness.core.tree import HERE
 from harness.judge.result import Result
-from harness.run import figure_fonts, supervisor
-from harness.run.job import CACHES, HIDDEN, PLACES, Job
+from harness.run import figure_fonts, guards, supervisor
+from harness.run.job import CACHES, HIDDEN, OWN_CACHE, PLACES, Job
 from harness.run.options import Options
 from harness.run.preload import GROUPS
 
 THREADS = tuple(f"{who}_NUM_THREADS" for who in ("OMP", "MKL", "OPENBLAS", "NUMEXPR"))
 SHARE = 20  # snippets: fewer do not repay the import of one more parent
 ORDER = list(GROUPS)
+STUCK = 30  # seconds after a program's limit until its parent has to answer
 MEMORY, ROOM = Path("/dev/shm"), 2 << 30  # bytes; containers often have 64 MB there
 
 
@@ -34,9 +36,7 @@ def environment(lane: str, seed: int, cache: Path) -> dict[str, str]:
     Threads are limited before torch is imported: a preload that ran with two
     threads makes its children hang.
     """
-    ours = ("PYTHON", "TORCH_", "PYTEST", "COVERAGE")
-    env = {name: os.environ[name] for name in os.environ if not name.startswith(ours)}
-    env |= dict.fromkeys(THREADS, "1")
+    env = guards.environment() | dict.fromkeys(THREADS, "1")
     env |= {name: str(cache / folder) for name, folder in CACHES.items()}
     env |= {
         "PYTHONPATH": str(HERE.root),
@@ -70,19 +70,24 @@ def make_folder() -> Path:
 class Parent:
     """Gives jobs to a process of `harness.run.parent`, one at a time."""
 
-    def __init__(self, group: str):
+    def __init__(self, group: str, scratch: Path):
+        self.folder = Path(tempfile.mkdtemp(dir=scratch))  # its jobs' folders are there
         self.group, self.alive, self.busy = group, True, False
         self.socket, self.theirs = Pipe()
-        self.order = f"{group},{self.theirs.fileno()}"
-        self._cut: bool | None = None  # from the network; None while it imports
+        self.order = f"{group},{self.theirs.fileno()},{self.folder.name}"
+        # From the network; None while it imports. And its process.
+        self._cut: bool | None = None
+        self._pid = 0
 
     def run(self, job: Job) -> Result:
         """The result of a job: "harness" where it ended its parent."""
         try:
             if self._cut is None:
-                self._cut = self.socket.recv()
+                self._cut, self._pid = self.socket.recv()
             self.socket.send(vars(job))
-            ended, left = self.socket.recv()
+            if not self.socket.poll(job.limit + STUCK):
+                os.kill(self._pid, signal.SIGKILL)  # a program has stopped it
+            ended, left, shared = self.socket.recv()
         except (EOFError, ConnectionError):
             self.alive = False
             if self._cut is None:
@@ -91,7 +96,7 @@ class Parent:
             return Result(ended="harness")
         finally:
             self.busy = False
-        return supervisor.collect(job, ended, left, self._cut)
+        return supervisor.collect(job, ended, left, shared, self._cut)
 
 
 class Pool:
@@ -140,11 +145,12 @@ class Pool:
                 tag, job = item
                 if len(running) == self._workers:
                     break
-                if run := self._free(job):
+                if free := self._free(job):
                     waiting.remove(item)
-                    folder = self.folder / str(next(self._numbers))
-                    for place in PLACES:
-                        (folder / place).mkdir(parents=True)
+                    run, place = free
+                    folder = place / str(next(self._numbers))
+                    for name in (*PLACES, OWN_CACHE):
+                        (folder / name).mkdir(parents=True)
                     placed = replace(job, folder=folder)
                     running[self._threads.submit(run, placed)] = tag
             done, _ = wait(running, timeout=1.0, return_when=FIRST_COMPLETED)
@@ -157,7 +163,8 @@ class Pool:
         for group, number in Counter(map(_group, jobs)).items():
             worth = -(-number // SHARE) if GROUPS[group] else number
             alive = sum(one.alive for one in self._parents if one.group == group)
-            new += [Parent(group) for _ in range(min(worth, self._workers) - alive)]
+            more = range(min(worth, self._workers) - alive)
+            new += [Parent(group, self.folder) for _ in more]
         if not new:
             return
         command = [sys.executable, "-P", "-m", "harness.run.parent", self._lane]
@@ -173,14 +180,14 @@ class Pool:
         for parent in new:
             parent.theirs.close()
 
-    def _free(self, job: Job) -> Callable[[Job], Result] | None:
-        """What can run a job now."""
+    def _free(self, job: Job) -> tuple[Callable[[Job], Result], Path] | None:
+        """What can run a job now, and where."""
         if not self._fork:
-            return partial(supervisor.supervise_portably, env=self._env)
+            return partial(supervisor.supervise_portably, env=self._env), self.folder
         for parent in self._parents:
             if parent.group == _group(job) and parent.alive and not parent.busy:
                 parent.busy = True
-                return parent.run
+                return parent.run, parent.folder
         return None
 
 

@@ -16,6 +16,7 @@ import time
 import traceback
 import weakref
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from harness.judge.result import Raised, Result, Warned
@@ -24,6 +25,7 @@ from harness.run.job import PLACES, Job
 
 GRACE = 1.0  # seconds for helper processes to notice that their program ended
 PAUSE, MEMORY_PAUSE = 0.003, 0.2  # seconds between looks
+MOST = 1 << 20  # bytes that are read of what a program printed
 WINDOWS = sys.platform == "win32"
 
 _running: set[subprocess.Popen] = set()  # by `supervise_portably`
@@ -36,7 +38,7 @@ def supervise(job: Job) -> tuple[str, list[str]]:
     else meanwhile: every process below it counts as the program's.
     """
     if job.fresh:
-        process = _start(job, os.environ, preexec_fn=_detach)
+        process = _start(job, os.environ, preexec_fn=lambda: _detach(job))
         ended = _watch(process.pid, process.poll, job)
     else:
         pid = _fork(job)
@@ -80,7 +82,7 @@ def _fork(job: Job) -> int:
     if pid := os.fork():
         return pid
     try:
-        _detach()
+        _detach(job)
         # What is registered belongs to the process that forked this one.
         atexit._clear()
         weakref.finalize._registry.clear()
@@ -94,8 +96,10 @@ def _fork(job: Job) -> int:
         os._exit(70)
 
 
-def _detach() -> None:
+def _detach(job: Job) -> None:
     """Give this process, which will be the program's, a session; it dies with ours."""
+    if job.fresh and job.command:  # no code of ours will run in it
+        child.confine(job, os.environ)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     os.setsid()
@@ -152,7 +156,7 @@ def supervise_portably(job: Job, env: dict[str, str]) -> Result:
     finally:
         _kill(process)
         _running.discard(process)
-    return collect(job, ended, left=[], cut=False)
+    return collect(job, ended, left=[], shared=[], cut=False)
 
 
 def _kill(process: subprocess.Popen) -> None:
@@ -171,12 +175,14 @@ def end_all() -> None:
         _kill(process)
 
 
-def collect(job: Job, ended: str, left: list[str], cut: bool) -> Result:
-    """Put together what a job's folder says of how its program ended."""
-    notes = {"warned": [], "complaint": [], "end": []}
-    for line in _text(job.folder / "notes.jsonl").splitlines():
-        kind, value = json.loads(line)
-        notes[kind].append(value)
+def collect(
+    job: Job, ended: str, left: list[str], shared: list[str], cut: bool
+) -> Result:
+    """Put together what a job's folder says of how its program ended.
+
+    It left processes, and files in shared memory.
+    """
+    notes = _notes(job)
     if ended == "exit 0" and (notes["end"] or job.command):  # else it left by os._exit
         ended = "finished"
     seen = {"line": 0, "raised": None}
@@ -186,19 +192,38 @@ def collect(job: Job, ended: str, left: list[str], cut: bool) -> Result:
     if where := re.search(hangs, _text(job.folder / "hangs")):
         seen["line"] = int(where[1])
     drawn = job.work / f"{Path(job.path).stem}.svg"
-    seen["raised"] = seen["raised"] and Raised(**seen["raised"])
     return Result(
         ended=ended,
         stdout=_text(job.folder / "stdout"),
         stderr=_text(job.folder / "stderr"),
-        warned=tuple(Warned(**warned) for warned in notes["warned"]),
+        warned=tuple(notes["warned"]),
         complaints=tuple(dict.fromkeys(notes["complaint"])),
-        files=tuple(_files(job, drawn)),
+        files=(*_files(job, drawn), *shared),
         processes=tuple(left),
         svg=_text(drawn) or None,
         cut=cut,
         **seen,
     )
+
+
+def _notes(job: Job) -> dict[str, list]:
+    """What its process noted by kind, and what is not as it should be."""
+    found = {"warned": [], "complaint": [], "end": []}
+    for line in _text(job.folder / "notes.jsonl").splitlines():
+        try:
+            kind, value = json.loads(line)
+            if kind == "warned":
+                value = Warned(**value)
+            elif kind == "end" and value.get("raised"):
+                value["raised"] = Raised(**value["raised"])
+            found[kind].append(value)
+        except (ValueError, TypeError, KeyError, AttributeError):
+            found["complaint"].append("writes into the notes of the harness")
+    for name in ("stdout", "stderr"):
+        with suppress(FileNotFoundError):
+            if (job.folder / name).stat().st_size > MOST:
+                found["complaint"].append(f"prints more than {MOST >> 20} MiB")
+    return found
 
 
 def _files(job: Job, drawn: Path) -> Iterator[str]:
@@ -211,8 +236,9 @@ def _files(job: Job, drawn: Path) -> Iterator[str]:
 
 
 def _text(file: Path) -> str:
-    try:
-        text = file.read_bytes().decode(errors="backslashreplace")
-    except FileNotFoundError:
+    """The beginning of a file; empty where it is none, such as a pipe."""
+    if file.is_symlink() or not file.is_file():
         return ""
+    with open(file, "rb") as opened:
+        text = opened.read(MOST).decode(errors="backslashreplace")
     return text.replace(os.linesep, "\n")  # but a carriage return stays one

@@ -13,7 +13,7 @@ from harness.judge.shown import own_warnings
 from harness.judge.subject import Subject, of_snippet
 from harness.run import gpu
 from harness.run.gpu import Cards
-from harness.run.job import HIDDEN, Job
+from harness.run.job import HIDDEN, OWN_CACHE, Job
 from harness.run.options import Options, Outcome
 from harness.run.pool import THREADS
 from harness.run.preload import group_of
@@ -25,9 +25,9 @@ SIMPLE_CPU = {
     "TF_ENABLE_ONEDNN_OPTS": "0",
 }
 
-# In the job's own folder, beside `work/`: in one folder, two executions at once
-# write the same library, and one takes what torch.compile kept for the other.
-OWN_CACHE = {"TORCHINDUCTOR_CACHE_DIR": str(Path(os.pardir, "inductor"))}
+# For what is recorded, in the job's own folder: in a shared one two executions at once
+# write the same library, and take what torch.compile kept for another program.
+COMPILES = {"TORCHINDUCTOR_CACHE_DIR": str(Path(os.pardir, OWN_CACHE, "inductor"))}
 
 
 def job(path: Path, source: str, declared: Directives, options: Options) -> Job:
@@ -46,7 +46,8 @@ def job(path: Path, source: str, declared: Directives, options: Options) -> Job:
         group=group,
         fresh=fresh,
         command=declared.run,
-        limit_address_space=options.lane != "gpu",
+        confined=options.lane != "gpu",
+        env=COMPILES if options.record else {},
     )
 
 
@@ -56,11 +57,11 @@ def variants(snippet: Snippet, options: Options) -> dict[str, Job]:
     main = job(snippet.path, snippet.source, declared, options)
     jobs = {"run": main}
     if options.record:
-        jobs["again"] = replace(main, seed=options.seed + 1, env=OWN_CACHE)
+        jobs["again"] = replace(main, seed=options.seed + 1)
     if options.record and not (declared.run or options.lane in BUILDS):
         fresh = replace(options, fresh=True)
         alone = job(snippet.path, snippet.source, declared, fresh)
-        env = OWN_CACHE | dict.fromkeys(THREADS, str(os.cpu_count()))
+        env = COMPILES | dict.fromkeys(THREADS, str(os.cpu_count()))
         # The order of sets: a forked process has that of its parent.
         env["PYTHONHASHSEED"] = str((options.seed + 1) % 2**32)
         if "compiler" not in declared.needs:
@@ -71,9 +72,9 @@ def variants(snippet: Snippet, options: Options) -> dict[str, Job]:
         else:
             jobs["fresh"] = replace(alone, env=env)
             if options.lane != "gpu":
-                jobs["simple"] = replace(alone, env=OWN_CACHE | SIMPLE_CPU)
+                jobs["simple"] = replace(alone, env=COMPILES | SIMPLE_CPU)
     if options.lane == "gpu" and "cuda" not in declared.needs:
-        jobs["hidden"] = replace(main, env=HIDDEN)
+        jobs["hidden"] = replace(main, env=main.env | HIDDEN)
     # While the fresh interpreters import torch, so does the parent of the others.
     return dict(sorted(jobs.items(), key=lambda item: not item[1].fresh))
 

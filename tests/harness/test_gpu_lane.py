@@ -222,7 +222,7 @@ def test_a_card_gets_caches_of_its_own_and_room(tree, tmp_path):
     assert environment("cpu", 0, tmp_path / "cache")["CUDA_VISIBLE_DEVICES"] == ""
     one = Snippet(tree, "t/same")
     here, there = (variants(one, Options(lane=lane))["run"] for lane in ("cpu", "gpu"))
-    assert there.memory > here.memory and not there.limit_address_space
+    assert there.memory > here.memory and not there.confined
 
 
 def test_what_a_card_says_of_a_bad_index_is_no_fault_of_the_program():

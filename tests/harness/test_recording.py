@@ -350,7 +350,7 @@ def test_the_gpu_lane_runs_with_the_gpu_hidden_and_visible(tmp_path):
     jobs = variants(find(tree)[0], Options(lane="gpu"))
     assert set(jobs) == {"run", "hidden"}
     assert jobs["hidden"].env == {"CUDA_VISIBLE_DEVICES": ""}
-    assert not jobs["run"].limit_address_space
+    assert not jobs["run"].confined
 
 
 def test_recording_starts_the_fresh_interpreters_first(tmp_path):
