@@ -59,7 +59,7 @@ def _parser() -> argparse.ArgumentParser:
     check = commands.add_parser("check", help="all that must hold for one page")
     check.add_argument("page", metavar="PAGE", help="as training/data")
     commands.add_parser("notebooks", help="execute walkthroughs that changed")
-    publish = commands.add_parser("publish", help="put plain Markdown beside the HTML")
+    publish = commands.add_parser("publish", help="complete the HTML that MkDocs built")
     publish.add_argument("site", type=Path)
     serve = commands.add_parser("serve", help="the site with live reload")
     serve.add_argument("--port", type=int, default=8000)

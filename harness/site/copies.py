@@ -11,6 +11,7 @@ from harness.core.fences import Fence, scan
 from harness.core.page import COMMENT, Page, resolve
 from harness.core.problem import Problem
 from harness.core.tree import Tree
+from harness.site import policy
 from harness.site.fragments import Recorded
 from harness.site.fragments import fence as write_fence
 
@@ -140,9 +141,15 @@ def place(name: str) -> str:
 
 
 def publish(tree: Tree, site: Path) -> None:
-    """Put plain Markdown beside the HTML of all pages. Raises Problem for no HTML."""
+    """Put plain Markdown beside the HTML of all pages, and in these their policy.
+
+    Raises Problem for no HTML.
+    """
     for file in sorted(tree.markdown.rglob("*.md")):
         target = site / place(file.relative_to(tree.markdown).as_posix())
         if not (html := target.with_suffix(".html")).is_file():
             raise Problem.general(f"{html} is not there: build the site first")
         shutil.copyfile(file, target)
+    for html in site.rglob("*.html"):
+        text = html.read_text(encoding="utf-8")
+        html.write_text(policy.protected(text), encoding="utf-8")

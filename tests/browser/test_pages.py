@@ -2,12 +2,30 @@
 
 from harness.core.snippet import Snippet
 from harness.core.tree import HERE
+from harness.site import policy
 
 from . import refuse
 from .built import ONE_PAGE
 from .visits import LOOKS, PHONE, Tab, axe_in
 
 SCHEMES = {"light": "default", "dark": "slate"}  # the system's name and Material's
+
+
+# What a text could bring in: did it run, and what was refused?
+INJECT = """async () => {
+  const heard = new Set()
+  document.addEventListener("securitypolicyviolation", one => {
+    heard.add(one.effectiveDirective)
+  })
+  const html = '<p style="color: red">x</p><img src="https://192.0.2.1/a.png">'
+  document.body.insertAdjacentHTML("beforeend", html)
+  const script = document.createElement("script")
+  script.textContent = "window.ran = true"
+  document.body.append(script)
+  for (let wait = 0; wait < 100 && heard.size < 3; wait++)
+    await new Promise(done => setTimeout(done, 50))
+  return ["ran" in window, [...heard].sort()]
+}"""
 
 
 def pictures(seen):
@@ -25,6 +43,18 @@ def test_a_page_takes_the_scheme_of_the_system(seen):
         for one in seen
         if one.noticed["scheme"] != SCHEMES[one.look.scheme]
     )
+
+
+def test_a_page_has_a_policy_that_lets_no_other_script_run(site, page):
+    """That its own scripts and styles keep to it, the console says: see below."""
+    for name in site.pages:
+        html = (site.folder / name).read_text(encoding="utf-8")
+        assert html == policy.protected(html), name
+    page.goto("")
+    assert page.evaluate(INJECT) == [
+        False,
+        ["img-src", "script-src-elem", "style-src-attr"],
+    ]
 
 
 def test_no_page_writes_an_error_to_the_console(seen):

@@ -1,11 +1,17 @@
 """The copies of a page: what pytest runs of it, and what readers get."""
 
+import base64
 import re
+from hashlib import sha256
 
 import pytest
 
 from harness.core.problem import Problem
 from harness.site.copies import place, publish
+
+PAGE = (
+    '<head><meta charset="utf-8"><script src="a.js"></script><script>1</script></head>'
+)
 
 
 def test_marks_of_the_test_runner_on_a_page_do_nothing(draft):
@@ -78,10 +84,28 @@ def test_publishing_copies_every_page(draft):
     draft.problems()
     site = draft.tree.root / "site"
     for folder in (".", "numbers", "numbers/why"):
-        draft.write(f"site/{folder}/index.html", "")
+        draft.write(f"site/{folder}/index.html", PAGE)
     publish(draft.tree, site)
     text = (site / "numbers/why/index.md").read_text()
     assert text == draft.made("markdown/numbers/why.md")
+
+
+def test_a_published_page_runs_its_own_scripts_alone(draft):
+    """By the digests that browsers compute; the browser's tests see what it does."""
+    draft.problems()
+    for folder in (".", "numbers", "numbers/why"):
+        draft.write(f"site/{folder}/index.html", PAGE)
+    html = draft.write("site/404.html", PAGE.replace("</head>", "<script>2</script>"))
+    for _ in "again":
+        publish(draft.tree, draft.tree.root / "site")
+    one, two = (base64.b64encode(sha256(x).digest()).decode() for x in (b"1", b"2"))
+    text = html.read_text()
+    assert text.count("Content-Security-Policy") == 1
+    assert f"script-src 'self' 'sha256-{one}' 'sha256-{two}';" in text
+    assert "unsafe" not in text and text.index("Policy") < text.index("<script>")
+    html.write_text("<script>1</script>")
+    with pytest.raises(Problem, match="charset"):
+        publish(draft.tree, draft.tree.root / "site")
 
 
 def test_publishing_without_a_site_is_refused(draft):
