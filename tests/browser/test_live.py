@@ -5,7 +5,7 @@ import math
 
 import pytest
 import torch
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Error, Page, expect
 
 from harness.core.tree import HERE
 from lab.train import export
@@ -100,6 +100,13 @@ def call(modules: Page, home: str):
         return json.loads(modules.evaluate(CALL, [module, name, pair]))
 
     return one
+
+
+@pytest.mark.parametrize("bytes_", [[], [58, 5, 1], [58, *[255] * 9, 1], [58, 128]])
+def test_a_file_that_was_cut_or_goes_back_is_refused(call, bytes_):
+    """The third one has a field of length -1, which would be read for ever."""
+    with pytest.raises(Error, match="no whole ONNX file"):
+        call("onnx", "read", bytes_)
 
 
 def status(page: Page, part: str):

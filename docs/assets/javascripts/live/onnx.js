@@ -3,6 +3,8 @@
 // The format is Protocol Buffers: pairs of a field's number and a value. The numbers
 // below are those of onnx.proto.
 
+const NO_FILE = "this is no whole ONNX file"
+
 const text = bytes => new TextDecoder().decode(bytes)
 const string = [text]
 const strings = [text, "all"]
@@ -42,7 +44,7 @@ const MODEL = { 7: ["graph", bytes => message(bytes, GRAPH)] }
 // The graph of a model: {nodes, weights, inputs, outputs}.
 export function read(bytes) {
   const { graph } = message(bytes, MODEL)
-  if (!graph) throw new Error("this is no ONNX file")
+  if (!graph) throw new Error(NO_FILE)
   for (const node of graph.nodes) {
     const pairs = node.attributes.map(one => [one.name, value(one)])
     node.attributes = Object.fromEntries(pairs)
@@ -72,11 +74,15 @@ function message(bytes, fields) {
 // The fields of a message: whole numbers as such, all others as their bytes.
 function* pairs(bytes) {
   const at = { place: 0 }
-  const take = length => bytes.subarray(at.place, (at.place += length))
+  const take = length => {
+    // It may be negative, and the file may have been cut.
+    if (length < 0 || length > bytes.length - at.place) throw new Error(NO_FILE)
+    return bytes.subarray(at.place, (at.place += length))
+  }
   while (at.place < bytes.length) {
     const key = varint(bytes, at)
     const kind = key % 8
-    if (![0, 1, 2, 5].includes(kind)) throw new Error("this is no ONNX file")
+    if (![0, 1, 2, 5].includes(kind)) throw new Error(NO_FILE)
     if (kind === 0) yield [key >> 3, varint(bytes, at)]
     else yield [key >> 3, take(kind === 1 ? 8 : kind === 5 ? 4 : varint(bytes, at))]
   }
@@ -86,6 +92,7 @@ function* pairs(bytes) {
 function varint(bytes, at) {
   let value = 0n
   for (let shift = 0n; ; shift += 7n) {
+    if (at.place === bytes.length) throw new Error(NO_FILE)
     const byte = bytes[at.place++]
     value |= BigInt(byte & 127) << shift
     if (!(byte & 128)) return Number(BigInt.asIntN(64, value))
