@@ -242,7 +242,7 @@ def test_a_launched_program_is_run_hidden_and_visible_too(tree):
     file = tree.snippets / "t/two.py"
     file.write_text(f"# run: torchrun --nproc-per-node 2\n{CHOOSES}print(1)\n")
     jobs = variants(Snippet(tree, "t/two"), replace(LANE, record=True))
-    assert jobs["hidden"].env == HIDDEN
+    assert jobs["hidden"].env == jobs["run"].env | HIDDEN
     assert jobs["hidden"].command == jobs["run"].command != ()
 
 
