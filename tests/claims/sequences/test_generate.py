@@ -255,3 +255,73 @@ def test_perplexity_weights_batches_by_their_tokens():
     torch.testing.assert_close(by_size.exp(), each.mean().exp())
     plain = torch.stack([part.mean() for part in parts]).mean()
     assert (plain - each.mean()).abs() > 1e-3
+
+
+# Beam search
+
+
+def by_beam(step, width, length):
+    """The search of the program, with any next-token function."""
+    tokens, scores = torch.tensor([[0]]), torch.zeros(1)
+    for _ in range(length):
+        after = step(tokens)
+        size = after.shape[1]
+        total = (scores[:, None] + after).flatten()
+        scores, best = total.topk(min(width, len(total)))
+        tokens = torch.cat((tokens[best // size], (best % size)[:, None]), dim=1)
+    return tokens[0, 1:].tolist(), scores[0].item()
+
+
+def by_trying_all(step, size, length):
+    texts = torch.cartesian_prod(*[torch.arange(size)] * length)
+    texts = torch.cat((torch.zeros(len(texts), 1).long(), texts), dim=1)
+    scores = sum(
+        step(texts[:, :at]).gather(1, texts[:, at, None])[:, 0]
+        for at in range(1, length + 1)
+    )
+    best = scores.argmax()
+    return texts[best, 1:].tolist(), scores[best].item()
+
+
+def table(seed, size):
+    torch.manual_seed(seed)
+    rows = (2 * torch.randn(size, size)).log_softmax(dim=1)
+    return lambda tokens: rows[tokens[:, -1]]
+
+
+@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize(("size", "length"), [(3, 5), (4, 4), (5, 3)])
+def test_a_wide_beam_equals_trying_all_and_width_1_is_greedy(seed, size, length):
+    step = table(seed, size)
+    best, score = by_trying_all(step, size, length)
+    wide = by_beam(step, size**length, length)
+    assert wide[0] == best and wide[1] == pytest.approx(score, abs=1e-5)
+    greedy = torch.tensor([[0]])
+    for _ in range(length):
+        greedy = torch.cat((greedy, step(greedy).argmax(dim=1, keepdim=True)), dim=1)
+    assert by_beam(step, 1, length)[0] == greedy[0, 1:].tolist()
+
+
+def test_the_program_is_this_search_and_a_narrow_beam_misses_the_best():
+    names = names_of("sequences/beam_search")
+    rows = names["step"]
+    best, score = by_trying_all(lambda tokens: rows[tokens[:, -1]], 4, 4)
+    found = {width: names["beam_search"](width) for width in (1, 2, 3, 64)}
+    assert found[3][0] == found[64][0] == best
+    assert found[64][1] == pytest.approx(math.exp(score))
+    assert found[1][1] < found[2][1] < 0.9 * found[3][1]
+
+
+def test_a_beam_works_with_a_model_that_reads_all_tokens(greedy):
+    def step(tokens):
+        with torch.no_grad():
+            return greedy["model"](tokens)[:, -1].log_softmax(dim=1)
+
+    best, score = by_trying_all(step, 10, 3)
+    wide = by_beam(step, 1000, 3)
+    assert wide[0] == best and wide[1] == pytest.approx(score, abs=1e-4)
+
+
+def test_each_token_makes_a_sequence_less_probable():
+    scores = [by_beam(table(3, 4), 4, length)[1] for length in range(1, 6)]
+    assert scores == sorted(scores, reverse=True) and scores[0] < 0
