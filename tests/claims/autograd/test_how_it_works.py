@@ -373,3 +373,40 @@ def test_the_picture_has_the_slopes_and_gradients_of_the_first_program(Scalar):
     ]
     assert sorted(arrows) == sorted(text for text in texts if "·" in text)
     assert a.grad == 2 * 3 + 1 * 3 + 9 * 1 == 18
+
+
+# Leaves
+
+
+def test_only_leaves_that_require_a_gradient_get_one():
+    data, w = torch.ones(3), torch.ones(3, requires_grad=True)
+    layer = torch.nn.Conv1d(1, 1, 2)
+    moved = w.to(torch.float64)  # as to another device
+    y = moved * data
+    results = (moved, y, y[0], w.view(3, 1), w.clone())
+    assert all(not t.is_leaf and t.requires_grad for t in results)
+    leaves = (w, data, w.detach(), y.detach(), layer.weight, layer.bias)
+    assert all(t.is_leaf for t in leaves)
+    assert w.to("cpu") is w and w.to(torch.float32) is w
+    with torch.no_grad():
+        assert (w * 2).is_leaf  # no operation was recorded
+    assert (data * 2).is_leaf
+    y.sum().backward()
+    assert w.grad is not None and data.grad is None
+    with pytest.warns(UserWarning, match="is not a leaf"):
+        assert moved.grad is None
+
+
+def test_a_leaf_made_in_its_place_keeps_its_gradient():
+    w = torch.ones(3, requires_grad=True, device="cpu", dtype=torch.float64)
+    kept = w * 2
+    kept.retain_grad()
+    kept.sum().backward()
+    assert w.grad.tolist() == [2, 2, 2] and kept.grad.tolist() == [1, 1, 1]
+    with pytest.raises(RuntimeError, match="a leaf Variable that requires grad"):
+        w += 1
+    with torch.no_grad():
+        w += 1
+    assert w.is_leaf
+    with pytest.raises(ValueError, match="can't optimize a non-leaf"):
+        torch.optim.SGD([w * 2], lr=0.1)
