@@ -8,7 +8,7 @@ import torch
 from torch import nn
 
 from harness.core.tree import HERE
-from tests.claims_support import names_of
+from tests.claims_support import names_of, program
 
 F = nn.functional
 
@@ -270,3 +270,19 @@ def test_a_transformer_mixes_samples_unless_the_batch_comes_first(first):
     layer = nn.TransformerEncoderLayer(4, 1, 8, dropout=0.0, batch_first=first)
     x = torch.randn(2, 3, 4)
     assert torch.allclose(layer(x)[0], layer(x[:1])[0], atol=1e-6) is first
+
+
+def compared(wrong, capsys):
+    """What the program prints where the device gets some layers wrong."""
+    text = program("errors/symptoms/device_against_cpu")
+    before = "copy.deepcopy(layer).to(device)(h.to(device)).cpu()"
+    assert text.count(before) == 1
+    after = f"{before} + 1e-2 * (name in {wrong!r})"
+    exec(compile(text.replace(before, after), "device", "exec"), {})
+    rows = capsys.readouterr().out.splitlines()
+    return [row.split()[0] for row in rows if row.endswith("False")]
+
+
+@pytest.mark.parametrize("wrong", [[], ["0"], ["2"], ["1", "3"]])
+def test_layer_by_layer_only_the_wrong_ones_are_far_off(wrong, capsys):
+    assert compared(wrong, capsys) == wrong
