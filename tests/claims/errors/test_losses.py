@@ -6,6 +6,8 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
+from tests.claims_support import printed
+
 
 def log_softmax(scores):
     scores = np.asarray(scores, dtype=np.float64)
@@ -226,3 +228,20 @@ def test_a_loss_names_what_is_no_tensor(target, name):
 @pytest.mark.parametrize("loss", [nn.MSELoss, nn.L1Loss, nn.BCEWithLogitsLoss])
 def test_no_loss_function_has_backward(loss):
     assert not hasattr(loss(), "backward")
+
+
+@pytest.mark.parametrize(("discount", "steps"), [(0.9, 10), (0.5, 4), (0.99, 100)])
+def test_a_time_limit_that_counts_as_the_end_lowers_the_value(discount, steps):
+    """One state with a reward of 1 in each step, for ever."""
+    for ends, expected in (
+        (1, 1 / (1 - discount * (steps - 1) / steps)),
+        (0, 1 / (1 - discount)),
+    ):
+        end, value = torch.zeros(steps), torch.zeros(1)
+        end[-1] = ends
+        for _ in range(3000):
+            value = (1 + discount * (1 - end) * value).mean()
+        assert value.item() == pytest.approx(expected, rel=1e-3)
+    said = printed("errors/training/time_limit_as_an_end").splitlines()
+    assert [row.split()[-1] for row in said] == ["5.26", "10.00", "10.00"]
+    assert 1 / (1 - 0.9 * 9 / 10) == pytest.approx(5.26, abs=0.005)
