@@ -415,3 +415,13 @@ def test_each_kept_loss_holds_five_tensors():
 def test_segments_expand_where_the_platform_supports_it():
     header = Path(torch.__path__[0], "include/c10/cuda/CUDAAllocatorConfig.h")
     assert "expandable_segments not supported on this platform" in header.read_text()
+
+
+# empty_cache
+
+
+def test_empty_cache_is_for_other_programs():
+    words = " ".join(torch.cuda.empty_cache.__doc__.split())
+    assert "Release all unoccupied cached memory" in words
+    assert "doesn't increase the amount of GPU memory available for PyTorch" in words
+    assert "may help reduce fragmentation" in words
