@@ -3,6 +3,7 @@
 import os
 import pickle
 import sys
+import time
 import warnings
 from pathlib import Path
 
@@ -105,3 +106,26 @@ def test_a_loader_counts_the_cores_that_the_program_may_use(monkeypatch):
         DataLoader([1], num_workers=3)
     with pytest.warns(UserWarning, match="max number of worker in current system is 3"):
         DataLoader([1], num_workers=4)
+
+
+class Waits(Dataset):
+    def __len__(self):
+        return 2
+
+    def __getitem__(self, index):
+        while index:
+            time.sleep(0.1)
+        return index
+
+
+def test_a_timeout_ends_any_wait_for_a_worker():
+    loader = iter(DataLoader(Waits(), num_workers=1, timeout=2))
+    assert next(loader).tolist() == [0]
+    with pytest.raises(RuntimeError, match="DataLoader timed out after 2 seconds"):
+        next(loader)
+
+
+def test_a_timeout_is_for_workers_only():
+    assert DataLoader(Waits()).timeout == 0
+    with pytest.raises(ValueError, match="timeout"):
+        DataLoader(Waits(), timeout=-1)
