@@ -359,3 +359,52 @@ def test_metrics_beside_the_loss_take_truth_and_answer():
     model = line(type("M", (keras.Sequential,), {"train_step": told}))
     model.compile(keras.optimizers.SGD(0.0), "mse", metrics=["mae"])
     assert model.fit(X, Y, verbose=0).history == {"loss": [16.0], "mae": [4.0]}
+
+
+# What still needs TensorFlow
+
+
+@pytest.mark.parametrize(
+    ("name", "works"),
+    [
+        ("HashedCrossing", False),
+        ("StringLookup", False),
+        ("CategoryEncoding", True),
+        ("Discretization", True),
+        ("Rescaling", True),
+    ],
+)
+def test_layers_of_strings_need_tensorflow_and_those_of_numbers_do_not(name, works):
+    given = {
+        "HashedCrossing": [3],
+        "CategoryEncoding": [3],
+        "Discretization": [[0.5]],
+        "Rescaling": [2.0],
+    }
+    make = getattr(layers, name)
+    if not works:
+        with pytest.raises(ImportError, match=f"Layer {name} requires TensorFlow"):
+            make(*given.get(name, []))
+        return
+    assert make(*given[name])(torch.tensor([0, 1])) is not None
+
+
+def test_the_program_lists_what_fails_and_what_works():
+    rows = printed("keras/what_needs_tensorflow").splitlines()
+    failed = [row.split()[0] for row in rows if row.endswith("ImportError")]
+    assert failed == [
+        "layers.TextVectorization",
+        "layers.StringLookup",
+        "layers.IntegerLookup",
+        "layers.Hashing",
+        "utils.timeseries_dataset_from_array",
+    ]
+    assert sum(row.endswith("works") for row in rows) == 3
+
+
+def test_folders_of_texts_and_images_need_tensorflow_too(tmp_path):
+    for name in "ab":
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "one.txt").write_text("x")
+    with pytest.raises(ImportError, match="requires the tensorflow module"):
+        keras.utils.text_dataset_from_directory(tmp_path, verbose=False)
