@@ -9,6 +9,7 @@ import torch.distributed.checkpoint as dcp
 from torch.distributed.checkpoint import state_dict
 
 from harness.core.tree import HERE
+from tests.claims_support import printed
 from tests.ranks import in_processes
 
 pytestmark = pytest.mark.timeout(300)
@@ -260,3 +261,28 @@ def test_the_picture_shows_half_of_everything_on_each_rank():
     for kind, times in zip(heights, (1, 1, 2), strict=True):
         whole = times * numbers
         assert kind.tolist() == [whole, whole, whole / 2, whole / 2]
+
+
+@pytest.mark.parametrize("rank", [0, 3, 5])
+def test_a_mesh_of_two_dimensions_keeps_copies_of_the_parts(rank):
+    """Two copies in four parts each; a fake group needs no other process."""
+    fake = pytest.importorskip("torch.testing._internal.distributed.fake_pg")
+    dist, store = torch.distributed, fake.FakeStore()
+    dist.init_process_group("fake", rank=rank, world_size=8, store=store)
+    try:
+        mesh = dist.init_device_mesh("cpu", (2, 4), mesh_dim_names=("copies", "parts"))
+        model = torch.nn.Linear(3, 8)
+        whole = model.weight.detach().clone()
+        torch.distributed.fsdp.fully_shard(model, mesh=mesh)
+        first = 2 * (rank % 4)
+        assert torch.equal(model.weight.to_local(), whole[first : first + 2])
+        assert [str(p) for p in model.weight.placements] == ["R", "S(0)"]
+    finally:
+        dist.destroy_process_group()
+
+
+def test_the_program_keeps_two_copies_in_two_parts():
+    said = printed("distributed/copies_of_shards").splitlines()
+    assert said[0] == "(Replicate(), Shard(dim=0))"
+    rows = [row.split(": ")[1] for row in said[1:]]
+    assert rows == ["rows 0 to 3", "rows 4 to 7"] * 2
