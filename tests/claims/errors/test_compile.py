@@ -160,3 +160,23 @@ def test_eager_tells_a_failing_compiler_from_a_failing_function():
 def test_an_exported_model_is_one_file_if_told_so():
     assert "m.onnx.data" in printed("errors/training/onnx_file_alone")
     assert "['m.onnx']" in printed("errors/training/onnx_in_one_file")
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+@pytest.mark.parametrize(
+    "ask", [lambda x: x * float(x.sum()), lambda x: x if x.sum() > 0 else -x]
+)
+def test_a_trace_keeps_the_answer_of_its_example(ask):
+    with pytest.warns(torch.jit.TracerWarning, match="the trace to be incorrect"):
+        traced = torch.jit.trace(ask, torch.ones(3), check_trace=False)
+    assert torch.equal(traced(torch.ones(3)), ask(torch.ones(3)))
+    other = -2 * torch.ones(3)
+    assert not torch.equal(traced(other), ask(other))
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_a_trace_that_asks_nothing_gives_no_warning(recwarn):
+    traced = torch.jit.trace(lambda x: torch.where(x > 0, x, -x), torch.ones(3))
+    assert torch.equal(traced(-torch.ones(3)), torch.ones(3))
+    kinds = {one.category for one in recwarn}
+    assert torch.jit.TracerWarning not in kinds
