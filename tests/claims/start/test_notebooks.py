@@ -240,3 +240,20 @@ def test_the_loss_in_the_bar_is_gradient_descent_by_hand():
 def test_without_widgets_the_bar_of_a_notebook_is_refused():
     said = printed("start/progress_bar_without_widgets")
     assert "IProgress not found. Please update jupyter and ipywidgets" in said
+
+
+@pytest.mark.parametrize("code", ["kill", "crash"])
+def test_a_process_that_ends_leaves_a_dead_kernel_and_no_error(code):
+    nbclient = pytest.importorskip("nbclient")
+    nbformat = pytest.importorskip("nbformat")
+    said = program("start/how_a_kernel_dies")
+    line = {
+        "kill": "import os; os.kill(os.getpid(), 9)",
+        "crash": "import ctypes\nctypes.string_at(0)",
+    }[code]
+    assert line.encode("unicode_escape").decode() in said
+    cell = nbformat.v4.new_code_cell(line)
+    book = nbformat.v4.new_notebook(cells=[cell])
+    with pytest.raises(nbclient.exceptions.DeadKernelError, match="Kernel died"):
+        nbclient.NotebookClient(book, kernel_name="python3", timeout=60).execute()
+    assert [one for one in cell.outputs if one.output_type == "error"] == []
