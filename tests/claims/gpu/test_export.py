@@ -12,6 +12,8 @@ import torch
 from torch import nn
 from torch.export import Dim, export
 
+from tests.claims_support import printed
+
 
 @pytest.fixture
 def model():
@@ -211,3 +213,12 @@ def test_the_variable_keeps_onnxruntime_from_leaving_a_file(tmp_path):
     env = {**os.environ, "TMPDIR": str(tmp_path), "ORT_DISABLE_TELEMETRY": "1"}
     subprocess.run([sys.executable, "-c", "import onnxruntime"], env=env, check=True)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_old_arguments_vary_a_size_and_miss_the_operator_set():
+    warned, shape, operators = printed("gpu/onnx_arguments_of_old").splitlines()
+    assert warned.startswith("UserWarning: # 'dynamic_axes' is not recommended when")
+    assert "rows" in shape and operators == "operator set: 18"
+    parameters = inspect.signature(torch.onnx.export).parameters
+    assert parameters["dynamo"].default is True
+    assert "dynamic_axes" in parameters

@@ -1,0 +1,151 @@
+"""The claims of docs/gpu/inference-on-a-cpu.md; no test asserts a time."""
+
+import io
+import os
+import subprocess
+import sys
+import warnings
+
+import pytest
+import torch
+from torch import nn
+
+from tests.claims_support import names_of, printed
+
+
+def file_size(model):
+    file = io.BytesIO()
+    torch.save(model.state_dict(), file)
+    return len(file.getvalue())
+
+
+# Batches
+
+
+@pytest.mark.parametrize("size", [1, 7, 64, 200])
+def test_parts_of_any_size_give_the_same_answers(size):
+    torch.manual_seed(1)
+    layers = (nn.Linear(8, 16), nn.BatchNorm1d(16), nn.Dropout(), nn.Linear(16, 3))
+    model, x = nn.Sequential(*layers), torch.randn(100, 8)
+    model(x)  # moves the statistics
+    model.eval()
+    with torch.inference_mode():
+        parts = torch.cat([model(part) for part in x.split(size)])
+        torch.testing.assert_close(parts, model(x), rtol=1e-4, atol=1e-5)
+    assert parts.is_inference() and parts.grad_fn is None
+
+
+def test_inference_mode_keeps_less_books_than_no_grad():
+    with torch.no_grad():
+        assert torch.ones(2)._version == 0
+    with torch.inference_mode():
+        inside = torch.ones(2)
+    with pytest.raises(RuntimeError, match="do not track version counter"):
+        inside._version  # noqa: B018
+
+
+def test_the_program_counts_calls_of_the_model():
+    rows = printed("gpu/predict_in_batches").splitlines()
+    assert rows[0].endswith("1000 calls") and rows[1].endswith(" 4 calls")
+    assert -(-1000 // 256) == 4
+
+
+# Threads
+
+
+def in_python(code, **env):
+    env = {**os.environ, **env}
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=env, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.split("\n")
+
+
+def test_the_variable_sets_the_threads_and_the_call_overrides_it():
+    code = (
+        "import torch\n"
+        "print(torch.get_num_threads())\n"
+        "torch.set_num_threads(2)\n"
+        "print(torch.get_num_threads())\n"
+        "torch.set_num_interop_threads(2)\n"
+        "try:\n"
+        "    torch.set_num_interop_threads(1)\n"
+        "except RuntimeError as error:\n"
+        "    print(error)\n"
+    )
+    first, second, error, *_ = in_python(code, OMP_NUM_THREADS="3")
+    assert (first, second) == ("3", "2")
+    assert "cannot set number of interop threads after" in error
+
+
+def test_a_worker_of_a_loader_has_one_thread():
+    class Threads(torch.utils.data.Dataset):
+        def __len__(self):
+            return 1
+
+        def __getitem__(self, index):
+            return torch.get_num_threads()
+
+    loader = torch.utils.data.DataLoader(Threads(), num_workers=1)
+    assert next(iter(loader)).tolist() == [1]
+
+
+# Fewer bits
+
+
+def test_bfloat16_halves_the_weights_and_needs_inputs_of_its_dtype():
+    torch.manual_seed(2)
+    model, x = nn.Linear(512, 64), torch.randn(3, 512)
+    before = sum(p.nbytes for p in model.parameters())
+    exact = model(x)
+    model.bfloat16()
+    assert 2 * sum(p.nbytes for p in model.parameters()) == before
+    with pytest.raises(RuntimeError, match="dtype"):
+        model(x)
+    torch.testing.assert_close(model(x.bfloat16()).float(), exact, atol=0.05, rtol=0.05)
+
+
+@pytest.fixture(scope="module")
+def quantize():
+    def quantize(model, kinds, dtype=torch.qint8):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return torch.ao.quantization.quantize_dynamic(model, kinds, dtype=dtype)
+
+    return quantize
+
+
+def test_linear_and_recurrent_layers_shrink_and_others_stay(quantize):
+    layers = nn.ModuleList([nn.Linear(64, 64), nn.LSTM(64, 64), nn.Conv2d(8, 8, 3)])
+    small = quantize(layers, {nn.Linear, nn.LSTM, nn.Conv2d})
+    assert isinstance(small[2], nn.Conv2d)
+    for new, old in zip(small[:2], layers[:2], strict=True):
+        assert type(new) is not type(old) and "ynamic" in type(new).__module__
+        assert 2.5 * file_size(new) < file_size(old)
+    assert list(small[0].parameters()) == []  # nothing to train
+    assert small[0].bias().dtype == torch.float32
+    weight = small[0].weight()
+    assert weight.dtype == torch.qint8 and weight.int_repr().dtype == torch.int8
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_the_answers_are_close_and_not_equal(quantize, seed):
+    torch.manual_seed(seed)
+    layers = (nn.Linear(128, 128), nn.ReLU(), nn.Linear(128, 10))
+    model, x = nn.Sequential(*layers).eval(), torch.randn(50, 128)
+    gap = (quantize(model, {nn.Linear})(x) - model(x)).abs().max()
+    assert 1e-4 < gap < 0.06
+
+
+def test_half_precision_is_close_and_saves_no_bytes():
+    change = {"dtype=torch.qint8": "dtype=torch.float16"}
+    names = names_of("gpu/quantized_dynamically", change)
+    assert (names["y"] - names["rough"]).abs().max() < 1e-3
+    assert names["file_size"](names["small"]) > 0.95 * file_size(names["model"])
+
+
+def test_the_warning_names_a_version_that_has_passed():
+    said = printed("gpu/quantized_dynamically").splitlines()[0]
+    assert said.endswith("deprecated and will be removed in 2.10.")
+    assert tuple(map(int, torch.__version__.split(".")[:2])) >= (2, 13)
