@@ -1,5 +1,6 @@
 """What the page about notebooks claims, held against IPython, ipykernel and Python."""
 
+import atexit
 import code
 import contextlib
 import gc
@@ -254,6 +255,8 @@ def test_a_process_that_ends_leaves_a_dead_kernel_and_no_error(code):
     assert line.encode("unicode_escape").decode() in said
     cell = nbformat.v4.new_code_cell(line)
     book = nbformat.v4.new_notebook(cells=[cell])
+    client = nbclient.NotebookClient(book, kernel_name="python3", timeout=60)
     with pytest.raises(nbclient.exceptions.DeadKernelError, match="Kernel died"):
-        nbclient.NotebookClient(book, kernel_name="python3", timeout=60).execute()
+        client.execute()
+    atexit.unregister(client._cleanup_kernel)  # there is none left
     assert [one for one in cell.outputs if one.output_type == "error"] == []
