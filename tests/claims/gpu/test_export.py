@@ -216,7 +216,7 @@ def test_the_variable_keeps_onnxruntime_from_leaving_a_file(tmp_path):
 
 
 def test_the_old_arguments_vary_a_size_and_miss_the_operator_set():
-    warned, shape, operators = printed("gpu/onnx_arguments_of_old").splitlines()
+    warned, _, shape, operators = printed("gpu/onnx_arguments_of_old").splitlines()
     assert warned.startswith("UserWarning: # 'dynamic_axes' is not recommended when")
     assert "rows" in shape and operators == "operator set: 18"
     parameters = inspect.signature(torch.onnx.export).parameters

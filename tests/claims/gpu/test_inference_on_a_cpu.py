@@ -10,7 +10,7 @@ import pytest
 import torch
 from torch import nn
 
-from tests.claims_support import names_of, printed
+from tests.claims_support import printed
 
 
 def file_size(model):
@@ -47,7 +47,7 @@ def test_inference_mode_keeps_less_books_than_no_grad():
 def test_the_program_counts_calls_of_the_model():
     rows = printed("gpu/predict_in_batches").splitlines()
     assert rows[0].endswith("1000 calls") and rows[1].endswith(" 4 calls")
-    assert -(-1000 // 256) == 4
+    assert [len(torch.ones(1000).split(size)) for size in (256, 500)] == [4, 2]
 
 
 # Threads
@@ -79,14 +79,15 @@ def test_the_variable_sets_the_threads_and_the_call_overrides_it():
     assert "cannot set number of interop threads after" in error
 
 
+class Threads(torch.utils.data.Dataset):
+    def __len__(self):
+        return 1
+
+    def __getitem__(self, index):
+        return torch.get_num_threads()
+
+
 def test_a_worker_of_a_loader_has_one_thread():
-    class Threads(torch.utils.data.Dataset):
-        def __len__(self):
-            return 1
-
-        def __getitem__(self, index):
-            return torch.get_num_threads()
-
     loader = torch.utils.data.DataLoader(Threads(), num_workers=1)
     assert next(iter(loader)).tolist() == [1]
 
@@ -117,7 +118,7 @@ def quantize():
 
 
 def test_linear_and_recurrent_layers_shrink_and_others_stay(quantize):
-    layers = nn.ModuleList([nn.Linear(64, 64), nn.LSTM(64, 64), nn.Conv2d(8, 8, 3)])
+    layers = nn.ModuleList([nn.Linear(256, 256), nn.LSTM(256, 64), nn.Conv2d(8, 8, 3)])
     small = quantize(layers, {nn.Linear, nn.LSTM, nn.Conv2d})
     assert isinstance(small[2], nn.Conv2d)
     for new, old in zip(small[:2], layers[:2], strict=True):
@@ -136,13 +137,6 @@ def test_the_answers_are_close_and_not_equal(quantize, seed):
     model, x = nn.Sequential(*layers).eval(), torch.randn(50, 128)
     gap = (quantize(model, {nn.Linear})(x) - model(x)).abs().max()
     assert 1e-4 < gap < 0.06
-
-
-def test_half_precision_is_close_and_saves_no_bytes():
-    change = {"dtype=torch.qint8": "dtype=torch.float16"}
-    names = names_of("gpu/quantized_dynamically", change)
-    assert (names["y"] - names["rough"]).abs().max() < 1e-3
-    assert names["file_size"](names["small"]) > 0.95 * file_size(names["model"])
 
 
 def test_the_warning_names_a_version_that_has_passed():
