@@ -333,6 +333,19 @@ def test_the_learning_rate_rises_and_then_falls(steps):
     assert rates[top:] == sorted(rates[top:], reverse=True)
 
 
+@pytest.mark.parametrize("places", [(4, 3), (11, 10)])
+def test_a_token_at_another_place_has_another_key(places):
+    """So a cache of keys is of no use once the window moves on."""
+    model = small()
+    block, token = model.blocks[0], model.token(torch.tensor([7]))
+    with torch.no_grad():
+        here, there = (
+            block.attention.qkv(block.norm_1(token + model.position(place)))[0, 16:32]
+            for place in torch.tensor(places)
+        )
+    assert (here - there).abs().max() > 1e-3
+
+
 def test_more_training_on_a_small_text_copies_more(lesson):
     lesson["text"] = text = "She sat by the old pond, and a grey duck swam to her feet."
     copies = []

@@ -138,3 +138,9 @@ def test_the_file_of_the_browser_has_weights_and_merges(model, book):
         values = torch.frombuffer(bytearray(content[start:end]), dtype=torch.float16)
         assert one["dtype"] == "F16"
         assert torch.equal(values.reshape(one["shape"]).float(), state[name])
+
+
+def test_the_page_computes_all_tokens_anew_for_each_one():
+    script = HERE.docs / "assets" / "javascripts" / "live" / "gpt.js"
+    text = script.read_text(encoding="utf-8")
+    assert "ids.slice(-context).map(" in text and "cache" not in text
