@@ -6,6 +6,7 @@
 import re
 from dataclasses import dataclass, field
 from glob import glob
+from urllib.parse import urljoin
 
 from harness.core import page, records, snippet, snippet_rules
 from harness.core.fences import faults
@@ -17,7 +18,16 @@ from harness.gate import census, includes, links, numbers, provenance, readme, t
 from harness.notebooks import walkthrough
 from harness.notebooks.make import strays
 from harness.notebooks.walkthrough import Walkthrough
-from harness.site import copies, fills, fragments, notebooks, pictures, search, tables
+from harness.site import (
+    assistants,
+    copies,
+    fills,
+    fragments,
+    notebooks,
+    pictures,
+    search,
+    tables,
+)
 from harness.site.fragments import Recorded
 from harness.site.markdown import Html, Site
 from harness.site.tables import sources
@@ -133,21 +143,26 @@ def write_pages(gate: Gate) -> None:
     stamps, tested, texts, refused = {}, {}, {}, gate.refused
     for one in gate.pages:
         whole = gate.expanded[one.name]
-        stamps[one.name] = last = fragments.stamp(one, gate.snippets)
+        stamps[one.name] = fragments.stamp(one, gate.snippets)
         if one.shown not in refused:
             tested[one.name] = copies.tested(one, whole, gate.snippets)
-            text = f"{copies.readable(one, whole)}\n{last}".rstrip("\n")
-            texts[one.name] = f"{text}\n"
+            texts[one.name] = copies.readable(one, whole)
     for one in gate.walks:
         if one.shown not in refused and one.executed:
             stamps[one.name] = notebooks.stamp(one.executed)
-            texts[one.name.replace(".ipynb", ".md")] = notebooks.readable(one)
+            texts[one.name] = notebooks.readable(one)
+    home = gate.site.config.get("site_url") or ""
+    for name, text in texts.items():
+        address = urljoin(home, copies.place(name).removesuffix("index.md"))
+        texts[name] = assistants.headed(text, address, stamps[name])
     # A date is an element, so that the style can keep it on one line.
     dated = {name: DATE.sub(r"<time>\g<0></time>", one) for name, one in stamps.items()}
     html = {f"{copies.place(n)}.html": f"{text}\n" for n, text in dated.items() if text}
     records.fill(gate.tree.stamps, html)
     records.fill(gate.tree.pages, tested)
-    records.fill(gate.tree.markdown, texts)
+    read = {name.replace(".ipynb", ".md"): text for name, text in texts.items()}
+    read |= assistants.files(gate.site, gate.pages + gate.walks, texts)
+    records.fill(gate.tree.markdown, read)
 
 
 def write_search(gate: Gate) -> None:

@@ -143,13 +143,15 @@ def place(name: str) -> str:
 def publish(tree: Tree, site: Path) -> None:
     """Put plain Markdown beside the HTML of all pages, and in these their policy.
 
-    Raises Problem for no HTML.
+    The files that list it come with it. Raises Problem for no HTML.
     """
     for file in sorted(tree.markdown.rglob("*.md")):
         target = site / place(file.relative_to(tree.markdown).as_posix())
         if not (html := target.with_suffix(".html")).is_file():
             raise Problem.general(f"{html} is not there: build the site first")
         shutil.copyfile(file, target)
+    for file in tree.markdown.glob("*.txt"):
+        shutil.copyfile(file, site / file.name)
     for html in site.rglob("*.html"):
         text = html.read_text(encoding="utf-8")
         html.write_text(policy.protected(text), encoding="utf-8")

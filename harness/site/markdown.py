@@ -86,6 +86,12 @@ class Site:
         """The files that the nav names; empty where there is no nav."""
         return [*self.labels()]
 
+    def parts(self) -> Iterator[tuple[str, list[str]]]:
+        """The parts of the nav, each with its files."""
+        for entry in self.config.get("nav", []):
+            for label, part in entry.items():
+                yield label, [name for _, name in _leaves(part)]
+
     def labels(self) -> dict[str, str]:
         """What the nav calls each of its files; nothing where it takes the title."""
         entries = _leaves(self.config.get("nav", []))

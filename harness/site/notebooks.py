@@ -108,7 +108,7 @@ def readable(one: Walkthrough) -> str:
     """The page as plain Markdown, as it is published beside the HTML."""
     text = copies.readable(one, markdown(one.executed))
     link = f"[This page as a notebook]({one.notebook_path.name})"
-    return f"{text}\n{link}\n\n{stamp(one.executed)}\n"
+    return f"{text}\n{link}\n"
 
 
 def stamp(made: NotebookNode) -> str:

@@ -43,6 +43,19 @@ def test_a_command_is_copied_without_its_prompt(page):
     assert copied.startswith("python3 -m venv"), copied
 
 
+def test_a_page_is_copied_as_markdown_or_opens_where_it_cannot_be(page, site):
+    page.goto("keras/callbacks/")
+    page.locator(".of-page .copy").click()
+    expect(page.locator(".of-page .copy")).to_have_attribute("data-tip", "Copied")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    text = (site.folder / "keras/callbacks/index.md").read_text(encoding="utf-8")
+    assert copied == text and text.startswith("# Keras callbacks in PyTorch\n\n> http")
+    page.reload()
+    page.evaluate("() => { window.fetch = () => Promise.reject() }")
+    page.locator(".of-page .copy").click()
+    page.wait_for_url("**/keras/callbacks/index.md")
+
+
 TIP = "button => getComputedStyle(button, '::after').display"
 
 

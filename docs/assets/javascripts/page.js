@@ -30,6 +30,19 @@ const copy = async pressed => {
   say(pressed, "Copied")
 }
 
+// The text of a page lies beside it; where it cannot be read, as from a disk, it opens.
+const copyPage = async pressed => {
+  const { href } = document.querySelector(".page-end [type='text/markdown']")
+  try {
+    const answer = await fetch(href)
+    if (!answer.ok) throw new Error(answer.status)
+    await navigator.clipboard.writeText(await answer.text())
+    say(pressed, "Copied")
+  } catch {
+    location.assign(href)
+  }
+}
+
 const wrap = () => document.body.classList.toggle("wrapped")
 
 const proof = ran =>
@@ -54,6 +67,14 @@ const equip = block => {
 }
 
 for (const block of document.querySelectorAll("article :is(.highlight, .figure)")) equip(block)
+
+if (document.querySelector("article .page-end")) {
+  const tools = Object.assign(document.createElement("span"), { className: "tools of-page" })
+  const words = "Copy this page as Markdown"
+  tools.append(button("copy", words, copyPage))
+  tools.lastChild.dataset.tip = words
+  document.querySelector("article").prepend(tools)
+}
 
 // What scrolls sideways must take the focus, or a keyboard cannot scroll it; and fades
 // there. In a closed fold or tab nothing is measured: asking would lay it all out.

@@ -1,0 +1,59 @@
+"""What a reader's assistant reads: `llms.txt`, and all pages in `llms-full.txt`.
+
+By the convention of https://llmstxt.org: a title, a summary in a quote, then lists of
+links, each to the Markdown of a page and with a sentence about it.
+"""
+
+import re
+from urllib.parse import urljoin
+
+from harness.core.page import Page
+from harness.site.copies import LINK, place
+from harness.site.markdown import Site
+
+FENCED = re.compile(r"^([ ]*)(`{3,}).*?^\1\2[ ]*$\n?", re.MULTILINE | re.DOTALL)
+WHOLE = "llms-full.txt"
+
+
+def headed(text: str, address: str, stamp: str) -> str:
+    """A page's text that says below its title where it is from, what ran and when."""
+    title, _, rest = text.partition("\n")
+    told = f"> {address}\n>\n> {stamp}" if stamp else f"> {address}"
+    return f"{title}\n\n{told}\n{rest.rstrip()}\n"
+
+
+def files(site: Site, pages: list[Page], texts: dict[str, str]) -> dict[str, str]:
+    """Both, by their names. `texts` are the published copies by the names of pages."""
+    home = site.config.get("site_url") or ""
+    known = {one.name: one for one in pages if one.name in texts}
+    head = f"# {site.config['site_name']}\n"
+    if about := site.config.get("site_description"):
+        head += f"\n> {about.strip()}\n"
+    head += f"\nAll pages in one file: {urljoin(home, WHOLE)}\n"
+    lists, whole = [], [head]
+    for label, names in site.parts():
+        rows = []
+        for name in filter(known.get, names):
+            one, address = known[name], urljoin(home, place(name))
+            title = one.title or one.meta["title"]
+            rows.append(f"- [{title}]({address}): {one.meta['description']}")
+            whole.append(absolute(texts[name], address))
+        lists += [f"## {label}\n", *rows, ""] if rows else []
+    return {
+        "llms.txt": "\n".join([head, *lists]).rstrip() + "\n",
+        WHOLE: "\n".join(whole),
+    }
+
+
+def absolute(text: str, address: str) -> str:
+    """A text whose links outside its programs lead to their place from anywhere."""
+
+    def led(found: re.Match) -> str:
+        target = urljoin(address, found["target"])
+        return f"{found['picture']}[{found['text']}]({target}{found['title']})"
+
+    parts, at = [], 0
+    for fence in FENCED.finditer(text):
+        parts += [LINK.sub(led, text[at : fence.start()]), fence[0]]
+        at = fence.end()
+    return "".join([*parts, LINK.sub(led, text[at:])])

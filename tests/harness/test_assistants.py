@@ -1,0 +1,57 @@
+"""The files for assistants: what they list, and where their links lead."""
+
+import re
+
+from harness.core import page as pages
+from harness.core.tree import HERE
+from harness.site.assistants import absolute, headed
+from harness.site.copies import place
+from harness.site.markdown import Site
+
+LISTED = re.compile(r"^- \[(?P<title>.+)\]\((?P<address>\S+)\): (?P<about>.+)$", re.M)
+
+
+def test_every_page_of_the_nav_is_listed_once_with_its_description(draft):
+    assert draft.problems() == []
+    text = draft.made("markdown/llms.txt")
+    assert text.startswith("# Small\n\n")
+    assert re.findall(r"^## (.+)$", text, re.M) == ["Home", "Numbers", "Why"]
+    home = "http://127.0.0.1:8000/"
+    assert [found["address"] for found in LISTED.finditer(text)] == [
+        f"{home}index.md",
+        f"{home}numbers/index.md",
+        f"{home}numbers/why/index.md",
+    ]
+    assert {found["about"] for found in LISTED.finditer(text)} == {
+        "A page of a small project."
+    }
+
+
+def test_a_page_says_where_it_is_from_what_ran_and_when(draft):
+    assert draft.problems() == []
+    first, _, address, _, ran = draft.made("markdown/index.md").split("\n")[:5]
+    assert (first, address) == ("# Small", "> http://127.0.0.1:8000/")
+    assert re.fullmatch(r"> Verified with torch 2.*, last recorded on [\d-]{10}\.", ran)
+    assert headed("# T\n\nText.\n", "a", "") == "# T\n\n> a\n\nText.\n"
+
+
+def test_the_whole_has_each_page_and_links_that_lead_from_anywhere(draft):
+    assert draft.problems() == []
+    whole = draft.made("markdown/llms-full.txt")
+    assert whole.index("# Numbers") > whole.index("Add two numbers")
+    assert "[why](http://127.0.0.1:8000/numbers/why/index.md#because)" in whole
+
+
+def test_links_in_programs_stay_as_they_are():
+    text = "[a](b.md#c)\n\n```python\nx[0](y)\n```\n\n[d](#e) ![Picture: f](../g.svg)\n"
+    assert absolute(text, "http://h/i/index.md") == (
+        "[a](http://h/i/b.md#c)\n\n```python\nx[0](y)\n```\n\n"
+        "[d](http://h/i/index.md#e) ![Picture: f](http://h/g.svg)\n"
+    )
+
+
+def test_the_site_lists_all_its_pages():
+    """The nav is the order: what it lacks, the gate refuses."""
+    site, found = Site(HERE), {one.name for one in pages.find(HERE) if not one.moved}
+    named = {name for _, names in site.parts() for name in names}
+    assert found <= named and len({*map(place, named)}) == len(named)
