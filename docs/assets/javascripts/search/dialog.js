@@ -84,14 +84,21 @@ proven.dialog = (() => {
   }
 
   let asked = 0
+  // One question at a time: on a slow phone the others would wait for answers that
+  // nobody reads any more. The last of them is asked next.
+  let [busy, next] = [false, false]
   const search = async () => {
     const question = field.value.trim()
     const number = ++asked
-    share(question)
+    next = busy && question !== ""
+    if (!question) share("")
     if (!question) return fill([], "")
+    if (busy) return
+    busy = true
     try {
       const found = await proven.service.find(question)
-      if (number !== asked) return // something else was typed meanwhile
+      if (number !== asked || !box.open) return // something else was typed meanwhile
+      share(question)
       const said = found.length === 1 ? "1 result" : `${found.length} results`
       fill(
         found.map((one, at) => option(one, at, question)),
@@ -99,12 +106,16 @@ proven.dialog = (() => {
       )
     } catch {
       if (number === asked) fill([], FAILED)
+    } finally {
+      busy = false
+      if (next) search()
     }
   }
 
   // A text of several lines is a traceback.
   const read = async text => {
     const number = ++asked
+    next = false
     try {
       const { first, entries } = await proven.service.recognise(text)
       if (number !== asked) return
@@ -116,7 +127,7 @@ proven.dialog = (() => {
         return
       }
       const many = entries.length > 1 ? `${entries.length} entries may have` : "1 entry has"
-      fill(entries.map(entry), `${many} this error, the last of your text`)
+      fill(entries.map(entry), `${many} this error`)
     } catch {
       if (number === asked) fill([], FAILED)
     }
