@@ -100,7 +100,7 @@ NUMBERS = """\
 
 > A quote:
 >
-> ```{ .py title="quoted" }
+> ```{ .py hl_lines="1" }
 > x = 1
 > ```
 
@@ -186,7 +186,7 @@ class Draft:
         self.write("snippets/numbers/drawn.svg", SVG)
         self.snippet("numbers/drawn", f"{figure}x = 1\n", "")
         self.write("recorded/figures/numbers/drawn.json", "{}")
-        self.snippet("numbers/card", "# needs: cuda\nprint(1)\n")
+        self.snippet("numbers/card", "# needs: cuda\nprint('cuda')\n")
 
     def write(self, path: str, text: str) -> Path:
         file = self.tree.root / path
@@ -216,14 +216,13 @@ class Draft:
 
     def record(self, lane: str, one: Snippet, out: str, **facts) -> None:
         """Say that a lane ran a snippet."""
-        device = "cpu" if lane == "cpu" else "Some GPU"
-        known = {"torch": "2.13.0+cpu", "python": "3.11.7", "device": device}
-        known |= {"seconds": 0.5, "date": "2026-11-23"} | facts
+        known = {"torch": "2.13.0+cpu", "python": "3.11.7", "device": "cpu"}
+        if lane == "gpu":
+            known |= {"torch": "2.13.0+cu130", "device": "Some GPU", "driver": "580.1"}
         drawn = one.figure.read_text() if one.figure.exists() else ""
-        entry = records.Entry(
-            source=digest(one.source), output=digest(out + drawn), **known
-        )
-        records.save(self.tree, lane, one.name, entry)
+        known |= {"source": digest(one.source), "output": digest(out + drawn)}
+        known |= {"seconds": 0.5, "date": "2026-11-23"} | facts
+        records.save(self.tree, lane, one.name, records.Entry(**known))
 
     def problems(self) -> list[Problem]:
         tables.make(self.tree)

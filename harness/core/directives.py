@@ -35,7 +35,10 @@ FORMS = {
     "warns": (TYPE, "name each type once, as in '# warns: UserWarning'"),
     "needs": ("|".join(NEEDS), f"it needs one of: {', '.join(NEEDS)}"),
     "takes": (r"\d+(?:\.\d+)? s", "give seconds, as in '# takes: 30 s'"),
-    "run": ("(?:torchrun|python)(?: .*)?", "start it with 'torchrun' or 'python'"),
+    "run": (
+        r"torchrun(?: --[\w-]+(?:[ =]\w+)?)*|python",
+        "start it with 'torchrun', its options and their values, or with 'python'",
+    ),
     "figure": (
         f".{{{limits.ALT},}}",
         f"say what the picture shows, in a sentence of {limits.ALT} characters or more",

@@ -4,6 +4,7 @@ The scanner is liberal: whatever could be a fence is one, in lists, tabs, admoni
 and block quotes. `harness.gate.gate` compares its findings with what the site shows.
 """
 
+import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,6 +16,13 @@ CONTAINER = r"(?:[ >]|[-*+] |\d+[.)] )*"
 OPENER = re.compile(rf"(?P<prefix>{CONTAINER})(?P<mark>`{{3,}}|~{{3,}})(?P<info>.*)")
 LIST_ITEM = re.compile(r"[-*+] |\d+[.)] ")
 LANGUAGE = re.compile(r"\s*(?:\{\s*)?\.?([\w#+-]+)(?![\w#+-]*=)")
+
+# A comment that a reader takes for what the line printed.
+OUTPUT_LIKE = re.compile(
+    r"""(?:^|[\s)\]}"'])#\s?(?:[-=]?>|(?:Output|output|Prints|prints|Out|Result)\s*:)"""
+)
+# Commands whose output is known beforehand, and comments, which could say anything.
+SAYS = re.compile(r"\$ (?:echo|printf|cat <<)\b")
 
 PYTHON = ("python", "py", "python3", "py3")
 
@@ -87,19 +95,55 @@ def faults(fence: Fence) -> Iterator[tuple[int, str, str]]:
     if fence.fault:
         what = f"this fence {fence.fault}"
         yield fence.line, what, "give it lines of its own, all indented alike"
-    elif made or fence.language in ("", "text"):
-        what = "output typed by hand, or a fence without a language"
-        fix = "include a snippet's fragment, or say what language it is"
-        yield fence.line, what, fix
+    elif made or fence.language == "text":
+        what = "output typed by hand"
+        yield fence.line, what, "include what a program printed: …:output"
+    elif not fence.language:
+        what = "a fence that names no language"
+        yield fence.line, what, "name it behind the mark: python or console"
+    elif fence.attribute("title") is not None:
+        what = "a title on what was typed: only what is included has a title"
+        yield fence.line, what, "leave the title out"
     elif python_rows > limits.TYPED:
         what = f"{python_rows} lines of Python typed into a page"
         yield fence.line, what, "make it a snippet and include its fragment"
+    elif fence.is_python and _only_values(fence.body):
+        what = "a value that no program printed"
+        yield fence.line, what, "include what a program printed: …:output"
+    elif fence.is_python:
+        for number, what, fix in like_outputs(fence.body):
+            yield fence.line + number, what, fix
     elif fence.language == "console":
         fix = "start commands with '$ '; output comes from snippets only"
         for number, row in enumerate(rows):
-            continued = number > 0 and rows[number - 1].endswith("\\")
-            if row.strip() and not continued and not row.startswith("$ "):
+            # What goes on behind a backslash is indented.
+            start = "    " if number and rows[number - 1].endswith("\\") else "$ "
+            if row.strip() and not row.startswith(start):
                 yield fence.line + 1 + number, "a console line that is no command", fix
+            elif SAYS.match(row):
+                what = "prints by a command what no program printed"
+                yield fence.line + 1 + number, what, "leave it out"
+            elif re.search(r" #.*\d\s*$", row):
+                what = "a comment in a command that ends in a number"
+                yield fence.line + 1 + number, what, "say it above the fence"
     elif not fence.is_python:
         what = f"nobody runs a '{fence.language}' fence"
         yield fence.line, what, "make it a snippet; allowed are python and console"
+
+
+def like_outputs(code: str) -> Iterator[tuple[int, str, str]]:
+    """The comments of a program that a reader takes for what it printed."""
+    for number, line in enumerate(code.split("\n"), 1) if "#" in code else ():
+        if OUTPUT_LIKE.search(line):
+            what = "a comment that looks like an output, and that nothing checks"
+            yield number, what, "print it, or say it in other words"
+
+
+def _only_values(code: str) -> bool:
+    """Whether it is no program, but numbers or texts that look like an output."""
+    try:
+        lines = ast.parse(code).body
+        values = [one.value for one in lines if isinstance(one, ast.Expr)]
+        return len([ast.literal_eval(one) for one in values]) == len(lines) > 0
+    except (SyntaxError, ValueError):
+        return False

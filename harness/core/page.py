@@ -10,6 +10,7 @@ from pathlib import Path
 import yaml
 
 from harness.core import limits
+from harness.core.characters import ESCAPE
 from harness.core.fences import CONTAINER, Fence, scan
 from harness.core.problem import Problem
 from harness.core.ties import untied
@@ -58,6 +59,11 @@ class Page:
     @property
     def shown(self) -> str:
         return self.tree.show(self.path)
+
+    @property
+    def typed(self) -> str:
+        """The whole file."""
+        return self.source
 
     @cached_property
     def source(self) -> str:
@@ -127,7 +133,7 @@ class Page:
 
     def line_of(self, part: str) -> int:
         """The first line that holds some text as a whole; 0 where none does."""
-        whole = re.compile(rf"(?<![\w./#-]){re.escape(part)}(?![\w./#-])")
+        whole = re.compile(rf"(?<![\w./#-]){re.escape(part)}(?![\w/#-]|\.\w)")
         lines = enumerate(self.text.split("\n"), 1)
         return next((number for number, line in lines if whole.search(line)), 0)
 
@@ -148,12 +154,19 @@ class Page:
             yield self.problem(0, what, "make two pages of it")
 
     def front_matter_problems(self) -> list[Problem]:
+        front = FRONT_MATTER.match(self.source)
+        for number, line in enumerate(front.group().split("\n") if front else (), 1):
+            if found := ESCAPE.search(line):
+                what = f"an escape, {found.group()}…, which hides what it says"
+                return [self.problem(number, what, "write the character")]
         try:
             if isinstance(self.meta.get("description"), str):
                 return []
         except yaml.YAMLError as error:
+            mark = getattr(error, "problem_mark", None)
             what = f"the front matter is no YAML: {str(error).splitlines()[0]}"
-            return [self.problem(1, what, "fix it")]
+            line = mark.line + 2 if mark else 1  # below the line ---
+            return [self.problem(line, what, "put a text with a colon in quotes")]
         fix = "add 'description: one sentence for search engines'"
         return [self.problem(1, "the front matter has no description", fix)]
 

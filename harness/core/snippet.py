@@ -1,6 +1,7 @@
 """A snippet: one program under `snippets/`, and the files that it printed."""
 
 import ast
+import contextlib
 import hashlib
 import re
 from functools import cached_property, lru_cache
@@ -93,6 +94,17 @@ def imports(tree: ast.Module) -> dict[str, int]:
         elif isinstance(node, ast.ImportFrom):
             name = "." if node.level else node.module.split(".")[0]
             lines.setdefault(name, node.lineno)
+        elif isinstance(node, ast.Call) and node.args:
+            called, text = node.func, node.args[0]
+            called = getattr(called, "id", getattr(called, "attr", ""))
+            if not isinstance(text, ast.Constant) or not isinstance(text.value, str):
+                continue
+            if called in ("import_module", "__import__"):
+                lines.setdefault(text.value.split(".")[0], node.lineno)
+            elif called == "exec":
+                with contextlib.suppress(SyntaxError):  # of which it may be about
+                    inner = imports(ast.parse(text.value))
+                    lines = dict.fromkeys(inner, node.lineno) | lines
     return lines
 
 

@@ -5,15 +5,19 @@ import re
 import sys
 from collections.abc import Iterator
 
-from harness.core import limits
+from harness.core import limits, moment
 from harness.core import snippet as naming
+from harness.core.characters import faults
 from harness.core.directives import PACKAGES
+from harness.core.fences import like_outputs
 from harness.core.problem import Problem
 from harness.core.snippet import Snippet
 
 OPTIONAL = frozenset({"keras", "onnxruntime", *PACKAGES})  # `# needs:` must say so
 # PIL is Pillow, which Matplotlib brings with it.
 LIBRARIES = frozenset({"torch", "numpy", "matplotlib", "PIL", "sklearn", *OPTIONAL})
+# What needs what is not imported by name.
+USES = {"cuda": "cuda|accelerator", "compiler": r"compile|cpp_extension|aoti|inductor"}
 EXITS = ("sys.exit", "os._exit", "exit", "quit", "SystemExit")
 LEAVES = re.compile(r"os\._exit\(0\)\s*#.*")
 # What only runs where CUDA is; not what torch.cuda has for those without a GPU, too.
@@ -34,8 +38,14 @@ def check(snippet: Snippet) -> Iterator[Problem]:
     if not naming.NAME.fullmatch(snippet.name):
         fix = "snippets/<topic>/<idea>.py, the idea in snake_case"
         yield Problem(where, 0, "a bad name for a snippet", fix)
+    if snippet.name.startswith("report/"):
+        fix = "choose another topic"
+        yield Problem(where, 0, "its fragment would overwrite a table", fix)
+    if (name := snippet.path.stem) in sys.stdlib_module_names | LIBRARIES:
+        what = f"a program beside it would import this one in place of {name}"
+        yield Problem(where, 0, what, "give it another name")
     try:
-        checks = (_layout, _imports, _device, _exits)
+        checks = (_layout, _imports, _needs, _device, _exits, _asks)
         found = [fault for check in checks for fault in check(snippet)]
     except Problem as error:
         yield error
@@ -47,6 +57,8 @@ def check(snippet: Snippet) -> Iterator[Problem]:
 
 def _layout(snippet: Snippet) -> Iterator[tuple[int, str, str]]:
     lines = snippet.source.split("\n")
+    yield from faults(snippet.source, is_code=True)
+    yield from like_outputs(snippet.source)
     for number, line in enumerate(lines, 1):
         if len(line) > limits.COLUMNS:
             yield number, f"{len(line)} columns", f"break the line at {limits.COLUMNS}"
@@ -65,6 +77,8 @@ def _imports(snippet: Snippet) -> Iterator[tuple[int, str, str]]:
     for name, line in sorted(snippet.imports.items()):
         if name in sys.stdlib_module_names or name == "torch":
             continue
+        if f"{name}.py" in snippet.source:  # it writes this module itself
+            continue
         if name not in LIBRARIES:
             fix = f"a snippet runs alone, with {', '.join(sorted(LIBRARIES))}"
             yield line, f"imports {name}", fix
@@ -75,6 +89,25 @@ def _imports(snippet: Snippet) -> Iterator[tuple[int, str, str]]:
         elif snippet.chooses_device:
             what = f"chooses a device and imports {name}"
             yield line, what, "a GPU box has only torch: do without it"
+
+
+def _needs(snippet: Snippet) -> Iterator[tuple[int, str, str]]:
+    """What it says that it needs, and does not use: no lane of all would run it."""
+    code = re.sub(r"^#.*", "", snippet.source, flags=re.MULTILINE)
+    for need in sorted(snippet.directives.needs):
+        if not re.search(USES.get(need, rf"\b{need}\b"), code):
+            what = f"declares '# needs: {need}' and does not use it"
+            line = next(
+                n
+                for n, text in enumerate(snippet.source.split("\n"), 1)
+                if text.startswith("# needs:")
+            )
+            yield line, what, "leave it out"
+
+
+def _asks(snippet: Snippet) -> Iterator[tuple[int, str, str]]:
+    if not snippet.directives.run:  # a launcher sets variables for it
+        yield from moment.asked(snippet.source, snippet.syntax)
 
 
 def _device(snippet: Snippet) -> Iterator[tuple[int, str, str]]:

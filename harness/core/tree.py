@@ -41,7 +41,7 @@ HERE = Tree(Path(__file__).resolve().parents[2])
 def read(file: Path) -> str:
     """The text of a file; raises Problem where it is no text."""
     try:
-        return file.read_text(encoding="utf-8")
+        return file.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         fix = "save it as UTF-8"
         raise Problem(str(file), 0, f"is not in UTF-8 ({error})", fix) from error

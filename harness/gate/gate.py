@@ -4,17 +4,29 @@
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from glob import glob
 from urllib.parse import urljoin
 
 from harness.core import page, records, snippet, snippet_rules
+from harness.core.characters import faults as faulty
 from harness.core.fences import faults
 from harness.core.page import Page
 from harness.core.problem import Problem
 from harness.core.snippet import Snippet
 from harness.core.tree import Tree
-from harness.gate import census, includes, links, numbers, provenance, readme, ties
+from harness.gate import (
+    census,
+    files,
+    includes,
+    links,
+    markup,
+    numbers,
+    provenance,
+    readme,
+    ties,
+)
 from harness.notebooks import walkthrough
 from harness.notebooks.make import strays
 from harness.notebooks.walkthrough import Walkthrough
@@ -86,6 +98,8 @@ def check_programs(gate: Gate) -> None:
     """Each by itself, and with what it printed and drew."""
     gate.problems += provenance.orphans(gate.tree, gate.programs)
     gate.problems += provenance.one_card(gate.tree, gate.snippets.values())
+    for lane in records.LANES:
+        gate.problems += provenance.one_set(gate.tree, lane)
     for one in gate.programs:
         gate.problems += snippet_rules.check(one)
     for one in gate.snippets.values():
@@ -112,28 +126,41 @@ def expand(gate: Gate) -> None:
 def check_pages(gate: Gate) -> None:
     read = sources.load(gate.tree)
     for one in gate.pages + gate.walks:
-        html = gate.html[one.name]
-        for fence in one.fences:
-            gate.problems += (one.problem(*fault) for fault in faults(fence))
-        gate.problems += one.problems()
-        gate.problems += search.check(one, html.ids)
-        gate.problems += fills.check(one)
-        gate.problems += includes.same_blocks(one, gate.expanded[one.name], html)
-        gate.problems += links.check(one, html, gate.html, read)
-        if not isinstance(one, Walkthrough):
-            ran = includes.texts(one, gate.snippets)
-        elif one.executed:
-            ran = notebooks.texts(one)
-        else:
-            continue  # nothing is known yet of what it prints
-        gate.problems += ties.check(one, gate.snippets)
-        gate.problems += numbers.check(one, [*ran], numbers.cited(html, read))
+        # A character or a tag that must not be there explains the rest of its line.
+        causes = [one.problem(*fault) for fault in faulty(one.typed)]
+        causes += (one.problem(*fault) for fault in markup.check(one))
+        lines = {(problem.path, problem.line) for problem in causes}
+        found = [*_check_page(gate, one, read, plain=not causes)]
+        gate.problems += causes
+        gate.problems += (p for p in found if (p.path, p.line) not in lines)
+
+
+def _check_page(gate: Gate, one: Page, read: list, plain: bool) -> Iterator[Problem]:
+    html = gate.html[one.name]
+    for fence in one.fences:
+        yield from (one.problem(*fault) for fault in faults(fence))
+    yield from one.problems()
+    yield from search.check(one, html.ids)
+    yield from fills.check(one)
+    yield from includes.apart(one)
+    if plain:
+        yield from includes.same_blocks(one, gate.expanded[one.name], html)
+    yield from links.check(one, html, gate.html, read)
+    if not isinstance(one, Walkthrough):
+        ran = includes.texts(one, gate.snippets)
+    elif one.executed:
+        ran = notebooks.texts(one)
+    else:
+        return  # nothing is known yet of what it prints
+    yield from ties.check(one, gate.snippets)
+    yield from numbers.check(one, [*ran], numbers.cited(html, read))
 
 
 def check_whole(gate: Gate) -> None:
     """What no page can say alone: the nav, programs that none shows, the README."""
     gate.problems += strays(gate.tree)
     gate.problems += links.nav(gate.site, gate.pages + gate.walks)
+    gate.problems += files.check(gate.tree, gate.pages + gate.walks)
     gate.problems += includes.unseen(gate.pages, gate.snippets.values())
     gate.problems += readme.check(gate.tree, gate.snippets)
 

@@ -12,6 +12,7 @@ from harness.site.fragments import Recorded
 from harness.site.markdown import Html
 
 SECTION = re.compile(r"^-+8<-+ \[start:(.+)\]$", re.MULTILINE)
+NAMED = 8  # as many names are listed
 FORM = 'one line of its own, outside fences: --8<-- "topic/idea.md" or …:code"'
 
 
@@ -38,10 +39,23 @@ def check(page: Page, made: set[str], unfit: set[str]) -> Iterator[Problem]:
                 yield page.problem(include.line, what, closest(include.section, known))
 
 
+def apart(page: Page) -> Iterator[Problem]:
+    """Outputs whose next code, above or below, is that of another program."""
+    shown = [one for one in page.includes if one.section in ("", "code", "output")]
+    for at, one in enumerate(shown):
+        above = [two.snippet for two in shown[:at] if two.section != "output"]
+        below = [two.snippet for two in shown[at + 1 :] if two.section != "output"]
+        if one.section == "output" and one.snippet not in above[-1:] + below[:1]:
+            what = "an output that does not stand next to its code"
+            fix = f'include the code, too: --8<-- "{one.snippet}.md:code"'
+            yield page.problem(one.line, what, fix)
+
+
 def closest(wanted: str, known: list[str]) -> str:
-    close = difflib.get_close_matches(wanted, known, n=1)
-    if close:
+    if close := difflib.get_close_matches(wanted, known, n=1, cutoff=0.75):
         return f"did you mean '{close[0]}'?"
+    if len(known) > NAMED:
+        return f"none of {len(known)} has a name like it: name it as its file is called"
     return f"known are: {', '.join(known)}" if known else "there is none at all"
 
 

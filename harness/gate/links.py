@@ -11,7 +11,8 @@ from harness.site.tables.sources import Source, plain
 
 # Where a page sends its reader: the footer does so, too, in the order of the nav.
 NEXT = re.compile(r"^Next[:,] [^\n]*?\]\((?P<target>[^)\s]+)", re.MULTILINE)
-OTHER_PAGES = (".markdown", ".mdown", ".mkdn", ".mkd", ".html", ".htm")
+SCHEMES = ("", "https", "mailto")
+PICTURES = "assets/figures/"  # which programs drew
 
 
 def check(
@@ -27,10 +28,18 @@ def check(
             what = f"recorded/sources.yml does not say what was read at '{link}'"
             fix = "add url, title, read and holds there, or drop the link"
             faults.append((link, what, fix))
+        scheme = urlsplit(link).scheme
+        if scheme not in SCHEMES:
+            what = f"a link that leads to '{scheme}:'"
+            faults.append((link, what, "link to a page, or to a source by https"))
     for written in html.undefined:
         what = f"the link '{written}' is dead: no line defines it"
         faults.append((written, what, "add its definition: [name]: address"))
     for source, alt in html.images:
+        drawn = resolve(page.name, urlsplit(source).path).startswith(PICTURES)
+        if not (drawn or urlsplit(source).netloc or _dead(page, source, pages)):
+            what = "a picture that no program drew"
+            faults.append((source, what, "include the figure of a program"))
         if urlsplit(source).netloc:
             what = f"the picture '{source}' comes from another site"
             fix = "keep it below docs/: a page is fetched from one place alone"
@@ -39,7 +48,22 @@ def check(
             what = f"the picture '{source}' has no words"
             faults.append((source, what, "say what it shows: ![words](…)"))
     for written, what, fix in faults:
-        yield page.problem(page.line_of(written), what, fix)
+        if line := page.line_of(written):
+            yield page.problem(line, what, fix)
+        else:
+            yield _in_data(page, written, what, fix)
+
+
+def _in_data(page: Page, link: str, what: str, fix: str) -> Problem:
+    """A problem of a link that a table wrote, where the data of the table has it."""
+    parts, tree = urlsplit(link), page.tree
+    there = f"{resolve(page.name, parts.path)}#{parts.fragment}".rstrip("#")
+    for file in sorted(tree.recorded.glob("*.yml")):
+        rows = enumerate(file.read_text(encoding="utf-8").split("\n"), 1)
+        for number, row in rows:
+            if link in row or there in row:
+                return Problem(tree.show(file), number, what, fix)
+    return page.problem(0, what, fix)
 
 
 def _dead(page: Page, link: str, pages: dict[str, Html]) -> tuple[str, str] | None:
@@ -80,8 +104,3 @@ def nav(site: Site, pages: list[Page]) -> Iterator[Problem]:
                 what = f"sends its readers to {target} next, the nav to"
                 fix = "name the same page in both"
                 yield page.problem(line, f"{what} {follow[page.name]}", fix)
-    for file in sorted(site.tree.docs.rglob("*")):
-        if file.suffix in OTHER_PAGES:
-            what = "MkDocs would publish this page, and nothing here reads it"
-            fix = "name it .md, and write it in Markdown"
-            yield Problem(site.tree.show(file), 0, what, fix)

@@ -32,9 +32,11 @@ CLAIM = re.compile(
 ANYWHERE = re.compile(NUMBER)
 GROUPED = re.compile(rf"(?<![\d.])\d{{1,3}}(?:[,_{SPACE}]\d{{3}})+(?!\d)")
 NOT_PROSE = re.compile(
-    r"\]\([^)]*\)|^\[[^\]]+\]:.*|</?[A-Za-z][^>]*>|https?://\S+|&#?\w+;"
+    r"\]\([^)\s]*|^\[(?!\^)[^\]]+\]:\s*\S+|</?[A-Za-z][^>]*>|https?://\S+|&#?\w+;"
     r"|\{\s*:?\s*(?:[.#][\w-]|[\w-]+=)[^}]*\}"
-)  # links, tags, entities, attributes
+)  # the addresses of links, tags, entities, attributes
+MARKS = re.compile(r"[<>{}()\[\]=]")
+AT_END = re.compile(r"\d[\d.]*$")
 QUOTE = re.compile(r"(`+)(?P<code>.+?)\1")
 PROVE = (
     "tie it to an output by '{=}' behind it, link a source of recorded/sources.yml, "
@@ -71,7 +73,10 @@ def check(page: Page, shown: list[str], cited: list[str]) -> Iterator[Problem]:
     Three things do: a tie, an inline quote of what the page shows, and a source.
     """
     known = set().union(*map(tokens, cited))
-    for number, line in enumerate(page.marked, 1):
+    following = [*page.marked[1:], ""]
+    for number, (line, below) in enumerate(zip(page.marked, following, strict=True), 1):
+        if AT_END.search(line) and (unit := below.split(" ")[0].strip(".,;:")):
+            line = f"{line} {unit}"
         rest = QUOTE.sub(lambda found: _unless_shown(found, shown), without_tied(line))
         for token, written in dict(claims(rest)).items():
             if token not in known:
@@ -80,10 +85,11 @@ def check(page: Page, shown: list[str], cited: list[str]) -> Iterator[Problem]:
 
 
 def _unless_shown(quote: re.Match, shown: list[str]) -> str:
+    code = MARKS.sub(" ", quote.group())  # nothing in it is a link or a tag
     if CLAIM.fullmatch(quote["code"]):
-        return quote.group()  # a number by itself stands somewhere in most outputs
+        return code  # a number by itself stands somewhere in most outputs
     parts = map(str.strip, re.split("…|\\.{3}", quote["code"]))
-    return "" if all(_stands(part, shown) for part in parts) else quote.group()
+    return "" if all(_stands(part, shown) for part in parts) else code
 
 
 def _stands(part: str, shown: list[str]) -> bool:

@@ -1,17 +1,24 @@
 """Whether what is recorded belongs to the programs that are there."""
 
 import json
+import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from harness.core import records
 from harness.core.directives import BUILDS
 from harness.core.problem import Problem
+from harness.core.records import Entry
 from harness.core.snippet import Snippet, digest
 from harness.core.tree import Tree
 from harness.judge.shown import picture_faults, text_faults
 from harness.judge.subject import read, record_command
 from harness.site.fragments import Recorded
+
+DAY = re.compile(r"20[2-9]\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])")
+PYTHON = re.compile(r"3\.(?:1[1-9]|[2-9]\d)\.\d+\w*")
 
 
 def check(one: Recorded) -> Iterator[Problem]:
@@ -80,6 +87,50 @@ def one_card(tree: Tree, shown: Iterable[Recorded]) -> Iterator[Problem]:
     for name in others:
         what = f"is of {name}, while others are of {most}"
         yield Problem(tree.show(cards[name][0]), 0, what, "on a GPU: make record-gpu")
+
+
+def one_set(tree: Tree, lane: str) -> Iterator[Problem]:
+    """What no run can have written into the records of a lane, which ran together."""
+    entries = records.load(tree, lane)
+    torch = Counter(map(_release, entries.values())).most_common(1)
+    for name, one in entries.items():
+        file = records.path(tree, lane, name)
+        for key, what in _impossible(lane, one, torch[0][0]):
+            rows = enumerate(file.read_text(encoding="utf-8").split("\n"), 1)
+            line = next((number for number, row in rows if f'"{key}"' in row), 0)
+            yield Problem(tree.show(file), line, what, records.command(lane, [name]))
+
+
+def _release(one: Entry) -> str:
+    return one.torch.partition("+")[0]
+
+
+def _impossible(lane: str, one: Entry, torch: str) -> Iterator[tuple[str, str]]:
+    """Keys of an entry, each with what is wrong with its value."""
+    today = (datetime.now(UTC) + timedelta(days=1)).date().isoformat()
+    if not DAY.fullmatch(one.date) or one.date > today:
+        yield "date", f"'{one.date}' is no day up to now"
+    if _release(one) != torch:
+        yield (
+            "torch",
+            f"torch {one.torch}, while others of the {lane} lane have {torch}",
+        )
+    if not PYTHON.fullmatch(one.python):
+        yield "python", f"python {one.python}, which runs nothing here"
+    if not 0 <= one.seconds < 86400:
+        yield "seconds", f"{one.seconds} s, no time that a run can take"
+    if lane != "gpu":
+        if one.device != "cpu":
+            yield "device", f"device '{one.device}' on the {lane} lane"
+        if one.driver:
+            yield "driver", f"a driver on the {lane} lane"
+        return
+    if one.device == "cpu":
+        yield "device", "names no card"
+    elif not one.driver:
+        yield "driver", "names no driver of its card"
+    if one.torch.endswith("+cpu"):
+        yield "torch", f"torch {one.torch}, which cannot use a card"
 
 
 def orphans(tree: Tree, snippets: list[Snippet]) -> Iterator[Problem]:

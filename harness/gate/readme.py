@@ -3,9 +3,11 @@
 import re
 from collections.abc import Iterator
 
+from harness.core import characters
 from harness.core.fences import faults, scan
 from harness.core.problem import Problem
 from harness.core.tree import Tree
+from harness.gate import markup, numbers
 from harness.site.copies import EXPECTED
 from harness.site.fragments import Recorded
 
@@ -34,6 +36,20 @@ def check(tree: Tree, snippets: dict[str, Recorded]) -> Iterator[Problem]:
         if DIRECTIVE.match(line) and line != EXPECTED:
             what = f"'{line}' would keep pytest from running a block"
             yield Problem(NAME, number, what, "leave it out")
+    outside, proofs = text.split("\n"), set()
+    for fence in scan(text):
+        outside[fence.line - 1 : fence.end] = [""] * (fence.end - fence.line + 1)
+    yield from (Problem(NAME, *fault) for fault in characters.faults(text))
+    rest = "\n".join(outside)
+    yield from (Problem(NAME, *fault) for fault in markup.faults(rest, tree, NAME))
+    for name in ("pyproject.toml", "recorded/sources.yml"):
+        if (file := tree.root / name).is_file():
+            proofs |= numbers.tokens(file.read_text(encoding="utf-8"))
+    for number, line in enumerate(outside, 1):
+        for token, written in numbers.claims(markup.QUOTE.sub("", line)):
+            if token not in proofs:
+                what = f"nothing proves '{written}'"
+                yield Problem(NAME, number, what, "leave it out: here is no tie")
     paths = {tree.show(one.snippet.path): one for one in snippets.values()}
     one = None
     for fence in scan(text):

@@ -4,10 +4,10 @@ import difflib
 import math
 import os
 import re
-import unicodedata
 from decimal import Decimal
 
 from harness.core import limits
+from harness.core.characters import name
 
 CONTEXT = 2  # lines of a diff around what differs
 WIDEST = 160  # columns
@@ -84,10 +84,4 @@ def _hidden(before: str, now: str) -> list[str]:
     was, found = (line[at : at + 1] for line in (before, now))
     if (was + found).isascii() and before.split() != now.split() and at < WIDEST:
         return []
-    return [f"column {at + 1}: {_name(was)} before, {_name(found)} now"]
-
-
-def _name(character: str) -> str:
-    if not character:
-        return "the end of the line"
-    return f"{unicodedata.name(character, repr(character))} U+{ord(character):04X}"
+    return [f"column {at + 1}: {name(was)} before, {name(found)} now"]

@@ -5,6 +5,7 @@ Checks yield what is wrong, how to fix it and, where it is known, the line.
 
 import ast
 import re
+import sys
 import sysconfig
 import tomllib
 from collections.abc import Iterator, Sequence
@@ -139,6 +140,7 @@ def _shows(subject: Subject, result: Result) -> Iterator[tuple]:
     for _, what, fix in shown.picture_faults(result.svg) if result.svg else ():
         yield what, fix
     places = [subject.root, *map(sysconfig.get_path, ("purelib", "stdlib"))]
+    places += [place for place in (sys.prefix, sys.base_prefix) if place.count("/") > 1]
     places += SCRATCH.findall(text)
     if named := [place for place in places if place and place in text]:
         number = text.count("\n", 0, text.index(named[0])) + 1

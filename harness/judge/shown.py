@@ -12,6 +12,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from harness.core import limits
+from harness.core.characters import hidden, name
 from harness.core.snippet import Snippet
 from harness.judge.result import Result, Warned
 from harness.judge.subject import Subject
@@ -21,7 +22,6 @@ HERE = Path(__file__).parent
 PASSED_OVER = re.compile(r"\x1b\[[\d;]*m| \(Triggered internally at [^)]*\)")
 NOISE = tomllib.loads(HERE.joinpath("noise.toml").read_text("utf-8"))
 
-UNPRINTABLE = re.compile(r"[^\n\x20-\x7e\xa0-\U0010ffff]")  # by a page
 # Each colour of the style with its twin for dark pages.
 DARK = json.loads(HERE.joinpath("figure_dark.json").read_bytes())
 PAINT = re.compile(r"(?:^|[;\s])(fill|stroke):\s*([^;\s]+)")
@@ -66,11 +66,14 @@ def is_noise(message: str, kind: str) -> bool:
 
 def text_faults(text: str) -> Iterator[tuple[int, str, str]]:
     """What a page would change in a text."""
-    for number, line in enumerate(text.split("\n"), 1):
-        if found := UNPRINTABLE.search(line):
-            yield number, f"prints {found.group()!r}", "print plain text"
+    for number, _, one in hidden(text):
+        yield number, f"prints {name(one)}", "print plain text"
+    for number, line in enumerate(text.split("\n"), 1) if "8<--" in text else ():
         if "8<--" in line:
             yield number, "prints an include mark", "print something else"
+    if (lines := text.count("\n")) > limits.PRINTED:
+        what = f"prints {lines:,} lines, more than {limits.PRINTED}"
+        yield 0, what, "print some of them"
     if text and not text.endswith("\n"):
         last = text.count("\n") + 1
         yield last, "does not end in a newline", "end with a plain print()"

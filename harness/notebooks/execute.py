@@ -14,7 +14,7 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 from nbformat import NotebookNode
 from traitlets.config import Config
 
-from harness.core import limits
+from harness.core import characters, limits
 from harness.core.problem import Problem
 from harness.core.tree import HERE
 from harness.notebooks.walkthrough import LANGUAGE, Walkthrough
@@ -35,12 +35,12 @@ PROLOGUE = re.compile(r"^.*?(?=<svg\b)", re.DOTALL)
 def execute(one: Walkthrough, limit: float) -> tuple[NotebookNode, list[Problem]]:
     """The notebook with its outputs and facts of the run, and why it is refused."""
     made = one.notebook()
-    began = time.perf_counter()
+    began, tried = time.perf_counter(), []
     try:
         with tempfile.TemporaryDirectory() as folder:
-            _run(one, made, Path(folder), limit)
+            _run(one, made, Path(folder), limit, tried)
     except Problem as fault:
-        return made, [fault]
+        return made, tried or [fault]
     seconds = time.perf_counter() - began
     for cell in made.cells:
         for output in cell.get("outputs", []):
@@ -54,12 +54,45 @@ def execute(one: Walkthrough, limit: float) -> tuple[NotebookNode, list[Problem]
         "torch": importlib.metadata.version("torch").partition("+")[0],
         "date": date.today().isoformat(),
     }
-    return made, list(_problems(one, made))
+    return made, [*tried, *_problems(one, made)]
 
 
-def _run(one: Walkthrough, made: NotebookNode, folder: Path, limit: float) -> None:
-    """Execute the cells in place. Raises Problem where one fails or takes too long."""
-    started = [0]
+# What IPython runs before the first cell; it leaves no name behind.
+GUARD = """\
+def _guard():
+    import importlib.util, os
+    spec = importlib.util.spec_from_file_location("_guards", {guards!r})
+    guards = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(guards)
+    notes = os.open({notes!r}, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    guards.watch(lambda what: os.write(notes, what.encode() + b"\\n"), {writable!r})
+
+
+_guard()
+del _guard
+"""
+
+
+def _run(one: Walkthrough, made: NotebookNode, folder: Path, limit: float, tried: list):
+    """Execute the cells in place. Raises Problem where one fails or takes too long.
+
+    `tried` gets what they tried and must not.
+    """
+    started, notes = [0], folder / "notes"
+    startup = folder / "ipython" / "profile_default" / "startup" / "guard.py"
+    startup.parent.mkdir(parents=True)
+    (folder / "tmp").mkdir()
+    writable = [str(folder), "/dev"]
+    facts = {"guards": guards.__file__, "notes": str(notes), "writable": writable}
+    startup.write_text(GUARD.format(**facts), encoding="utf-8")
+
+    def note(**_) -> None:
+        """What a cell tried, whether it caught the error or not."""
+        said = notes.read_text("utf-8").splitlines() if notes.exists() else []
+        for what in said[len(tried) :]:
+            fix = "make the data in the cell: it has no network and leaves no file"
+            tried.append(one.cells[started[-1]].line(1).problem(what, fix))
+
     client = NotebookClient(
         made,
         timeout=limit,
@@ -70,6 +103,7 @@ def _run(one: Walkthrough, made: NotebookNode, folder: Path, limit: float) -> No
         record_timing=False,
         shutdown_kernel="immediate",  # a kernel that is asked to go says how it went
         on_cell_start=lambda cell, cell_index: started.append(cell_index),
+        on_cell_executed=note,
         # Sockets that are files: no other user of the machine can reach them.
         config=Config({"KernelManager": {"transport": "ipc", "ip": f"{folder}/k"}}),
     )
@@ -82,6 +116,7 @@ def _run(one: Walkthrough, made: NotebookNode, folder: Path, limit: float) -> No
     except DeadKernelError:
         what = "the kernel died in this cell"
     except CellExecutionError as error:
+        note()
         count = str(made.cells[started[-1]].execution_count or "")
         frames = FAILED_AT.findall(ANSI.sub("", error.traceback))
         line = next((int(n) for cell, n in frames if cell == count), 1)
@@ -98,6 +133,7 @@ def _environment(folder: Path) -> dict[str, str]:
         "IPYTHONDIR": str(folder / "ipython"),
         "MATPLOTLIBRC": str(STYLE),
         "MPLCONFIGDIR": str(folder / "matplotlib"),
+        "TMPDIR": str(folder / "tmp"),
         "PYTHONDONTWRITEBYTECODE": "1",
         # With more, sums are added up in another order, and what a network learns
         # depends on the number of cores.
@@ -124,13 +160,16 @@ def _problems(one: Walkthrough, made: NotebookNode) -> Iterator[Problem]:
             if output.output_type == "stream" and output.name == "stderr":
                 line = text.strip().split("\n")[0]
                 yield first.problem(f"writes to stderr: {line}", "fix what it warns of")
+            elif unseen := next(characters.hidden(text), None):
+                what = f"prints {characters.name(unseen[2])}, which nobody sees"
+                yield first.problem(what, "print plain text")
             elif found := CHANGES.search(text):
                 what = f"prints '{found.group()}', which is another one each time"
                 fix = "print something else; after a call that draws, plt.show()"
                 yield first.problem(what, fix)
-            for kind in output.get("data", {}):
-                if kind.startswith("image/") and kind != SVG:
-                    yield first.problem(f"shows {kind}", "draw it with matplotlib")
+            kinds = [one for one in output.get("data", {}) if one.startswith("image/")]
+            if kinds and kinds[0] != SVG:
+                yield first.problem(f"shows {kinds[0]}", "draw it with matplotlib")
         drawn = any(SVG in output.get("data", {}) for output in outputs)
         if drawn and len(typed.words) < limits.ALT:
             fix = "begin the cell with '# figure: what it shows'"

@@ -16,6 +16,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode, v4
 
+from harness.core import moment
 from harness.core.page import Page
 from harness.core.problem import Problem
 from harness.core.snippet import imports
@@ -37,6 +38,13 @@ TOP = re.compile(r"(?:\s*\n)?(?:# figure: +(?P<words>.*(?:\n#   .*)*)(?:\s*\n)?)
 NOT_RENDERED = re.compile(r"\s*(?:!!!|\?\?\?|===[!+]? *\"|-+8<-)")
 MAGIC = re.compile(r"^[%!].*", re.MULTILINE)
 NEVER = ("harness", "lab", "tests")  # a reader's machine has none of them
+CLOCK = ("time.time", "time.time_ns")
+DRAWS = re.compile(
+    r"^(?!def|class|import|from)[^\s#][^#\n]*\b(?:torch|random|np\.random|numpy\.random)"
+    r"\.(?:rand\w*|normal|bernoulli|multinomial|random|uniform|choice|shuffle)\(",
+    re.MULTILINE,
+)
+SEED = re.compile(r"\bseed\(|manual_seed\(|generator=|random_state=")
 # From where an imported name is installed, where the package is called otherwise.
 PACKAGES = {"sklearn": "scikit-learn", "PIL": "pillow", "torch": '"torch>=2.7"'}
 # Built for one torch: pip would bring the newest, and another torch with it.
@@ -121,6 +129,10 @@ class Walkthrough(Page):
     @cached_property
     def program(self) -> str:
         return read(self.path)
+
+    @property
+    def typed(self) -> str:
+        return self.program
 
     @property
     def head(self) -> str:
@@ -233,6 +245,8 @@ class Walkthrough(Page):
             else:
                 lines = imports(program).items()
                 found |= {name: cell.line(number) for name, number in lines}
+                asked = moment.asked(code, program, CLOCK)
+                faults += (cell.line(n).problem(*fault) for n, *fault in asked)
         return found, faults
 
     def problems(self) -> Iterator[Problem]:
@@ -243,6 +257,10 @@ class Walkthrough(Page):
             what = f"imports {name}, which no reader has"
             fix = 'include the code: # --8<-- "lab/…/file.py:section"'
             yield found[name].problem(what, fix)
+        if "IPython" in found:
+            what = "imports IPython, by which a cell can show what no code printed"
+            yield found["IPython"].problem(what, "print it, or draw it by pyplot")
+        yield from self._chance()
         yield from (unread := self.front_matter_problems())
         for key in {} if unread else self.meta.keys() - {"description", "search"}:
             what = f"nobody reads '{key}' in the front matter"
@@ -251,6 +269,9 @@ class Walkthrough(Page):
             for line in cell.lines if cell.is_code else []:
                 if "\t" in line.text:
                     yield line.problem(*NO_TAB)
+                elif MAGIC.match(line.text):
+                    what = "a command that is no Python, whose output nobody checks"
+                    yield line.problem(what, "write it in Python, or say it in prose")
         for number, line in enumerate(self.outside, 1):
             if NOT_RENDERED.match(line):
                 what = f"a notebook shows '{line.strip()[:20]}' as it is typed"
@@ -260,6 +281,18 @@ class Walkthrough(Page):
             if fence.is_python:
                 what, fix = "code that nobody runs", "make it a code cell"
                 yield self.problem(fence.line, what, fix)
+
+    def _chance(self) -> Iterator[Problem]:
+        """The first cell that draws random numbers by itself before a seed is set."""
+        for cell in self.cells if "rand" in self.program else ():
+            drawn = DRAWS.search(cell.source) if cell.is_code else None
+            if SEED.search(cell.source):
+                return
+            if drawn:
+                line = cell.line(cell.source.count("\n", 0, drawn.end()) + 1)
+                what = "draws random numbers before a seed is set"
+                yield line.problem(what, "begin with torch.manual_seed(0)")
+                return
 
 
 def find(tree: Tree) -> list[Walkthrough]:

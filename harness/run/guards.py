@@ -105,7 +105,7 @@ def watch(note: Callable[[str], None], writable: list[Path]) -> None:
 
     def refuse(what: str, error: type[Exception]) -> None:
         note(what)
-        raise error(f"a snippet must not do this: it {what}")
+        raise error(f"a program must not do this: it {what}")
 
     sys.addaudithook(hook)
 

@@ -25,6 +25,16 @@ SIMPLE_CPU = {
     "TF_ENABLE_ONEDNN_OPTS": "0",
 }
 
+# What a reader's shell has otherwise, or not at all. No program may show it.
+ELSEWHERE = {
+    "CUDA_VISIBLE_DEVICES": "-1",
+    "LANG": "C",
+    "LC_ALL": "C",
+    "COLUMNS": "117",
+    "TZ": "Pacific/Kiritimati",
+    "USER": "reader",
+}
+
 # For what is recorded, in the job's own folder: in a shared one two executions at once
 # write the same library, and take what torch.compile kept for another program.
 COMPILES = {"TORCHINDUCTOR_CACHE_DIR": str(Path(os.pardir, OWN_CACHE, "inductor"))}
@@ -64,6 +74,8 @@ def variants(snippet: Snippet, options: Options) -> dict[str, Job]:
         env = COMPILES | dict.fromkeys(THREADS, str(os.cpu_count()))
         # The order of sets: a forked process has that of its parent.
         env["PYTHONHASHSEED"] = str((options.seed + 1) % 2**32)
+        if options.lane != "gpu":
+            env |= ELSEWHERE
         if "compiler" not in declared.needs:
             env["CXX"] = "no-compiler"  # torch.compile must not find one
         if options.quick:  # all that may change nothing, at once

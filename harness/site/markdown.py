@@ -122,7 +122,7 @@ class Site:
         # Half of a page is colours; without them it is read in half the time.
         page = BeautifulSoup(COLOURED.sub(r"\1", html), "html.parser")
         made = Html(
-            code=[block.get_text() for block in page("pre")],
+            code=[one.get_text() for one in page("pre") if not _counts(one)],
             ids=[tag["id"] for tag in page(id=True)],
             links=[link["href"] for link in page("a", href=True)],
             images=[(one.get("src", ""), one.get("alt", "")) for one in page("img")],
@@ -133,6 +133,11 @@ class Site:
         for text in page.strings:
             made.undefined += UNDEFINED.findall(text)
         return made
+
+
+def _counts(block) -> bool:
+    """Whether it has the numbers of lines, in a column of their own."""
+    return any("linenos" in above.get("class", ()) for above in block.parents)
 
 
 def _leaves(entry, label: str = "") -> Iterator[tuple[str, str]]:

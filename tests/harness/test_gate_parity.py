@@ -129,7 +129,7 @@ def test_a_group_is_a_section_and_a_bar_does_not_end_a_cell(table):
 
 def test_tensorflow_is_shown_where_it_ran_and_said_to_be_missing_where_not(table):
     assert shown(table, "Cost")[4] == "TensorFlow's way is not measured here."
-    table.snippet("numbers/tape", "# needs: tensorflow\nprint(1)\n")
+    table.snippet("numbers/tape", "# needs: tensorflow\nprint('tensorflow')\n")
     entry = {"source": "", "output": "", "torch": "2.13.0", "python": "3.11"}
     entry |= {"device": "cpu", "seconds": 1.0, "date": "2026-11-22"}
     entry |= {"packages": {"tensorflow": "2.21.0"}}

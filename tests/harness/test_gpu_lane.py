@@ -320,7 +320,7 @@ def test_a_launched_program_that_shares_a_card_counts_by_what_it_prints(
         ("torchrun --standalone --nproc_per_node=16", 16),
         ("torchrun --nproc-per-node gpu", 1),
         ("torchrun", 1),
-        ("python -m package", 1),
+        ("python", 1),
     ],
 )
 def test_how_many_processes_a_launcher_starts(command, count):

@@ -528,8 +528,8 @@ def test_a_walkthrough_is_refused_for_what_a_page_is(walked, old, new, words):
     walked.refused(f"docs/walks/sum.py:{where}", words)
 
 
-@pytest.mark.parametrize("code", ["<pre>2 + 2 = 5</pre>", "    2 + 2 = 5"])
-def test_text_that_looks_like_an_output_is_refused(walk, code):
+def test_text_that_looks_like_an_output_is_refused(walk):
+    code = "    2 + 2 = 5"
     text = f"{HEAD}{LESSON}".replace("# See", f"# {code}\n#\n# See")
     lesson = walk.write("docs/walks/sum.py", f"{text}\n{DRAWN}")
     assert f"# {code}\n" in lesson.read_text()

@@ -41,34 +41,6 @@ def test_the_census_counts_what_was_typed_and_included(draft):
     assert draft.blocks() == 10
 
 
-@pytest.mark.parametrize(
-    ("include", "words"),
-    [
-        ("numbers/sun.md", ("no fragment 'numbers/sun.md'", "'numbers/sum.md'")),
-        ("nothing/like/it.md", ("no fragment", "known are: numbers/big.md")),
-        ("numbers/sum.md:cod", ("no section 'cod'", "did you mean 'code'")),
-        ("numbers/sum.md:figure", ("no section 'figure'", "known are: code, output")),
-        ("numbers/sum.md:1:3", ("form that is not checked", "--8<--")),
-        ("../../mkdocs.yml", ("no fragment",)),
-    ],
-)
-def test_an_include_that_leads_nowhere_is_refused(draft, include, words):
-    line = draft.add(f'--8<-- "{include}"\n')
-    draft.refused(f"docs/index.md:{line}", *words)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        '> --8<-- "numbers/sum.md"\n',
-        '- --8<-- "numbers/sum.md"\n',
-    ],
-)
-def test_an_include_that_the_site_would_not_follow_is_refused(draft, text):
-    line = draft.add(text)
-    draft.refused(f"docs/index.md:{line}", "form that is not checked")
-
-
 def test_an_include_in_block_form_is_refused(draft):
     line = draft.add("--8<--\nnumbers/sum.md\n--8<--\n")
     problems = draft.problems()
@@ -83,104 +55,6 @@ def test_an_include_inside_a_fence_is_refused(draft):
     assert line + 2 in [problem.line for problem in draft.problems()]
 
 
-TYPED = {
-    "text": ("```text\n4\n```\n", 0, "output typed by hand"),
-    "no language": ("```\n4\n```\n", 0, "without a language"),
-    "title alone": ('```title="x"\n4\n```\n', 0, "without a language"),
-    "output class": ("``` { .python .output }\n4\n```\n", 0, "output typed by hand"),
-    "generated": ('``` { .text data-output="a" }\n4\n```\n', 0, "output typed"),
-    "shell": ("```bash\nrm -r x\n```\n", 0, "nobody runs a 'bash' fence"),
-    "tildes": ("~~~ sh\nls\n~~~\n", 0, "nobody runs a 'sh' fence"),
-    "braces": ("```{.json}\n{}\n```\n", 0, "nobody runs a 'json' fence"),
-    "long python": ("```py\na = 1\n\nb = 2\nc = 3\n```\n", 0, "3 lines of Python"),
-    "long in a list": (
-        "1. a\n\n    ```python\n    1\n    2\n    3\n    ```\n",
-        2,
-        "3 li",
-    ),
-    "long in a quote": ("> ```python\n> 1\n> 2\n> 3\n> ```\n", 0, "3 lines of Python"),
-    "long in a tab": (
-        '=== "A"\n\n    ```py title="a" hl_lines="1"\n    1\n    2\n    3\n    ```\n',
-        2,
-        "3 lines of Python",
-    ),
-    "long with fences": ("````python\n'''\n```\n'''\n````\n", 0, "3 lines of Python"),
-    "console output": ("```console\n$ ls\nREADME.md\n```\n", 2, "no command"),
-    "toml": ("```toml\na = 1\n```\n", 0, "nobody runs a 'toml' fence"),
-    "yaml": ("```yaml\na: 1\n```\n", 0, "nobody runs a 'yaml' fence"),
-    "session": ("```pycon\n>>> 2 + 2\n4\n```\n", 0, "nobody runs a 'pycon' fence"),
-    "exempt output": (
-        '<!-- not run: x -->\n``` { .python data-snippet="no" }\n4\n```\n',
-        1,
-        "output typed by hand",
-    ),
-    "unclosed": ("```python\nx = 1\n", 0, "is not closed"),
-    "inline": ("```x = 1``` is code.\n", 0, "goes on after its mark"),
-    "item": ("- ```python\n  x = 1\n  ```\n", 0, "on the line of a list item"),
-    "outdented": ("- a\n\n    ```python\n  x = 1\n    ```\n", 2, "indented less"),
-}
-
-
-@pytest.mark.parametrize(("text", "offset", "words"), TYPED.values(), ids=TYPED)
-def test_a_fence_against_the_rules_is_refused(draft, text, offset, words):
-    line = draft.add(text)
-    first = draft.problems()[0]
-    assert (first.path, first.line) == ("docs/index.md", line + offset), str(first)
-    assert words in first.what
-    if words != "indented less":  # the rest of that fence is odd, too
-        assert len(draft.problems()) == 1
-
-
-HIDDEN = {
-    "in a comment": ("<!--\n```python\nx = 1\n```\n-->\n", 1, "does not show"),
-    "indented": ("Text\n\n    hidden = 1\n", 2, "no fence: 'hidden = 1'"),
-    "pre": ("<pre>\nhidden = 1\n</pre>\n", 1, "no fence: 'hidden = 1'"),
-}
-
-
-@pytest.mark.parametrize(("text", "offset", "words"), HIDDEN.values(), ids=HIDDEN)
-def test_code_that_only_gate_or_site_sees_is_refused(draft, text, offset, words):
-    line = draft.add(text)
-    draft.refused(f"docs/index.md:{line + offset}", words)
-
-
-def test_an_include_in_a_comment_shows_nothing(draft):
-    line = draft.add('<!--\n--8<-- "numbers/big.md:code"\n-->\n')
-    draft.refused(f"docs/index.md:{line + 1}", "does not show this fence")
-
-
-def test_a_reason_exempts_no_fence(draft):
-    line = draft.add("<!-- not run: needs a browser -->\n```js\nalert(1)\n```\n")
-    draft.refused(f"docs/index.md:{line + 1}", "nobody runs a 'js' fence")
-
-
-def test_a_page_needs_a_description(draft):
-    draft.page(
-        "numbers/why.md",
-        (draft.tree.docs / "numbers/why.md").read_text()[49:],
-        head="---\ntitle: Why\n---\n",
-    )
-    draft.refused("docs/numbers/why.md:1", "no description")
-
-
-def test_front_matter_must_be_yaml(draft):
-    text = (draft.tree.docs / "index.md").read_text()
-    draft.write("docs/index.md", text.replace("description: A", "description: : A"))
-    draft.refused("docs/index.md:1", "no YAML")
-
-
-def test_a_page_outside_the_nav_is_refused(draft):
-    draft.page("numbers/alone.md", "# Alone\n")
-    draft.refused("docs/numbers/alone.md", "nav does not name", "mkdocs.yml")
-
-
-def test_a_nav_entry_without_a_page_is_refused(draft):
-    file = draft.tree.root / "mkdocs.yml"
-    text = file.read_text().replace("numbers/why.md", "numbers/why.md\n  - X: gone.md")
-    file.write_text(text)
-    draft.refused("mkdocs.yml:7", "the nav names gone.md")
-
-
 def test_a_page_sends_its_readers_where_the_nav_does(draft):
     draft.add(
         "\nNext: see [the numbers](numbers/index.md), or [why](numbers/why.md).\n"
@@ -191,53 +65,6 @@ def test_a_page_sends_its_readers_where_the_nav_does(draft):
     draft.add("\nNext, [read why](numbers/why.md).\n")
     what = "to numbers/why.md next, the nav to numbers/index.md"
     draft.refused("docs/index.md:20", what, "name the same page")
-
-
-LINKS = {
-    "page": ("[a](numbers/gone.md)", "there is no docs/numbers/gone.md"),
-    "anchor": ("[a](numbers/why.md#becuase)", "numbers/why.md has no '#becuase'"),
-    "own anchor": ("[a](#gone)", "index.md has no '#gone'"),
-    "folder": ("[a](numbers/)", "of a folder, to its index.md"),
-    "from the root": ("[a](/numbers/gone.md)", "there is no docs/numbers/gone.md"),
-    "outside": ("[a](../README.md)", "there is no docs/../README.md"),
-    "reference": ("[a][b]\n\n[b]: gone.md", "there is no docs/gone.md"),
-    "undefined reference": ("[a][gone]", "no line defines it"),
-    "undefined name": ("[gone][]", "no line defines it"),
-    "html": ('<a href="gone.md">a</a>', "there is no docs/gone.md"),
-    "picture": ("![Words](gone.png)", "there is no docs/gone.png"),
-    # MkDocs would find these, too, if it were asked to.
-    "anchor from the root": ("[a](/numbers/why.md#gone)", "has no '#gone'"),
-    "address of a page": ("[a](numbers/why/)", "there is no docs/numbers/why"),
-    "page as HTML": ("[a](numbers/why.html)", "there is no docs/numbers/why.html"),
-    "picture from the root": ("![Words](/gone.png)", "there is no docs/gone.png"),
-    "query": ("[a](gone.md?x=1)", "there is no docs/gone.md"),
-    "the site's root": ("[a](/)", "of a folder, to its index.md"),
-    "in a heading": ("## [a](gone.md)", "there is no docs/gone.md"),
-    "in a table": ("| a |\n|---|\n| [a](gone.md) |", "there is no docs/gone.md"),
-}
-
-
-@pytest.mark.parametrize(("text", "words"), LINKS.values(), ids=LINKS)
-def test_a_dead_link_is_refused(draft, text, words):
-    line = draft.add(text + "\n")
-    draft.refused(f"docs/index.md:{line + text.count(chr(10))}", "is dead", words)
-
-
-def test_a_picture_needs_words(draft):
-    draft.write("docs/assets/a.svg", "<svg/>")
-    line = draft.add("![](assets/a.svg)\n")
-    draft.refused(f"docs/index.md:{line}", "has no words")
-
-
-def test_a_picture_of_another_site_is_refused(draft):
-    line = draft.add("![Words](https://example.org/a.png)\n")
-    draft.refused(f"docs/index.md:{line}", "comes from another site")
-
-
-@pytest.mark.parametrize("name", ["numbers/a.markdown", "a.html"])
-def test_a_page_that_only_mkdocs_would_see_is_refused(draft, name):
-    draft.write(f"docs/{name}", "4\n")
-    draft.refused(f"docs/{name}", "nothing here reads it", "name it .md")
 
 
 def test_a_number_in_the_description_needs_a_source_too(draft):
@@ -264,11 +91,6 @@ def test_a_file_that_cannot_be_read_is_named(draft, path, data, words):
 def test_a_number_needs_an_output_or_a_source(draft):
     line = draft.add("## It takes 3.25 s\n")
     draft.refused(f"docs/index.md:{line}", "'3.25 s'")
-
-
-def test_the_output_of_another_page_proves_nothing(draft):
-    line = draft.add("It prints 4096.\n")
-    draft.refused(f"docs/index.md:{line}", "'4096'")
 
 
 def test_a_typed_program_proves_what_is_quoted_from_it(draft):

@@ -289,7 +289,7 @@ def test_a_gpu_output_without_a_gpu_is_refused(draft):
 
 
 def test_a_gpu_output_that_was_edited_is_refused(draft):
-    card = draft.snippet("numbers/card", "# needs: cuda\nprint(1)\n")
+    card = draft.snippet("numbers/card", "# needs: cuda\nprint('cuda')\n")
     draft.record("gpu", card, "1\n")
     draft.write("snippets/numbers/card.cuda.out", "2\n")
     draft.refused("snippets/numbers/card.cuda.out", "not what the gpu lane printed")
@@ -298,7 +298,7 @@ def test_a_gpu_output_that_was_edited_is_refused(draft):
 def test_a_record_of_a_second_kind_of_card_is_refused(draft):
     """As where two branches were merged that recorded on different cards."""
     for number, card in enumerate(["Card A", "Card A", "Card B"]):
-        one = draft.snippet(f"numbers/card{number}", "# needs: cuda\nprint(1)\n")
+        one = draft.snippet(f"numbers/card{number}", "# needs: cuda\nprint('cuda')\n")
         draft.record("gpu", one, "1\n", device=card)
         draft.write(f"snippets/numbers/card{number}.cuda.out", "1\n")
         draft.add(f'\nOn a card:\n\n--8<-- "numbers/card{number}.md"\n')
@@ -307,7 +307,7 @@ def test_a_record_of_a_second_kind_of_card_is_refused(draft):
 
 
 def test_numbers_of_another_card_than_the_outputs_are_refused(draft):
-    card = draft.snippet("numbers/card", "# needs: cuda\nprint(1)\n")
+    card = draft.snippet("numbers/card", "# needs: cuda\nprint('cuda')\n")
     draft.record("gpu", card, "1\n", device="Card A")
     draft.write("snippets/numbers/card.cuda.out", "1\n")
     draft.write("recorded/gpu_numbers.json", json.dumps(MEASURED))

@@ -1,0 +1,53 @@
+"""How this site is tested: the page names what no check finds, and no more."""
+
+import re
+
+from harness.core.moment import asked
+from harness.core.snippet import PARSE
+from harness.core.tree import HERE
+from harness.run.options import Options
+from harness.run.trial import variants
+from tests.claims_support import program
+from tests.gate.test_corpus import cases
+
+PAGE = (HERE.docs / "reference" / "how-it-is-tested.md").read_text(encoding="utf-8")
+
+
+def test_the_list_is_that_of_the_corpus():
+    _, _, part = PAGE.partition("## What no check finds")
+    listed = re.findall("^- (.+)$", part, flags=re.MULTILINE)
+    assert len(listed) == len({*listed})
+    assert {*listed} == {case.open for case in cases().values() if case.open}
+
+
+def test_most_of_the_corpus_is_refused_and_some_of_it_is_right():
+    every = cases().values()
+    assert sum(bool(one.says) for one in every) > 200
+    assert sum(one.passes for one in every) >= 10
+
+
+def test_each_kind_that_the_page_names_is_in_the_corpus():
+    says = " ".join(one.says for one in cases().values())
+    for words in ("typed by hand", "look-alike", "no day up to now"):
+        assert words in says
+
+
+def test_a_program_runs_elsewhere_before_its_output_is_kept():
+    from harness.core.snippet import Snippet
+
+    jobs = variants(Snippet(HERE, "start/derivative"), Options(record=True))
+    assert jobs.keys() == {"run", "again", "fresh", "simple"}
+    assert len({job.seed for job in jobs.values()}) == 2
+    assert {"LANG", "TZ", "COLUMNS"} <= jobs["fresh"].env.keys()
+    assert not {"LANG", "TZ", "COLUMNS"} & jobs["run"].env.keys()
+
+
+def test_the_questions_that_the_page_names_are_refused():
+    for source in (
+        "import datetime\nprint(datetime.date.today())",
+        "import socket as s\nprint(s.gethostname())",
+        "from os import cpu_count as n\nprint(n())",
+        "import os\nprint(os.environ['HOME'])",
+    ):
+        assert [line for line, *_ in asked(source, PARSE(source))] == [2], source
+    assert not [*asked(program("start/derivative"), PARSE(program("start/derivative")))]
