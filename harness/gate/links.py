@@ -11,7 +11,6 @@ from harness.site.tables.sources import Source, plain
 
 # Where a page sends its reader: the footer does so, too, in the order of the nav.
 NEXT = re.compile(r"^Next[:,] [^\n]*?\]\((?P<target>[^)\s]+)", re.MULTILINE)
-SCHEMES = ("", "https", "mailto")
 PICTURES = "assets/figures/"  # which programs drew
 
 
@@ -28,8 +27,8 @@ def check(
             what = f"recorded/sources.yml does not say what was read at '{link}'"
             fix = "add url, title, read and holds there, or drop the link"
             faults.append((link, what, fix))
-        scheme = urlsplit(link).scheme
-        if scheme not in SCHEMES:
+        scheme, place = urlsplit(link)[:2]
+        if not place and scheme not in ("", "mailto"):
             what = f"a link that leads to '{scheme}:'"
             faults.append((link, what, "link to a page, or to a source by https"))
     for written in html.undefined:
