@@ -71,9 +71,6 @@ def text_faults(text: str) -> Iterator[tuple[int, str, str]]:
     for number, line in enumerate(text.split("\n"), 1) if "8<--" in text else ():
         if "8<--" in line:
             yield number, "prints an include mark", "print something else"
-    if (lines := text.count("\n")) > limits.PRINTED:
-        what = f"prints {lines:,} lines, more than {limits.PRINTED}"
-        yield 0, what, "print some of them"
     if text and not text.endswith("\n"):
         last = text.count("\n") + 1
         yield last, "does not end in a newline", "end with a plain print()"

@@ -278,7 +278,7 @@ def test_a_long_line_is_cut_and_its_difference_named():
     ("before", "now", "words"),
     [
         ("a b\n", "a\u00a0b\n", "SPACE U+0020 before, NO-BREAK SPACE U+00A0 now"),
-        ("ab\n", "a\u200bb\n", "ZERO WIDTH SPACE U+200B now"),
+        ("a\u200bb\n", "ab\n", "ZERO WIDTH SPACE U+200B before"),
         ("\u202eab\n", "ab\n", "RIGHT-TO-LEFT OVERRIDE U+202E before"),
         ("pass\n", "p\u0430ss\n", "CYRILLIC SMALL LETTER A U+0430 now"),
         ("a \n", "a\n", "column 2: SPACE U+0020 before, the end of the line now"),
