@@ -17,7 +17,11 @@ OPTIONAL = frozenset({"keras", "onnxruntime", *PACKAGES})  # `# needs:` must say
 # PIL is Pillow, which Matplotlib brings with it.
 LIBRARIES = frozenset({"torch", "numpy", "matplotlib", "PIL", "sklearn", *OPTIONAL})
 # What needs what is not imported by name.
-USES = {"cuda": "cuda|accelerator", "compiler": r"compile|cpp_extension|aoti|inductor"}
+USES = {
+    "cuda": "cuda|accelerator",
+    "compiler": "compile|cpp_extension|aoti|inductor",
+    "onnxruntime": "onnx",  # torch.onnx, too, whose packages come with it
+}
 EXITS = ("sys.exit", "os._exit", "exit", "quit", "SystemExit")
 LEAVES = re.compile(r"os\._exit\(0\)\s*#.*")
 # What only runs where CUDA is; not what torch.cuda has for those without a GPU, too.
