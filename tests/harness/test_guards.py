@@ -34,7 +34,7 @@ TRIES = {
         "writes outside its folder",
     ),
     "neighbour": (
-        "import glob\nfor name in glob.glob('../../*/stdout'):\n    try:\n"
+        "import glob\nfor name in glob.glob('../../../*/*/stdout'):\n    try:\n"
         "        open(name, 'a').write('5')\n    except OSError:\n        pass\n"
         "print(1)\n",
         "1\n",

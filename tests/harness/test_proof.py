@@ -35,7 +35,7 @@ class Run:
         env = {
             "PYTHONPATH": str(HERE.root),
             "PATH": os.defpath,
-            "SECRET": "kept",
+            "SECRET": "told",
             "TMPDIR": str(self.folder),
         }
         root = self.draft.tree.root
@@ -76,7 +76,7 @@ BENDS = (
     "import torch; torch.set_default_dtype(torch.float64)",
 )
 HOLDS = (
-    'import os; assert os.environ.get("SECRET") == "kept" and os.listdir(".") == []',
+    'import os; assert "SECRET" not in os.environ and os.listdir(".") == []',
     "import math; assert math.pi > 3.14",
     "import torch; assert torch.ones(1).dtype is torch.float32",
     "import sys; assert 'pytest' not in sys.modules and 'harness' not in sys.modules",
@@ -197,7 +197,7 @@ def test_no_process_is_left(draft, run, how):
     process = run.start("build/pages/index.md", *(["-x"] if how == "-x" else []))
     if how != "-x":
         outputs = run.folder.glob
-        _wait(lambda: any("hangs" in f.read_text() for f in outputs("*/*/stdout")))
+        _wait(lambda: any("hangs" in f.read_text() for f in outputs("*/*/*/stdout")))
         assert len(programs(draft.tree.root)) > 1
         process.send_signal(signal.SIGINT if how == "Ctrl-C" else signal.SIGKILL)
     said = process.finish()
