@@ -1,0 +1,238 @@
+"""The claims of docs/training/metrics.md: against scikit-learn and by brute force."""
+
+import contextlib
+import io
+import math
+import re
+
+import pytest
+import torch
+
+from tests.claims_support import Later, names_of, printed, program
+
+sklearn = Later("sklearn.metrics")
+SEEDS = pytest.mark.parametrize("seed", [1, 2, 3])
+
+
+def output(name, changes):
+    text = program(name)
+    for before, after in changes.items():
+        assert text.count(before) == 1
+        text = text.replace(before, after)
+    with contextlib.redirect_stdout(io.StringIO()) as out:
+        exec(compile(text, name, "exec"), {"__name__": "__main__"})
+    return out.getvalue()
+
+
+def numbers(text):
+    return [float(number) for number in re.findall(r"-?\d+\.\d+", text)]
+
+
+def numbers_of(name):
+    return numbers(printed(name))
+
+
+def function(topic, name, upto):
+    return names_of(f"training/{topic}", upto=upto)[name]
+
+
+def by_pairs(scores, y):
+    """The ROC AUC, pair by pair."""
+    ones = [s for s, label in zip(scores.tolist(), y.tolist(), strict=True) if label]
+    zeros = [
+        s for s, label in zip(scores.tolist(), y.tolist(), strict=True) if not label
+    ]
+    wins = [(one > zero) + (one == zero) / 2 for one in ones for zero in zeros]
+    return sum(wins) / len(wins)
+
+
+# The confusion matrix
+
+
+@SEEDS
+@pytest.mark.parametrize("batch", [1, 7, 100])
+def test_the_counts_are_those_of_scikit_learn(seed, batch):
+    g = torch.Generator().manual_seed(seed)
+    truth, guess = torch.randint(5, (2, 100), generator=g)
+    matrix = sum(
+        (y * 5 + p).bincount(minlength=25).reshape(5, 5)
+        for y, p in zip(truth.split(batch), guess.split(batch), strict=True)
+    )
+    assert matrix.tolist() == sklearn.confusion_matrix(truth, guess).tolist()
+    hits, guessed, true = matrix.diag(), matrix.sum(0), matrix.sum(1)
+    f1 = 2 * hits / (guessed + true)
+    for average, found in [("macro", f1.mean()), ("micro", hits.sum() / 100)]:
+        wanted = sklearn.f1_score(truth, guess, average=average)
+        assert found.item() == pytest.approx(wanted)
+    precision, recall = hits / guessed, hits / true
+    torch.testing.assert_close(f1, 2 / (1 / precision + 1 / recall))
+
+
+def test_a_class_that_nobody_guesses():
+    names = names_of("training/confusion_matrix")
+    matrix, f1 = names["matrix"], names["f1"]
+    assert matrix[0].tolist() == [5, 1, 0] and matrix[2].tolist() == [0, 1, 0]
+    assert (names["hits"] / names["guessed"])[2].isnan() and f1[2] == 0
+    micro = 2 * names["hits"].sum() / (names["guessed"] + names["true"]).sum()
+    assert micro == (names["truth"] == names["guess"]).float().mean()
+
+
+def test_with_several_labels_micro_f1_is_not_the_accuracy():
+    y = torch.tensor([[1, 1, 0], [0, 0, 1]])
+    p = torch.tensor([[1, 0, 0], [0, 1, 1]])
+    micro = sklearn.f1_score(y, p, average="micro")
+    assert micro == pytest.approx(4 / 6) and (y == p).float().mean() == 4 / 6
+    p[0, 2] = 1  # one false alarm more
+    assert sklearn.f1_score(y, p, average="micro") == pytest.approx(4 / 7)
+    assert (y == p).float().mean() == 3 / 6
+
+
+@SEEDS
+def test_what_guessing_gives(seed):
+    g = torch.Generator().manual_seed(seed)
+    y = torch.rand(40_000, generator=g) < 0.1
+    alarm = torch.rand(40_000, generator=g) < 0.3
+    assert (alarm & y).sum() / alarm.sum() == pytest.approx(0.1, abs=0.01)
+    assert (alarm & y).sum() / y.sum() == pytest.approx(0.3, abs=0.03)
+    balanced = ((alarm & y).sum() / y.sum() + (~alarm & ~y).sum() / (~y).sum()) / 2
+    assert balanced == pytest.approx(1 / 2, abs=0.03)
+    assert (alarm == y).float().mean() < 0.9
+    share = y.float().mean().item()
+    every = sklearn.f1_score(y, torch.ones_like(y))
+    assert every == pytest.approx(2 * share / (1 + share))
+    z = torch.randn(50, generator=g)
+    spread = sklearn.root_mean_squared_error(z, z.mean().expand(50))
+    assert spread == pytest.approx(z.std(correction=0).item())
+
+
+@SEEDS
+def test_the_f1_of_small_batches_is_wrong_and_can_be_nan(seed):
+    out = output(
+        "training/mean_of_batch_f1", {"manual_seed(0)": f"manual_seed({seed})"}
+    )
+    whole, large = numbers(out)[:2]
+    five = out.partition("batches of   5:")[2]
+    assert "nan" in five
+    assert abs(numbers(five)[0] - whole) > 0.04
+    assert abs(large - whole) < 0.02
+
+
+def test_equal_batches_are_enough_for_a_wrong_f1():
+    assert numbers_of("training/mean_of_batch_f1")[0] != pytest.approx(
+        numbers_of("training/mean_of_batch_f1")[2], abs=1e-3
+    )
+    assert 400 % 20 == 400 % 5 == 0
+
+
+# ROC AUC
+
+
+@SEEDS
+@pytest.mark.parametrize("levels", [1, 2, 5, 1000])
+def test_the_auc_counts_pairs_and_ties_half(seed, levels):
+    roc_auc = function("auc_of_a_rare_class", "roc_auc", "\n\ntorch.manual")
+    g = torch.Generator().manual_seed(seed)
+    y = (torch.arange(60) < 13).long()[torch.randperm(60, generator=g)]
+    scores = torch.randint(levels, (60,), generator=g) + y
+    found = roc_auc(scores, y).item()
+    assert found == pytest.approx(by_pairs(scores, y))
+    assert found == pytest.approx(sklearn.roc_auc_score(y, scores))
+    assert roc_auc(torch.ones(60), y) == 0.5
+
+
+def test_scores_that_say_nothing():
+    out = output("training/auc_of_a_rare_class", {"2 * y": "0 * y"})
+    for line, share in zip(out.splitlines(), (0.5, 0.05, 0.005), strict=True):
+        auc, ap, _ = numbers(line)
+        assert abs(auc - 0.5) < 0.25 and abs(ap - share) < 0.08
+
+
+# Average precision, thresholds
+
+
+@SEEDS
+@pytest.mark.parametrize("levels", [2, 5, 1000])
+def test_the_average_precision_is_that_of_scikit_learn(seed, levels):
+    ap = function("auc_of_a_rare_class", "average_precision", "\n\ndef roc_auc")
+    g = torch.Generator().manual_seed(seed)
+    y = (torch.rand(80, generator=g) < 0.3).long()
+    scores = torch.randint(levels, (80,), generator=g)
+    wanted = sklearn.average_precision_score(y, scores)
+    assert ap(scores, y).item() == pytest.approx(wanted)
+
+
+def test_without_ties_it_is_the_mean_precision_at_each_found_case():
+    ap = function("auc_of_a_rare_class", "average_precision", "\n\ndef roc_auc")
+    y = torch.tensor([0, 1, 1, 0, 1])
+    scores = torch.tensor([1, 2, 5, 4, 3])  # in order: 1, 0, 1, 1, 0
+    assert ap(scores, y).item() == pytest.approx((1 / 1 + 2 / 3 + 3 / 4) / 3)
+
+
+@SEEDS
+def test_a_rarer_class_lowers_the_average_precision_and_not_the_auc(seed):
+    out = output(
+        "training/auc_of_a_rare_class", {"manual_seed(0)": f"manual_seed({seed})"}
+    )
+    rows = [numbers(line) for line in out.splitlines()]
+    aucs, aps, noises = zip(*rows, strict=True)
+    assert min(aucs) > 0.82 and aps[0] > 0.88
+    assert aps[0] > aps[1] + 0.2 > aps[2] + 0.2
+    for noise, share in zip(noises, (0.5, 0.05, 0.005), strict=True):
+        assert share - 0.05 < noise < share + 0.06
+
+
+@SEEDS
+def test_chosen_thresholds_are_better_on_new_data_than_a_half(seed):
+    out = output(
+        "training/choose_a_threshold", {"manual_seed(0)": f"manual_seed({seed})"}
+    )
+    half, f1, cost = (numbers(line)[-1] for line in out.splitlines())
+    costs = [int(n) for n in re.findall(r"cost (\d+)", out)]
+    assert f1 > half + 0.1 and costs[2] == min(costs) < costs[0] / 2
+    assert f1 > cost
+
+
+# Regression
+
+
+def test_the_errors_of_a_regression_are_those_of_scikit_learn():
+    names = names_of("training/errors_of_a_regression")
+    y, good = names["y"], names["good"]
+    for pred, line in zip(
+        (good, y.mean().expand(6), torch.zeros(6)),
+        printed("training/errors_of_a_regression").splitlines(),
+        strict=False,
+    ):
+        wanted = [
+            sklearn.mean_absolute_error(y, pred),
+            sklearn.root_mean_squared_error(y, pred),
+            sklearn.r2_score(y, pred),
+        ]
+        found = numbers(line)[-3:]
+        assert found == pytest.approx(wanted, abs=0.006)
+
+
+@SEEDS
+def test_a_column_and_a_row_make_a_wrong_r2_without_a_warning(seed, recwarn):
+    g = torch.Generator().manual_seed(seed)
+    y = torch.randn(8, generator=g)
+    pred = y[:, None]  # perfect
+    total = (y - y.mean()).square().sum()
+    assert 1 - (pred[:, 0] - y).square().sum() / total == 1
+    assert 1 - (pred - y).square().sum() / total < -5
+    assert not recwarn.list
+
+
+def test_the_mean_of_two_rmse_is_not_the_rmse():
+    good, *_, parts = printed("training/errors_of_a_regression").splitlines()
+    assert numbers(good)[1] != numbers(parts)[0]
+
+
+@pytest.mark.parametrize("words", [5, 100])
+def test_guessing_has_the_perplexity_of_all_words(words):
+    loss = torch.nn.functional.cross_entropy(torch.zeros(3, words), torch.arange(3))
+    assert (
+        loss.exp().item()
+        == pytest.approx(words)
+        == pytest.approx(math.exp(loss.item()))
+    )
