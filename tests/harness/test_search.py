@@ -104,7 +104,7 @@ def test_words_of_the_front_matter_lead_to_a_page_or_to_its_section(draft):
     page = draft.tree.docs / "index.md"
     page.write_text(page.read_text().replace("#because", ""))
     made = index(draft)
-    rows = [row for row in made["sections"] if row[6]]
+    rows = [row for row in zip(*made["sections"], strict=True) if row[6]]
     assert [(row[1], row[6]) for row in rows] == [
         ("", ["halt"]),
         (None, ["EarlyStopping", "patience"]),

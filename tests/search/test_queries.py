@@ -22,7 +22,7 @@ PLACES = {
     "typo",
     "own words",
 }
-HALVES = ("tune", "held")
+SETS = ("tune", "fresh", "held")
 
 
 @cache
@@ -55,7 +55,7 @@ def is_there(target: str) -> bool:
     return name in pages() and (not mark or anchor in anchors(name))
 
 
-@pytest.mark.parametrize("name", HALVES)
+@pytest.mark.parametrize("name", SETS)
 def test_each_query_has_the_form(name):
     for one in queries(name):
         assert set(one) == {"query", "kind", "want", "from"}, one
@@ -66,19 +66,21 @@ def test_each_query_has_the_form(name):
         assert 1 <= len(want) <= 3 and len(want) == len(set(want)), one
 
 
-@pytest.mark.parametrize("name", HALVES)
+@pytest.mark.parametrize("name", SETS)
 def test_each_target_exists(name):
     wanted = {target for one in queries(name) for target in one["want"]}
     assert {target for target in wanted if not is_there(target)} == set()
 
 
-def test_no_query_stands_twice():
-    every = [one["query"] for name in HALVES for one in queries(name)]
+@pytest.mark.parametrize("names", [("tune", "held"), ("tune", "fresh")])
+def test_no_query_stands_twice(names):
+    """The judge leaves out of the held half what was written again by chance."""
+    every = [one["query"] for name in names for one in queries(name)]
     seen = Counter(" ".join(query.casefold().split()) for query in every)
     assert [query for query, times in seen.items() if times > 1] == []
 
 
-@pytest.mark.parametrize("name", HALVES)
-def test_each_half_has_twenty_of_each_kind(name):
+@pytest.mark.parametrize("name", SETS)
+def test_each_set_has_twenty_of_each_kind(name):
     counts = Counter(one["kind"] for one in queries(name))
     assert {kind: counts[kind] for kind in KINDS if counts[kind] < 20} == {}
