@@ -22,7 +22,8 @@ proven.engine = ({ pages, sections }) => {
   }
 
   const slug = title => title.replace(/[^\w\s-]/g, "").trim().toLowerCase().replace(/[-\s]+/g, "-")
-  const docs = sections.map(([page, anchor, title, text, rest, code, names, said, fills], id) => {
+  const docs = sections[0].map((page, id) => {
+    const [, anchor, title, text, rest, code, names, said, fills] = sections.map(column => column[id])
     const [address, where, label] = pages[page]
     const top = anchor === ""
     return {
