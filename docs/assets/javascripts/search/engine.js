@@ -2,7 +2,7 @@
 self.proven ??= {}
 
 proven.engine = ({ pages, sections }) => {
-  const { words, spelling, errors, excerpt } = proven
+  const { words, related, spelling, errors, excerpt } = proven
   const SHOWN = 20
   const MOST = 24 // words of a question that count
   const FIELDS = { title: 4, names: 4, page: 1.2, said: 1.5, text: 2, code: 1 }
@@ -16,6 +16,10 @@ proven.engine = ({ pages, sections }) => {
     again: 0.85, // each further section of a page
     prefix: 0.3, // torch and nn of torch.nn.Linear
     common: 2.2, // rarity from which a word counts in full
+    short: 0.7, // what a short form stands for
+    spelt: 0.8, // a known word for a misspelt one
+    about: 0.7, // likeness of a title from which its page is what is asked for
+    related: 0.35, // a word that means nearly the same
     known: 0.82, // likeness of an error text that leaves no doubt
     alike: 0.72, // and one that is worth a look
     ...proven.tuning,
@@ -90,10 +94,17 @@ proven.engine = ({ pages, sections }) => {
     const ways = [{ terms: [whole], share: 1, prefix: isLast && whole.length > 2 }]
     // The parts of a name count for little where the whole of it stands somewhere.
     if (parts.length) ways.push({ terms: parts, share: ask(whole, false).size ? 0.3 : 0.6 })
-    if (ways.some(({ terms }) => terms.some(term => ask(term, false).size))) return ways
-    const low = word.toLowerCase()
-    for (const other of near(low))
-      ways.push({ terms: words.termsOf(other).slice(0, 1), share: 0.8 })
+    for (const { terms, short } of related(whole))
+      ways.push(short ? { terms, share: RANK.short } : { terms, share: RANK.related, cover: RANK.related })
+    const missing = term => !ask(term, false).size
+    if (!missing(whole) || (parts.length && !parts.some(missing))) return ways
+    const low = word.toLowerCase().replace(/[_-]/g, "")
+    for (const other of near(low)) {
+      const [meant] = words.termsOf(other)
+      ways.push({ terms: [meant], share: RANK.spelt })
+      if (words.names.has(meant)) ways.push({ terms: words.names.get(meant), share: 0.5 })
+    }
+    if (ways.some(({ terms }) => !terms.some(missing))) return ways
     for (let at = 3; at < low.length - 2; at++) {
       const halves = [low.slice(0, at), low.slice(at)]
       if (halves.every(half => known.has(half))) ways.push({ terms: halves.map(words.stem), share: 0.7 })
@@ -102,15 +113,22 @@ proven.engine = ({ pages, sections }) => {
     return ways
   }
 
-  // Which sections have a word, and how well.
+  // Which sections have a word, how well, and how much of it.
   const weigh = ways => {
     const scores = new Map()
-    for (const { terms, share, prefix } of ways) {
+    for (const { terms, share, prefix, cover } of ways) {
       const sums = new Map()
       for (const term of terms)
         for (const [id, score] of ask(term, !!prefix))
           sums.set(id, (sums.get(id) ?? 0) + (share * score) / terms.length)
-      for (const [id, score] of sums) scores.set(id, Math.max(scores.get(id) ?? 0, score))
+      for (const [id, score] of sums) {
+        const best = scores.get(id)
+        if (!best) scores.set(id, { score, cover: cover ?? 1 })
+        else {
+          best.score = Math.max(best.score, score)
+          best.cover = Math.max(best.cover, cover ?? 1)
+        }
+      }
     }
     return scores
   }
@@ -127,7 +145,10 @@ proven.engine = ({ pages, sections }) => {
       const ways = waysOf(word, at === listed.length - 1 && !/\W$/.test(question))
       if (!ways.length || groups.has(ways[0].terms[0])) return
       const scores = weigh(ways)
-      const weight = share * (scores.size ? rarity(scores.size) : 0.5)
+      // Words of a like meaning make a word no commoner, and other ways to write it, half as much.
+      const full = [...scores.values()].filter(({ cover }) => cover === 1).length
+      const own = ask(ways[0].terms[0], false).size || full
+      const weight = share * (full ? (rarity(own) + rarity(full)) / 2 : 0.5)
       groups.set(ways[0].terms[0], { ways, scores, weight })
     })
     return [...groups.values()].sort((a, b) => b.weight - a.weight).slice(0, MOST)
@@ -159,10 +180,10 @@ proven.engine = ({ pages, sections }) => {
     const scored = new Map()
     const onPage = new Map() // the words of the question that a page has
     for (const group of groups)
-      for (const [id, score] of group.scores) {
+      for (const [id, { score, cover }] of group.scores) {
         const one = scored.get(id) ?? { id, score: 0, cover: 0 }
         one.score += score * Math.min(1, group.weight / RANK.common)
-        one.cover += group.weight / total
+        one.cover += (cover * group.weight) / total
         scored.set(id, one)
         const { page } = docs[id]
         onPage.set(page, (onPage.get(page) ?? new Set()).add(group))
@@ -173,8 +194,9 @@ proven.engine = ({ pages, sections }) => {
       let around = 0
       for (const { weight } of onPage.get(doc.page)) around += weight / total
       one.score *= (one.cover + RANK.elsewhere * (around - one.cover)) ** RANK.cover
-      one.score *= 1 + RANK.title * likeTitle(doc.titles, groups, total)
-      if (doc.top) one.score *= RANK.top
+      const like = likeTitle(doc.titles, groups, total)
+      one.score *= 1 + RANK.title * like
+      if (doc.top && like < RANK.about) one.score *= RANK.top
       if (doc.said.length && !isError) one.score *= RANK.error
     }
     found.sort((a, b) => b.score - a.score)

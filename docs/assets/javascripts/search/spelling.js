@@ -37,18 +37,21 @@ proven.spelling = (() => {
     for (const [word, count] of known) {
       if (word.length < 3 || word.length > LONGEST) continue
       if (!byLetter.has(word[0])) byLetter.set(word[0], [])
-      byLetter.get(word[0]).push([word, Math.log10(count + 1) / 10])
+      byLetter.get(word[0]).push([word, count])
     }
     return word => {
-      const most = word.length > LONGEST ? 0 : allowed(word)
+      let most = word.length > LONGEST ? 0 : allowed(word)
       const found = []
       for (const letter of most ? new Set(word.slice(0, 2)) : [])
-        for (const [other, common] of byLetter.get(letter) ?? []) {
+        for (const [other, count] of byLetter.get(letter) ?? []) {
           if (Math.abs(other.length - word.length) > most) continue
           const far = distance(word, other, most)
-          if (far <= most) found.push([far - common, other])
+          if (far > most) continue
+          if (far < most) found.length = 0
+          most = far // none is worse than the nearest
+          found.push([count, other])
         }
-      return found.sort(([a], [b]) => a - b).slice(0, 3).map(([, other]) => other)
+      return found.sort(([a], [b]) => b - a).slice(0, 3).map(([, other]) => other)
     }
   }
 
