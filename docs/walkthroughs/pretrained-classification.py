@@ -2,16 +2,17 @@
 # description: "Transfer learning in PyTorch on few labels: train from scratch, with frozen features and with fine-tuning, for the same number of steps, with error bars."
 # search:
 #   top: [transfer learning, fine-tuning, include_top, pretrained model, ResNet,
-#     torchvision.models, small dataset]
-#   load-the-weights: ["weights=None", "pretrained=True"]
+#     torchvision.models, small dataset, keras.applications, resnet transfer learning,
+#     include_top=False]
+#   load-the-weights: [weights=None, pretrained=True]
 #   compare-three-ways-to-start: [fine-tune or feature extraction, from scratch vs
 #     pretrained, linear probe]
 #   when-pretrained-weights-dont-help: [pretrained not better]
 #   feed-it-what-it-was-trained-on: [normalization of pretrained model, ImageNet mean
-#     and std, preprocessing, preprocess_input]
+#     and std, preprocessing, preprocess_input, imagenet mean std]
 #   size-mismatch-for-headweight: [change the number of classes, replace the last layer,
 #     new head]
-#   no-error-strictfalse-loads-nothing: ["strict=False"]
+#   no-error-strictfalse-loads-nothing: [strict=False]
 #   do-the-same-with-torchvision: [keras.applications, ResNet50, VGG16, MobileNetV2,
 #     EfficientNetB0, classify my own photo]
 # ---
