@@ -6,6 +6,7 @@ A script, not JSON, because a page that was opened from a disk may load nothing 
 import json
 import re
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 import yaml
 from markdown.extensions.toc import slugify
@@ -17,6 +18,7 @@ from harness.site.fills import fills
 from harness.site.sections import Section
 
 NAME = "pages.js"
+RELATED = Path(__file__).with_name("related.txt")  # what words of readers stand for
 REST = 3000  # characters of what a section has beyond that
 SHOWN = 480  # characters of a section that may stand in an excerpt
 WORD = re.compile(r"[^\W\d][\w.]*\w")
@@ -58,7 +60,9 @@ def script(
             title = one.title or one.meta["title"]
             rows += _rows(one, len(heads), sections[one.name])
             heads.append([address, title, labels.get(one.name, "")])
-    whole = {"pages": heads, "sections": [*zip(*rows, strict=True)]}
+    columns = [*zip(*rows, strict=True)]
+    related = RELATED.read_text(encoding="utf-8").splitlines()
+    whole = {"pages": heads, "sections": columns, "related": related}
     made = json.dumps(whole, ensure_ascii=False, separators=(",", ":"))
     return f"self.SEARCH = {made}\n"
 

@@ -1,8 +1,9 @@
 // Finds the sections that answer a question: MiniSearch weighs words, this file ranks.
 self.proven ??= {}
 
-proven.engine = ({ pages, sections }) => {
-  const { words, related, spelling, errors, excerpt } = proven
+proven.engine = ({ pages, sections, related: lines }) => {
+  const { words, spelling, errors, excerpt } = proven
+  const related = proven.related(lines)
   const SHOWN = 20
   const MOST = 24 // words of a question that count
   const FIELDS = { title: 4, names: 4, page: 1.2, said: 1.5, text: 2, code: 1 }
@@ -145,7 +146,6 @@ proven.engine = ({ pages, sections }) => {
       const ways = waysOf(word, at === listed.length - 1 && !/\W$/.test(question))
       if (!ways.length || groups.has(ways[0].terms[0])) return
       const scores = weigh(ways)
-      // Words of a like meaning make a word no commoner, and other ways to write it, half as much.
       const full = [...scores.values()].filter(({ cover }) => cover === 1).length
       const own = ask(ways[0].terms[0], false).size || full
       const weight = share * (full ? (rarity(own) + rarity(full)) / 2 : 0.5)
