@@ -160,7 +160,9 @@ def _problems(one: Walkthrough, made: NotebookNode) -> Iterator[Problem]:
             if output.output_type == "stream" and output.name == "stderr":
                 line = text.strip().split("\n")[0]
                 yield first.problem(f"writes to stderr: {line}", "fix what it warns of")
-            elif unseen := next(characters.hidden(text), None):
+            elif unseen := next(
+                characters.hidden(text, characters.SPACES + "\t"), None
+            ):
                 what = f"prints {characters.name(unseen[2])}, which nobody sees"
                 yield first.problem(what, "print plain text")
             elif found := CHANGES.search(text):
