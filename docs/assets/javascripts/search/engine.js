@@ -196,7 +196,7 @@ proven.engine = ({ pages, sections, related: lines }) => {
       one.score *= (one.cover + RANK.elsewhere * (around - one.cover)) ** RANK.cover
       const like = likeTitle(doc.titles, groups, total)
       one.score *= 1 + RANK.title * like
-      if (doc.top && like < RANK.about) one.score *= RANK.top
+      if (doc.top && likeTitle(doc.titles.slice(0, 2), groups, total) < RANK.about) one.score *= RANK.top
       if (doc.said.length && !isError) one.score *= RANK.error
     }
     found.sort((a, b) => b.score - a.score)
