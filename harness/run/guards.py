@@ -43,7 +43,7 @@ LOOKS_UP = {"socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr"
 KEPT = re.compile(
     r"(PATH|HOME|TMPDIR|TEMP|TMP|LANG|LANGUAGE|LC_\w+|TZ|USER|LOGNAME|CC|CXX|SDKROOT"
     r"|LD_LIBRARY_PATH|CUDA_(HOME|PATH|VISIBLE_DEVICES)|NVIDIA_VISIBLE_DEVICES"
-    r"|PYENV_ROOT|RUSTUP_\w+"  # where HOME is another, these say how a name is run
+    r"|PYENV_ROOT"  # where HOME is another, it says which Python a name is
     r"|SYSTEMROOT|SYSTEMDRIVE|WINDIR|COMSPEC|PATHEXT|USERPROFILE|(LOCAL)?APPDATA"
     r"|USERNAME|NUMBER_OF_PROCESSORS|PROCESSOR_\w+)",
     re.IGNORECASE,  # Windows tells no case from another

@@ -13,10 +13,11 @@ found = {"stdlib": sys.argv.pop()}
 sysconfig.get_path = lambda name, *a: found.get(name) or get_path(name, *a)
 runpy.run_module("pip", run_name="__main__")
 """
+install = ["install", "--disable-pip-version-check", "torch"]
 with tempfile.TemporaryDirectory() as folder:
     Path(folder, "EXTERNALLY-MANAGED").touch()
     child = subprocess.run(
-        [sys.executable, "-c", program, "install", "torch", folder],
+        [sys.executable, "-c", program, *install, folder],
         capture_output=True,
         text=True,
         encoding="utf-8",
