@@ -4,7 +4,7 @@ import torch.nn.functional as F
 
 def contrastive(a, b, temperature=0.1):
     logits = a @ b.T / temperature  # (batch, batch): every a with every b
-    return F.cross_entropy(logits, torch.arange(len(a)))
+    return F.cross_entropy(logits, torch.arange(len(a), device=a.device))
 
 
 torch.manual_seed(0)

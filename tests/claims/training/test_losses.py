@@ -51,6 +51,7 @@ def test_guessing_costs_what_the_table_says(classes):
     same(F.mse_loss(z.mean().expand(50), z), z.var(correction=0))
     zero, one = torch.zeros(4), torch.ones(4)
     same(F.margin_ranking_loss(zero, zero, one, margin=0.3), 0.3)
+    assert F.margin_ranking_loss(zero, zero, one) == 0  # nothing left to learn
     x = torch.ones(4, 3)
     same(F.triplet_margin_loss(x, x, x, margin=0.3), 0.3)
 
@@ -77,12 +78,39 @@ def test_a_softmax_too_many_is_not_found_by_the_first_loss():
     same(cross(torch.zeros(32, 10).softmax(1), y), math.log(10))
 
 
-def test_inputs_that_contain_the_answer_can_start_far_below():
-    y = torch.randint(10, (32,))
-    assert cross(5 * F.one_hot(y, 10).float(), y) < 0.1
+def test_one_output_needs_a_squeeze():
+    x, y = torch.randn(5, 1), torch.randint(2, (5,)).float()
+    with pytest.raises(ValueError, match="same as input size"):
+        binary(x, y)
+    same(binary(x.squeeze(1), y), binary(x[:, 0], y))
 
 
 # Weights
+
+
+@pytest.mark.parametrize("labels", [3, 4])
+def test_the_losses_before_the_mean_are_not_always_one_for_each_sample(labels):
+    x, y, w = torch.randn(4, labels), torch.rand(4, labels).round(), torch.rand(4)
+    for loss in (binary, F.mse_loss, F.l1_loss):
+        each = loss(x, y, reduction="none")
+        assert each.shape == (4, labels)
+        wanted = sum(w[i] * loss(x[i], y[i]) for i in range(4)) / 4
+        same((each.mean(1) * w).mean(), wanted)
+        if labels == 4:  # no error, and each weight meets a column
+            assert not torch.isclose((each * w).mean(), wanted)
+        else:
+            with pytest.raises(RuntimeError, match="must match the size"):
+                each * w
+    assert cross(x, y.argmax(1), reduction="none").shape == (4,)
+    words = torch.randn(4, labels, 6), torch.randint(labels, (4, 6))
+    assert cross(*words, reduction="none").shape == (4, 6)
+
+
+def test_if_no_sample_is_left_the_loss_is_nan():
+    x = torch.randn(4, 3)
+    assert cross(x, torch.zeros(4).long(), ignore_index=0).isnan()
+    assert cross(x[:0], torch.zeros(0).long()).isnan()
+    assert cross(x, torch.tensor([0, 0, 0, 1]), ignore_index=0).isfinite()
 
 
 @SEEDS
@@ -235,8 +263,27 @@ def test_dice_and_iou_of_sets(seed):
     same(iou, len(one & two) / len(one | two))
     same(iou, dice / (2 - dice))
     assert overlap(0 * a, 0 * a)[0].isnan()
-    empty = (2 * (0 * a).sum() + 1) / ((0 * a).sum() + 1)
-    assert empty == 1
+
+
+@pytest.mark.parametrize("logit", [-9.0, -2.0, 3.0])
+def test_without_the_object_dice_has_no_gradient_unless_one_is_added(logit):
+    overlap = names_of("training/dice_of_a_rare_object", upto="\n\ny = ")["overlap"]
+    x, y = torch.full((64, 64), logit, requires_grad=True), torch.zeros(64, 64)
+
+    def gradient(loss):
+        (found,) = torch.autograd.grad(loss, x)
+        return found.sum().item()
+
+    dice, _ = overlap(x.sigmoid(), y)
+    assert dice == 0 and gradient(1 - dice) == 0
+
+    def with_added(number):
+        p = x.sigmoid()
+        return 1 - (2 * (p * y).sum() + number) / (p.sum() + y.sum() + number)
+
+    assert gradient(with_added(1)) > 1000 * gradient(with_added(1e-6)) > 0
+    if logit == -9:
+        assert with_added(1) < 0.4 and with_added(1e-6) > 0.999
 
 
 def test_who_finds_nothing_has_a_small_cross_entropy_and_a_large_dice_loss():
@@ -328,6 +375,13 @@ def test_raw_scores_can_make_the_loss_of_ctc_negative():
     assert F.ctc_loss(raw, torch.tensor([[1, 2]]), [6], [2]) < 0
 
 
+def test_a_letter_with_the_number_of_the_blank_raises_no_error():
+    scores = torch.zeros(4, 1, 3).log_softmax(2)
+    assert F.ctc_loss(scores, torch.tensor([[0, 1]]), [4], [2]).isfinite()
+    last = F.ctc_loss(scores, torch.tensor([[0, 1]]), [4], [2], blank=2)
+    same(last, F.ctc_loss(scores, torch.tensor([[1, 2]]), [4], [2]))
+
+
 def test_equal_letters_that_do_not_meet_need_no_blank():
     out = output(CTC, {"[[1, 1, 2]]": "[[1, 2, 1]]"})
     assert "3 steps: loss 3.296, 1 ways" in out
@@ -367,6 +421,18 @@ def test_sigmoid_rounds_to_one_and_the_gradient_is_zero(logit, rounds):
     loss.backward()
     assert bool(loss == 100) is bool(x.grad == 0) is rounds
     same(binary(x, no), float(logit))
+
+
+def test_only_one_side_of_the_sigmoid_is_cut_off():
+    yes = torch.tensor([1.0, 0.0])
+    each = F.binary_cross_entropy(
+        torch.tensor([-20.0, 20.0]).sigmoid(), yes, reduction="none"
+    )
+    same(each, torch.tensor([20.0, 100.0]))
+    same(each.mean(), 60.0)
+    double = torch.tensor([20.0]).double().sigmoid()  # float64 rounds later
+    assert double < 1
+    same(F.binary_cross_entropy(double, yes[1:].double()).float(), 20.0)
 
 
 @pytest.mark.parametrize("logit", [-0.1, 1.1, 0.9])

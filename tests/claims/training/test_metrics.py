@@ -77,6 +77,22 @@ def test_a_class_that_nobody_guesses():
     assert micro == (names["truth"] == names["guess"]).float().mean()
 
 
+def test_a_class_neither_guessed_nor_present_has_no_f1():
+    matrix = torch.tensor([[5, 1, 0], [1, 2, 0], [0, 0, 0]])
+    f1 = 2 * matrix.diag() / (matrix.sum(0) + matrix.sum(1))
+    assert f1.isnan().tolist() == [False, False, True]
+
+
+@pytest.mark.parametrize(("classes", "wrong"), [(16, False), (17, True), (20, True)])
+def test_labels_in_uint8_are_silently_miscounted(classes, wrong):
+    y = torch.arange(classes, dtype=torch.uint8)
+    size = classes * classes
+    pairs = (y * classes + y).bincount(minlength=size)
+    right = (y.long() * classes + y).bincount(minlength=size)
+    assert right.reshape(classes, classes).equal(torch.eye(classes).long())
+    assert pairs.equal(right) is not wrong
+
+
 def test_with_several_labels_micro_f1_is_not_the_accuracy():
     y = torch.tensor([[1, 1, 0], [0, 0, 1]])
     p = torch.tensor([[1, 0, 0], [0, 1, 1]])
@@ -145,6 +161,16 @@ def test_scores_that_say_nothing():
     for line, share in zip(out.splitlines(), (0.5, 0.05, 0.005), strict=True):
         auc, ap, _ = numbers(line)
         assert abs(auc - 0.5) < 0.25 and abs(ap - share) < 0.08
+
+
+def test_without_a_case_both_are_nan_and_sigmoid_makes_ties():
+    names = names_of("training/auc_of_a_rare_class", upto="\n\ntorch.manual")
+    roc_auc, ap = names["roc_auc"], names["average_precision"]
+    scores, none = torch.rand(5), torch.zeros(5).long()
+    assert roc_auc(scores, none).isnan() and ap(scores, none).isnan()
+    logits, y = torch.tensor([20.0, 30, 40, 10]), torch.tensor([0, 1, 1, 0])
+    assert roc_auc(logits, y) == 1 and roc_auc(logits.sigmoid(), y) == 0.75
+    assert ap(logits, y) == 1 and ap(logits.sigmoid(), y) < 1
 
 
 # Average precision, thresholds
@@ -226,6 +252,21 @@ def test_a_column_and_a_row_make_a_wrong_r2_without_a_warning(seed, recwarn):
 def test_the_mean_of_two_rmse_is_not_the_rmse():
     good, *_, parts = printed("training/errors_of_a_regression").splitlines()
     assert numbers(good)[1] != numbers(parts)[0]
+
+
+def test_equal_batches_can_have_another_rmse_too():
+    error = torch.tensor([[1.0, 1], [3, 3]])  # two batches of two
+    each, whole = error.square().mean(1).sqrt(), error.square().mean().sqrt()
+    assert each.mean() == 2 and whole == pytest.approx(math.sqrt(5))
+    same = torch.tensor([[1.0, -1], [-1, 1]])
+    assert same.square().mean(1).sqrt().mean() == same.square().mean().sqrt() == 1
+
+
+def test_r2_of_equal_targets_divides_by_zero():
+    y = torch.ones(5)
+    total = (y - y.mean()).square().sum()
+    assert (1 - (y - y).square().sum() / total).isnan()
+    assert (1 - (y - 2).square().sum() / total) == -math.inf
 
 
 @pytest.mark.parametrize("words", [5, 100])
