@@ -2,12 +2,15 @@
 
 import contextlib
 import io
+import json
 import math
 import re
 
+import numpy as np
 import pytest
 import torch
 
+from harness.core.tree import HERE
 from tests.claims_support import Later, names_of, printed, program
 
 sklearn = Later("sklearn.metrics")
@@ -145,8 +148,8 @@ def test_equal_batches_are_enough_for_a_wrong_f1():
 
 @SEEDS
 @pytest.mark.parametrize("levels", [1, 2, 5, 1000])
-def test_the_auc_counts_pairs_and_ties_half(seed, levels):
-    roc_auc = function("auc_of_a_rare_class", "roc_auc", "\n\ntorch.manual")
+def test_ranks_give_the_auc_of_all_pairs(seed, levels):
+    roc_auc = function("roc_auc_by_ranks", "roc_auc", "\n\ny = ")
     g = torch.Generator().manual_seed(seed)
     y = (torch.arange(60) < 13).long()[torch.randperm(60, generator=g)]
     scores = torch.randint(levels, (60,), generator=g) + y
@@ -156,11 +159,35 @@ def test_the_auc_counts_pairs_and_ties_half(seed, levels):
     assert roc_auc(torch.ones(60), y) == 0.5
 
 
-def test_scores_that_say_nothing():
-    out = output("training/auc_of_a_rare_class", {"2 * y": "0 * y"})
-    for line, share in zip(out.splitlines(), (0.5, 0.05, 0.005), strict=True):
-        auc, ap, _ = numbers(line)
-        assert abs(auc - 0.5) < 0.25 and abs(ap - share) < 0.08
+def test_forgotten_ties_depend_on_the_order_of_the_data():
+    changes = {"[0, 0, 0, 0, 1, 1]": "[1, 1, 0, 0, 0, 0]"}
+    last = output("training/roc_auc_by_ranks", changes).splitlines()[-1]
+    assert numbers(last) == [0.5, 0.0]
+    assert numbers(printed("training/roc_auc_by_ranks").splitlines()[-1]) == [0.5, 1.0]
+
+
+def test_one_class_alone_has_no_auc():
+    roc_auc = function("roc_auc_by_ranks", "roc_auc", "\n\ny = ")
+    assert roc_auc(torch.rand(4), torch.ones(4)).isnan()
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+def test_sigmoid_makes_ties_far_from_zero(dtype):
+    logits = torch.tensor([20.0, 30.0], dtype=dtype)
+    assert logits[0] < logits[1] and logits.sigmoid().tolist() == [1, 1]
+
+
+def test_the_dot_of_the_figure_is_at_the_threshold():
+    names = names_of("training/scores_and_roc", upto="\nfig, ")
+    alarm, y, at = names["scores"] > 0.5, names["y"], names["at"]
+    assert names["hits"][at] == (alarm & (y == 1)).sum() / 400
+    assert names["false"][at] == (alarm & (y == 0)).sum() / 400
+    file = HERE.recorded / "figures/training/scores_and_roc.json"
+    left, right = json.loads(file.read_text(encoding="utf-8"))["axes"]
+    x, up = np.reshape(right["lines"][0], (-1, 2)).T
+    area = np.trapezoid(up, x)
+    auc = sklearn.roc_auc_score(y, names["scores"])
+    assert area == pytest.approx(auc, abs=0.01) and auc > 0.8
 
 
 def test_without_a_case_both_are_nan_and_sigmoid_makes_ties():
@@ -218,7 +245,20 @@ def test_chosen_thresholds_are_better_on_new_data_than_a_half(seed):
     assert f1 > cost
 
 
-# Regression
+# Top-k, regression
+
+
+@SEEDS
+@pytest.mark.parametrize("k", [1, 2, 4])
+def test_top_k_is_that_of_scikit_learn(seed, k):
+    top_k = function("top_k_accuracy", "top_k", "\n\ntorch.manual")
+    g = torch.Generator().manual_seed(seed)
+    y, logits = torch.arange(60) % 6, torch.randn(60, 6, generator=g)
+    wanted = sklearn.top_k_accuracy_score(y, logits, k=k)
+    assert top_k(logits, y, k).item() == pytest.approx(wanted)
+    assert top_k(logits, y, 1) == (logits.argmax(1) == y).float().mean()
+    many = torch.randn(6000, 6, generator=g)
+    assert top_k(many, torch.arange(6000) % 6, k) == pytest.approx(k / 6, abs=0.03)
 
 
 def test_the_errors_of_a_regression_are_those_of_scikit_learn():
@@ -277,3 +317,23 @@ def test_guessing_has_the_perplexity_of_all_words(words):
         == pytest.approx(words)
         == pytest.approx(math.exp(loss.item()))
     )
+
+
+# Libraries
+
+
+def test_the_libraries_agree_with_the_programs():
+    own = [
+        *numbers_of("training/confusion_matrix")[-2:],
+        numbers(printed("training/roc_auc_by_ranks").splitlines()[1])[0],
+        0.75,
+    ]
+    assert numbers_of("training/metrics_by_sklearn") == pytest.approx(own)
+    ap = function("auc_of_a_rare_class", "average_precision", "\n\ndef roc_auc")
+    names = names_of("training/metrics_by_sklearn")
+    assert ap(names["scores"], names["y"]) == 0.75
+
+
+def test_scikit_learn_takes_the_truth_first():
+    y, p = torch.tensor([0, 0, 1, 1]), torch.tensor([0, 0, 0, 1])
+    assert sklearn.recall_score(y, p) == 0.5 and sklearn.recall_score(p, y) == 1
