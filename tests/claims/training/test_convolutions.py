@@ -162,6 +162,22 @@ def test_an_odd_height_loses_its_last_row():
     assert nn.MaxPool2d(2, ceil_mode=True)(x).max() == 9
 
 
+@pytest.mark.parametrize("dim", [1, 2, 3])
+def test_max_pools_pad_with_less_than_any_number_and_convolutions_with_zeros(dim):
+    x = torch.full((1, 1, *[3] * dim), -5.0)
+    pool = getattr(nn, f"MaxPool{dim}d")(3, 1, padding=1)
+    assert torch.equal(pool(x), x)
+    conv = getattr(nn, f"Conv{dim}d")(1, 1, 3, padding=1, bias=False)
+    nn.init.ones_(conv.weight)
+    assert conv(x).flatten()[0] == -5 * 2**dim  # the other numbers are zeros
+
+
+def test_a_stride_undoes_what_padding_1_keeps():
+    x = torch.ones(1, 1, 9, 9)
+    sizes = [nn.Conv2d(1, 1, 3, s, padding=1)(x).shape[-1] for s in (1, 2)]
+    assert sizes == [9, 5]
+
+
 # padding="same"
 
 
@@ -177,8 +193,13 @@ def test_same_keeps_the_size_and_pads_more_at_the_end(kernel, dilation):
     padded = F.pad(x, (before, after, before, after))
     by_hand = F.conv2d(padded, layer.weight, layer.bias, dilation=dilation)
     torch.testing.assert_close(layer(x), by_hand)
+    uneven = kernel % 2 == 0 and dilation % 2 == 1
+    assert (after == before + 1) is uneven and after - before in (0, 1)
     half = nn.Conv2d(1, 1, kernel, padding=kernel // 2)
     assert (half(x).shape == x.shape) is (kernel % 2 == 1)
+    if kernel in (3, 5) and dilation > 1:
+        spread = nn.Conv2d(1, 1, kernel, padding=kernel // 2, dilation=dilation)
+        assert spread(x).shape != x.shape
 
 
 def test_same_refuses_a_stride_and_keras_pads_right_and_below():
@@ -193,6 +214,17 @@ def test_same_refuses_a_stride_and_keras_pads_right_and_below():
     assert out.shape[1:3] == below.shape[2:] == around.shape[2:] == (4, 4)
     torch.testing.assert_close(out[..., 0].detach(), below[:, 0], atol=1e-5, rtol=0)
     assert (below - around).abs().max() > 0.1
+
+
+@pytest.mark.parametrize("size, stride, total", [(7, 2, 2), (8, 2, 1), (10, 3, 2)])
+def test_keras_pads_evenly_where_the_zeros_divide(size, stride, total):
+    theirs = layers.Conv2D(1, 3, strides=stride, padding="same", use_bias=False)
+    x = torch.randn(1, 1, size, size)
+    out = theirs(x.permute(0, 2, 3, 1)).detach().cpu()
+    weight = torch.as_tensor(np.array(theirs.get_weights()[0])).permute(3, 2, 0, 1)
+    first, last = total // 2, total - total // 2
+    ours = F.conv2d(F.pad(x, (first, last) * 2), weight, stride=stride)
+    torch.testing.assert_close(out[..., 0], ours[:, 0], atol=1e-5, rtol=0)
 
 
 # Kinds
@@ -334,6 +366,9 @@ def test_each_input_puts_a_whole_kernel_into_the_output():
     expected = torch.zeros(7, 7)
     expected[2:5, 4:7] = 5 * up.weight[0, 0]
     torch.testing.assert_close(up(x)[0, 0], expected)
+    cut = nn.ConvTranspose2d(1, 1, 3, stride=2, padding=1, bias=False)
+    cut.load_state_dict(up.state_dict())
+    torch.testing.assert_close(cut(x)[0, 0], expected[1:-1, 1:-1])
 
 
 @pytest.mark.parametrize("stride", [2, 3])
@@ -350,6 +385,15 @@ def test_upsample_repeats_or_blends():
     assert nn.Upsample(scale_factor=(1, 2))(x).flatten().tolist() == [0, 0, 4, 4]
     blended = nn.Upsample(scale_factor=(1, 2), mode="bilinear")(x).flatten()
     assert blended.tolist() == [0, 1, 3, 4]
+    with pytest.raises(NotImplementedError, match="bilinear mode needs 4D input"):
+        nn.Upsample(scale_factor=2, mode="bilinear")(x[0])
+
+
+def test_upsample_reads_a_single_image_as_a_batch_of_series():
+    image = torch.rand(3, 8, 5)
+    wide = nn.Upsample(scale_factor=2)(image)
+    assert wide.shape == (3, 8, 10) and torch.equal(wide[..., ::2], image)
+    assert nn.Upsample(scale_factor=2)(image[None]).shape == (1, 3, 16, 10)
 
 
 # To Linear
@@ -362,9 +406,27 @@ def test_a_dry_run_and_a_lazy_layer_find_the_same_size():
     lazy(torch.zeros(2, 3, 32, 32))
     assert lazy[1].in_features == features == 16 * 15 * 15
     assert found["model"](torch.zeros(2, 3, 32, 32)).shape == (2, 10)
-    with pytest.raises(RuntimeError, match="mat1 and mat2 shapes cannot be multipl"):
-        found["model"](torch.zeros(2, 3, 50, 50))
+    assert found["model"](torch.zeros(2, 3, 33, 33)).shape == (2, 10)
+    for size in (31, 34, 50):
+        with pytest.raises(RuntimeError, match="mat1 and mat2 shapes cannot be mul"):
+            found["model"](torch.zeros(2, 3, size, size))
     assert found["pooled"](torch.zeros(2, 3, 17, 90)).shape == (2, 10)
+    assert found["pooled"](torch.zeros(2, 3, 4, 4)).shape == (2, 10)
+    with pytest.raises(RuntimeError, match="Output size is too small"):
+        found["pooled"](torch.zeros(2, 3, 3, 3))
+
+
+def test_linear_reads_only_the_last_dimension():
+    assert nn.Linear(15, 10)(torch.zeros(1, 16, 15, 15)).shape == (1, 16, 15, 10)
+
+
+@pytest.mark.parametrize("training", [True, False])
+def test_a_dry_run_moves_batch_norm_unless_it_evaluates(training):
+    body = nn.Sequential(nn.Conv2d(3, 4, 3), nn.BatchNorm2d(4)).train(training)
+    before = body[1].running_mean.clone()
+    with torch.no_grad():
+        body(torch.zeros(1, 3, 8, 8))
+    assert torch.equal(body[1].running_mean, before) is not training
 
 
 # Receptive field
@@ -383,11 +445,11 @@ def test_the_field_grows_by_reach_minus_one_times_the_strides_before():
         assert found["field"](*stack) == field
 
 
-def test_a_stride_in_the_first_layer_alone_gives_3_7_11():
+def test_a_max_pool_shows_autograd_one_pixel_only():
     found = names_of("training/receptive_field", upto='print("3')
     conv, field = found["conv"], found["field"]
-    stack = [conv(stride=2), conv(), conv()]
-    assert [field(*stack[:n]) for n in (1, 2, 3)] == [3, 7, 11]
+    assert field(conv(), nn.AvgPool2d(2)) == 4
+    assert field(conv(), nn.MaxPool2d(2)) == 3
 
 
 # Pitfalls
