@@ -69,7 +69,9 @@ def test_the_variable_sets_the_threads_and_the_call_overrides_it():
         "print(torch.get_num_threads())\n"
         "torch.set_num_threads(2)\n"
         "print(torch.get_num_threads())\n"
-        "torch.set_num_interop_threads(2)\n"
+        "x = torch.ones(300, 300, requires_grad=True)\n"
+        "(x @ x).sum().backward()\n"
+        "torch.set_num_interop_threads(2)\n"  # still open
         "try:\n"
         "    torch.set_num_interop_threads(1)\n"
         "except RuntimeError as error:\n"
@@ -78,6 +80,23 @@ def test_the_variable_sets_the_threads_and_the_call_overrides_it():
     first, second, error, *_ = in_python(code, OMP_NUM_THREADS="1")
     assert (first, second) == ("1", "2")
     assert "cannot set number of interop threads after" in error
+
+
+def test_interop_threads_are_fixed_once_operations_run_beside_each_other(tmp_path):
+    file = tmp_path / "program.py"  # TorchScript reads the source
+    file.write_text(
+        "import torch\n"
+        "@torch.jit.script\n"
+        "def side(x: torch.Tensor):\n"
+        "    return torch.jit.wait(torch.jit.fork(torch.relu, x))\n"
+        "side(torch.ones(3))\n"
+        "try:\n"
+        "    torch.set_num_interop_threads(2)\n"
+        "except RuntimeError as error:\n"
+        "    print(error)\n"
+    )
+    said = in_python(f"import runpy; runpy.run_path({str(file)!r})")[0]
+    assert "cannot set number of interop threads after" in said
 
 
 class Threads(torch.utils.data.Dataset):
@@ -108,6 +127,14 @@ def test_bfloat16_halves_the_weights_and_needs_inputs_of_its_dtype():
     torch.testing.assert_close(model(x.bfloat16()).float(), exact, atol=0.05, rtol=0.05)
 
 
+def test_whole_numbers_stay_whole_in_a_model_of_bfloat16():
+    model = nn.Sequential(nn.Embedding(5, 3), nn.Linear(3, 3)).bfloat16()
+    ids = torch.tensor([1, 2])
+    assert model(ids).dtype == torch.bfloat16
+    with pytest.raises(RuntimeError, match="indices"):
+        model(ids.bfloat16())
+
+
 @pytest.fixture(scope="module")
 def quantize():
     def quantize(model, kinds, dtype=torch.qint8):
@@ -129,6 +156,21 @@ def test_linear_and_recurrent_layers_shrink_and_others_stay(quantize):
     assert small[0].bias().dtype == torch.float32
     weight = small[0].weight()
     assert weight.dtype == torch.qint8 and weight.int_repr().dtype == torch.int8
+
+
+def test_gru_shrinks_by_default_and_a_plain_rnn_stays(quantize):
+    small = quantize(nn.ModuleList([nn.GRU(8, 8), nn.RNN(8, 8)]), None)
+    assert "ynamic" in type(small[0]).__module__ and type(small[1]) is nn.RNN
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_a_quantized_answer_depends_on_the_rows_beside_it(quantize, seed):
+    torch.manual_seed(seed)
+    model, x = nn.Sequential(nn.Linear(64, 10)), torch.randn(50, 64)
+    small = quantize(model, {nn.Linear})
+    alone = torch.cat([small(row) for row in x.split(1)])
+    assert 1e-4 < (small(x) - alone).abs().max() < 0.1
+    torch.testing.assert_close(model(x), torch.cat([model(r) for r in x.split(1)]))
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
