@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.core import records
+from harness.core import moment, records, snippet_rules
 from harness.core.problem import Problem
 from harness.core.snippet import Snippet, digest
 from harness.core.tree import Tree
@@ -260,6 +260,17 @@ def draft(tmp_path) -> Draft:
 
 
 @pytest.fixture
+def stand_ins(monkeypatch):
+    """Programs stand in for others: they read variables, and use not all they need."""
+    without_rules(monkeypatch)
+
+
+def without_rules(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(moment, "asked", lambda *_: [])
+    patch.setattr(snippet_rules, "_needs", lambda _: [])
+
+
+@pytest.fixture
 def on_the_cpu():
     """Keras on the CPU, where there is a GPU, too."""
     import keras
@@ -276,6 +287,7 @@ def every_warning():
         torch.set_warn_always(True)
         # torch.compile switches this check off for all of its process.
         torch.distributions.Distribution.set_default_validate_args(True)
+        torch.set_default_dtype(torch.float32)  # which a program may have changed
 
 
 # What looks at every page in every look; each of the other workers has a browser, too.

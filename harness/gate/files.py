@@ -41,6 +41,11 @@ def _addresses(pages: list[Page]) -> Iterator[Problem]:
             yield one.problem(0, what, "give one of them another name")
 
 
+def _is_left_out(inside: tuple[str, ...]) -> bool:
+    """By MkDocs itself, or as an editor's copy by `exclude_docs` of mkdocs.yml."""
+    return inside[-1].endswith("~") or any(one.startswith(".") for one in inside)
+
+
 def _unread(tree: Tree) -> Iterator[Problem]:
     """What MkDocs would publish of docs/, and no check of this project reads."""
     for folder, folders, names in os.walk(tree.docs):
@@ -50,7 +55,7 @@ def _unread(tree: Tree) -> Iterator[Problem]:
             if file.is_symlink():
                 what = "a link, which MkDocs would follow and nothing here reads"
                 yield Problem(shown, 0, what, "put the files themselves there")
-            elif name in names and not any(part.startswith(".") for part in inside):
+            elif name in names and not _is_left_out(inside):
                 known = ASSETS if inside[0] == "assets" else READ
                 if file.suffix not in known and name not in NOT_PUBLISHED:
                     what = "MkDocs would publish this file, and nothing here reads it"

@@ -87,9 +87,10 @@ class Site:
         return [*self.labels()]
 
     def parts(self) -> Iterator[tuple[str, list[str]]]:
-        """The parts of the nav, each with its files."""
+        """The parts of the nav with their files; one without a label names itself."""
         for entry in self.config.get("nav", []):
-            for label, part in entry.items():
+            parts = {entry: entry} if isinstance(entry, str) else entry
+            for label, part in parts.items():
                 yield label, [name for _, name in _leaves(part)]
 
     def labels(self) -> dict[str, str]:

@@ -16,6 +16,8 @@ from harness.run.lane import run
 from harness.run.options import Options
 from harness.run.pool import Pool
 
+pytestmark = pytest.mark.usefixtures("stand_ins")
+
 LANE = Options(lane="gpu", patience=4)
 RECORD = replace(LANE, record=True)
 CARD = {"torch": "2.13.0+cu130", "built": "CUDA", "names": ["Card A"]}
@@ -141,8 +143,8 @@ def crowd(monkeypatch):
 
     class Told(Pool):
         def __init__(self, options, cache):
-            monkeypatch.setenv("PROGRAMS_AT_A_TIME", str(options.jobs))
             super().__init__(options, cache)
+            self._env["PROGRAMS_AT_A_TIME"] = str(options.jobs)
 
     monkeypatch.setattr(lane, "Pool", Told)
 

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from copy import copy
 from pathlib import Path
 
@@ -21,8 +22,18 @@ from harness.core.tree import HERE, Tree
 from harness.notebooks import execute, make, walkthrough
 from harness.serve.preview import Preview
 from harness.site import notebooks
+from tests.conftest import without_rules
 
 pytestmark = pytest.mark.timeout(600)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def cells_may_ask():
+    """Of what is theirs, for tests to see it."""
+    with pytest.MonkeyPatch.context() as patch:
+        without_rules(patch)
+        yield
+
 
 LONGEST = 25  # lines of a cell that is not folded
 HEAD = '# ---\n# description: "A small lesson."\n# ---\n\n'
@@ -383,19 +394,26 @@ def test_a_cell_that_takes_too_long_is_refused(lesson):
     lesson.refused(at, "takes longer than 2 s", limit=2)
 
 
+def kernels(parent: int) -> list[str]:
+    """The processes below one whose cell has made itself nicer."""
+    rows = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            fields = stat.read_text().rpartition(")")[2].split()
+            rows += [stat.parent.name] * (fields[1:17:15] == [str(parent), "7"])
+    return rows
+
+
 def test_ctrl_c_leaves_no_kernel(lesson):
-    lesson.write(
-        "# %%\nimport os, time\n\nopen('pid', 'w').write(str(os.getpid()))\n"
-        "time.sleep(600)\n"
-    )
+    lesson.write("# %%\nimport os, time\n\nos.nice(7)\ntime.sleep(600)\n")
     command = [sys.executable, "-m", "harness", "--root", lesson.tree.root, "notebooks"]
     asked = subprocess.Popen(command, cwd=HERE.root, stderr=subprocess.PIPE)
-    pid = lesson.path.with_name("pid")
-    wait_for(lambda: pid.exists() and pid.read_text())
+    wait_for(lambda: kernels(asked.pid))
+    (kernel,) = kernels(asked.pid)
     asked.send_signal(signal.SIGINT)
     assert asked.communicate(timeout=60)[1].startswith(b"stopped\n")
     assert asked.returncode == 128 + signal.SIGINT
-    wait_for(lambda: not Path("/proc", pid.read_text()).exists())
+    wait_for(lambda: not Path("/proc", kernel).exists())
 
 
 def wait_for(event, seconds: float = 60) -> None:

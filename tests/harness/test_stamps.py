@@ -38,9 +38,9 @@ def test_the_newest_date_and_every_version_are_named(draft):
     )
 
 
-def test_the_text_beside_the_page_has_the_same_last_line(draft):
+def test_the_text_beside_the_page_has_the_same_line_on_top(draft):
     last = stamp(draft)
-    assert draft.made("markdown/numbers/why.md").endswith(f"\n\n{last}")
+    assert f">\n> {last}\n" in draft.made("markdown/numbers/why.md")
 
 
 def test_a_page_that_shows_no_program_has_no_stamp(draft):
