@@ -55,12 +55,25 @@ def drawn(name: str) -> list:
     return axes["texts"]
 
 
-def names_of(name: str, changes: dict[str, str] | None = None, upto: str = "") -> dict:
-    """What a program defines when it runs, with changes to its text or up to a part."""
+def changed(name: str, changes: dict[str, str]) -> str:
+    """A program's text with changes, each at one place."""
     text = program(name)
-    for before, after in (changes or {}).items():
+    for before, after in changes.items():
         assert text.count(before) == 1, f"{name} has not once {before!r}"
         text = text.replace(before, after)
+    return text
+
+
+def output(name: str, changes: dict[str, str]) -> str:
+    """What a program prints with changes to its text."""
+    with contextlib.redirect_stdout(io.StringIO()) as out:
+        exec(compile(changed(name, changes), name, "exec"), {"__name__": "__main__"})
+    return out.getvalue()
+
+
+def names_of(name: str, changes: dict[str, str] | None = None, upto: str = "") -> dict:
+    """What a program defines when it runs, with changes to its text or up to a part."""
+    text = changed(name, changes or {})
     if upto:
         text, end, _ = text.partition(upto)
         assert end, f"{name} has no {upto!r}"

@@ -1,7 +1,5 @@
 """The claims of docs/training/losses.md, with other sizes, seeds and options."""
 
-import contextlib
-import io
 import itertools
 import math
 import re
@@ -11,20 +9,17 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from tests.claims_support import READS_TENSORS, losses, names_of, printed, program
+from tests.claims_support import (
+    READS_TENSORS,
+    losses,
+    names_of,
+    output,
+    printed,
+    program,
+)
 
 SEEDS = pytest.mark.parametrize("seed", [1, 2])
 cross, binary = F.cross_entropy, F.binary_cross_entropy_with_logits
-
-
-def output(name, changes):
-    text = program(name)
-    for before, after in changes.items():
-        assert before in text
-        text = text.replace(before, after)
-    with contextlib.redirect_stdout(io.StringIO()) as out:
-        exec(compile(text, name, "exec"), {"__name__": "__main__"})
-    return out.getvalue()
 
 
 def same(a, b):

@@ -1,7 +1,5 @@
 """The claims of docs/training/metrics.md: against scikit-learn and by brute force."""
 
-import contextlib
-import io
 import json
 import math
 import re
@@ -11,20 +9,10 @@ import pytest
 import torch
 
 from harness.core.tree import HERE
-from tests.claims_support import Later, names_of, printed, program
+from tests.claims_support import Later, names_of, output, printed
 
 sklearn = Later("sklearn.metrics")
 SEEDS = pytest.mark.parametrize("seed", [1, 2, 3])
-
-
-def output(name, changes):
-    text = program(name)
-    for before, after in changes.items():
-        assert text.count(before) == 1
-        text = text.replace(before, after)
-    with contextlib.redirect_stdout(io.StringIO()) as out:
-        exec(compile(text, name, "exec"), {"__name__": "__main__"})
-    return out.getvalue()
 
 
 def numbers(text):

@@ -1,7 +1,5 @@
 """The claims of docs/training/splits-and-imbalance.md, with other seeds and sizes."""
 
-import contextlib
-import io
 import re
 
 import pytest
@@ -9,19 +7,9 @@ import torch
 from torch import nn
 from torch.utils.data import Subset, WeightedRandomSampler, random_split
 
-from tests.claims_support import names_of, printed, program
+from tests.claims_support import names_of, output, printed
 
 SEEDS = pytest.mark.parametrize("seed", [1, 2, 3])
-
-
-def output(name, changes):
-    text = program(name)
-    for before, after in changes.items():
-        assert before in text
-        text = text.replace(before, after)
-    with contextlib.redirect_stdout(io.StringIO()) as out:
-        exec(compile(text, name, "exec"), {"__name__": "__main__"})
-    return out.getvalue()
 
 
 def seeded(name, seed, **changes):

@@ -80,6 +80,17 @@ def test_an_old_optimizer_moves_without_a_gradient_of_its_own():
 # OneCycleLR
 
 
+@pytest.mark.parametrize("before", [0.0, 0.9])
+def test_one_cycle_sets_the_momentum_unless_it_may_not(before):
+    for given, wanted in ({}, 0.95), ({"cycle_momentum": False}, before):
+        optimizer = torch.optim.SGD([torch.zeros(1)], lr=0.1, momentum=before)
+        OneCycleLR(optimizer, max_lr=1.0, total_steps=10, **given)
+        assert optimizer.param_groups[0]["momentum"] == wanted
+    optimizer = torch.optim.SGD([torch.zeros(1)], lr=0.1)
+    OneCycleLR(optimizer, max_lr=1.0, total_steps=10)
+    assert optimizer.param_groups[0]["momentum"] == 0.95
+
+
 def one_cycle(total, every=1, **settings):
     optimizer = torch.optim.SGD([torch.zeros(1)], lr=0.1)
     scheduler = OneCycleLR(optimizer, max_lr=1.0, total_steps=total, **settings)
