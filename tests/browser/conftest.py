@@ -56,7 +56,7 @@ def executable(playwright: Playwright) -> str:
 
 @pytest.fixture(scope="package")
 def browser(playwright: Playwright, executable: str) -> Iterator[Browser]:
-    started = playwright.chromium.launch(executable_path=executable)
+    started = chromium.launch(playwright, executable)
     yield started
     started.close()
 

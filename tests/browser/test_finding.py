@@ -10,7 +10,6 @@ from collections import defaultdict
 from pathlib import Path
 
 import pytest
-import yaml
 
 from harness.core import page as pages
 from harness.core.snippet import Snippet
@@ -18,6 +17,7 @@ from harness.core.tree import HERE
 from harness.site.copies import place
 from harness.site.markdown import Site
 from harness.site.tables import errors
+from tests.claims_support import from_yaml
 
 from . import refuse
 from .searching import find
@@ -65,7 +65,7 @@ def start(line: str) -> str:
 
 
 def queries_of(name: str) -> list[dict]:
-    return yaml.safe_load((QUERIES / f"{name}.yml").read_text(encoding="utf-8"))
+    return from_yaml(QUERIES / f"{name}.yml")
 
 
 def unseen(held: list[dict]) -> list[dict]:

@@ -5,13 +5,13 @@ import re
 from collections import defaultdict
 
 import pytest
-import yaml
 
 from harness.core import page as pages
 from harness.core.tree import HERE
 from harness.site import fills
 from harness.site.copies import place
 from harness.site.tables import errors
+from tests.claims_support import from_yaml
 from tests.search import tracebacks
 from tests.search.dressed import dressed
 
@@ -76,7 +76,7 @@ def test_the_error_of_every_program_finds_its_entry(recognised):
 
 
 def test_of_other_errors_it_says_that_it_knows_none(recognised):
-    others = yaml.safe_load(OTHERS.read_text(encoding="utf-8"))
+    others = from_yaml(OTHERS)
     assert len(others) > 60
     found = recognised([*others.values()])
     refuse(

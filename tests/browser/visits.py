@@ -13,6 +13,7 @@ from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from . import refuse
+from .chromium import launch
 
 NOTICE = Path(__file__).with_name("notice.js").read_text(encoding="utf-8")
 # Opens every fold, and the tab of that number in every set; how many tabs a set has.
@@ -233,7 +234,7 @@ def _visit(
 ) -> list[Visit]:
     visits = []
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium)
+        browser = launch(playwright, chromium)
         usual, plain = (Tab(browser, home, look, passed) for look in (USUAL, PLAIN))
         for number, page in enumerate(pages):
             turns = BRIEFLY if number % 2 else BRIEFLY[::-1]

@@ -5,12 +5,12 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-import yaml
 
 from harness.core.page import Page, find
 from harness.core.tree import HERE
 from harness.notebooks import walkthrough
 from harness.site.markdown import Site
+from tests.claims_support import from_yaml
 
 KINDS = {"question", "phrase", "pasted", "keras", "typo", "api", "symptom"}
 PLACES = {
@@ -27,8 +27,7 @@ SETS = ("tune", "fresh", "held")
 
 @cache
 def queries(name: str) -> list[dict]:
-    file = Path(__file__).with_name(f"{name}.yml")
-    return yaml.safe_load(file.read_text(encoding="utf-8"))
+    return from_yaml(Path(__file__).with_name(f"{name}.yml"))
 
 
 @cache

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 import torch
-import yaml
 
 from harness.core import page, snippet
 from harness.core.directives import BUILDS
@@ -17,6 +16,7 @@ from harness.core.tree import HERE
 from harness.site import tables
 from harness.site.markdown import Site
 from harness.site.tables import errors, moved
+from tests.claims_support import cited, from_yaml
 from tests.torch_files import library
 
 PAGES = page.find(HERE)
@@ -122,7 +122,7 @@ def test_a_page_has_few_entries():
 
 def test_no_anchor_of_old_is_lost():
     """An old link leads to its entry, or to a link that leads there."""
-    known = yaml.safe_load((HERE.recorded / moved.FILE).read_text(encoding="utf-8"))
+    known = from_yaml(HERE.recorded / moved.FILE)
     assert sum(map(len, known.values())) == 324
     site = Site(HERE)
     tables.make(HERE)
@@ -201,11 +201,9 @@ def test_texts_that_were_not_run_are_marked_so():
 @pytest.mark.parametrize("line", BULLETS)
 def test_a_text_that_was_not_run_is_in_a_report_or_in_torch(line):
     assert line.startswith("- `")
-    sources = yaml.safe_load((HERE.recorded / "sources.yml").read_text("utf-8"))
-    known = {source["url"] for source in sources}
     linked = set(re.findall(r"\((https://github\.com/[^)]+)\)", line))
     ours = [text for text in (*IN_TORCH, *IN_PIP) if f"`{text}" in line]
-    assert linked <= known and (linked or ours), line
+    assert linked <= cited().keys() and (linked or ours), line
 
 
 @pytest.mark.parametrize(("text", "file"), IN_TORCH.items())

@@ -6,17 +6,13 @@ from pathlib import Path
 
 import pytest
 import torch
-import yaml
 
-from tests.claims_support import READS_TENSORS, keras, printed
+from tests.claims_support import READS_TENSORS, cited, keras, printed
 
 ROOT = Path(__file__).parents[3]
 pytestmark = READS_TENSORS
 PAGE = (ROOT / "docs/keras/which-to-use.md").read_text(encoding="utf-8")
-SOURCES = {
-    entry["url"]: entry
-    for entry in yaml.safe_load((ROOT / "recorded/sources.yml").read_text("utf-8"))
-}
+SOURCES = cited()
 ROWS = [
     [cell.strip() for cell in line.strip("|").split("|")]
     for line in PAGE.splitlines()

@@ -5,15 +5,13 @@ from pathlib import Path
 
 import pytest
 import torch
-import yaml
+
+from tests.claims_support import cited
 
 ROOT = Path(__file__).parents[3]
 PAGE = (ROOT / "docs/keras/why-researchers.md").read_text(encoding="utf-8")
 FIGURE = (ROOT / "snippets/keras/counts_that_disagree.py").read_text(encoding="utf-8")
-SOURCES = {
-    entry["url"]: entry
-    for entry in yaml.safe_load((ROOT / "recorded/sources.yml").read_text("utf-8"))
-}
+SOURCES = cited()
 
 
 def counts() -> dict[str, tuple[float, float]]:

@@ -7,18 +7,15 @@ import re
 from datetime import date
 
 import numpy as np
-import yaml
 
 from harness.core.tree import HERE
 from harness.site.tables import versions
+from tests.claims_support import cited
 
 START = HERE.snippets / "start"
 PAGE = (HERE.docs / "start" / "history.md").read_text(encoding="utf-8")
 DAYS = (START / "days_between.py").read_text(encoding="utf-8")
-SOURCES = {
-    row["url"]: row
-    for row in yaml.safe_load((HERE.recorded / "sources.yml").read_text("utf-8"))
-}
+SOURCES = cited()
 LINKED = {url for url in SOURCES if f"({url})" in PAGE}
 KNOWN = {str(fact) for url in LINKED for fact in SOURCES[url]["holds"]}
 
