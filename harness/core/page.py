@@ -11,6 +11,7 @@ import yaml
 
 from harness.core import limits
 from harness.core.characters import ESCAPE
+from harness.core.exercise import SECTION
 from harness.core.fences import CONTAINER, Fence, scan
 from harness.core.problem import Problem
 from harness.core.ties import untied
@@ -20,8 +21,10 @@ FRONT_MATTER = re.compile(r"(?s)\A---[ \t]*\n(?P<yaml>.*?\n)?(?:---|\.{3})[ \t]*
 SEARCHED = re.compile(r"^search:\n(?: .*\n)+", re.MULTILINE)  # of the front matter
 COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 WORD = re.compile(r"\b[\w'’-]+\b")
+PRACTISE = re.compile(rf"(?m)^## {SECTION}\n(?:(?!## |Next[:,] ).*(?:\n|\Z))*")
 HEAD_ID = re.compile(r" *\{ *#[-\w]+ *\}$")
 LINKED = re.compile(r"\]\([^)]*\)")  # the address of a link
+MADE = ("data-snippet", "data-start", "data-output")  # name a program
 LISTS = ("errors/", "reference/")
 CUT = re.compile(rf"{CONTAINER}-+8<-+.*")
 INCLUDE = re.compile(
@@ -131,6 +134,14 @@ class Page:
         text = COMMENT.sub(_blank, "\n".join(self._without_fences(source)))
         return ["" if CUT.fullmatch(line) else line for line in text.split("\n")]
 
+    @cached_property
+    def practise(self) -> range:
+        """The lines of the exercises."""
+        text = "\n".join(self.outside)
+        found = PRACTISE.search(text)
+        start, end = found.span() if found else (0, 0)
+        return range(text.count("\n", 0, start) + 1, text.count("\n", 0, end) + 1)
+
     def line_of(self, part: str) -> int:
         """The first line that holds some text as a whole; 0 where none does."""
         whole = re.compile(rf"(?<![\w./#-]){re.escape(part)}(?![\w/#-]|\.\w)")
@@ -139,7 +150,7 @@ class Page:
 
     def origin(self, fence: Fence) -> int:
         """The line of this page that a fence of the expanded page comes from."""
-        name = fence.attribute("data-snippet") or fence.attribute("data-output")
+        name = next(filter(None, map(fence.attribute, MADE)), None)
         for typed in self.fences:
             if name is None and typed.body == fence.body:
                 return typed.line
@@ -148,7 +159,10 @@ class Page:
     def problems(self) -> Iterator[Problem]:
         """What is wrong with its front matter, or its length if it is no list."""
         yield from self.front_matter_problems()
-        words = len(WORD.findall(LINKED.sub("]", "\n".join(self.prose))))
+        prose = self.prose
+        for line in self.practise:
+            prose[line - 1] = ""
+        words = len(WORD.findall(LINKED.sub("]", "\n".join(prose))))
         if words > limits.WORDS and not self.name.startswith(LISTS):
             what = f"{words:,} words, more than {limits.WORDS:,}"
             yield self.problem(0, what, "make two pages of it")

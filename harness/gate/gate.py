@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from glob import glob
 from urllib.parse import urljoin
 
-from harness.core import page, records, snippet, snippet_rules
+from harness.core import exercise, page, records, snippet, snippet_rules
 from harness.core.characters import faults as faulty
 from harness.core.fences import faults
 from harness.core.page import Page
@@ -18,6 +18,7 @@ from harness.core.snippet import Snippet
 from harness.core.tree import Tree
 from harness.gate import (
     census,
+    exercises,
     files,
     includes,
     links,
@@ -86,6 +87,8 @@ def write_fragments(gate: Gate) -> None:
     for name, one in gate.snippets.items():
         made[f"{name}.md"] = fragments.make(one)
         drawn |= pictures.twins(name, one.drawn) if one.drawn else {}
+    for name, source in exercise.starts(gate.programs):
+        made[f"{name}.md"] = fragments.start(name, source)
     records.fill(gate.tree.fragments, made, keep="report")  # which the tables write
     records.fill(gate.tree.pictures, drawn, keep="report")
 
@@ -100,8 +103,11 @@ def check_programs(gate: Gate) -> None:
     gate.problems += provenance.one_card(gate.tree, gate.snippets.values())
     for lane in records.LANES:
         gate.problems += provenance.one_set(gate.tree, lane)
+    listed = {row[-1] for one in gate.pages for row in tables.exercises.rows(one)}
     for one in gate.programs:
         gate.problems += snippet_rules.check(one)
+        where = gate.tree.show(one.path)
+        gate.problems += (Problem(where, *x) for x in exercises.faults(one, listed))
     for one in gate.snippets.values():
         gate.problems += provenance.check(one)
 

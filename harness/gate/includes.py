@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from harness.core.exercise import SUFFIX
 from harness.core.fences import scan
 from harness.core.page import CUT, Page
 from harness.core.problem import Problem
@@ -24,7 +25,8 @@ def check(page: Page, made: set[str], unfit: set[str]) -> Iterator[Problem]:
         if CUT.fullmatch(line.expandtabs(4)) and number not in good:
             yield page.problem(number, "an include in a form that is not checked", FORM)
     for include in page.includes:
-        if tree.show(tree.snippets / f"{include.snippet}.py") in unfit:
+        names = include.snippet, include.snippet + SUFFIX  # that of an exercise
+        if unfit & {tree.show(tree.snippets / f"{name}.py") for name in names}:
             continue
         file = tree.fragments / include.target
         if include.target not in made:

@@ -45,7 +45,7 @@ def tested(page: Page, expanded: str, snippets: dict[str, Recorded]) -> str:
         if name:
             shown.add(name)
             parts += _program(page, line, snippets[name])
-        elif fence.is_python:
+        elif fence.is_python and not fence.attribute("data-start"):
             where = f"<!-- {page.shown}:{line} -->"
             parts.append(f"{where}\n{write_fence('python', fence.body)}")
     for include in page.includes:

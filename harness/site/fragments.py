@@ -99,6 +99,11 @@ def make(one: Recorded) -> str:
     return fill("fragment", doubts=list(_doubts(one)), **facts, **ways) + "\n"
 
 
+def start(name: str, source: str) -> str:
+    """What a page includes of an exercise, besides its solution."""
+    return fence(f' {{ .python title="{name}.py" data-start="{name}" }}', source)
+
+
 def _outputs(one: Recorded) -> Iterator[tuple[str, str, str]]:
     """What was printed: a title, the text, and what ran where."""
     if one.out:

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 
 from bs4 import BeautifulSoup, NavigableString, Tag
 
+from harness.core.exercise import SECTION
+
 HEADS = ("h1", "h2", "h3")
 BLOCKS = {"p", "li", "dt", "dd", "tr", "summary"}  # each a line
 APART = {"td", "th", "div", "br"}
@@ -35,7 +37,7 @@ class Section:
 
 def sections(page: BeautifulSoup) -> list[Section]:
     """In their order, without the one that only leads on."""
-    found = [Section("", "")]
+    found, practises = [Section("", "")], False
     for part in _parts(page):
         if isinstance(part, str):
             found[-1].text += part
@@ -44,7 +46,10 @@ def sections(page: BeautifulSoup) -> list[Section]:
         elif part.name == "pre":
             found[-1].names += names(part.get_text())
         else:
-            found.append(Section(part["id"], _line("".join(_parts(part)))))
+            title = _line("".join(_parts(part)))
+            practises = title == SECTION or practises and part.name == "h3"
+            # Exercises are listed on a page, and no answers to a question.
+            found.append(Section(part["id"], "" if practises else title))
     for item in page.select("li > code:first-child"):
         heading = item.find_previous(HEADS)
         if heading and REPORTED.search(heading.get_text()):
