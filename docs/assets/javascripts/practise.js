@@ -1,0 +1,56 @@
+// Which exercises a reader has done: kept by this browser alone, until they clear it.
+{
+  const KEY = "pytorch-proven.done"
+  const make = (tag, facts, ...parts) => {
+    const made = Object.assign(document.createElement(tag), facts)
+    made.append(...parts)
+    return made
+  }
+
+  // Where nothing can be kept, a tick lasts as long as the page.
+  let kept = null
+  try {
+    kept = localStorage.getItem(KEY)
+  } catch {}
+  const done = new Set(kept?.split(" "))
+  const keep = () => {
+    try {
+      if (done.size) localStorage.setItem(KEY, [...done].join(" "))
+      else localStorage.removeItem(KEY)
+    } catch {}
+  }
+
+  // On a lesson: a box below the last fold of each exercise.
+  for (const block of document.querySelectorAll("[data-start]")) {
+    const name = block.dataset.start
+    const box = make("input", { type: "checkbox", checked: done.has(name) })
+    box.addEventListener("change", () => {
+      done[box.checked ? "add" : "delete"](name)
+      keep()
+    })
+    let last = block
+    while (last.nextElementSibling?.matches("details")) last = last.nextElementSibling
+    last.after(make("p", { className: "done" }, make("label", {}, box, "Done")))
+  }
+
+  // On the list: how many, which, and a way to forget them.
+  const links = [...document.querySelectorAll("[data-exercise]")]
+  const count = make("span", { role: "status" })
+  const clear = make("button", { type: "button" }, "Clear my progress")
+  const show = () => {
+    const ticked = links.filter(link => done.has(link.dataset.exercise))
+    for (const tick of document.querySelectorAll(".tick")) tick.remove()
+    for (const link of ticked) link.after(make("span", { className: "tick" }, " ✓ done"))
+    count.textContent = `You have done ${ticked.length} of ${links.length}.`
+    clear.hidden = !done.size
+  }
+  clear.addEventListener("click", () => {
+    done.clear()
+    keep()
+    show()
+  })
+  if (links.length) {
+    document.querySelector("article h2").before(make("p", { className: "done" }, count, clear))
+    show()
+  }
+}

@@ -1,0 +1,73 @@
+"""What a reader can do with an exercise: copy its start, mark it as done, forget it."""
+
+from playwright.sync_api import expect
+
+from harness.core import exercise
+from harness.core.snippet import Snippet
+from harness.core.tree import HERE
+
+from .visits import PHONE
+
+LESSON, LIST = "tensors/first-hour/", "start/exercises/"
+KEPT = "Object.entries(localStorage).filter(([key]) => !key.includes('__'))"
+
+
+def test_what_is_done_is_kept_here_and_can_be_forgotten(page, home):
+    page.set_viewport_size({"width": PHONE, "height": 800})
+    asked = []
+    page.on("request", lambda one: asked.append(one.method))
+    page.goto(LESSON)
+    assert page.evaluate(KEPT) == []
+    box = page.get_by_label("Done").first
+    expect(box).not_to_be_checked()
+    box.focus()
+    page.keyboard.press("Space")
+    page.reload()
+    expect(box).to_be_checked()
+    name = page.locator("[data-start]").first.get_attribute("data-start")
+    assert page.evaluate(KEPT) == [["pytorch-proven.done", name]]
+    page.goto(LIST)
+    link = page.locator(f"[data-exercise='{name}']")
+    expect(link.locator("xpath=..")).to_contain_text("✓ done")
+    total = page.locator("[data-exercise]").count()
+    status = page.locator("article [role=status]")
+    expect(status).to_have_text(f"You have done 1 of {total}.")
+    page.get_by_role("button", name="Clear my progress").click()
+    expect(status).to_have_text(f"You have done 0 of {total}.")
+    assert page.evaluate(KEPT) == []
+    link.click()
+    expect(page.get_by_label("Done").first).not_to_be_checked()
+    assert set(asked) == {"GET"}
+
+
+def test_a_start_is_copied_as_it_was_tested(page):
+    page.goto(LESSON)
+    block = page.locator("[data-start]").first
+    block.locator(".copy").click()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    name = block.get_attribute("data-start") + exercise.SUFFIX
+    assert copied == exercise.start(Snippet(HERE, name).source)
+
+
+def test_where_nothing_can_be_kept_a_box_can_be_ticked(page):
+    page.add_init_script("Storage.prototype.getItem = () => { throw new Error() }")
+    page.goto(LESSON)
+    page.get_by_label("Done").first.check()
+
+
+def test_without_scripts_there_is_no_box(browser, home):
+    context = browser.new_context(base_url=home, java_script_enabled=False)
+    page = context.new_page()
+    page.goto(LESSON)
+    assert (
+        page.locator("[data-start]").count() and not page.get_by_label("Done").count()
+    )
+    context.close()
+
+
+def test_only_pages_with_exercises_load_their_script(page):
+    asked = []
+    page.on("request", lambda one: asked.append(one.url))
+    page.goto("gpu/memory/", wait_until="networkidle")
+    page.goto(LIST, wait_until="networkidle")
+    assert sum(url.endswith("/practise.js") for url in asked) == 1
