@@ -1,0 +1,78 @@
+"""What the check of each exercise says of its start, of wrong answers, of the right."""
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+from harness.core import exercise, snippet
+from harness.core.tree import HERE
+from tests import forked
+
+PROGRAMS = {
+    one.name.removesuffix(exercise.SUFFIX): one
+    for one in snippet.find(HERE)
+    if one.name.endswith(exercise.SUFFIX)
+}
+WRONG = {
+    f"{file.stem}/{idea}": answers
+    for file in sorted(Path(__file__).parent.glob("*.yml"))
+    for idea, answers in yaml.safe_load(file.read_text(encoding="utf-8")).items()
+}
+CASES = [
+    pytest.param(name, one["wrong"], one["says"], id=f"{name}-{number}")
+    for name, answers in WRONG.items()
+    for number, one in enumerate(answers, 1)
+]
+# What a reader may also leave there, and a check has to speak of without an error.
+ODD = ("None", "0.5", "[1.0, 2.0]", "torch.zeros(7)", "torch.full((1, 1), torch.nan)")
+FILLED = re.compile(r"^(\w+) = \.\.\..*", re.MULTILINE)
+
+
+def said(program: str) -> str:
+    """What a check says that does not let a program pass."""
+    ran = forked.run(program)
+    assert ran.returncode == 1 and ran.stdout == "", (ran.stdout, ran.stderr)
+    assert ran.stderr.startswith("Not yet: ") and ran.stderr.count("\n") == 1
+    return ran.stderr
+
+
+def test_wrong_answers_belong_to_exercises():
+    assert WRONG.keys() == PROGRAMS.keys()
+
+
+@pytest.mark.parametrize(("name", "wrong", "says"), CASES)
+def test_a_wrong_answer_is_told_why(name, wrong, says):
+    assert says in said(exercise.with_answer(PROGRAMS[name].source, wrong))
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_a_start_is_told_what_to_do(name):
+    words = said(exercise.start(PROGRAMS[name].source))
+    assert len(words.split()) > 5
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_nothing_odd_makes_a_check_fail_with_an_error(name):
+    begun = exercise.start(PROGRAMS[name].source)
+    found = FILLED.search(begun)
+    for value in ODD if found else ():
+        said(FILLED.sub(rf"\1 = {value}", begun))
+    if found:  # the right answer, and then nothing but nan
+        spoilt = (
+            f"{found[1]} = {found[1]} + torch.nan if torch.is_tensor({found[1]}) else 0"
+        )
+        said(
+            PROGRAMS[name].source.replace(
+                exercise.CLOSES, f"{spoilt}\n{exercise.CLOSES}"
+            )
+        )
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_a_solution_is_right(name):
+    """That it prints what the page shows, the blocks of the page prove."""
+    ran = forked.run(PROGRAMS[name].source)
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert ran.stdout.startswith("Right")
