@@ -10,7 +10,7 @@ from harness.core.tree import Tree, read
 from harness.site.copies import place
 
 READ = {".md", ".py", ".ipynb"}  # below docs/, but for what is in assets/
-ASSETS = set(".svg .css .js .json .txt .pt .onnx .safetensors .woff2 .wasm".split())
+ASSETS = set(".py .svg .css .js .json .txt .pt .onnx .safetensors .woff2 .wasm".split())
 NOT_PUBLISHED = {"ruff.toml"}
 
 
@@ -42,8 +42,9 @@ def _addresses(pages: list[Page]) -> Iterator[Problem]:
 
 
 def _is_left_out(inside: tuple[str, ...]) -> bool:
-    """By MkDocs itself, or as an editor's copy by `exclude_docs` of mkdocs.yml."""
-    return inside[-1].endswith("~") or any(one.startswith(".") for one in inside)
+    """By MkDocs itself, or as made beside a file by `exclude_docs` of mkdocs.yml."""
+    made = inside[-1].endswith(("~", ".pyc"))
+    return made or any(one.startswith(".") for one in inside)
 
 
 def _unread(tree: Tree) -> Iterator[Problem]:

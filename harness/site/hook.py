@@ -20,6 +20,7 @@ from harness.site import notebooks
 
 log = logging.getLogger("mkdocs.hooks.notebooks")  # a warning fails a strict build
 SUFFIX = ".ipynb"
+CHECKER = "assets/check_my_training.py"
 # Names and spaces, a third of a program's tokens, have the colour of the text around.
 PLAIN = re.compile(r'<span class="[nw]">([^<]*)</span>')
 
@@ -39,6 +40,11 @@ def on_files(files, config):
         log.warning(str(problem))
         name = (tree.root / problem.path).relative_to(config.docs_dir).as_posix()
         files.remove(files.get_file_from_path(name))
+    if checker := files.get_file_from_path(CHECKER):
+        text = checker.content_string  # a reader's copy leads to this site
+        checker.content_string = text.replace(
+            'SITE = ""', f'SITE = "{config.site_url}"'
+        )
     for one in walkthrough.find(tree):
         if not one.executed:
             log.warning(f"{one.name} was not executed: run make site")
