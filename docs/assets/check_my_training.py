@@ -28,9 +28,10 @@ import textwrap
 import types
 import warnings
 from collections.abc import Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import zip_longest
 
 import torch
 from torch import nn
@@ -259,12 +260,12 @@ class Run:
     def __init__(self, case, x, y, steps=1, rate=None, bar=-math.inf, seed=0):
         self.losses, self.sizes, self.error, self.where = [], [], None, "model"
         self.touched, self.reached = set(), set()  # with a gradient; with one not 0
-        self.model, loss_fn, optimizer = case.copies()
+        self.model, self.loss_fn, optimizer = case.copies()
         self.model.train()
         self.foreign = []
         try:
             for step in range(steps):
-                self.forward(case, loss_fn, x, y, seed)
+                self.forward(case, x, y, seed, nullcontext() if step else Watch())
                 self.backward(case)
                 end = self.losses[-1]
                 if not math.isfinite(end) or (step > 3 and end <= bar) or steps == 1:
@@ -280,13 +281,14 @@ class Run:
             one.grad = grad
         self.is_learned = bool(self.losses) and min(self.losses) <= bar
 
-    def forward(self, case, loss_fn, x, y, seed):
+    def forward(self, case, x, y, seed, watch):
         set_seed(seed)  # the same dropout in each step: that can be learned
-        with Watch() as self.watch:
+        with watch:
             self.where, self.output = "model", case.output(self.model, x)
-            self.where, self.watch.stretched = "loss", []
-            self.loss = loss_fn(self.output, mapped(torch.clone, y))
+            self.where, watch.stretched = "loss", []
+            self.loss = self.loss_fn(self.output, mapped(torch.clone, y))
         self.losses.append(float(torch.as_tensor(self.loss).mean()))
+        self.calls, self.stretched = getattr(watch, "calls", []), watch.stretched
 
     def backward(self, case):
         """Gradients for the copy; what else is in the graph gets its own back."""
@@ -388,7 +390,7 @@ class Case:
         """The loss below which the four samples are learned."""
         run = Run(self, *self.small)
         start = run.losses[0]
-        same = [one for one in run.watch.calls if float(one.out.mean()) == start]
+        same = [one for one in run.calls if float(one.out.mean()) == start]
         if len(same) != 1 or self.others or not same[0].ends_at_zero():
             return start - 0.02 * abs(start)
         guess = same[0].guess()
@@ -440,20 +442,21 @@ def told(error):
 
 def loss_input(case):
     """The loss gets shapes and scores that fit it."""
-    if case.first.watch.stretched:
-        raise Look("stretched", f"the loss computes {case.first.watch.stretched[0]}")
-    later = [] if case.trained.is_learned else case.trained.watch.calls
-    for at, call in enumerate(case.first.watch.calls):
-        call.check(later[at] if at < len(later) else None)
-    seen = [
-        f"{call.name} of {tuple(call.scores.shape)}" for call in case.first.watch.calls
-    ]
+    calls, later = case.first.calls, []
+    if case.first.stretched:
+        raise Look("stretched", f"the loss computes {case.first.stretched[0]}")
+    if any(call.name == LOGITS for call in calls) and not case.trained.is_learned:
+        case.trained.forward(case, *case.small, 0, Watch())
+        later = case.trained.calls
+    for call, after in zip_longest(calls, later[: len(calls)]):
+        call.check(after)
+    seen = [f"{call.name} of {tuple(call.scores.shape)}" for call in calls]
     return ", ".join(seen) or "a loss of your own"
 
 
 def first_loss(case):
     """The loss at the start is not far above that of a guess."""
-    calls = [one for one in case.first.watch.calls if one.name in SCORED]
+    calls = [one for one in case.first.calls if one.name in SCORED]
     found = [(float(one.out.mean()), one.guess()) for one in calls]
     if case.classes and not found:
         found = [(case.first.losses[0], math.log(case.classes))]
@@ -526,7 +529,7 @@ def your_optimizer(case):
     weights = [item for item in case.model.named_parameters() if item[1].requires_grad]
     if missing := [name for name, one in weights if id(one) not in known]:
         raise Look("incomplete", f"it does not have {listed(missing)}")
-    losses = Run(case, *case.small, case.steps).losses
+    losses = Run(case, *case.small, case.steps, bar=case.bar).losses
     rate, start, end = max(one["lr"] for one in groups), losses[0], losses[-1]
     said = f"with lr={rate:g} the loss goes from {start:.4g} to {end:.4g}"
     if not math.isfinite(end) or end > start + max(1, abs(start)):
