@@ -277,8 +277,9 @@ class Run:
                 optimizer.step()
         except Exception as error:
             self.error = error
-        for one, grad in self.foreign:
-            one.grad = grad
+        finally:
+            for one, grad in self.foreign:
+                one.grad = grad
         self.is_learned = bool(self.losses) and min(self.losses) <= bar
 
     def forward(self, case, x, y, seed, watch):
@@ -522,14 +523,17 @@ def one_batch(case):
 
 def your_optimizer(case):
     """The optimizer has all weights, and its learning rate fits."""
-    if case.optimizer is None or isinstance(case.optimizer, torch.optim.LBFGS):
-        raise Skip("not for LBFGS" if case.optimizer else "pass optimizer=")
+    if case.optimizer is None:
+        raise Skip("pass optimizer=")
     groups = case.optimizer.param_groups
     known = {id(one) for group in groups for one in group["params"]}
     weights = [item for item in case.model.named_parameters() if item[1].requires_grad]
     if missing := [name for name, one in weights if id(one) not in known]:
         raise Look("incomplete", f"it does not have {listed(missing)}")
-    losses = Run(case, *case.small, case.steps, bar=case.bar).losses
+    run = Run(case, *case.small, case.steps, bar=case.bar)
+    losses = run.losses
+    if run.error:
+        raise Skip(f"here it raises {told(run.error)}")
     rate, start, end = max(one["lr"] for one in groups), losses[0], losses[-1]
     said = f"with lr={rate:g} the loss goes from {start:.4g} to {end:.4g}"
     if not math.isfinite(end) or end > start + max(1, abs(start)):

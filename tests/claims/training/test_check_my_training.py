@@ -846,6 +846,10 @@ def test_options(capsys):
     with pytest.raises(TypeError, match="batchdim"):
         check(mlp(), CROSS, x, y, batchdim=1)
     capsys.readouterr()
+    model = mlp()
+    lbfgs = torch.optim.LBFGS(model.parameters())  # its step needs a function
+    assert check(model, CROSS, x, y, optimizer=lbfgs) == []
+    assert "here it raises TypeError" in " ".join(capsys.readouterr().out.split())
     check(mlp(), nn.MSELoss(), x[:1], torch.randn(1, 3))
     assert capsys.readouterr().out.count("pass two samples or more") == 2
 
