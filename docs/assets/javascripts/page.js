@@ -148,3 +148,7 @@ const draw = async event => {
   }
 }
 document.querySelector(".hero .draw")?.addEventListener("click", draw)
+
+// Where pictures move, what draws them comes when the reader does: see moving/kit.js.
+if (document.querySelector("[data-moving]"))
+  import(new URL("moving/kit.js", src)).catch(console.warn)

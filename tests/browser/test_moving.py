@@ -1,0 +1,422 @@
+"""Pictures that move: what they compute is torch's answer, and readers can use them."""
+
+import gzip
+import json
+import operator
+import random
+import re
+
+import pytest
+import torch
+from playwright.sync_api import Page, expect
+from torch import nn
+
+from harness.core.tree import HERE
+
+from . import refuse
+from .visits import PHONE, PLAIN, USUAL, Look, Tab, axe_in, faultless
+
+FOLDER = HERE.docs / "assets" / "javascripts" / "moving"
+PLACE = re.compile(r'data-moving="?([\w-]+)"?')
+MOST_KIT, MOST = 3_000, 12_000  # bytes, packed
+PATIENCE = 60_000  # milliseconds: other tests may use all cores
+CASES = 240
+CALL = """async ([home, module, name, cases]) => {
+  const at = new URL(`assets/javascripts/moving/${module}.js`, home)
+  const { [name]: call } = await import(at)
+  return JSON.stringify(cases.map(given => call(...given)))
+}"""
+
+
+def places() -> dict[str, list[str]]:
+    """Of each picture, the pages of the site that have it."""
+    found = {}
+    for file in sorted(HERE.docs.rglob("*.md")):
+        for name in PLACE.findall(file.read_text(encoding="utf-8")):
+            address = file.relative_to(HERE.docs).with_suffix("").as_posix()
+            page = f"{address.removesuffix('index').removesuffix('/')}/"
+            found.setdefault(name, []).append(page)
+    return found
+
+
+PLACES = places()
+
+
+@pytest.fixture
+def call(modules: Page, home: str):
+    def every(module: str, name: str, cases: list) -> list:
+        return json.loads(modules.evaluate(CALL, [home, module, name, cases]))
+
+    return every
+
+
+def said(compute) -> dict:
+    """The shape that torch returns, or what it says."""
+    try:
+        return {"shape": list(compute().shape)}
+    except RuntimeError as error:
+        return {"error": f"RuntimeError: {error}"}
+
+
+def compare(found: list[dict], right: list[dict], cases: list) -> None:
+    assert len(cases) >= CASES
+    for one in found:
+        one.pop("clash", None)
+    wrong = [c for c in zip(cases, found, right, strict=True) if c[1] != c[2]]
+    assert not wrong, wrong[0]
+    failed = sum("error" in one for one in right)
+    assert len(right) / 5 < failed < len(right) * 4 / 5  # both are tried
+
+
+def some_shape(lot: random.Random, most: int, least: int = 1) -> list[int]:
+    return [lot.choice([1, 1, 2, 3, 4]) for _ in range(lot.randint(least, most))]
+
+
+@pytest.mark.parametrize("name", ["add", "matmul"])
+def test_shapes_of_two_tensors(call, name):
+    lot = random.Random(0)
+    cases = [[name, some_shape(lot, 4), some_shape(lot, 4)] for _ in range(2 * CASES)]
+    compute = torch.add if name == "add" else torch.matmul
+    right = [
+        said(lambda a=a, b=b: compute(torch.ones(a), torch.ones(b)))
+        for _, a, b in cases
+    ]
+    compare(call("shapes-math", "result", cases), right, cases)
+
+
+def test_shapes_of_linear(call):
+    lot = random.Random(1)
+    cases = [
+        ["linear", x, {"inputs": lot.choice([x[-1], 2]), "outputs": lot.randint(1, 9)}]
+        for x in (some_shape(lot, 4) for _ in range(CASES))
+    ]
+    right = [
+        said(lambda x=x, m=m: torch.nn.Linear(m["inputs"], m["outputs"])(torch.ones(x)))
+        for _, x, m in cases
+    ]
+    compare(call("shapes-math", "result", cases), right, cases)
+
+
+def test_shapes_of_conv2d(call):
+    lot, cases = random.Random(2), []
+    for _ in range(2 * CASES):
+        dims = lot.choice([1, 2, 3, 3, 4, 4, 4, 4])
+        x = [*[2, 3][-max(dims - 2, 1) :], lot.randint(1, 12), lot.randint(1, 12)]
+        x = x[-dims:]
+        layer = {"inputs": lot.choice([3, 3, 3, 2]), "outputs": lot.randint(1, 4)}
+        layer |= {"kernel": lot.randint(1, 5), "stride": lot.randint(1, 3)}
+        layer |= {"padding": lot.randint(0, 2), "dilation": lot.choice([1, 1, 2, 3])}
+        cases.append(["conv2d", x, layer])
+    right = [
+        said(lambda x=x, m=m: torch.nn.Conv2d(*m.values())(torch.ones(x)))
+        for _, x, m in cases
+    ]
+    compare(call("shapes-math", "result", cases), right, cases)
+
+
+# Of each operation, how many inputs it has, and torch's own.
+OPERATIONS = {
+    "add": (2, torch.add),
+    "sub": (2, torch.sub),
+    "mul": (2, torch.mul),
+    "square": (1, torch.square),
+    "relu": (1, torch.relu),
+    "tanh": (1, torch.tanh),
+    "exp": (1, torch.exp),
+    "sigmoid": (1, torch.sigmoid),
+}
+
+
+def some_graph(lot: random.Random) -> list:
+    nodes = [round(lot.uniform(-2, 2), 1) for _ in range(lot.randint(1, 4))]
+    for _ in range(lot.randint(1, 6)):
+        name = lot.choice(list(OPERATIONS))
+        inputs = [len(nodes) - 1, lot.randrange(len(nodes))]
+        lot.shuffle(inputs)
+        nodes.append([name, *inputs[: OPERATIONS[name][0]]])
+    return nodes
+
+
+def by_autograd(nodes: list) -> dict:
+    tensors = []
+    for node in nodes:
+        if isinstance(node, float):
+            made = torch.tensor(node, dtype=torch.float64, requires_grad=True)
+        else:
+            made = OPERATIONS[node[0]][1](*(tensors[i] for i in node[1:]))
+            made.retain_grad()
+        tensors.append(made)
+    tensors[-1].backward()
+    slopes = [0.0 if one.grad is None else one.grad.item() for one in tensors]
+    return {"values": [one.item() for one in tensors], "gradients": slopes}
+
+
+def test_values_and_gradients(call):
+    lot = random.Random(3)
+    graphs = [some_graph(lot) for _ in range(CASES)]
+    used = {node[0] for nodes in graphs for node in nodes if isinstance(node, list)}
+    assert used == OPERATIONS.keys()
+    found = call("backward-math", "both", [[nodes] for nodes in graphs])
+    for nodes, one in zip(graphs, found, strict=True):
+        right = by_autograd(nodes)
+        for part, numbers in right.items():
+            assert one[part] == pytest.approx(numbers, rel=1e-6, abs=1e-6), nodes
+
+
+def view(length: int, size: list, stride: list, offset: int) -> dict:
+    storage = torch.arange(length)
+    try:
+        made = storage.as_strided(size, stride, offset)
+    except RuntimeError as error:
+        return {"error": f"RuntimeError: {error}"}
+    try:
+        flat = bool(made.view(-1).numel())
+    except RuntimeError:
+        flat = False
+    table, contiguous = made.tolist(), made.is_contiguous()
+    return {"table": table, "contiguous": contiguous, "flat": flat}
+
+
+def test_strides(call):
+    lot = random.Random(4)
+
+    def numbers(least, most):
+        return [lot.randint(least, most), lot.randint(least, most)]
+
+    cases = [
+        [12, numbers(1, 4), numbers(lot.choice([0, 0, -2]), 4), lot.randint(0, 5)]
+        for _ in range(2 * CASES)
+    ]
+    right = [view(*case) for case in cases]
+    compare(call("strides-math", "read", cases), right, cases)
+    held = [one for one in right if "table" in one]
+    for kind in ("contiguous", "flat"):
+        assert 20 < sum(one[kind] for one in held) < len(held) - 20
+
+
+def test_the_named_views_have_these_numbers():
+    code = (FOLDER / "strides.js").read_text(encoding="utf-8")
+    lines = re.findall(
+        r'^  "(t.*)": \[(\[.+\]), (\[.+\]), (\d+)\],$', code, re.MULTILINE
+    )
+    assert len(lines) == 6
+    for name, *numbers in lines:
+        made = eval(name, {"t": torch.arange(12).view(3, 4)})
+        size, stride, offset = map(json.loads, numbers)
+        assert [list(made.shape), list(made.stride())] == [size, stride]
+        assert made.storage_offset() == offset
+
+
+SOME_DTYPES = [
+    *(torch.bool, torch.uint8, torch.int8, torch.int16, torch.int32, torch.int64),
+    *(torch.float16, torch.bfloat16, torch.float32, torch.float64),
+    *(torch.complex64, torch.complex128),
+]
+NUMBERS = {"bool": True, "int": 2, "float": 1.5, "complex": 2j}
+SIGNS = {
+    "+": operator.add,
+    "/": operator.truediv,
+    "==": operator.eq,
+    "+=": operator.iadd,
+}
+
+
+def sides(most: int) -> list[dict]:
+    """All that can stand beside an operator: without dimensions, too, and a number."""
+    tensors = [str(dtype).removeprefix("torch.") for dtype in SOME_DTYPES]
+    ranks = {2: tensors, 1: tensors, 0: list(NUMBERS)}
+    return [{"dtype": d, "rank": r} for r in ranks for d in ranks[r] if r >= most]
+
+
+def value(side: dict):
+    if not side["rank"]:
+        return NUMBERS[side["dtype"]]
+    shape = (3,) if side["rank"] == 2 else ()
+    return torch.ones(shape, dtype=getattr(torch, side["dtype"]))
+
+
+def dtype_or_error(compute) -> dict:
+    try:
+        return {"dtype": str(compute().dtype).removeprefix("torch.")}
+    except (RuntimeError, NotImplementedError) as error:
+        return {"error": f"{type(error).__name__}: {error}"}
+
+
+@pytest.mark.filterwarnings("ignore:ComplexHalf support is experimental")
+def test_dtypes_of_every_pair(call):
+    cases = [[sign, a, b] for sign in SIGNS for a in sides(1) for b in sides(0)]
+    assert len(cases) >= CASES
+    right = [
+        dtype_or_error(lambda s=s, a=a, b=b: SIGNS[s](value(a), value(b)))
+        for s, a, b in cases
+    ]
+    found = call("dtypes-math", "result", cases)
+    wrong = [one for one in zip(cases, found, right, strict=True) if one[1] != one[2]]
+    assert not wrong, wrong[0]
+    assert len({one.get("error") for one in right}) > 20
+
+
+def step_in_memory(layers, width, batch, optimizer, dtype) -> dict:
+    """The bytes of a step on a CPU; what is saved twice counts once."""
+    kind = {"dtype": getattr(torch, dtype)}
+    parts = [(nn.Linear(width, width, **kind), nn.ReLU()) for _ in range(layers)]
+    model = nn.Sequential(*(one for pair in parts for one in pair))
+    own = {one.data_ptr() for one in model.parameters()}
+    saved = {}
+
+    def keep(tensor):
+        if tensor.data_ptr() not in own:
+            saved[tensor.data_ptr()] = tensor
+        return tensor
+
+    with torch.autograd.graph.saved_tensors_hooks(keep, lambda tensor: tensor):
+        loss = model(torch.ones(batch, width, **kind)).mean()
+    loss.backward()
+    make = {"SGD": torch.optim.SGD, "Adam": torch.optim.Adam}[optimizer.split(",")[0]]
+    options = {"momentum": 0.9} if "momentum" in optimizer else {}
+    steps = make(model.parameters(), lr=0.1, **options)
+    steps.step()
+    state = (t for kept in steps.state.values() for t in kept.values())
+    every = {
+        "weights": model.parameters(),
+        "gradients": (one.grad for one in model.parameters()),
+        "state": (one for one in state if isinstance(one, torch.Tensor)),
+        "saved": saved.values(),
+    }
+    return {name: sum(one.nbytes for one in group) for name, group in every.items()}
+
+
+def test_memory_of_a_step(call):
+    lot = random.Random(5)
+    choices = (["SGD", "SGD, momentum", "Adam"], ["float32", "bfloat16"])
+    cases = [
+        {"layers": lot.randint(1, 3), "width": lot.randint(1, 9)}
+        | {"batch": lot.randint(1, 9), "optimizer": lot.choice(choices[0])}
+        | {"dtype": lot.choice(choices[1])}
+        for _ in range(CASES)
+    ]
+    found = call("memory-math", "budget", [[case] for case in cases])
+    for case, one in zip(cases, found, strict=True):
+        assert one == step_in_memory(**case), case
+
+
+def descend(name: str, w: float, steps: int, options: dict) -> list[float]:
+    w = torch.tensor(w, dtype=torch.float64, requires_grad=True)
+    options = options if name == "SGD" else {"lr": options["lr"]}
+    optimizer = getattr(torch.optim, name)([w], **options)
+    path = [w.item()]
+    for _ in range(steps):
+        optimizer.zero_grad()
+        ((w - 3) ** 2).backward()
+        optimizer.step()
+        path.append(w.item())
+    return path
+
+
+def test_descent(call):
+    lot = random.Random(6)
+    cases = [
+        [lot.choice(["SGD", "SGD", "Adam"]), lot.uniform(-2, 8), 8]
+        + [{"lr": lot.uniform(0.01, 1.2), "momentum": lot.choice([0, 0.5, 0.9])}]
+        for _ in range(CASES)
+    ]
+    found = call("descent-math", "descend", cases)
+    for case, path in zip(cases, found, strict=True):
+        assert path == pytest.approx(descend(*case), rel=1e-6, abs=1e-6), case
+
+
+def test_each_module_is_used_and_is_small():
+    pictures = {file.stem for file in FOLDER.glob("*.js")} - {"kit"}
+    assert PLACES.keys() == {n for n in pictures if "-" not in n}
+    packed = {
+        file.name: len(gzip.compress(file.read_bytes())) for file in FOLDER.iterdir()
+    }
+    assert packed["kit.js"] <= MOST_KIT
+    for name in PLACES:
+        own = sum(size for n, size in packed.items() if n.startswith(name))
+        assert own + packed["moving.css"] <= MOST, name
+
+
+def scroll_to(page: Page, name: str):
+    """The picture, once the reader has come to its place."""
+    page.locator(f"[data-moving={name}]").first.scroll_into_view_if_needed()
+    box = page.locator(".moving").first
+    expect(box.locator("[role=status]")).not_to_be_empty(timeout=PATIENCE)
+    return box
+
+
+KEYS = {"range": "ArrowRight", "number": "ArrowUp", "select-one": "ArrowDown"}
+FOCUSED = "document.activeElement.closest('.moving') && document.activeElement.type"
+STATE = "box => box.innerText + box.querySelector('svg')?.outerHTML"
+CONTROLS = """box => [...box.querySelectorAll("input, select")].filter(one =>
+  one.checkVisibility() && !one.disabled).length"""
+
+
+def press_keys(page: Page, box) -> None:
+    """Tab reaches each control, and an arrow key changes what is said or drawn."""
+    wanted = box.evaluate(CONTROLS)
+    box.locator(":is(input, select):visible").first.focus()
+    kinds = []
+    while kind := page.evaluate(FOCUSED):
+        if kind in KEYS:
+            kinds.append(kind)
+            before = box.evaluate(STATE)
+            for key in {KEYS[kind]: "", KEYS[kind].replace("Right", "Left"): ""}:
+                page.keyboard.press(key)
+                if box.evaluate(STATE) != before:
+                    break
+            else:
+                raise AssertionError(f"{kind} {len(kinds)} changes nothing")
+        page.keyboard.press("Tab")
+    assert len(kinds) >= min(wanted, 2)
+
+
+# What is too wide for the box, too small for a finger, or on its way.
+AWKWARD = """box => {
+  const right = Math.min(box.getBoundingClientRect().right + 0.5, innerWidth)
+  const wrong = one => {
+    const { right: end, height } = one.getBoundingClientRect()
+    const small = one.matches("input, select, button") && height < 35
+    return end > right || small || getComputedStyle(one).transitionDuration !== "0s"
+  }
+  const all = [...box.querySelectorAll("*")].filter(one => one.checkVisibility())
+  return all.filter(wrong).map(one => one.outerHTML.slice(0, 90))
+}"""
+
+
+@pytest.mark.parametrize("name", PLACES)
+def test_a_picture_comes_with_the_reader_and_is_for_all(browser, home, name):
+    tab, asked = Tab(browser, home, USUAL), []
+    tab.page.emulate_media(reduced_motion="reduce")
+    tab.page.on("request", lambda one: asked.append(one.url))
+    with faultless(tab.page, home):
+        tab.go(f"{PLACES[name][0]}index.html")
+        tab.page.wait_for_load_state("networkidle")
+        assert not [url for url in asked if url.endswith(f"/{name}.js")]
+        assert not tab.page.locator(".moving").count()
+        box = scroll_to(tab.page, name)
+        press_keys(tab.page, box)
+        found = []
+        for look in (USUAL, Look("dark", PHONE)):
+            found += axe_in(tab, [look], ".moving")
+            found += [f"{look}: {one}" for one in box.evaluate(AWKWARD)]
+            wide = "document.documentElement.scrollWidth > innerWidth"
+            assert not tab.page.evaluate(wide), look
+        refuse(found)
+
+
+def test_a_page_without_pictures_loads_none(page):
+    asked = []
+    page.on("request", lambda one: asked.append(one.url))
+    page.goto("start/install/")
+    page.wait_for_load_state("networkidle")
+    assert not [url for url in asked if "/moving/" in url]
+
+
+def test_without_javascript_a_still_picture_stands_there(browser, home):
+    plainly = Tab(browser, home, PLAIN).page
+    for name, pages in PLACES.items():
+        plainly.goto(home + pages[0])
+        assert plainly.locator(f"[data-moving={name}]").first.is_visible()
+        still = plainly.locator("article :is(.figure, .output, table)")
+        assert still.count() and not plainly.locator(".moving").count()
