@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 INPUTS = {"digits": (1, 1, 28, 28), "detector": (1, 3, 96, 96)}  # one picture each
 SCANS = 5  # of each digit, the first of the test set
+BEGINNINGS = ["Alice was", "said the", "The Queen"]  # the GPT goes on from there
 LETTERS = "0123456789abcdefg"  # the ink of a pixel, from 0 to 16
 
 
@@ -130,11 +131,33 @@ def scans() -> str:
     return json.dumps(texts, indent=0) + "\n"
 
 
+def choices_file(tree: Tree) -> Path:
+    return tree.docs / "assets" / "javascripts" / "moving" / "sampling.json"
+
+
+def choices(tree: Tree) -> str:
+    """All tokens as text, and what the GPT expects after a few beginnings."""
+    from lab.train.language_model import book
+    from lab.train.tokens import encode, vocabulary
+
+    model, merges = load(tree, "language-model"), book()[-1]
+    texts = [one.decode(errors="replace") for one in vocabulary(merges)]
+    shown = [one.replace(" ", "␣").replace("\n", "⏎") for one in texts]
+    logits = {}
+    for start in BEGINNINGS:
+        with torch.no_grad():
+            scores = model(torch.tensor([encode(start, merges)]))[0, -1]
+        logits[start] = [round(one, 2) for one in scores.tolist()]
+    found = {"tokens": shown, "logits": logits}
+    return json.dumps(found, ensure_ascii=False, separators=(",", ":")) + "\n"
+
+
 def write(tree: Tree, name: str) -> None:
     """Write what browsers read of these weights; of ONNX, its SHA-256 into the card."""
     if name == "language-model":
         file = card.weights(tree, name).with_suffix(".safetensors")
         records.write(file, safetensors(tree))
+        records.write(choices_file(tree), choices(tree))
     if name not in INPUTS:
         return
     records.write(scans_file(tree), scans())

@@ -1,8 +1,10 @@
 """Pictures that move: what they compute is torch's answer, and readers can use them."""
 
 import gzip
+import inspect
 import json
 import operator
+import os
 import random
 import re
 
@@ -196,9 +198,8 @@ def test_strides(call):
 
 def test_the_named_views_have_these_numbers():
     code = (FOLDER / "strides.js").read_text(encoding="utf-8")
-    lines = re.findall(
-        r'^  "(t.*)": \[(\[.+\]), (\[.+\]), (\d+)\],$', code, re.MULTILINE
-    )
+    line = r'^  "(t.*)": \[(\[.+\]), (\[.+\]), (\d+)\],$'
+    lines = re.findall(line, code, re.MULTILINE)
     assert len(lines) == 6
     for name, *numbers in lines:
         made = eval(name, {"t": torch.arange(12).view(3, 4)})
@@ -325,6 +326,62 @@ def test_descent(call):
         assert path == pytest.approx(descend(*case), rel=1e-6, abs=1e-6), case
 
 
+def test_temperature_and_top_k(call):
+    lot, cases = random.Random(7), []
+    for _ in range(CASES):
+        logits = [lot.gauss(0, 3) for _ in range(lot.randint(2, 60))]
+        temperature = lot.choice([0, 0.05, 0.3, 0.7, 1, 2, 5])
+        cases.append([logits, temperature, lot.randint(1, len(logits))])
+    found = call("sampling-math", "distribution", cases)
+    for (logits, temperature, k), one in zip(cases, found, strict=True):
+        scores = torch.tensor(logits, dtype=torch.float64)
+        best = scores.topk(k if temperature else 1)
+        shares = (best.values / (temperature or 1)).softmax(0)
+        assert one["ids"] == best.indices.tolist()
+        assert one["shares"] == pytest.approx(shares.tolist(), rel=1e-6)
+
+
+def default(call, name: str):
+    return inspect.signature(call).parameters[name].default
+
+
+@pytest.fixture(scope="module")
+def keras():
+    os.environ["KERAS_BACKEND"] = "torch"
+    return pytest.importorskip("keras")
+
+
+def test_lines_of_keras_set_the_same_in_pytorch(call, keras):
+    """And the defaults that a reader sees are those of both libraries."""
+    code = (FOLDER / "keras-math.js").read_text(encoding="utf-8")
+    names = re.findall(r'^  "((?:optimizers|layers)\.\w+)": \[', code, re.MULTILINE)
+    empty = call("keras-math", "translate", [[name, {}] for name in names])
+    parts = {
+        name: [one["its"] for one in found["rows"]]
+        for name, found in zip(names, empty, strict=True)
+    }
+    lot, cases = random.Random(8), []
+    for number in range(CASES):
+        name = names[number % len(names)]
+        some = [part for part in parts[name] if lot.random() < 0.5]
+        values = [0.5, 0.1, 0.25, 0.003, 2e-5, 1e-7]
+        cases.append([name, {part: lot.choice(values) for part in some}])
+    found = [*empty, *call("keras-math", "translate", cases)]
+    every = [*([name, {}] for name in names), *cases]
+    space = {"keras": keras, "torch": torch, "nn": nn, "model": nn.Linear(2, 2)}
+    for (name, given), one in zip(every, found, strict=True):
+        theirs, ours = (eval(one[side], space) for side in ("keras", "torch"))
+        own = ours.defaults if name.startswith("optim") else vars(ours)
+        for row in one["rows"]:
+            its = float(getattr(theirs, row["its"]))
+            turned = isinstance(ours, nn.BatchNorm1d) and row["own"] == "momentum"
+            right = 1 - own[row["own"]] if turned else own[row["own"]]
+            assert its == pytest.approx(right, rel=1e-6), (name, given, row)
+            assert row["its"] not in given or its == pytest.approx(given[row["its"]])
+            assert row["itsDefault"] == default(type(theirs), row["its"])
+            assert row["ownDefault"] == default(type(ours), row["own"])
+
+
 def test_each_module_is_used_and_is_small():
     pictures = {file.stem for file in FOLDER.glob("*.js")} - {"kit"}
     assert PLACES.keys() == {n for n in pictures if "-" not in n}
@@ -341,7 +398,7 @@ def scroll_to(page: Page, name: str):
     """The picture, once the reader has come to its place."""
     page.locator(f"[data-moving={name}]").first.scroll_into_view_if_needed()
     box = page.locator(".moving").first
-    expect(box.locator("[role=status]")).not_to_be_empty(timeout=PATIENCE)
+    expect(box.locator("[role=status]").first).not_to_be_empty(timeout=PATIENCE)
     return box
 
 

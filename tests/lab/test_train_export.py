@@ -92,6 +92,15 @@ def test_the_scans_are_those_that_the_code_takes_from_the_test_set():
     assert file.read_text(encoding="utf-8") == export.scans()
 
 
+def test_the_choices_are_those_of_the_published_model():
+    file = json.loads(export.choices_file(HERE).read_text(encoding="utf-8"))
+    again = json.loads(export.choices(HERE))
+    assert file["tokens"] == again["tokens"] and len(file["tokens"]) == 512
+    assert file["logits"].keys() == again["logits"].keys()
+    for text, scores in again["logits"].items():
+        assert file["logits"][text] == pytest.approx(scores, abs=0.011)
+
+
 def test_each_digit_has_scans_that_no_training_saw():
     _, _, x, y = digits.digit_sets()
     for digit, texts in enumerate(json.loads(export.scans())):

@@ -31,7 +31,7 @@ const labelled = (words, input, ...shown) =>
 
 // A slider with its words; `text` has what is shown of its value.
 export function range(words, { min, max, step = 1, value }, changed, text = String) {
-  const shown = element("output", {}, text(value))
+  const shown = element("b", {}, text(value))
   const input = element("input", { type: "range", min, max, step, value })
   const label = labelled(words, input, " ", shown)
   const show = () => {
