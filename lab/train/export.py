@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 INPUTS = {"digits": (1, 1, 28, 28), "detector": (1, 3, 96, 96)}  # one picture each
 SCANS = 5  # of each digit, the first of the test set
+SCENES = 8  # that the detector searches for a reader
 BEGINNINGS = ["Alice was", "said the", "The Queen"]  # the GPT goes on from there
 LETTERS = "0123456789abcdefg"  # the ink of a pixel, from 0 to 16
 
@@ -152,12 +153,45 @@ def choices(tree: Tree) -> str:
     return json.dumps(found, ensure_ascii=False, separators=(",", ":")) + "\n"
 
 
+def boxes_file(tree: Tree) -> Path:
+    return tree.docs / "assets" / "javascripts" / "moving" / "boxes.json"
+
+
+def boxes(tree: Tree) -> str:
+    """Of some scenes the true boxes, and all found, the best first, in whole pixels."""
+    from lab.train.detector import decode
+    from lab.train.digits import digit_sets
+    from lab.train.scenes import make_scenes
+
+    _, _, x, y = digit_sets()
+    scenes, truth = make_scenes(x, y, SCENES, seed=1_000_000_001)
+    with torch.no_grad():
+        outputs = load(tree, "detector")(scenes)
+    made = []
+    for output, (there, kinds) in zip(outputs, truth, strict=True):
+        found, scores, labels = decode(output)
+        order = scores.argsort(descending=True, stable=True)
+        shares = [[round(one, 2)] for one in scores[order].tolist()]
+        some = zip(_whole(found[order]), shares, labels[order].tolist(), strict=True)
+        every = zip(_whole(there), kinds.tolist(), strict=True)
+        real = [[*box, kind] for box, kind in every]
+        rows = [[*box, *share, kind] for box, share, kind in some]
+        made.append({"truth": real, "found": rows})
+    return json.dumps(made, separators=(",", ":")) + "\n"
+
+
+def _whole(numbers: torch.Tensor) -> list[list[int]]:
+    return numbers.round().int().tolist()
+
+
 def write(tree: Tree, name: str) -> None:
     """Write what browsers read of these weights; of ONNX, its SHA-256 into the card."""
     if name == "language-model":
         file = card.weights(tree, name).with_suffix(".safetensors")
         records.write(file, safetensors(tree))
         records.write(choices_file(tree), choices(tree))
+    if name == "detector":
+        records.write(boxes_file(tree), boxes(tree))
     if name not in INPUTS:
         return
     records.write(scans_file(tree), scans())

@@ -14,6 +14,7 @@ from playwright.sync_api import Page, expect
 from torch import nn
 
 from harness.core.tree import HERE
+from lab.train.boxes import match, nms
 
 from . import refuse
 from .visits import PHONE, PLAIN, USUAL, Look, Tab, axe_in, faultless
@@ -339,6 +340,35 @@ def test_temperature_and_top_k(call):
         shares = (best.values / (temperature or 1)).softmax(0)
         assert one["ids"] == best.indices.tolist()
         assert one["shares"] == pytest.approx(shares.tolist(), rel=1e-6)
+
+
+def judged(scenes: list[dict], threshold: float, limit: float) -> list:
+    """How many boxes stay, hit, and could: as the site's detector is measured."""
+    count = hits = total = 0
+    for scene in scenes:
+        found = torch.tensor(scene["found"], dtype=torch.float64)
+        found = found[found[:, 4] > threshold]
+        found = found[nms(found[:, :4], found[:, 4], limit)]
+        truth = torch.tensor(scene["truth"], dtype=torch.float64)
+        for kind in range(10):
+            mine, real = (one[one[:, -1] == kind, :4] for one in (found, truth))
+            hits += sum(match(mine, real))
+        count, total = count + len(found), total + len(truth)
+    return [count, hits, total]
+
+
+def test_precision_and_recall_of_boxes(call):
+    every = json.loads((FOLDER / "boxes.json").read_text(encoding="utf-8"))
+    lot, cases = random.Random(9), []
+    for _ in range(CASES):
+        some = lot.sample(every, 2)
+        cases.append([some, lot.randint(1, 19) / 20, lot.randint(0, 20) / 20])
+    found = call("boxes-math", "judge", cases)
+    for case, one in zip(cases, found, strict=True):
+        count, hits, total = judged(*case)
+        assert [one["count"], one["hits"], one["total"]] == [count, hits, total]
+        assert one["recall"] == hits / total
+        assert one["precision"] == (hits / count if count else None)
 
 
 def default(call, name: str):

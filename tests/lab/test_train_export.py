@@ -101,6 +101,17 @@ def test_the_choices_are_those_of_the_published_model():
         assert file["logits"][text] == pytest.approx(scores, abs=0.011)
 
 
+def test_the_boxes_are_those_of_the_published_detector():
+    file = json.loads(export.boxes_file(HERE).read_text(encoding="utf-8"))
+    again = json.loads(export.boxes(HERE))
+    for one, other in zip(file, again, strict=True):
+        assert one["truth"] == other["truth"]
+        # A score near the lowest may fall on either side, and a half either way.
+        assert abs(len(one["found"]) - len(other["found"])) <= 2
+        best = [[row[:4] for row in scene["found"][:10]] for scene in (one, other)]
+        assert np.abs(np.subtract(*best)).max() <= 1
+
+
 def test_each_digit_has_scans_that_no_training_saw():
     _, _, x, y = digits.digit_sets()
     for digit, texts in enumerate(json.loads(export.scans())):
