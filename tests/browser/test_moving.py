@@ -432,7 +432,12 @@ def scroll_to(page: Page, name: str):
     return box
 
 
-KEYS = {"range": "ArrowRight", "number": "ArrowUp", "select-one": "ArrowDown"}
+# The second one is for what stands at its end.
+KEYS = {
+    "range": ["ArrowRight", "ArrowLeft"],
+    "number": ["ArrowUp"],
+    "select-one": ["ArrowDown", "ArrowUp"],
+}
 FOCUSED = "document.activeElement.closest('.moving') && document.activeElement.type"
 STATE = "box => box.innerText + box.querySelector('svg')?.outerHTML"
 CONTROLS = """box => [...box.querySelectorAll("input, select")].filter(one =>
@@ -448,7 +453,7 @@ def press_keys(page: Page, box) -> None:
         if kind in KEYS:
             kinds.append(kind)
             before = box.evaluate(STATE)
-            for key in {KEYS[kind]: "", KEYS[kind].replace("Right", "Left"): ""}:
+            for key in KEYS[kind]:
                 page.keyboard.press(key)
                 if box.evaluate(STATE) != before:
                     break

@@ -62,7 +62,7 @@ export function picture(box) {
   const share = value => value.toFixed(2)
   box.setAttribute("aria-label", "Boxes of a detector, with two limits to move")
   box.append(
-    element("p", { className: "moving-try" }, "which threshold finds every digit, and what does it cost? Then let boxes overlap up to 1."),
+    element("p", { className: "moving-try" }, "lower the threshold: does recall always rise? Then let boxes overlap up to 1."),
     row(
       range("Threshold: the score is above", { min: 0.05, max: 0.95, step: 0.05, value: threshold }, value => {
         threshold = value

@@ -3,7 +3,7 @@
 import { choice, element, program, row, status, write } from "./kit.js"
 import { DTYPES, KINDS, PYTHON, kind, kindName, result, sum } from "./dtypes-math.js"
 
-const RANKS = { 2: "a tensor with dimensions", 1: "a tensor without dimensions", 0: "a Python number" }
+const RANKS = { 2: "a tensor", 1: "a tensor, no dims", 0: "a Python number" }
 const NUMBERS = { bool: "True", int: "2", float: "1.5", complex: "2j" }
 
 const made = ({ dtype, rank }) => {

@@ -21,7 +21,7 @@ const amount = bytes => {
 
 export function picture(box) {
   const given = { layers: 16, width: 4096, batch: 4096, optimizer: "Adam", dtype: "float32" }
-  let card = 24
+  let card = 8
   const said = status()
   const drawing = svg("svg", { class: "moving-bar", viewBox: `0 0 ${WIDTH} 48`, role: "img" })
   const list = element("ul", { className: "moving-parts" })
@@ -70,7 +70,7 @@ export function picture(box) {
     const most = [...parts].sort((a, b) => b[1] - a[1])[0]
     const share = Math.round((100 * most[1]) / total)
     const verdict = fits ? "fits on" : "does not fit on"
-    const words = `Together ${amount(total)}: that ${verdict} a card of ${card} GiB. The largest part is ${NAMES[most[0]]}, ${share} %.`
+    const words = `Together ${amount(total)}: that ${verdict} a card of ${card} GiB. The largest part is ${NAMES[most[0]]}, ${share} %.`
     write(said, words)
     drawing.setAttribute("aria-label", words)
   }

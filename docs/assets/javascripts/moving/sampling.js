@@ -6,7 +6,7 @@ import { distribution } from "./sampling-math.js"
 const BARS = 8
 const data = await (await fetch(new URL("sampling.json", import.meta.url))).json()
 
-const percent = share => (share < 0.005 && share > 0 ? "< 1 %" : `${Math.round(100 * share)} %`)
+const percent = share => (share < 0.005 && share > 0 ? "< 1 %" : `${Math.round(100 * share)} %`)
 
 export function picture(box) {
   let text = Object.keys(data.logits)[0]
@@ -35,9 +35,9 @@ export function picture(box) {
     const rest = shares.slice(BARS).reduce((a, b) => a + b, 0)
     const other = shares.length - BARS
     const tail = other > 0 ? ` ${other} other ${other === 1 ? "token shares" : "tokens share"} ${percent(rest)}.` : ""
-    const why = temperature ? "" : " At temperature 0 nothing is drawn: the best token wins."
+    const why = temperature ? "" : " At temperature 0 the best token always wins."
     const certain = shares.findIndex((_, i) => shares.slice(0, i + 1).reduce((a, b) => a + b, 0) >= 0.9)
-    const most = ids.length > 1 ? ` ${certain + 1} of ${ids.length} tokens hold 90 %.` : ""
+    const most = ids.length > 1 ? ` ${certain + 1} of ${ids.length} tokens hold 90 %.` : ""
     write(said, `After “${text}” the best token is ${data.tokens[ids[0]]}, ${percent(shares[0])}.${most}${tail}${why}`)
     write(drawn, "")
   }
@@ -54,7 +54,7 @@ export function picture(box) {
   const texts = Object.keys(data.logits).map(one => [one, `${one} …`])
   box.setAttribute("aria-label", "Temperature and top-k to change")
   box.append(
-    element("p", { className: "moving-try" }, "draw at temperature 2, then again with top-k 4. Which draws could go on the sentence?"),
+    element("p", { className: "moving-try" }, "draw at temperature 2, then again with top-k 4. Which of them could go on the text? (␣ is a space)"),
     row(
       choice("The text so far", texts, text, value => {
         text = value
