@@ -1,0 +1,23 @@
+import torch
+
+x = torch.tensor([[4.0, 5.0, 6.0, 5.0], [3.0, 7.0, 0.0, 0.0]])
+lengths = torch.tensor([4, 2])
+
+# Your code:
+# means = ...  # (2,)
+means = x.sum(dim=1) / lengths
+
+
+# Check:
+def check(fine, words):
+    if not fine:
+        raise SystemExit(f"Not yet: {words}")
+
+
+shape = tuple(getattr(means, "shape", ()))
+check(means is not ..., "write your expression in place of the three dots.")
+check(shape == (2,), f"the shape of means is {shape}, not (2,).")
+said = [round(mean, 2) for mean in means.tolist()]
+check(said != [5, 2.5], "5.0 and 2.5: the padding of row 1 was counted.")
+check(said == [5, 5], f"the means are {said}, not those of 4 and of 2 places.")
+print("Right: the means are", said)

@@ -1,0 +1,24 @@
+import torch
+
+scores = torch.tensor([[0.1, 0.7, 0.2], [0.5, 0.3, 0.2], [0.3, 0.3, 0.4]])
+y = torch.tensor([1, 0, 2])  # the class of each row
+
+# Your code:
+# picked = ...  # (3,): one score of each row
+picked = scores[torch.arange(3), y]
+
+
+# Check:
+def check(fine, words):
+    if not fine:
+        raise SystemExit(f"Not yet: {words}")
+
+
+shape = tuple(getattr(picked, "shape", ()))
+check(picked is not ..., "write your expression in place of the three dots.")
+why = "y alone takes whole rows or columns."
+check(shape != (3, 3), f"the shape is (3, 3), because {why}")
+check(shape == (3,), f"the shape of picked is {shape}, not (3,).")
+said = [round(score, 1) for score in picked.tolist()]
+check(said == [0.7, 0.5, 0.4], f"picked is {said}: row 0 should give 0.7.")
+print("Right:", said)

@@ -1,0 +1,28 @@
+import torch
+
+
+# Your code:
+# def noise():
+#     return ...  # (3,): the same numbers in each call
+def noise():
+    return torch.rand(3, generator=torch.Generator().manual_seed(0))
+
+
+# Check:
+def check(fine, words):
+    if not fine:
+        raise SystemExit(f"Not yet: {words}")
+
+
+torch.manual_seed(1)
+plain = torch.rand(1)
+torch.manual_seed(1)
+first, second = noise(), noise()
+shape = tuple(getattr(first, "shape", ()))
+check(first is not ..., "write your expression in place of the three dots.")
+check(shape == (3,), f"noise() has the shape {shape}, not (3,).")
+check(first.unique().numel() == 3, f"{first.tolist()} is not random.")
+check(first.equal(second), "the second call returns other numbers.")
+why = "later random numbers depend on whether noise() was called."
+check(torch.rand(1).equal(plain), f"the program's own state changed: {why}")
+print("Right: the same numbers twice, and no others changed")
