@@ -302,9 +302,10 @@ def find(tree: Tree) -> list[Walkthrough]:
 
 
 def files(tree: Tree, suffix: str) -> Iterator[Path]:
-    """Those of `docs/`, without the copies that Jupyter keeps hidden."""
+    """Those of `docs/`, without what readers download and what Jupyter keeps hidden."""
     for file in sorted(tree.docs.rglob(f"*{suffix}")):
-        if not any(part.startswith(".") for part in file.relative_to(tree.docs).parts):
+        parts = file.relative_to(tree.docs).parts
+        if parts[0] != "assets" and not any(part.startswith(".") for part in parts):
             yield file
 
 

@@ -21,8 +21,9 @@ from harness.site import notebooks
 log = logging.getLogger("mkdocs.hooks.notebooks")  # a warning fails a strict build
 SUFFIX = ".ipynb"
 CHECKER = "assets/check_my_training.py"
-# Names and spaces, a third of a program's tokens, have the colour of the text around.
-PLAIN = re.compile(r'<span class="[nw]">([^<]*)</span>')
+# Names, spaces, signs and operators, most of a program's tokens, have the colour of the
+# text around: without elements of their own a page has a third fewer.
+PLAIN = re.compile(r'<span class="[nwop]">([^<]*)</span>')
 
 
 def on_config(config):
