@@ -95,11 +95,11 @@ const style = () =>
 
 let styled
 async function mount(place) {
-  const { moving, start } = place.dataset
+  const { moving, first } = place.dataset
   styled ??= style()
   const [{ picture }] = await Promise.all([import(`./${moving}.js`), styled])
   const box = element("div", { className: "moving", role: "group" })
-  picture(box, start)
+  picture(box, first)
   const fold = place.nextElementSibling
   const last = fold?.matches("details.example") ? fold : place
   last.after(box)
