@@ -20,13 +20,30 @@ const EXAMPLES = {
     nodes: [3, 2, ["mul", 0, 1], ["add", 2, 0], ["relu", 3], ["mul", 4, 0]],
     texts: ["a", "b", "product", "sum", "r", "out"],
     signs: { 2: "a · b", 3: "product + a", 4: "relu(sum)", 5: "r · a" },
-    places: [[0, 0], [1, 0], [1, 1], [1, 2], [1, 3], [1, 4]],
+    places: [
+      [0, 0],
+      [1, 0],
+      [1, 1],
+      [1, 2],
+      [1, 3],
+      [1, 4],
+    ],
     leaves: { 0: [-4, 4], 1: [-4, 4] },
     tip: "step to the end, then make b −2. Why does relu let nothing pass?",
   },
   neuron: {
     code: "(tanh(w * x + b) - y) ** 2",
-    nodes: [0.5, 2, 0, 1, ["mul", 0, 1], ["add", 4, 2], ["tanh", 5], ["sub", 6, 3], ["square", 7]],
+    nodes: [
+      0.5,
+      2,
+      0,
+      1,
+      ["mul", 0, 1],
+      ["add", 4, 2],
+      ["tanh", 5],
+      ["sub", 6, 3],
+      ["square", 7],
+    ],
     texts: ["w", "x", "b", "y", "product", "sum", "t", "gap", "loss"],
     signs: { 4: "w · 2", 5: "product + b", 6: "tanh(sum)", 7: "t − 1", 8: "gap²" },
     places: [[0, 0], null, [1, 0], null, [0, 1], [0, 2], [0, 3], [0, 4], [0, 5]],
@@ -62,17 +79,27 @@ export function picture(box, start = "loss") {
     write(tip, example.tip)
     write(code, `${example.texts.at(-1)} = ${example.code}`)
     const sliders = Object.entries(example.leaves).map(([i, [min, max]]) =>
-      range(`${example.texts[i]} =`, { min, max, step: 0.5, value: nodes[i] }, value => {
-        nodes[i] = value
-        update()
-      }, number),
+      range(
+        `${example.texts[i]} =`,
+        { min, max, step: 0.5, value: nodes[i] },
+        value => {
+          nodes[i] = value
+          update()
+        },
+        number,
+      ),
     )
     leaves.replaceChildren(...sliders)
     const max = 2 * inner().length
-    slider = range("Step", { min: 0, max, value: 0 }, value => {
-      step = value
-      update()
-    }, value => `${value} of ${max}`)
+    slider = range(
+      "Step",
+      { min: 0, max, value: 0 },
+      value => {
+        step = value
+        update()
+      },
+      value => `${value} of ${max}`,
+    )
     const go = by => () => {
       slider.input.value = step + by
       slider.input.dispatchEvent(new Event("input"))
@@ -101,13 +128,21 @@ export function picture(box, start = "loss") {
         if (fixed(from)) return
         const [[x1, y1], [x2, y2]] = [at(from), at(to)]
         const straight = x1 === x2
-        const [fx, fy] = straight ? [x1 + WIDTH / 2, y1 + HEIGHT] : [x1 + WIDTH / 2 - 30, y1 + HEIGHT]
-        const [tx, ty] = straight ? [x2 + WIDTH / 2, y2] : [x2, y2 + HEIGHT / 2]
+        const [fx, fy] = straight
+          ? [x1 + WIDTH / 2, y1 + HEIGHT]
+          : [x1 + WIDTH / 2 - 30, y1 + HEIGHT]
+        const way = x1 < x2 ? 1 : -1 // to the right, or to the left
+        const side = way > 0 ? x2 : x2 + WIDTH
+        const [tx, ty] = straight ? [x2 + WIDTH / 2, y2] : [side, y2 + HEIGHT / 2]
         const line = svg("path", {
           class: "edge",
-          d: straight ? `M${fx} ${fy}V${ty}` : `M${fx} ${fy}V${ty - 8}Q${fx} ${ty} ${fx + 8} ${ty}H${tx}`,
+          d: straight
+            ? `M${fx} ${fy}V${ty}`
+            : `M${fx} ${fy}V${ty - 8}Q${fx} ${ty} ${fx + 8 * way} ${ty}H${tx}`,
         })
-        const [lx, ly] = straight ? [fx + 7, (fy + ty) / 2 + 4] : [fx + 12, ty - 6]
+        const [lx, ly] = straight
+          ? [fx + 7, (fy + ty) / 2 + 4]
+          : [way > 0 ? fx + 12 : tx + 8, ty - 6]
         const label = svg("text", { class: "slope", x: lx, y: ly })
         lines.push(line, label)
         arrows.set(`${to} ${k}`, { line, label })
@@ -118,10 +153,22 @@ export function picture(box, start = "loss") {
       const [x, y] = at(i)
       const name = svg("text", { x: 8, y: 18 })
       const value = svg("text", { x: 8, y: 37, class: "value" })
-      const gradient = svg("text", { x: WIDTH - 8, y: 37, "text-anchor": "end", class: "gradient" })
+      const gradient = svg("text", {
+        x: WIDTH - 8,
+        y: 37,
+        "text-anchor": "end",
+        class: "gradient",
+      })
       name.append(signs[i] ? `${texts[i]} = ${signs[i]}` : texts[i])
       const frame = svg("rect", { width: WIDTH, height: HEIGHT, rx: 5 })
-      const group = svg("g", { transform: `translate(${x} ${y})` }, frame, name, value, gradient)
+      const group = svg(
+        "g",
+        { transform: `translate(${x} ${y})` },
+        frame,
+        name,
+        value,
+        gradient,
+      )
       return { group, value, gradient }
     })
     graph.replaceChildren(...lines, ...boxes.filter(Boolean).map(one => one.group))
@@ -170,7 +217,10 @@ export function picture(box, start = "loss") {
     const name = i => (fixed(i) ? number(values[i]) : texts[i])
     if (!step) return "Step 0: only the leaves have values. Press Next."
     if (reverse <= 0) {
-      const end = reverse < 0 ? "" : ` The way back starts here: ${texts[out]} changes as fast as itself, so its gradient is 1.`
+      const end =
+        reverse < 0
+          ? ""
+          : ` The way back starts here: ${texts[out]} changes as fast as itself, so its gradient is 1.`
       const inputs = nodes[active].slice(1).map(i => `${name(i)} is ${number(values[i])}`)
       const known = inputs.filter((_, k) => !fixed(nodes[active][1 + k]))
       return `Forward: ${known.join(", ")}, so ${texts[active]} = ${example.signs[active]} is ${number(values[active])}.${end}`
@@ -179,15 +229,27 @@ export function picture(box, start = "loss") {
     const parts = last.passed
       .filter(({ to }) => !fixed(to))
       .map(({ to, slope, amount }) => {
-        const sum = gradients[to] !== amount ? `, which adds up to ${number(gradients[to])}` : ""
+        const sum =
+          gradients[to] !== amount ? `, which adds up to ${number(gradients[to])}` : ""
         return `${texts[to]} gets ${number(gradients[from])} · ${bracketed(slope)} = ${number(amount)}${sum}`
       })
-    const end = reverse === inner().length ? " That was the last step: the leaves have their .grad." : ""
+    const end =
+      reverse === inner().length
+        ? " That was the last step: the leaves have their .grad."
+        : ""
     return `Backward from ${texts[from]}: ${parts.join("; ")}.${end}`
   }
 
   box.setAttribute("aria-label", "Autograd step by step")
   const options = Object.entries(EXAMPLES).map(([key, one]) => [key, one.code])
-  box.append(tip, row(choice("Expression", options, start, choose)), leaves, steps, said, element("p", {}, code), graph)
+  box.append(
+    tip,
+    row(choice("Expression", options, start, choose)),
+    leaves,
+    steps,
+    said,
+    element("p", {}, code),
+    graph,
+  )
   choose(start)
 }

@@ -45,5 +45,12 @@ export function judge(scenes, threshold, limit) {
   const count = sum(kept.map(({ boxes }) => boxes.length))
   const hits = sum(kept.map(one => one.hits.filter(Boolean).length))
   const total = sum(scenes.map(({ truth }) => truth.length))
-  return { kept, count, hits, total, precision: count ? hits / count : null, recall: hits / total }
+  return {
+    kept,
+    count,
+    hits,
+    total,
+    precision: count ? hits / count : null,
+    recall: hits / total,
+  }
 }

@@ -41,12 +41,12 @@ export const kindName = dtype => ORDER[kind(dtype)]
 export function promote(a, b) {
   if (a === b) return a
   const [low, high] = kind(a) <= kind(b) ? [a, b] : [b, a]
-  if (kind(high) === 3 && kind(low) === 2)
-    return low === "float64" ? "complex128" : high
+  if (kind(high) === 3 && kind(low) === 2) return low === "float64" ? "complex128" : high
   if (kind(low) !== kind(high)) return high
   const pair = [a, b].sort().join()
   if (pair === "bfloat16,float16") return "float32"
-  if (low === "uint8" || high === "uint8") return a === "int8" || b === "int8" ? "int16" : a === "uint8" ? b : a
+  if (low === "uint8" || high === "uint8")
+    return a === "int8" || b === "int8" ? "int16" : a === "uint8" ? b : a
   const all = DTYPES
   return all[Math.max(all.indexOf(a), all.indexOf(b))]
 }

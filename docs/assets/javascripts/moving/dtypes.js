@@ -8,7 +8,9 @@ const NUMBERS = { bool: "True", int: "2", float: "1.5", complex: "2j" }
 
 const made = ({ dtype, rank }) => {
   if (!rank) return NUMBERS[dtype]
-  return rank === 2 ? `torch.ones(3, dtype=torch.${dtype})` : `torch.tensor(1, dtype=torch.${dtype})`
+  return rank === 2
+    ? `torch.ones(3, dtype=torch.${dtype})`
+    : `torch.tensor(1, dtype=torch.${dtype})`
 }
 
 // Why a sum has this dtype.
@@ -20,16 +22,20 @@ function why(a, b, dtype) {
       return kind(x) === kind(y)
         ? "neither side can hold the numbers of both, so a third dtype does."
         : "it is complex, with the size that the floating-point side needs."
-    if (kind(x) !== kind(y)) return `${kindName(dtype)} is the higher kind, and wins whatever its size.`
+    if (kind(x) !== kind(y))
+      return `${kindName(dtype)} is the higher kind, and wins whatever its size.`
     return "both are of one kind, and the wider one wins."
   }
   const [strong, weak] = a.rank > b.rank ? [a, b] : [b, a]
   const [first, second] = a.rank > b.rank ? ["a", "b"] : ["b", "a"]
   const own = strong.dtype
   const less = weak.rank ? "has no dimensions" : "is a Python number"
-  if (dtype === own) return `${second} ${less}, so it counts less, and is of no higher kind: ${first} keeps its dtype.`
-  if (kind(dtype) === 3 && kind(own) === 2) return `${second} makes it complex, and ${first} decides the size.`
-  if (weak.rank) return `${second} ${less}, but is of a higher kind, so it brings its own dtype.`
+  if (dtype === own)
+    return `${second} ${less}, so it counts less, and is of no higher kind: ${first} keeps its dtype.`
+  if (kind(dtype) === 3 && kind(own) === 2)
+    return `${second} makes it complex, and ${first} decides the size.`
+  if (weak.rank)
+    return `${second} ${less}, but is of a higher kind, so it brings its own dtype.`
   return `${second} ${less} of a higher kind, so it brings the default dtype of that kind.`
 }
 
@@ -92,12 +98,17 @@ export function picture(box) {
   }
 
   function tell({ dtype, error }, computed) {
-    if (error?.includes("cast")) return `It fails: a + b is ${computed}, and a must stay ${a.dtype}, a lower kind. Write a = a + b.`
-    if (error?.includes("shape")) return "It fails: the result has dimensions, and a has none to hold them."
-    if (error) return "It fails on a CPU: few operations know complex32, two float16 side by side."
+    if (error?.includes("cast"))
+      return `It fails: a + b is ${computed}, and a must stay ${a.dtype}, a lower kind. Write a = a + b.`
+    if (error?.includes("shape"))
+      return "It fails: the result has dimensions, and a has none to hold them."
+    if (error)
+      return "It fails on a CPU: few operations know complex32, two float16 side by side."
     if (operation === "==") return "A comparison is bool, whatever it compares."
-    if (operation === "+=") return `a keeps its dtype: a + b is ${computed}${computed === dtype ? "" : `, and is converted to ${dtype}`}.`
-    if (operation === "/" && dtype !== computed) return `a / b is ${dtype}: / makes whole numbers the default dtype.`
+    if (operation === "+=")
+      return `a keeps its dtype: a + b is ${computed}${computed === dtype ? "" : `, and is converted to ${dtype}`}.`
+    if (operation === "/" && dtype !== computed)
+      return `a / b is ${dtype}: / makes whole numbers the default dtype.`
     return `a ${operation} b is ${dtype}: ${why(a, b, computed)}`
   }
 
@@ -109,11 +120,21 @@ export function picture(box) {
   ]
   box.setAttribute("aria-label", "Dtypes to combine")
   box.append(
-    element("p", { className: "moving-try" }, "choose ", element("code", {}, "a += b"), ". Why does it fail, although ", element("code", {}, "a + b"), " works?"),
-    row(choice("Operation", operations, operation, value => {
-      operation = value
-      update()
-    })),
+    element(
+      "p",
+      { className: "moving-try" },
+      "choose ",
+      element("code", {}, "a += b"),
+      ". Why does it fail, although ",
+      element("code", {}, "a + b"),
+      " works?",
+    ),
+    row(
+      choice("Operation", operations, operation, value => {
+        operation = value
+        update()
+      }),
+    ),
     chooser(a, "a", [2, 1]),
     chooser(b, "b", [2, 1, 0]),
     ladder,

@@ -2,15 +2,56 @@
 
 // Of each, PyTorch's call, and its parameters: [Keras's name, PyTorch's, the two defaults].
 export const CALLS = {
-  "optimizers.SGD": ["optim.SGD", ["learning_rate", "lr", 0.01, 0.001], ["momentum", "momentum", 0, 0]],
-  "optimizers.RMSprop": ["optim.RMSprop", ["learning_rate", "lr", 0.001, 0.01], ["rho", "alpha", 0.9, 0.99], ["momentum", "momentum", 0, 0], ["epsilon", "eps", 1e-7, 1e-8]],
-  "optimizers.Adam": ["optim.Adam", ["learning_rate", "lr", 0.001, 0.001], ["epsilon", "eps", 1e-7, 1e-8]],
-  "optimizers.AdamW": ["optim.AdamW", ["learning_rate", "lr", 0.001, 0.001], ["weight_decay", "weight_decay", 0.004, 0.01], ["epsilon", "eps", 1e-7, 1e-8]],
-  "optimizers.Nadam": ["optim.NAdam", ["learning_rate", "lr", 0.001, 0.002], ["epsilon", "eps", 1e-7, 1e-8]],
-  "optimizers.Adamax": ["optim.Adamax", ["learning_rate", "lr", 0.001, 0.002], ["epsilon", "eps", 1e-7, 1e-8]],
-  "optimizers.Adagrad": ["optim.Adagrad", ["learning_rate", "lr", 0.001, 0.01], ["initial_accumulator_value", "initial_accumulator_value", 0.1, 0], ["epsilon", "eps", 1e-7, 1e-10]],
-  "optimizers.Adadelta": ["optim.Adadelta", ["learning_rate", "lr", 0.001, 1], ["rho", "rho", 0.95, 0.9], ["epsilon", "eps", 1e-7, 1e-6]],
-  "layers.BatchNormalization": ["nn.BatchNorm1d", ["momentum", "momentum", 0.99, 0.1], ["epsilon", "eps", 1e-3, 1e-5]],
+  "optimizers.SGD": [
+    "optim.SGD",
+    ["learning_rate", "lr", 0.01, 0.001],
+    ["momentum", "momentum", 0, 0],
+  ],
+  "optimizers.RMSprop": [
+    "optim.RMSprop",
+    ["learning_rate", "lr", 0.001, 0.01],
+    ["rho", "alpha", 0.9, 0.99],
+    ["momentum", "momentum", 0, 0],
+    ["epsilon", "eps", 1e-7, 1e-8],
+  ],
+  "optimizers.Adam": [
+    "optim.Adam",
+    ["learning_rate", "lr", 0.001, 0.001],
+    ["epsilon", "eps", 1e-7, 1e-8],
+  ],
+  "optimizers.AdamW": [
+    "optim.AdamW",
+    ["learning_rate", "lr", 0.001, 0.001],
+    ["weight_decay", "weight_decay", 0.004, 0.01],
+    ["epsilon", "eps", 1e-7, 1e-8],
+  ],
+  "optimizers.Nadam": [
+    "optim.NAdam",
+    ["learning_rate", "lr", 0.001, 0.002],
+    ["epsilon", "eps", 1e-7, 1e-8],
+  ],
+  "optimizers.Adamax": [
+    "optim.Adamax",
+    ["learning_rate", "lr", 0.001, 0.002],
+    ["epsilon", "eps", 1e-7, 1e-8],
+  ],
+  "optimizers.Adagrad": [
+    "optim.Adagrad",
+    ["learning_rate", "lr", 0.001, 0.01],
+    ["initial_accumulator_value", "initial_accumulator_value", 0.1, 0],
+    ["epsilon", "eps", 1e-7, 1e-10],
+  ],
+  "optimizers.Adadelta": [
+    "optim.Adadelta",
+    ["learning_rate", "lr", 0.001, 1],
+    ["rho", "rho", 0.95, 0.9],
+    ["epsilon", "eps", 1e-7, 1e-6],
+  ],
+  "layers.BatchNormalization": [
+    "nn.BatchNorm1d",
+    ["momentum", "momentum", 0.99, 0.1],
+    ["epsilon", "eps", 1e-3, 1e-5],
+  ],
   "layers.LayerNormalization": ["nn.LayerNorm", ["epsilon", "eps", 1e-3, 1e-5]],
   "layers.LeakyReLU": ["nn.LeakyReLU", ["negative_slope", "negative_slope", 0.3, 0.01]],
   "layers.ELU": ["nn.ELU", ["alpha", "alpha", 1, 1]],
@@ -33,7 +74,9 @@ export function python(value) {
 
 // Batch norm's momentum is the share of the old mean in Keras, of the new in PyTorch.
 const converted = (call, name, value) =>
-  call === "nn.BatchNorm1d" && name === "momentum" ? Number((1 - value).toPrecision(12)) : value
+  call === "nn.BatchNorm1d" && name === "momentum"
+    ? Number((1 - value).toPrecision(12))
+    : value
 
 // Keras's line with what is given, PyTorch's that sets the same, and what would differ
 // if only the names were translated.

@@ -15,9 +15,11 @@ const VALUES = {
 }
 const LEFT = "default"
 const NOTES = {
-  "optimizers.Adam": "Keras adds epsilon at another place, so steps still differ where gradients are tiny.",
+  "optimizers.Adam":
+    "Keras adds epsilon at another place, so steps still differ where gradients are tiny.",
   "optimizers.RMSprop": "Keras adds epsilon below the root, PyTorch after it.",
-  "layers.BatchNormalization": "Momentum is the share of the old mean in Keras, and of the new one in PyTorch.",
+  "layers.BatchNormalization":
+    "Momentum is the share of the old mean in Keras, and of the new one in PyTorch.",
 }
 
 export function picture(box) {
@@ -30,7 +32,9 @@ export function picture(box) {
     return { text, box: element("pre", { "aria-label": which }, text) }
   })
   const body = element("tbody")
-  const head = ["parameter", "Keras", "PyTorch"].map(one => element("th", { scope: "col" }, one))
+  const head = ["parameter", "Keras", "PyTorch"].map(one =>
+    element("th", { scope: "col" }, one),
+  )
   const table = element("table", {}, element("thead", {}, element("tr", {}, ...head)), body)
 
   function choose(value) {
@@ -55,22 +59,37 @@ export function picture(box) {
     body.replaceChildren(
       ...rows.map(({ its, own, itsDefault, ownDefault, differs }) => {
         const names = its === own ? its : `${its} → ${own}`
-        const cells = [names, python(itsDefault), python(ownDefault)].map(one => element("td", {}, element("code", {}, one)))
+        const cells = [names, python(itsDefault), python(ownDefault)].map(one =>
+          element("td", {}, element("code", {}, one)),
+        )
         return element("tr", { className: differs ? "apart" : "" }, ...cells)
       }),
     )
     const silent = rows.filter(one => one.differs && !one.given)
-    const words = silent.map(({ its, itsDefault, ownDefault }) => `${its} (${python(itsDefault)} in Keras, ${python(ownDefault)} in PyTorch)`)
-    const all = words.length > 1 ? `${words.slice(0, -1).join(", ")} and ${words.at(-1)}` : words[0]
+    const words = silent.map(
+      ({ its, itsDefault, ownDefault }) =>
+        `${its} (${python(itsDefault)} in Keras, ${python(ownDefault)} in PyTorch)`,
+    )
+    const all =
+      words.length > 1 ? `${words.slice(0, -1).join(", ")} and ${words.at(-1)}` : words[0]
     const note = NOTES[name] ? ` ${NOTES[name]}` : ""
     const differ = words.length === 1 ? "differs" : "differ"
-    write(said, `${all ? `If you translate the name alone, ${all} ${differ}.` : "Nothing that you left out differs."}${note}`)
+    write(
+      said,
+      `${all ? `If you translate the name alone, ${all} ${differ}.` : "Nothing that you left out differs."}${note}`,
+    )
   }
 
   const options = Object.keys(CALLS).map(one => [one, one])
   box.setAttribute("aria-label", "Keras and PyTorch, line by line")
   box.append(
-    element("p", { className: "moving-try" }, "choose ", element("code", {}, "Adadelta"), ". By how much would its learning rate differ?"),
+    element(
+      "p",
+      { className: "moving-try" },
+      "choose ",
+      element("code", {}, "Adadelta"),
+      ". By how much would its learning rate differ?",
+    ),
     row(choice("Keras", options, name, choose)),
     fields,
     element("p", { className: "moving-label" }, "You have this line in Keras:"),

@@ -14,31 +14,49 @@ const CARDS = [8, 12, 16, 24, 48, 80, 141]
 const WIDTH = 340
 
 const amount = bytes => {
-  const unit = bytes >= GIB ? [GIB, "GiB"] : bytes >= 2 ** 20 ? [2 ** 20, "MiB"] : [1024, "KiB"]
+  const unit =
+    bytes >= GIB ? [GIB, "GiB"] : bytes >= 2 ** 20 ? [2 ** 20, "MiB"] : [1024, "KiB"]
   const value = bytes / unit[0]
   return `${value >= 100 ? Math.round(value).toLocaleString("en") : value.toPrecision(3).replace(/\.?0+$/, "")} ${unit[1]}`
 }
 
 export function picture(box) {
-  const given = { layers: 16, width: 4096, batch: 4096, optimizer: "Adam", dtype: "float32" }
+  const given = {
+    layers: 16,
+    width: 4096,
+    batch: 4096,
+    optimizer: "Adam",
+    dtype: "float32",
+  }
   let card = 8
   const said = status()
-  const drawing = svg("svg", { class: "moving-bar", viewBox: `0 0 ${WIDTH} 48`, role: "img" })
+  const drawing = svg("svg", {
+    class: "moving-bar",
+    viewBox: `0 0 ${WIDTH} 48`,
+    role: "img",
+  })
   const list = element("ul", { className: "moving-parts" })
   const set = name => value => {
     given[name] = value
     update()
   }
   const powers = (words, name, min, max) =>
-    range(words, { min, max, value: Math.log2(given[name]) }, value => {
-      given[name] = 2 ** value
-      update()
-    }, value => (2 ** value).toLocaleString("en"))
+    range(
+      words,
+      { min, max, value: Math.log2(given[name]) },
+      value => {
+        given[name] = 2 ** value
+        update()
+      },
+      value => (2 ** value).toLocaleString("en"),
+    )
   const plain = Object.keys(OPTIMIZERS).map(one => [one, one])
   const dtypes = Object.keys(SIZES).map(one => [one, one])
   const cards = CARDS.map(one => [one, `${one} GiB`])
 
-  const rects = Object.keys(NAMES).map((_, i) => svg("rect", { class: `part-${i}`, y: 4, height: 26 }))
+  const rects = Object.keys(NAMES).map((_, i) =>
+    svg("rect", { class: `part-${i}`, y: 4, height: 26 }),
+  )
   const line = svg("path", { class: "limit" })
   const limit = svg("text", { y: 45, class: "quiet" })
   const rows = Object.values(NAMES).map((name, i) => {
@@ -77,9 +95,17 @@ export function picture(box) {
 
   box.setAttribute("aria-label", "Memory of a training step")
   box.append(
-    element("p", { className: "moving-try" }, "which slider changes only one of the four parts?"),
+    element(
+      "p",
+      { className: "moving-try" },
+      "which slider changes only one of the four parts?",
+    ),
     row(
-      range("Layers, Linear and ReLU:", { min: 1, max: 64, value: given.layers }, set("layers")),
+      range(
+        "Layers, Linear and ReLU:",
+        { min: 1, max: 64, value: given.layers },
+        set("layers"),
+      ),
       powers("Width:", "width", 6, 14),
       powers("Batch:", "batch", 0, 16),
     ),
@@ -94,7 +120,11 @@ export function picture(box) {
     drawing,
     list,
     said,
-    element("p", { className: "moving-note" }, "PyTorch itself, and blocks that it keeps free, come on top."),
+    element(
+      "p",
+      { className: "moving-note" },
+      "PyTorch itself, and blocks that it keeps free, come on top.",
+    ),
   )
   update()
 }

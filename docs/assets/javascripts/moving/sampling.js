@@ -6,7 +6,8 @@ import { distribution } from "./sampling-math.js"
 const BARS = 8
 const data = await (await fetch(new URL("sampling.json", import.meta.url))).json()
 
-const percent = share => (share < 0.005 && share > 0 ? "< 1 %" : `${Math.round(100 * share)} %`)
+const percent = share =>
+  share < 0.005 && share > 0 ? "< 1 %" : `${Math.round(100 * share)} %`
 
 export function picture(box) {
   let text = Object.keys(data.logits)[0]
@@ -34,11 +35,19 @@ export function picture(box) {
     })
     const rest = shares.slice(BARS).reduce((a, b) => a + b, 0)
     const other = shares.length - BARS
-    const tail = other > 0 ? ` ${other} other ${other === 1 ? "token shares" : "tokens share"} ${percent(rest)}.` : ""
+    const tail =
+      other > 0
+        ? ` ${other} other ${other === 1 ? "token shares" : "tokens share"} ${percent(rest)}.`
+        : ""
     const why = temperature ? "" : " At temperature 0 the best token always wins."
-    const certain = shares.findIndex((_, i) => shares.slice(0, i + 1).reduce((a, b) => a + b, 0) >= 0.9)
+    const certain = shares.findIndex(
+      (_, i) => shares.slice(0, i + 1).reduce((a, b) => a + b, 0) >= 0.9,
+    )
     const most = ids.length > 1 ? ` ${certain + 1} of ${ids.length} tokens hold 90 %.` : ""
-    write(said, `After “${text}” the best token is ${data.tokens[ids[0]]}, ${percent(shares[0])}.${most}${tail}${why}`)
+    write(
+      said,
+      `After “${text}” the best token is ${data.tokens[ids[0]]}, ${percent(shares[0])}.${most}${tail}${why}`,
+    )
     write(drawn, "")
   }
 
@@ -46,7 +55,14 @@ export function picture(box) {
     const { ids, shares } = found()
     const one = () => {
       let left = Math.random()
-      return data.tokens[ids[Math.max(shares.findIndex(share => (left -= share) < 0), 0)]]
+      return data.tokens[
+        ids[
+          Math.max(
+            shares.findIndex(share => (left -= share) < 0),
+            0,
+          )
+        ]
+      ]
     }
     write(drawn, `Twelve draws: ${Array.from({ length: 12 }, one).join("  ")}`)
   }
@@ -54,20 +70,34 @@ export function picture(box) {
   const texts = Object.keys(data.logits).map(one => [one, `${one} …`])
   box.setAttribute("aria-label", "Temperature and top-k to change")
   box.append(
-    element("p", { className: "moving-try" }, "draw at temperature 2, then again with top-k 4. Which of them could go on the text? (␣ is a space)"),
+    element(
+      "p",
+      { className: "moving-try" },
+      "draw at temperature 2, then again with top-k 4. Which of them could go on the text? (␣ is a space)",
+    ),
     row(
       choice("The text so far", texts, text, value => {
         text = value
         update()
       }),
-      range("Temperature:", { min: 0, max: 2, step: 0.1, value: 1 }, value => {
-        temperature = value
-        update()
-      }, value => value.toFixed(1)),
-      range("Top-k, as a power of 2:", { min: 0, max: 9, value: 9 }, value => {
-        k = 2 ** value
-        update()
-      }, value => (value === 9 ? "all 512" : String(2 ** value))),
+      range(
+        "Temperature:",
+        { min: 0, max: 2, step: 0.1, value: 1 },
+        value => {
+          temperature = value
+          update()
+        },
+        value => value.toFixed(1),
+      ),
+      range(
+        "Top-k, as a power of 2:",
+        { min: 0, max: 9, value: 9 },
+        value => {
+          k = 2 ** value
+          update()
+        },
+        value => (value === 9 ? "all 512" : String(2 ** value)),
+      ),
     ),
     list,
     said,

@@ -20,7 +20,10 @@ export function broadcast(a, b) {
     const [m, n] = [a[i] ?? 1, b[j] ?? 1]
     if (m !== n && m !== 1 && n !== 1) {
       const what = `The size of tensor a (${m}) must match the size of tensor b (${n})`
-      const clash = [[0, i], [1, j]]
+      const clash = [
+        [0, i],
+        [1, j],
+      ]
       throw new Refused(`${what} at non-singleton dimension ${at}`, clash)
     }
     shape.unshift(m === 1 ? n : m)
@@ -36,7 +39,10 @@ export function matmul(a, b) {
   }
   const [rows, k] = m === 1 ? [1, a[0]] : a.slice(-2)
   const [inner, columns] = n === 1 ? [b[0], 1] : b.slice(-2)
-  const clash = [[0, m - 1], [1, Math.max(n - 2, 0)]]
+  const clash = [
+    [0, m - 1],
+    [1, Math.max(n - 2, 0)],
+  ]
   const refuse = what => {
     throw new Refused(what, clash)
   }
@@ -46,10 +52,14 @@ export function matmul(a, b) {
     // All rows of `a` are one matrix then.
     const all = count(a.slice(0, -1))
     if (k !== inner) {
-      if (n === 2) refuse(`mat1 and mat2 shapes cannot be multiplied (${all}x${k} and ${b.join("x")})`)
-      if (m > 1) refuse(`size mismatch, got input (${all}), mat (${all}x${k}), vec (${inner})`)
+      if (n === 2)
+        refuse(`mat1 and mat2 shapes cannot be multiplied (${all}x${k} and ${b.join("x")})`)
+      if (m > 1)
+        refuse(`size mismatch, got input (${all}), mat (${all}x${k}), vec (${inner})`)
       const sizes = `expected tensor ${list(a)} and src ${list(b)} to have the same number of elements`
-      refuse(`inconsistent tensor size, ${sizes}, but got ${k} and ${inner} elements respectively`)
+      refuse(
+        `inconsistent tensor size, ${sizes}, but got ${k} and ${inner} elements respectively`,
+      )
     }
     batch = batchA
   } else {
@@ -58,7 +68,9 @@ export function matmul(a, b) {
       const all = count(batch)
       // Of one row each, ATen makes one matrix of all, and turns the product round.
       if (m === 1 && inner === 1)
-        refuse(`size mismatch, got input (${all * columns}), mat (${all * columns}x1), vec (${k})`)
+        refuse(
+          `size mismatch, got input (${all * columns}), mat (${all * columns}x1), vec (${k})`,
+        )
       const what = "Expected size for first two dimensions of batch2 tensor to be"
       refuse(`${what}: [${all}, ${k}] but got: [${all}, ${inner}].`)
     }
@@ -97,7 +109,10 @@ export function conv2d(x, { inputs, outputs, kernel, stride, padding, dilation }
     const sizes = `Calculated padded input size per channel: (${padded.join(" x ")}).`
     const why = "Kernel size can't be greater than actual input size"
     const clash = [2, 1].filter(i => padded.at(-i) < reach).map(i => [0, x.length - i])
-    throw new Refused(`${sizes} Kernel size: (${reach} x ${reach}). ${why}`, [...clash, ["kernel"]])
+    throw new Refused(`${sizes} Kernel size: (${reach} x ${reach}). ${why}`, [
+      ...clash,
+      ["kernel"],
+    ])
   }
   const sides = padded.map(side => Math.floor((side - reach) / stride) + 1)
   return [...x.slice(0, -3), outputs, ...sides]

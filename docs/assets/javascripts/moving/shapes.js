@@ -13,7 +13,10 @@ const OPERATIONS = {
   },
   matmul: {
     text: "a @ b (matrix product)",
-    shapes: [[2, 3], [3, 4]],
+    shapes: [
+      [2, 3],
+      [3, 4],
+    ],
     tip: "change the first size of `b`. Which two sizes must be equal?",
   },
   linear: {
@@ -145,7 +148,10 @@ export function picture(box, start = "add") {
     }
     results.forEach((cell, at) => {
       const size = shape?.at(at - MOST)
-      write(cell, shape ? `${shape.length >= MOST - at ? size : ""}` : at === MOST - 1 ? "✗" : "")
+      write(
+        cell,
+        shape ? `${shape.length >= MOST - at ? size : ""}` : at === MOST - 1 ? "✗" : "",
+      )
       cell.classList.toggle("found", cell.textContent !== "")
     })
   }
@@ -182,7 +188,8 @@ export function picture(box, start = "add") {
         }),
       )
       const missing = [a, other].findIndex(own => own.length < shape.length)
-      const short = missing < 0 ? [] : [`a missing dimension of ${"ab"[missing]} counts as 1`]
+      const short =
+        missing < 0 ? [] : [`a missing dimension of ${"ab"[missing]} counts as 1`]
       const all = [...short, ...parts].join("; ") || "each size has an equal one"
       return `The shapes fit, and the result is ${tuple(shape)}: ${all}.`
     }
@@ -203,7 +210,8 @@ export function picture(box, start = "add") {
 
   function whyNot(a, other, { error, clash }) {
     const [first, second] = clash
-    if (!clash.length) return `It fails: x needs 3 dimensions (one image) or 4 (a batch), and has ${a.length}.`
+    if (!clash.length)
+      return `It fails: x needs 3 dimensions (one image) or 4 (a batch), and has ${a.length}.`
     if (name === "conv2d" && second?.[0] !== "inputs")
       return "It fails: the padded image is smaller than the kernel. More padding or a smaller kernel helps."
     const sizes = name === "linear" || name === "conv2d" ? { inputs: other.inputs } : {}
@@ -220,6 +228,13 @@ export function picture(box, start = "add") {
 
   const options = Object.entries(OPERATIONS).map(([key, { text }]) => [key, text])
   box.setAttribute("aria-label", "Shapes to change")
-  box.append(tip, row(choice("Operation", options, start, choose)), fields, grid, said, shown)
+  box.append(
+    tip,
+    row(choice("Operation", options, start, choose)),
+    fields,
+    grid,
+    said,
+    shown,
+  )
   choose(start)
 }

@@ -34,15 +34,23 @@ export function picture(box, start = "t") {
       update()
     }),
   )
-  const options = [...Object.keys(VIEWS).map(name => [name, name]), [OWN, "your own numbers"]]
+  const options = [
+    ...Object.keys(VIEWS).map(name => [name, name]),
+    [OWN, "your own numbers"],
+  ]
   const chosen = choice("View of t", options, start, name => {
     if (name !== OWN) fill(name)
     update()
   })
-  const place = range("Element, in reading order", { min: 0, max: 1, value: 0 }, value => {
-    element_ = value
-    point()
-  }, value => String(value))
+  const place = range(
+    "Element, in reading order",
+    { min: 0, max: 1, value: 0 },
+    value => {
+      element_ = value
+      point()
+    },
+    value => String(value),
+  )
 
   function fill(name) {
     VIEWS[name].flat().forEach((value, i) => fields[i].set(value))
@@ -54,9 +62,12 @@ export function picture(box, start = "t") {
   }
 
   const cell = (x, y, text) =>
-    svg("g", { transform: `translate(${x} ${y})`, class: "cell" },
+    svg(
+      "g",
+      { transform: `translate(${x} ${y})`, class: "cell" },
       svg("rect", { width: CELL - 4, height: 24, rx: 3 }),
-      svg("text", { x: CELL / 2 - 2, y: 16.5, "text-anchor": "middle" }, String(text)))
+      svg("text", { x: CELL / 2 - 2, y: 16.5, "text-anchor": "middle" }, String(text)),
+    )
   let strip, cells
 
   function update() {
@@ -82,14 +93,19 @@ export function picture(box, start = "t") {
     place.input.disabled = !table
     place.show()
     const name = chosen.input.value
-    const view = name === OWN ? `t.as_strided((${size.join(", ")}), (${stride.join(", ")}), ${offset})` : name
+    const view =
+      name === OWN
+        ? `t.as_strided((${size.join(", ")}), (${stride.join(", ")}), ${offset})`
+        : name
     const printed = table
       ? `${size.length && `(${size.join(", ")})`} (${stride.join(", ")}) ${offset} ${found.contiguous ? "True" : "False"}`
       : found.error
     const lines = [
       "t = torch.arange(12).view(3, 4)",
       `v = ${view}`,
-      ...(name === OWN && !table ? [] : ["print(tuple(v.shape), v.stride(), v.storage_offset(), v.is_contiguous())"]),
+      ...(name === OWN && !table
+        ? []
+        : ["print(tuple(v.shape), v.stride(), v.storage_offset(), v.is_contiguous())"]),
     ]
     shown.show(lines.join("\n"), printed)
     point()
@@ -117,10 +133,19 @@ export function picture(box, start = "t") {
     const sum = `${offset} + ${i} · ${stride[0]} + ${j} · ${stride[1]} = ${at}`
     write(said, `v[${i}, ${j}] is cell ${sum}.${twice} ${order}`)
     const words = table.map(line => line.join(" ")).join(", ")
-    drawing.setAttribute("aria-label", `Twelve cells of memory; the view shows the rows ${words}`)
+    drawing.setAttribute(
+      "aria-label",
+      `Twelve cells of memory; the view shows the rows ${words}`,
+    )
   }
 
-  const tip = element("p", { className: "moving-try" }, "choose ", element("code", {}, "t.T"), " and move along its elements. Which way do you jump in the memory?")
+  const tip = element(
+    "p",
+    { className: "moving-try" },
+    "choose ",
+    element("code", {}, "t.T"),
+    " and move along its elements. Which way do you jump in the memory?",
+  )
   box.setAttribute("aria-label", "Strides to change")
   box.append(tip, row(chosen), row(...fields), row(place), drawing, said, shown)
   fill(start)
