@@ -48,7 +48,7 @@ const EXAMPLES = {
     signs: { 4: "w · 2", 5: "product + b", 6: "tanh(sum)", 7: "t − 1", 8: "gap²" },
     places: [[0, 0], null, [1, 0], null, [0, 1], [0, 2], [0, 3], [0, 4], [0, 5]],
     leaves: { 0: [-4, 4], 2: [-4, 4] },
-    tip: "set w to 4. Why is hardly any gradient left at w?",
+    tip: "set w to −4 and step to the end. The loss is large: why is no gradient left at w?",
   },
 }
 const [WIDTH, HEIGHT, COLUMN, ROW] = [150, 46, 184, 76]
