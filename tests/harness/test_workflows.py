@@ -111,15 +111,25 @@ def test_every_checkout_forgets_its_credentials():
 
 def test_the_gpu_is_out_of_reach_of_a_pull_request():
     reach = {n for n, flow in FLOWS.items() if "pull_request" in flow["on"]}
-    assert reach == {"ci.yml"}
-    assert not re.search(
-        "GPU|gpu|environment|self-hosted|notebooks.yml@", TEXTS["ci.yml"]
-    )
-    assert not [job for job in FLOWS["ci.yml"]["jobs"].values() if "uses" in job]
+    assert reach == {"ci.yml", "smoke.yml"}
+    for name in reach:
+        assert not re.search(
+            "GPU|gpu|environment|self-hosted|notebooks.yml@", TEXTS[name]
+        )
+        assert not [job for job in FLOWS[name]["jobs"].values() if "uses" in job]
     assert JOBS["publish.yml", "gpu"]["environment"] == "gpu"
 
 
 # What blocks publishing
+
+
+def test_no_other_system_delays_a_publication():
+    """A workflow that another calls has ended when all of its jobs have."""
+    used = {job.get("uses", "") for job in FLOWS["publish.yml"]["jobs"].values()}
+    assert used == {"", "$/.github/workflows/ci.yml"}
+    assert [*FLOWS["ci.yml"]["jobs"]] == ["cpu"]
+    systems = FLOWS["smoke.yml"]["jobs"]["smoke"]["strategy"]["matrix"]["os"]
+    assert {one.partition("-")[0] for one in systems} == {"macos", "windows"}
 
 
 def value(condition: str, facts: dict) -> bool:
@@ -379,7 +389,7 @@ HASHED += " --requirement requirements-torch.txt"
 @pytest.mark.parametrize(
     ("name", "job", "title"),
     [
-        ("ci.yml", "smoke", "Install what snippets import"),
+        ("smoke.yml", "smoke", "Install what snippets import"),
         ("publish.yml", "gpu", "Install torch"),
     ],
 )
@@ -419,7 +429,7 @@ def test_a_smoke_run_takes_a_sample_of_every_topic():
 def test_other_systems_have_what_a_smoke_run_imports():
     installed = {"torch", "numpy", "matplotlib", "sklearn", "PIL"}  # by Matplotlib
     installed |= sys.stdlib_module_names
-    script = step("ci.yml", "smoke", "Install what snippets import")["run"]
+    script = step("smoke.yml", "smoke", "Install what snippets import")["run"]
     assert script.split()[-4:] == ["torch", "numpy", "matplotlib", "scikit-learn"]
     planned = planning.plan(find(HERE), "cpu", smoke=True)[0]
     lacks = {s.name: s.imports.keys() - installed for s in planned}
