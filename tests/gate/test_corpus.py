@@ -71,7 +71,7 @@ class Case:
         if self.where:
             return self.fill(self.where)
         if self.by == "notebooks":
-            return "docs/walks/cells.py"
+            return f"docs/walks/{self.slug if self.alone else 'cells'}.py"
         if self.readme:
             return "README.md"
         if self.walk:
@@ -253,14 +253,17 @@ def test_a_recording(recorded, slug):
 @pytest.fixture(scope="module")
 def executed(tmp_path_factory):
     tree = Tree(tmp_path_factory.mktemp("executed"))
-    file = tree.docs / "walks" / "cells.py"
-    file.parent.mkdir(parents=True)
-    cells = [f"\n# %%\n{one.cell}\n" for one in named("notebooks")]
-    file.write_text("".join([LESSON, *cells]), encoding="utf-8")
+    for case in (one for one in cases().values() if one.by == "notebooks"):
+        file = tree.root / case.path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        before = file.read_text(encoding="utf-8") if file.exists() else LESSON
+        file.write_text(f"{before}\n# %%\n{case.cell}\n", encoding="utf-8")
     return tree.root, [*map(str, make.make(tree))]
 
 
-@pytest.mark.parametrize("slug", [one.slug for one in named("notebooks")])
+@pytest.mark.parametrize(
+    "slug", [one.slug for one in cases().values() if one.by == "notebooks"]
+)
 def test_an_execution(executed, slug):
     case, (root, said) = cases()[slug], executed
     here = f"{case.place(root)}: " if case.at else "nowhere"

@@ -10,8 +10,8 @@ from harness.core.tree import Tree
 from harness.site.tables import gpu_numbers, gpu_plots
 
 NAMES = """
-    changes claims errors exercises moved numpy_to_torch parity path status step_cost
-    versions
+    changes claims errors exercises moved numpy_to_torch other_tools parity path status
+    step_cost versions waivers
 """.split()
 TABLES = {name: import_module(f"{__name__}.{name}").text for name in NAMES}
 TABLES |= gpu_numbers.FRAGMENTS | gpu_plots.FRAGMENTS

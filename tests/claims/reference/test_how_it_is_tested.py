@@ -7,7 +7,9 @@ from harness.core.snippet import PARSE
 from harness.core.tree import HERE
 from harness.run.options import Options
 from harness.run.trial import variants
+from harness.site.tables import other_tools
 from tests.claims_support import program
+from tests.gate.others import TOOLS, kinds
 from tests.gate.test_corpus import cases
 
 PAGE = (HERE.docs / "reference" / "how-it-is-tested.md").read_text(encoding="utf-8")
@@ -51,3 +53,33 @@ def test_the_questions_that_the_page_names_are_refused():
     ):
         assert [line for line, *_ in asked(source, PARSE(source))] == [2], source
     assert not [*asked(program("start/derivative"), PARSE(program("start/derivative")))]
+
+
+def test_the_table_of_other_tools_counts_what_is_recorded():
+    run = other_tools.load(HERE)
+    every = [slug for entries in run.entries.values() for slug in entries]
+    assert {*every} == {*run.gate} <= cases().keys()
+    # A new entry needs no new run, but a tenth of them does.
+    now = sum(map(len, kinds().values()))
+    assert len(every) > 0.9 * now
+    rows = re.findall(
+        r"^\| ([A-Z].*?) \| (\d+) \| (.*) \|", other_tools.text(HERE), re.M
+    )
+    assert [label for label, *_ in rows] == [*other_tools.LABELS.values()]
+    for (_, count, cells), kind in zip(rows, other_tools.LABELS, strict=True):
+        said = [len(run.entries[kind])]
+        for tool in run.tools.values():
+            seen = sum(slug in tool.noticed for slug in run.entries[kind])
+            said.append(seen if seen or kind in tool.claims else "–")
+        assert [count, *cells.split(" | ")] == [count, *map(str, said)]
+    assert {name: one.version for name, one in run.tools.items()} == {
+        tool.name: tool.version for tool in TOOLS
+    }
+
+
+def test_each_tool_notices_something_and_is_asked_only_for_its_job():
+    run = other_tools.load(HERE)
+    for tool in run.tools.values():
+        seen = {*tool.noticed}
+        assert seen and seen <= {one for every in run.entries.values() for one in every}
+    assert not {*run.tools["nbmake"].claims} & {"links", "numbers", "fences"}
