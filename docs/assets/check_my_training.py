@@ -465,7 +465,7 @@ def first_loss(case):
         raise Skip("a guess is known for cross entropy; else pass classes=")
     value, guess = max(found, key=lambda one: one[0] - one[1])
     said = f"the loss is {value:.4g}, that of a guess {guess:.4g}"
-    if value > 2 * guess:
+    if value > 4 * guess:  # raw features of a few units are common, and do no harm
         raise Look("far", said)
     return said
 

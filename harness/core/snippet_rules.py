@@ -16,6 +16,7 @@ from harness.core.snippet import Snippet
 OPTIONAL = frozenset({"keras", "onnxruntime", *PACKAGES})  # `# needs:` must say so
 # PIL is Pillow, which Matplotlib brings with it.
 LIBRARIES = frozenset({"torch", "numpy", "matplotlib", "PIL", "sklearn", *OPTIONAL})
+PUBLISHED = frozenset({"check_my_training"})  # in docs/assets/, for readers to download
 # What needs what is not imported by name.
 USES = {
     "cuda": "cuda|accelerator",
@@ -45,7 +46,7 @@ def check(snippet: Snippet) -> Iterator[Problem]:
     if snippet.name.startswith("report/"):
         fix = "choose another topic"
         yield Problem(where, 0, "its fragment would overwrite a table", fix)
-    if (name := snippet.path.stem) in sys.stdlib_module_names | LIBRARIES:
+    if (name := snippet.path.stem) in sys.stdlib_module_names | LIBRARIES | PUBLISHED:
         what = f"a program beside it would import this one in place of {name}"
         yield Problem(where, 0, what, "give it another name")
     try:
@@ -79,7 +80,7 @@ def _layout(snippet: Snippet) -> Iterator[tuple[int, str, str]]:
 
 def _imports(snippet: Snippet) -> Iterator[tuple[int, str, str]]:
     for name, line in sorted(snippet.imports.items()):
-        if name in sys.stdlib_module_names or name == "torch":
+        if name in sys.stdlib_module_names | PUBLISHED or name == "torch":
             continue
         if f"{name}.py" in snippet.source:  # it writes this module itself
             continue

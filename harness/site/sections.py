@@ -36,7 +36,7 @@ class Section:
 
 
 def sections(page: BeautifulSoup) -> list[Section]:
-    """In their order, without the one that only leads on."""
+    """In their order, without what only leads on or is hidden from the search."""
     found, practises = [Section("", "")], False
     for part in _parts(page):
         if isinstance(part, str):
@@ -49,7 +49,8 @@ def sections(page: BeautifulSoup) -> list[Section]:
             title = _line("".join(_parts(part)))
             practises = title == SECTION or practises and part.name == "h3"
             # Exercises are listed on a page, and no answers to a question.
-            found.append(Section(part["id"], "" if practises else title))
+            hidden = practises or part.has_attr("data-search-exclude")
+            found.append(Section(part["id"], "" if hidden else title))
     for item in page.select("li > code:first-child"):
         heading = item.find_previous(HEADS)
         if heading and REPORTED.search(heading.get_text()):

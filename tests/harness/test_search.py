@@ -75,6 +75,13 @@ def test_a_section_has_its_text_without_what_only_leads_on():
     assert second.text == "x\ny"
 
 
+def test_a_section_may_be_hidden():
+    hidden = "<h2 id='b' data-search-exclude=''>B</h2><p>Not this.</p>"
+    text = f"<h1 id='a'>A</h1><p>One.</p>{hidden}<h2 id='c'>C</h2><p>Two.</p>"
+    found = sections(BeautifulSoup(text, "html.parser"))
+    assert [(one.title, one.text) for one in found] == [("A", "One."), ("C", "Two.")]
+
+
 def test_a_program_is_found_by_the_names_in_it():
     listed = list(names(PROGRAM))
     assert {"functional", "cross_entropy", "zero_grad", "hidden_size"} <= {*listed}

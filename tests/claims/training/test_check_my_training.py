@@ -21,6 +21,7 @@ from torch.nn import functional as F
 
 from harness.core.tree import HERE
 from harness.site import hook
+from tests.claims_support import output, printed
 
 FILE = HERE.docs / "assets" / "check_my_training.py"
 spec = importlib.util.spec_from_file_location("check_my_training", FILE)
@@ -888,3 +889,18 @@ def test_the_published_copy_leads_to_the_site(monkeypatch):
     assert (
         made.content_string.count("SITE = ") == 1 == FILE.read_text().count('SITE = ""')
     )
+
+
+def test_the_three_mistakes_of_the_page_are_found_and_can_be_repaired(monkeypatch):
+    monkeypatch.syspath_prepend(str(FILE.parent))
+    name = "training/check_a_broken_model"
+    assert printed(name).count("LOOK") == 3
+    repaired = {
+        "[nn.Linear(4, 16), nn.Linear(16, 16)]": "nn.ModuleList([nn.Linear(4, 16)])",
+        "(x, 0.2)": "(x, 0.2, self.training)",
+        ".softmax(dim=1)": "",
+    }
+    assert "LOOK" not in output(name, repaired)
+    for before, after in repaired.items():
+        others = {one: two for one, two in repaired.items() if one != before}
+        assert output(name, others).count("LOOK") == 1 and before != after
