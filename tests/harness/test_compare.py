@@ -74,3 +74,42 @@ def test_rounding_and_looks_are_not(axes):
     line.set_ydata([0, 1 + 1e-6])
     line.set_color("red")
     assert figures.difference(before, drawn(axes)) is None
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "same"),
+    [
+        ("0.12", "0.13", True),  # one unit in the last of two decimals
+        ("0.13", "0.12", True),
+        ("0.12", "0.14", False),
+        ("0.14", "0.12", False),
+        ("0.1", "0.2", False),
+        ("0.5", "0.4", False),
+        ("1.50 2.5", "1.51 2.6", False),
+        ("nan", "1.0", False),
+    ],
+)
+def test_one_unit_in_the_last_place_is_rounding_from_the_second_on(before, now, same):
+    assert compare.close(before, now, relative=1e-9) is same
+
+
+def test_a_relative_tolerance_goes_by_the_larger():
+    assert compare.close("100.0", "101.0", relative=0.01)
+    assert not compare.close("100.0", "102.0", relative=0.01)
+
+
+def test_a_line_is_cut_where_it_is_wider_than_the_widest():
+    line = "x" * compare.WIDEST
+    assert compare.visible(line) == line
+    assert compare.visible(f"{line}x") == f"{line}… ({len(line) + 1} characters)"
+
+
+@pytest.mark.parametrize("first", [0, 1, 2, 3, 24, 31, 48])
+def test_a_diff_begins_two_lines_before_the_first_that_differs(first):
+    before = [f"line {n}" for n in range(first + 2)]
+    now = [*before[:first], "other", before[-1]]
+    said = compare.difference("\n".join([*before, ""]), "\n".join([*now, ""]), "ab")
+    context = [f" line {n}" for n in range(max(first - 2, 0), first)]
+    head = [f"@@ from line {first - 1} @@"] if first > 2 else []
+    rows = [*head, *context, f"-line {first}", "+other", f" line {first + 1}"]
+    assert said.split("\n")[2:] == rows

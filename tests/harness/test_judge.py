@@ -5,15 +5,16 @@ from dataclasses import replace
 
 import pytest
 
+from harness.core import limits
 from harness.core.directives import NEEDS, parse
 from harness.core.snippet import find
 from harness.core.tree import Tree
 from harness.judge import compare
 from harness.judge.conduct import CURES, PROMISED, conduct
 from harness.judge.result import Raised, Result, Warned
-from harness.judge.shown import printed
+from harness.judge.shown import picture_faults, printed, text_faults
 from harness.judge.subject import Expected, Subject
-from harness.judge.verdict import judge
+from harness.judge.verdict import fell_back, judge
 from harness.run.options import Options
 from harness.run.trial import variants
 
@@ -560,3 +561,93 @@ def test_each_package_that_a_program_may_need_has_its_cure():
     (known,) = (one for one in CURES["errors"] if "No module named '(" in one)
     known = re.search(r"'\((.*)\)'", known)
     assert set(known[1].split("|")) == packages
+
+
+# The line and the number that a refusal names
+
+
+def test_what_a_program_declares_in_vain_is_named_with_its_first_line():
+    for source in ("# warns: UserWarning\nprint(1)\n", "# raises: ValueError\nx = 1\n"):
+        assert said(conduct(subject(source), ended())).startswith(f"{PATH[9:]}:1: ")
+
+
+def test_the_first_of_two_warnings_is_named_with_its_line():
+    warned = [Warned("UserWarning", text, PATH, n) for text, n in (("a", 3), ("b", 5))]
+    text = said(conduct(subject(), ended(warned=warned)))
+    assert text.startswith(f"{PATH[9:]}:3: warns UserWarning: a")
+    warned = [Warned("UserWarning", "a", "/lib/other.py", 7)]
+    text = said(conduct(subject(), ended(warned=warned)))
+    assert "(at /lib/other.py:7)" in text and not text.startswith(f"{PATH[9:]}:7")
+
+
+@pytest.mark.parametrize(
+    ("cards", "shown", "hidden", "fell"),
+    [
+        (2, "cpu", None, False),  # as many cards as processes
+        (1, "cpu", None, True),
+        (1, "cuda:0", None, False),
+        (1, "cuda:0", "cpu", False),
+        (1, "cuda", "cuda", True),  # which it prints without a card, too
+    ],
+)
+def test_a_launched_program_fell_back_where_cards_are_fewer(cards, shown, hidden, fell):
+    declared = parse("# run: torchrun --nproc-per-node 2\nprint(1)\n")
+    results = {"run": ended(shown)} | ({"hidden": ended(hidden)} if hidden else {})
+    assert fell_back(declared, results, cards) is fell
+
+
+def test_a_program_that_nobody_launches_never_falls_back():
+    assert not fell_back(parse("print(1)\n"), {"run": ended("cpu")}, 0)
+
+
+DRAWS = "# figure: a line that rises to the right\nprint(1)\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "figure", "words"),
+    [
+        (None, {"lines": []}, "has no recorded output"),
+        ("1\n", None, "has no recorded figure"),
+        ("1\n", {"lines": []}, ""),
+    ],
+)
+def test_what_was_not_recorded_is_named(text, figure, words):
+    one = subject(DRAWS, expected=Expected("one.out", text, figure=figure))
+    result = ended("1\n", svg="<svg/>", figure={"lines": []})
+    problems = judge(one, {"run": result})
+    assert words in said(problems) if words else problems == []
+
+
+def test_a_last_line_without_its_end_is_named_by_its_number():
+    assert [number for number, *_ in text_faults("a\nb")] == [2]
+    assert [number for number, *_ in text_faults("a\n\n")] == [2]
+
+
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {} 9">{}</svg>'
+COLUMN = limits.FIGURE * 72
+
+
+def faults(width: float = COLUMN, inside: str = "") -> list[str]:
+    return [f"{n}: {what}" for n, what, _ in picture_faults(SVG.format(width, inside))]
+
+
+def test_a_picture_is_as_wide_as_the_column_or_almost():
+    assert faults() == faults(COLUMN + 0.9) == faults(COLUMN - 0.9) == []
+    [wide], [narrow] = faults(COLUMN * 2), faults(COLUMN - 36)
+    assert "draws 10.8 inches wide; the column has 5.4" in wide
+    assert "draws 4.9 inches wide" in narrow
+
+
+@pytest.mark.parametrize(("size", "words"), [("0.11", ""), ("0.1", "8.4 pixels")])
+def test_letters_that_are_small_on_a_phone_are_named(size, words):
+    letters = f'<g id="ProvenSerif-1" transform="scale({size} -{size})"/>'
+    said = faults(inside=letters)
+    assert [words in one for one in said] == [True] * bool(words)
+    other = faults(inside=letters.replace("ProvenSerif", "Other"))
+    assert other[-1] == "0: has letters of another font than the pages"
+
+
+def test_a_colour_without_a_twin_is_named():
+    [one] = faults(inside='<path style="fill: none; stroke: #123456"/>')
+    assert one.startswith("0: draws in #123456")
+    assert faults(inside='<path style="fill: none; stroke: url(#a)"/>') == []
