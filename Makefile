@@ -36,7 +36,7 @@ export NO_MKDOCS_2_WARNING = 1
 .PHONY: help install serve pages site test blocks tests check weekly record \
   record-tensorflow record-torchvision record-ecosystem record-parity record-gpu record-cuda-build cuda-build \
   newest newest-torch record-newest tensorflow ecosystem train retrain bench \
-  step-cost lighthouse canary lint lock clean
+  step-cost lighthouse canary others mutation lint lock clean
 
 help: ## show these lines
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-18s %s\n", $$1, $$2 }' Makefile
@@ -186,6 +186,12 @@ $(APART)/properdocs/ready $(APART)/zensical/ready: $(APART)/%/ready: requirement
 	$(PYTHON) -m venv $(@D)
 	$(@D)/bin/pip install --quiet --require-hashes -r $<
 	@touch $@
+
+others: $(READY) ## ask other tools about the broken pages of tests/gate, record it
+	@$(RUN) -m tests.gate.others
+
+mutation: $(READY) ## change judge, gate and numbers of pages: do tests notice? record it
+	@$(RUN) -m tests.mutation
 
 lint: $(READY) ## ruff, on programs and snippets
 	@$(VENV)/bin/ruff check --quiet .

@@ -651,3 +651,47 @@ def test_a_colour_without_a_twin_is_named():
     [one] = faults(inside='<path style="fill: none; stroke: #123456"/>')
     assert one.startswith("0: draws in #123456")
     assert faults(inside='<path style="fill: none; stroke: url(#a)"/>') == []
+
+
+def test_what_is_only_drawn_again_needs_no_colour_of_its_own():
+    inside = '<defs><path style="fill: #123456"/></defs>'
+    assert faults(inside=inside) == []
+
+
+def test_an_include_mark_is_named_by_its_line():
+    found = [(n, what) for n, what, _ in text_faults('a\n--8<-- "b"\n')]
+    assert found == [(2, "prints an include mark")]
+
+
+def test_five_files_are_named_and_more_are_counted():
+    five = tuple("abcde")
+    assert said(conduct(subject(), ended(files=five))).count("a, b, c, d, e") == 1
+    assert "more" not in said(conduct(subject(), ended(files=five)))
+    assert "a, b, c, d, e (and 1 more)" in said(
+        conduct(subject(), ended(files=(*five, "f")))
+    )
+
+
+@pytest.mark.parametrize("how", ["exit 3", "signal 11"])
+def test_an_early_end_is_named(how):
+    assert f"ended with {how} before its last line" in said(
+        conduct(subject(), Result(how, stdout="1\n"))
+    )
+
+
+def test_on_the_gpu_lane_a_program_must_see_the_card():
+    assert judge(subject(), {"run": ended(device="Some GPU")}, lane="gpu") == []
+    assert "saw no GPU" in said(judge(subject(), {"run": ended()}, lane="gpu"))
+    launched = subject("# run: torchrun --nproc-per-node 2\nprint(1)\n")
+    seen = judge(launched, {"run": ended("cuda:0\n")}, lane="gpu", cards=2)
+    assert seen == []
+    text = said(judge(launched, {"run": ended("cpu\n")}, lane="gpu", cards=2))
+    assert "shows no GPU" in text
+
+
+@pytest.mark.parametrize(("declared", "words"), [("InductorError", ""), ("X", "C++")])
+def test_a_missing_compiler_is_no_fault_of_a_program_that_shows_it(declared, words):
+    source = f"# raises: {declared}\nimport torch\n"
+    error = raised("InductorError", "InvalidCxxCompiler: none")
+    problems = conduct(subject(source), ended(raised=error))
+    assert words in said(problems) if words else problems == []

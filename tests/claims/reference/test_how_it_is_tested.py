@@ -1,5 +1,6 @@
 """How this site is tested: the page names what no check finds, and no more."""
 
+import json
 import re
 
 from harness.core.moment import asked
@@ -83,3 +84,10 @@ def test_each_tool_notices_something_and_is_asked_only_for_its_job():
         seen = {*tool.noticed}
         assert seen and seen <= {one for every in run.entries.values() for one in every}
     assert not {*run.tools["nbmake"].claims} & {"links", "numbers", "fences"}
+
+
+def test_nearly_every_changed_digit_is_noticed():
+    prose = json.loads((HERE.recorded / "mutation.json").read_bytes())["prose"]
+    assert prose["tied"] == prose["tied, noticed"] > 300
+    noticed = prose["tied, noticed"] + prose["proven, noticed"]
+    assert noticed >= 0.95 * (prose["tied"] + prose["proven"])
