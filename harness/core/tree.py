@@ -20,6 +20,8 @@ class Tree:
         self.pages = self.build / "pages"
         # The pages as plain Markdown, published beside the HTML.
         self.markdown = self.build / "markdown"
+        # The programs of the pages, each with what it needs, published as they are.
+        self.programs = self.build / "programs"
         # The walkthroughs with their outputs, from which MkDocs renders them.
         self.notebooks = self.build / "notebooks"
         # Light and dark copies of the figures, where MkDocs finds them.

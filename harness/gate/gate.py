@@ -37,7 +37,9 @@ from harness.site import (
     fills,
     fragments,
     notebooks,
+    page_notebooks,
     pictures,
+    programs,
     search,
     tables,
 )
@@ -198,6 +200,19 @@ def write_pages(gate: Gate) -> None:
     records.fill(gate.tree.markdown, read)
 
 
+def write_programs(gate: Gate) -> None:
+    """Those that a page shows, as files with what they need, and a notebook a page."""
+    names = programs.shown(gate.expanded.values()) & gate.snippets.keys()
+    made = {f"{n}.py": programs.runnable(gate.snippets[n].snippet) for n in names}
+    home = gate.site.config.get("site_url") or ""
+    for one in gate.pages:
+        address = urljoin(home, copies.place(one.name).removesuffix("index.md"))
+        whole = gate.expanded[one.name]
+        if text := page_notebooks.made(one, whole, gate.snippets, address):
+            made[f"{one.name.removesuffix('.md')}.ipynb"] = text
+    records.fill(gate.tree.programs, made if not gate.problems else {})
+
+
 def write_search(gate: Gate) -> None:
     """The index of all pages, as no page is missing in it that is published."""
     if not gate.problems:
@@ -220,6 +235,7 @@ STAGES = (
     check_pages,
     check_whole,
     write_pages,
+    write_programs,
     write_search,
     write_census,
 )

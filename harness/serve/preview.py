@@ -20,7 +20,7 @@ from mkdocs.structure.files import InclusionLevel, get_files
 from harness.core import page, records
 from harness.core.page import Page
 from harness.core.tree import Tree
-from harness.site.copies import place
+from harness.site.copies import PROGRAMS, place
 from harness.site.markdown import SNIPPETS
 
 IN_SERVE = InclusionLevel.is_in_serve
@@ -87,6 +87,7 @@ class Preview(BasePlugin):
         config.plugins.on_startup(command="serve", dirty=False)
         build(config, serve_url=self._address)
         shutil.copy(Path(__file__).with_name(RELOAD), new)
+        (new / PROGRAMS).symlink_to(self._tree.programs)
         self._mkdocs = config
         link = self._folder.with_name(f"{prefix}link")
         link.unlink(missing_ok=True)

@@ -16,6 +16,7 @@ from harness.site.fragments import Recorded
 from harness.site.fragments import fence as write_fence
 
 EXPECTED = "<!--pytest-codeblocks:expected-output-->"
+PROGRAMS = "programs"  # where the site has them
 MARK = "\x00"  # stands in for a fence while the lines around it are rewritten
 MARKED = re.compile(rf"^(?P<prefix>.*){MARK}$", re.MULTILINE)
 CONTAINER = re.compile(
@@ -152,6 +153,9 @@ def publish(tree: Tree, site: Path) -> None:
         shutil.copyfile(file, target)
     for file in tree.markdown.glob("*.txt"):
         shutil.copyfile(file, site / file.name)
+    shutil.rmtree(site / PROGRAMS, ignore_errors=True)
+    if tree.programs.is_dir():
+        shutil.copytree(tree.programs, site / PROGRAMS)
     for html in site.rglob("*.html"):
         text = html.read_text(encoding="utf-8")
         html.write_text(policy.protected(text), encoding="utf-8")

@@ -17,6 +17,7 @@ from harness.notebooks import walkthrough
 from harness.notebooks.make import strays
 from harness.notebooks.walkthrough import Walkthrough
 from harness.site import notebooks
+from harness.site.copies import PROGRAMS
 
 log = logging.getLogger("mkdocs.hooks.notebooks")  # a warning fails a strict build
 SUFFIX = ".ipynb"
@@ -70,6 +71,15 @@ def on_page_read_source(page, config):
     if _is_notebook(page.file):
         made = Walkthrough(_tree(config), page.file.src_uri).shown_as
         return notebooks.page(page.file.src_uri, made, config.repo_url)
+
+
+def on_page_context(context, page, config, nav):
+    """Where a page's programs are as a notebook, and where that can be opened."""
+    name = f"{page.file.src_uri.removesuffix('.md')}.ipynb"
+    if (_tree(config).programs / name).is_file():
+        context["notebook"] = f"{PROGRAMS}/{name}"
+        context["colab"] = notebooks.colab(config.repo_url, context["notebook"])
+    return context
 
 
 def on_post_page(output, page, config):

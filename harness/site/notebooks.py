@@ -97,11 +97,17 @@ def page(name: str, made: NotebookNode, repository: str) -> str:
     file = PurePosixPath(name)
     whole = markdown(made, f"{file.stem}/")
     links = f"[Download this notebook]({file.stem}/{file.name}){{ download }}"
-    if colab := GITHUB.fullmatch(repository or ""):
-        links += f" · [Open in Colab]({COLAB.format(colab[1], file.name)})"
+    if address := colab(repository, file.name):
+        links += f" · [Open in Colab]({address})"
     title = re.match("(# .*\n)?", whole).group()
     text = f"{title}\n{links}\n{{: .notebook-links }}\n\n{whole[len(title) :]}"
     return f"---\ndescription: {words}\n---\n{text}"
+
+
+def colab(repository: str, file: str) -> str:
+    """Where Colab opens a file of the branch; empty without a repository on GitHub."""
+    found = GITHUB.fullmatch(repository or "")
+    return COLAB.format(found[1], file) if found else ""
 
 
 def readable(one: Walkthrough) -> str:

@@ -251,6 +251,10 @@ def test_colab_gets_the_notebooks_that_were_published(tmp_path):
     page.mkdir(parents=True)
     (page / "sum.ipynb").write_text("{}")
     (page / "index.html").write_text("no")
+    given = tmp_path / "site" / "programs" / "walks"
+    given.mkdir(parents=True)
+    (given / "sum.ipynb").write_text("{}")
+    (given / "sum.py").write_text("no")
     tar = ["tar", "-cf", tmp_path / "artifact.tar", "-C", tmp_path / "site", "."]
     subprocess.run(tar, check=True)
     shutil.rmtree(tmp_path / "site")
@@ -276,7 +280,7 @@ def test_colab_gets_the_notebooks_that_were_published(tmp_path):
     )
     shown = ["git", "-C", shared, "ls-tree", "--name-only", "-r", "notebooks"]
     done = subprocess.run(shown, capture_output=True, text=True, check=True)
-    assert done.stdout == "sum.ipynb\n"
+    assert done.stdout == "programs/walks/sum.ipynb\nsum.ipynb\n"
     assert notebooks.COLAB.format("a/b", "sum.ipynb").endswith("/notebooks/sum.ipynb")
 
 
@@ -434,6 +438,23 @@ def test_other_systems_have_what_a_smoke_run_imports():
     planned = planning.plan(find(HERE), "cpu", smoke=True)[0]
     lacks = {s.name: s.imports.keys() - installed for s in planned}
     assert not any(lacks.values()), lacks
+
+
+def test_a_readers_own_line_is_tried_where_the_site_is_known():
+    job = JOBS["run.yml", "by-address"]
+    systems = [name.partition("-")[0] for name in job["strategy"]["matrix"]["os"]]
+    assert systems == ["ubuntu", "windows", "macos"]
+    for address in ("", "https://example.org/book/"):
+        facts = {"vars.SITE_URL": address, "github.event.repository.fork": False}
+        assert value(job["if"], facts) == bool(address)
+    script = step("run.yml", "by-address", "Run programs by their addresses")["run"]
+    names = re.findall(r"[a-z]+/[a-z_]+(?=[ ;])", script.partition("done")[0])
+    tried = [one for one in find(HERE) if one.name in names]
+    assert len(tried) == len(names) > 3
+    assert not any(
+        d.raises or d.run or "cuda" in d.needs
+        for d in (one.directives for one in tried)
+    )
 
 
 # What a smoke run compares

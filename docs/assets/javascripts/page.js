@@ -2,6 +2,7 @@
 // see what ran it. Icons and words come from the style: a block's text stays as it is.
 
 const PHONE = 40 // columns that a phone shows
+const { src } = document.currentScript
 
 const button = (kind, label, press) => {
   const made = document.createElement("button")
@@ -28,6 +29,23 @@ const copy = async pressed => {
   const code = pressed.closest(".highlight").querySelector("code")
   await navigator.clipboard.writeText(textOf(code))
   say(pressed, "Copied")
+}
+
+// The site has each program as a file that says what it needs, which uv installs. From a
+// disk it is a path; torchrun starts it through uv.
+const command = block => {
+  const { href, protocol } = new URL(`../../programs/${block.dataset.snippet}.py`, src)
+  const path = decodeURI(href).replace(/^file:\/\/(?:\/(?=\w:))?/, "")
+  const place = protocol === "file:" ? `"${path}"` : href
+  const torchrun = /^# run: (torchrun .*)$/m.exec(block.querySelector("code").textContent)
+  if (!torchrun) return `uv run ${place}`
+  return `uv run --no-project --with-requirements ${place} ${torchrun[1]} --no-python uv run ${place}`
+}
+
+const run = async pressed => {
+  const line = command(pressed.closest(".highlight"))
+  await navigator.clipboard.writeText(line)
+  say(pressed, `Copied: ${line}`)
 }
 
 // The text of a page lies beside it; where it cannot be read, as from a disk, it opens.
@@ -60,6 +78,10 @@ const equip = block => {
   }
   if (code?.textContent.split("\n").some(line => line.length > PHONE))
     tools.append(button("wrap", "Wrap long lines", wrap))
+  if (code && block.dataset.snippet) {
+    tools.append(button("run", "Copy a command that runs this program", run))
+    tools.lastChild.dataset.tip = command(block)
+  }
   if (code && !block.matches(".output")) tools.append(button("copy", "Copy", copy))
   if (!tools.children.length) return
   if (code && !block.querySelector(".filename")) block.classList.add("bare")
@@ -127,7 +149,6 @@ addEventListener("hashchange", lead)
 
 // On the home page a picture becomes paper, when a reader asks for it: only then do a
 // network and what draws come along. Where they do not, or in a new tab, it is a link.
-const { src } = document.currentScript
 const draw = async event => {
   if (event.ctrlKey || event.metaKey || event.shiftKey) return
   event.preventDefault()

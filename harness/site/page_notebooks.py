@@ -1,0 +1,93 @@
+"""A page's programs as one notebook: their cells hold what ran and what it printed.
+
+Nothing is executed for it. On the page each program had a process of its own; here they
+share one, so those that another environment or a launcher runs are text.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+
+from harness.core.fences import Fence, scan
+from harness.core.page import HEAD_ID, Page
+from harness.core.snippet import Snippet
+from harness.site import cells, programs
+from harness.site.fragments import Recorded
+
+HEAD = re.compile(r"#{2,6} +(.+)")
+TOLD = """# {}
+
+[The page with its explanations]({})
+
+There, each program ran in a process of its own: below it stands what it printed."""
+INSTALL = "# What these programs need. Where it is there already, nothing happens.\n"
+AFRESH = """\
+# Here the programs share a process, so each starts with torch's own settings.
+import warnings
+
+import torch
+
+
+def afresh(*_):
+    warnings.resetwarnings()
+    torch.set_default_dtype(torch.float32)
+    torch.set_printoptions(profile="default")
+    torch.set_grad_enabled(True)
+    torch.set_warn_always(True)
+    torch.use_deterministic_algorithms(False)
+
+
+get_ipython().events.register("pre_run_cell", afresh)"""
+KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
+
+
+def made(page: Page, expanded: str, known: dict[str, Recorded], address: str) -> str:
+    """The notebook of a page; empty for one without programs that a kernel runs."""
+    found, ran = [], []
+    for part in _parts(expanded):
+        if part in known:
+            found.append(cells.program(known[part]))
+            ran += [known[part].snippet] if "outputs" in found[-1] else []
+        elif part.startswith("## "):
+            found.append(cells.text(part))
+    if not ran:
+        return ""
+    title = page.title or page.meta["title"]
+    first = [cells.text(TOLD.format(title, address))]
+    if need := _installs(ran):
+        first.append(cells.code(f"{INSTALL}%pip install --quiet {' '.join(need)}", []))
+    first.append(cells.code(AFRESH, []))
+    every = [{"id": f"cell-{n}", **one} for n, one in enumerate(first + found, 1)]
+    about = {"kernelspec": KERNEL, "language_info": {"name": "python"}, "title": title}
+    whole = {"cells": every, "metadata": about, "nbformat": 4, "nbformat_minor": 5}
+    return json.dumps(whole, ensure_ascii=False, indent=1) + "\n"
+
+
+def _installs(ran: list[Snippet]) -> list[str]:
+    """What a kernel with torch may lack."""
+    every = {need for one in ran for need in programs.requirements(one)}
+    return sorted(n for n in every if n.split("==")[0] not in ("torch", "numpy", "pip"))
+
+
+def _parts(expanded: str) -> Iterator[str]:
+    """The names of the programs, each once, and before them their headings."""
+    fences = scan(expanded)
+    shown, said = set(), ""
+    for one, heading in zip(fences, _headings(expanded, fences), strict=True):
+        name = one.attribute("data-snippet")
+        if name and name not in shown:
+            shown.add(name)
+            if heading != said:
+                yield (said := heading)
+            yield name
+
+
+def _headings(expanded: str, fences: list[Fence]) -> Iterator[str]:
+    """The nearest one above each fence."""
+    lines, at, last = expanded.split("\n"), 0, ""
+    for one in fences:
+        for line in lines[at : one.line - 1]:
+            if head := HEAD.fullmatch(line):
+                last = f"## {HEAD_ID.sub('', head[1]).strip()}"
+        at = one.end
+        yield last

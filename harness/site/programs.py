@@ -1,0 +1,101 @@
+"""The programs of the pages as files that run by themselves: `uv run ADDRESS`.
+
+What a program needs (PEP 723) stands below it. So the file begins with the bytes that
+ran, and each line keeps its number.
+"""
+
+import json
+import re
+import sys
+from collections.abc import Iterable
+from functools import lru_cache
+
+from harness.core.fences import scan
+from harness.core.snippet import Snippet
+from harness.core.tree import Tree
+
+PIN = re.compile(r"(?<![\w-])([\w-]+)==(\d[\w.]*)")
+# Those of Python for which there are wheels of the pinned versions.
+PYTHON, OF_TENSORFLOW = ">=3.11,<3.15", ">=3.11,<3.14"
+# Packages that are not called what a program imports.
+CALLED = {"PIL": "pillow", "sklearn": "scikit-learn", "tensorflow": "tensorflow-cpu"}
+# What else a program needs that says this.
+SAYS = {
+    r"\btorch\b": ["torch", "numpy"],  # without NumPy, torch warns
+    r"\btorch\.onnx\b": ["onnxscript"],
+    r'"pip\b': ["pip"],
+}
+# Packages that bring torch with them: it comes from the same index then.
+ON_TORCH = {"accelerate", "keras", "torchvision", "transformers"}
+MADE_HERE = {"toy"}  # a module that a program writes itself
+OWN = re.compile(r"^# /// script$", re.MULTILINE)
+INDEX = """
+[[tool.uv.index]]
+name = "pytorch-cpu"
+url = "https://download.pytorch.org/whl/cpu"
+explicit = true
+
+[tool.uv.sources.torch]
+index = "pytorch-cpu"
+marker = "sys_platform == 'linux' or sys_platform == 'win32'"
+"""
+
+
+@lru_cache(maxsize=4)
+def pins(tree: Tree) -> dict[str, str]:
+    """The versions that this project installs, by package."""
+    files = [tree.root / "Makefile", *sorted(tree.root.glob("requirements*.in"))]
+    texts = (file.read_text(encoding="utf-8") for file in files if file.is_file())
+    return {name: version for text in texts for name, version in PIN.findall(text)}
+
+
+def packages(one: Snippet) -> list[str]:
+    """What it needs, by the names that an index knows."""
+    given = one.imports.keys() - sys.stdlib_module_names - MADE_HERE
+    given |= one.directives.needs - {"cuda", "compiler"}
+    found = {CALLED.get(name, name) for name in given}
+    for said, names in SAYS.items():
+        found.update(names if re.search(said, one.source) else ())
+    if found & ON_TORCH:
+        found |= {"torch", "numpy"}
+    return sorted(found)
+
+
+@lru_cache(maxsize=4096)  # for its file, and for the notebook of each page
+def requirements(one: Snippet) -> list[str]:
+    """The same, each with the version that it ran with."""
+    known, lines = pins(one.tree), []
+    for name in packages(one):
+        line = f"{name}=={known[name]}" if name in known else name
+        if name == "tensorflow-cpu":  # which is not made for a Mac
+            mac = line.replace("-cpu", "")
+            lines += [f"{line} ; sys_platform != 'darwin'"]
+            line = f"{mac} ; sys_platform == 'darwin'"
+        lines.append(line)
+    return lines
+
+
+def metadata(one: Snippet) -> str:
+    """The comment lines that say what it needs, in the form of PEP 723."""
+    needs = requirements(one)
+    apart = any(line.startswith("tensorflow") for line in needs)
+    lines = [f'requires-python = "{OF_TENSORFLOW if apart else PYTHON}"']
+    lines += ["dependencies = [", *(f"  {json.dumps(line)}," for line in needs), "]"]
+    on_cpu = any(line.startswith("torch==") for line in needs)
+    if on_cpu and "cuda" not in one.directives.needs:
+        lines += INDEX.rstrip().split("\n")
+    body = "".join(f"# {line}".rstrip() + "\n" for line in lines)
+    return f"# /// script\n{body}# ///\n"
+
+
+def runnable(one: Snippet) -> str:
+    """The file that is published; a program with such lines of its own stays so."""
+    if OWN.search(one.source):
+        return one.source
+    return f"{one.source}\n{metadata(one)}"
+
+
+def shown(expanded: Iterable[str]) -> set[str]:
+    """The names of the programs that these pages show."""
+    names = (f.attribute("data-snippet") for text in expanded for f in scan(text))
+    return set(filter(None, names))

@@ -1,0 +1,75 @@
+"""Programs that run where the reader is: their addresses and the lines on the pages."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from harness.core.snippet import Snippet
+from harness.core.tree import HERE
+
+from .visits import PHONE
+
+SHOWN = re.compile(r'data-snippet="([^"]+)"')
+
+
+def test_each_program_that_a_page_shows_has_an_address(site):
+    shown = {
+        name
+        for page in site.pages
+        for name in SHOWN.findall((site.folder / page).read_text(encoding="utf-8"))
+    }
+    given = {
+        file.relative_to(site.folder / "programs").with_suffix("").as_posix()
+        for file in (site.folder / "programs").rglob("*.py")
+    }
+    assert shown == given and len(given) > 1000
+    for name in sorted(given)[::50]:
+        whole = (site.folder / "programs" / f"{name}.py").read_bytes()
+        assert whole.startswith(Snippet(HERE, name).path.read_bytes())
+
+
+@pytest.mark.parametrize("way", ["keyboard", "finger"])
+def test_the_line_that_runs_a_program_is_shown_and_copied(browser, home, way):
+    context = browser.new_context(
+        base_url=home,
+        has_touch=way == "finger",
+        permissions=["clipboard-read", "clipboard-write"],
+        viewport={"width": PHONE if way == "finger" else 1200, "height": 800},
+    )
+    page = context.new_page()
+    page.goto("autograd/")
+    block = page.locator("[data-snippet]:visible").first
+    name = block.get_attribute("data-snippet")
+    line = f"uv run {home}programs/{name}.py"
+    mark = block.locator(".run")
+    if way == "keyboard":
+        mark.focus()
+        assert mark.get_attribute("data-tip") == line
+        page.keyboard.press("Enter")
+    else:
+        mark.tap()
+    expect(mark).to_have_attribute("data-tip", f"Copied: {line}")
+    assert page.evaluate("navigator.clipboard.readText()") == line
+    assert page.request.get(line.removeprefix("uv run ")).ok
+    wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    assert page.evaluate(wide) == 0
+    context.close()
+
+
+def test_torchrun_starts_a_program_that_it_has_to_start(page, home):
+    page.goto("distributed/")
+    block = page.locator("[data-snippet]", has_text="# run: torchrun").first
+    address = f"{home}programs/{block.get_attribute('data-snippet')}.py"
+    assert block.locator(".run").get_attribute("data-tip") == (
+        f"uv run --no-project --with-requirements {address} "
+        f"torchrun --nproc-per-node 2 --no-python uv run {address}"
+    )
+
+
+def test_without_javascript_nothing_offers_to_run(browser, home):
+    context = browser.new_context(base_url=home, java_script_enabled=False)
+    page = context.new_page()
+    page.goto("autograd/")
+    assert page.locator(".run").count() == 0
+    context.close()

@@ -1,0 +1,150 @@
+"""A page's programs as a notebook: what is in it, and that a kernel prints the same."""
+
+import json
+from urllib.parse import urljoin
+
+import nbclient
+import nbformat
+import pytest
+
+from harness.core import page, snippet
+from harness.core.tree import HERE
+from harness.site import copies, fragments, page_notebooks
+from harness.site.markdown import Site
+
+HOME = "http://127.0.0.1:8000/"
+SMALL = "autograd/why-zero-grad.md"  # two of its programs change a setting
+
+
+@pytest.fixture(scope="module")
+def known():
+    every = [one for one in snippet.find(HERE) if one.readable]
+    return {one.snippet.name: one for one in fragments.load(HERE, every)}
+
+
+@pytest.fixture(scope="module")
+def given(known):
+    """The notebooks of all pages, from the fragments that are there."""
+    site, found = Site(HERE), {}
+    for one in page.find(HERE):
+        address = urljoin(HOME, copies.place(one.name))
+        text = site.expand(one.text, check=False)
+        if made := page_notebooks.made(one, text, known, address):
+            found[one.name] = nbformat.reads(made, 4)
+    return found
+
+
+def code(one) -> list:
+    cells = [cell for cell in one.cells if cell.cell_type == "code"]
+    opening = ("# What these programs need", "# Here the programs share")
+    return [cell for cell in cells if not cell.source.startswith(opening)]
+
+
+def printed(cell) -> str:
+    """As a page shows it: standard output, then warnings, then the error."""
+    texts = {"stdout": "", "stderr": "", "error": ""}
+    for out in cell.outputs:
+        if out.output_type == "stream":
+            texts[out.name] += out.text
+        elif out.output_type == "error":
+            lines = [f"{out.ename}: {out.evalue}" if out.evalue else out.ename, ""]
+            texts["error"] = "\n".join(lines)
+    return "".join(texts.values())
+
+
+def test_all_are_notebooks_and_hold_what_ran_and_what_it_printed(given, known):
+    by_source = {one.snippet.source.rstrip("\n"): one for one in known.values()}
+    count = 0
+    for name, made in given.items():
+        nbformat.validate(made)
+        assert made.cells[0].source.startswith("# "), name
+        for cell in code(made):
+            one = by_source[cell.source]
+            count += 1
+            assert printed(cell) == (one.out or ""), (name, one.snippet.name)
+            raises = one.snippet.directives.raises
+            assert ("raises-exception" in cell.metadata.get("tags", [])) == bool(raises)
+    assert len(given) > 90 and count > 1000
+
+
+def executed(made):
+    client = nbclient.NotebookClient(
+        nbformat.from_dict(json.loads(json.dumps(made))),
+        timeout=300,
+        kernel_name="python3",
+        resources={"metadata": {"path": str(HERE.build)}},
+    )
+    return client.execute()
+
+
+def test_a_kernel_prints_what_the_notebook_shows(given):
+    made = given[SMALL]
+    ran = executed(made)
+    assert len(code(ran)) > 3
+    for before, after in zip(code(made), code(ran), strict=True):
+        assert printed(after) == printed(before), before.source
+
+
+# What a kernel cannot do as a process of its own does, by page.
+@pytest.mark.weekly
+@pytest.mark.timeout(1200)
+def test_a_kernel_prints_what_every_notebook_shows(given):
+    differs = {}
+    for name, made in given.items():
+        ran = executed(made)
+        for before, after in zip(code(made), code(ran), strict=True):
+            if printed(after) != printed(before):
+                differs.setdefault(name, []).append(before.source)
+    assert not differs
+
+
+SHOWS = """\
+# Small
+
+--8<-- "numbers/sum.md"
+
+## Again { #again }
+
+--8<-- "numbers/sum.md"
+
+--8<-- "numbers/fails.md"
+
+### A card
+
+--8<-- "numbers/warned.md"
+
+--8<-- "numbers/drawn.md"
+
+--8<-- "numbers/card.md"
+
+[a](numbers/why.md#because) [b](numbers/index.md)
+"""
+
+
+def test_cells_stand_below_their_headings_each_once(draft):
+    draft.page("index.md", SHOWS)
+    assert draft.problems() == []
+    made = json.loads(draft.made("programs/index.ipynb"))
+    kinds = [(one["cell_type"], one["source"].split("\n")[0]) for one in made["cells"]]
+    assert kinds == [
+        ("markdown", "# Small"),
+        ("code", page_notebooks.AFRESH.split("\n")[0]),
+        ("code", "print(2 + 2)"),
+        ("markdown", "## Again"),
+        ("code", "# raises: ValueError"),
+        ("markdown", "## A card"),
+        ("code", "# warns: UserWarning"),
+        ("code", "# figure: A dot stands alone in the middle of the picture."),
+        ("markdown", "This program needs cuda, so it ran apart:"),
+    ]
+    fails = made["cells"][4]
+    assert fails["metadata"] == {"tags": ["raises-exception"]}
+    assert fails["outputs"][0] == {
+        "output_type": "stream",
+        "name": "stdout",
+        "text": "a\n  b\n",
+    }
+    assert fails["outputs"][1]["ename"] == "ValueError"
+    warned = made["cells"][6]["outputs"]
+    assert [one["name"] for one in warned] == ["stdout", "stderr"]
+    assert [*made["cells"][7]["outputs"][0]["data"]] == ["image/svg+xml"]

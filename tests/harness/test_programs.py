@@ -1,0 +1,146 @@
+"""The programs as the site gives them away: what they need, and that uv runs them."""
+
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from harness.core.snippet import find
+from harness.core.tree import HERE
+from harness.site import programs
+from tests.browser.serving import serve
+
+EVERY = {one.name: one for one in find(HERE)}
+# The reference implementation of PEP 723 reads them by this.
+BLOCK = re.compile(
+    r"(?m)^# /// (?P<type>[a-zA-Z0-9-]+)$\s(?P<content>(^#(| .*)$\s)+)^# ///$"
+)
+UV = shutil.which("uv", path=Path(sys.executable).parent)
+WITH_OWN = "start/uv_script"
+
+
+def needs(text: str) -> dict:
+    """By the words of PEP 723, which refuses a second one."""
+    (found,) = (one for one in BLOCK.finditer(text) if one["type"] == "script")
+    lines = found["content"].splitlines(keepends=True)
+    return tomllib.loads("".join(re.sub("^# ?", "", line) for line in lines))
+
+
+def test_a_file_begins_with_the_program_that_ran_and_then_says_what_it_needs():
+    for name, one in EVERY.items():
+        whole = programs.runnable(one).encode()
+        ran = one.path.read_bytes()
+        assert whole.startswith(ran), name
+        added = whole[len(ran) :].decode()
+        assert not re.search(r"^(?!#).", added, re.MULTILINE), name
+        assert bool(added) == (name != WITH_OWN), name
+        assert {"requires-python", "dependencies"} <= needs(whole.decode()).keys()
+
+
+def test_each_package_is_pinned_and_torch_is_the_small_build_unless_it_needs_cuda():
+    pinned = re.findall(r"^torch==\S+", _text("requirements-torch.txt"), re.MULTILINE)
+    for name, one in EVERY.items():
+        if name == WITH_OWN:
+            continue
+        given = needs(programs.runnable(one))
+        loose = [p for p in given["dependencies"] if "==" not in p and p != "pip"]
+        assert not loose, name
+        torch = [p for p in given["dependencies"] if p.startswith("torch==")]
+        assert torch in ([], pinned), name
+        if "torch" in one.imports or "keras" in one.imports:
+            assert torch, name
+        on_cpu = bool(torch) and "cuda" not in one.directives.needs
+        assert ("tool" in given) == on_cpu, name
+        if on_cpu:
+            tool = given["tool"]["uv"]
+            (index,) = tool["index"]
+            assert index["explicit"] and index["url"].endswith("/whl/cpu")
+            assert tool["sources"]["torch"]["index"] == index["name"]
+
+
+def _text(name: str) -> str:
+    return (HERE.root / name).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("source", "packages"),
+    [
+        ("import math\n", []),
+        ("import torch\n", ["numpy", "torch"]),
+        ("from PIL import Image\nimport sklearn.metrics\n", ["pillow", "scikit-learn"]),
+        ("import tensorflow\n", ["tensorflow-cpu"]),
+        ("# needs: keras\nprint()\n", ["keras", "numpy", "torch"]),
+        ("# needs: cuda\nimport torch\n", ["numpy", "torch"]),
+        ("import torch\ntorch.onnx.export\n", ["numpy", "onnxscript", "torch"]),
+    ],
+)
+def test_what_a_program_needs_is_what_it_imports_or_says(draft, source, packages):
+    one = draft.snippet("numbers/other", source)
+    assert programs.packages(one) == packages
+
+
+def test_tensorflow_is_called_otherwise_on_a_mac(draft):
+    draft.write("requirements.in", "tensorflow-cpu==9.1\n")
+    one = draft.snippet("numbers/other", "import tensorflow\n")
+    assert programs.requirements(one) == [
+        "tensorflow-cpu==9.1 ; sys_platform != 'darwin'",
+        "tensorflow==9.1 ; sys_platform == 'darwin'",
+    ]
+
+
+def test_programs_that_a_page_shows_are_published_and_no_others(draft):
+    page = '# Small\n\n--8<-- "numbers/sum.md"\n'
+    draft.page("index.md", page + "\n[a](numbers/why.md#because)\n")
+    assert draft.problems() == []
+    made = {file.name for file in draft.tree.programs.rglob("*.py")}
+    assert made == {"sum.py", "big.py", "fails.py", "warned.py", "drawn.py", "card.py"}
+    draft.add("![](no.svg)\n")
+    assert draft.problems()
+    assert not any(draft.tree.programs.rglob("*.py"))
+
+
+def uv_run(address: str, folder: Path, *options) -> subprocess.CompletedProcess:
+    return subprocess.run(
+        [UV, "run", "--quiet", "--no-sources", *options, address],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_uv_runs_a_program_by_its_address(tmp_path):
+    """One that needs no package, so that nothing is fetched."""
+    name = "start/days_between"
+    assert programs.requirements(EVERY[name]) == []
+    file = tmp_path / "site" / "programs" / f"{name}.py"
+    file.parent.mkdir(parents=True)
+    file.write_text(programs.runnable(EVERY[name]), encoding="utf-8")
+    with serve(tmp_path / "site", "/book/") as home:
+        address = f"{home}programs/{name}.py"
+        ran = uv_run(address, tmp_path, "--no-index", "--python", sys.executable)
+    assert ran.stdout == EVERY[name].out.read_text(encoding="utf-8"), ran.stderr
+
+
+SETS = {}
+for _one in EVERY.values():
+    if not _one.directives.needs & {"cuda", "compiler"} and not _one.directives.run:
+        SETS.setdefault(tuple(programs.requirements(_one)), _one.name)
+
+
+@pytest.mark.weekly
+@pytest.mark.timeout(1200)
+@pytest.mark.parametrize("name", SETS.values())
+def test_uv_installs_what_a_program_needs(tmp_path, name):
+    """One program for each set of packages, from the index that is configured here."""
+    one = EVERY[name]
+    file = tmp_path / "program.py"
+    file.write_text(programs.runnable(one), encoding="utf-8")
+    ran = uv_run(str(file), tmp_path, "--python", "3.11")
+    assert bool(ran.returncode) == bool(one.directives.raises), ran.stderr
+    if one.out.exists() and not one.directives.raises and not one.directives.warns:
+        assert ran.stdout == one.out.read_text(encoding="utf-8"), ran.stderr
