@@ -6,6 +6,7 @@ from urllib.parse import unquote, urlsplit
 
 from harness.core.page import Page, resolve
 from harness.core.problem import Problem
+from harness.site import offline
 from harness.site.markdown import Html, Site
 from harness.site.tables.sources import Source, plain
 
@@ -70,7 +71,7 @@ def _dead(page: Page, link: str, pages: dict[str, Html]) -> tuple[str, str] | No
     parts = urlsplit(link)
     target, anchor = resolve(page.name, unquote(parts.path)), unquote(parts.fragment)
     file = page.tree.docs / target
-    if parts.scheme or parts.netloc:
+    if parts.scheme or parts.netloc or target == offline.NAME:
         return None
     if target in pages and anchor and anchor not in pages[target].ids:
         return f"{target} has no '#{parts.fragment}'", "link to a heading that is there"

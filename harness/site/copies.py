@@ -11,7 +11,7 @@ from harness.core.fences import Fence, scan
 from harness.core.page import COMMENT, Page, resolve
 from harness.core.problem import Problem
 from harness.core.tree import Tree
-from harness.site import policy
+from harness.site import offline, policy
 from harness.site.fragments import Recorded
 from harness.site.fragments import fence as write_fence
 
@@ -144,7 +144,8 @@ def place(name: str) -> str:
 def publish(tree: Tree, site: Path) -> None:
     """Put plain Markdown beside the HTML of all pages, and in these their policy.
 
-    The files that list it come with it. Raises Problem for no HTML.
+    The files that list it come with it, and then all of it once more, to read offline.
+    Raises Problem for no HTML.
     """
     for file in sorted(tree.markdown.rglob("*.md")):
         target = site / place(file.relative_to(tree.markdown).as_posix())
@@ -159,3 +160,4 @@ def publish(tree: Tree, site: Path) -> None:
     for html in site.rglob("*.html"):
         text = html.read_text(encoding="utf-8")
         html.write_text(policy.protected(text), encoding="utf-8")
+    offline.make(site)

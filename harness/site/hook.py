@@ -16,7 +16,7 @@ from harness.core.tree import Tree
 from harness.notebooks import walkthrough
 from harness.notebooks.make import strays
 from harness.notebooks.walkthrough import Walkthrough
-from harness.site import notebooks
+from harness.site import notebooks, offline
 from harness.site.copies import PROGRAMS
 
 log = logging.getLogger("mkdocs.hooks.notebooks")  # a warning fails a strict build
@@ -38,6 +38,8 @@ def on_config(config):
 def on_files(files, config):
     """Add notebooks, pictures and downloads; leave out what nothing made."""
     tree = _tree(config)
+    # `harness publish` fills it; here it is a file to which a page may link.
+    files.append(File.generated(config, offline.NAME, content=offline.EMPTY))
     for problem in strays(tree):
         log.warning(str(problem))
         name = (tree.root / problem.path).relative_to(config.docs_dir).as_posix()
