@@ -162,3 +162,14 @@ def test_the_header_does_not_move_when_it_opens(search):
     open_dialog(search)
     type_in(search, QUESTION)
     assert title.evaluate(places) == before
+
+
+def test_an_unknown_address_is_searched_for_its_words(page):
+    assert page.goto("training/freezing-weights.html").status == 404
+    links = page.locator("[data-lost] a")
+    expect(links.first).to_be_visible(timeout=PATIENCE)
+    addresses = links.evaluate_all("all => all.map(one => one.href)")
+    assert len(addresses) <= 5
+    assert any("training/initialise-and-freeze/" in one for one in addresses)
+    page.goto("404.html")
+    expect(page.locator("[data-lost]")).to_be_hidden()
