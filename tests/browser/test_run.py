@@ -73,3 +73,19 @@ def test_without_javascript_nothing_offers_to_run(browser, home):
     page.goto("autograd/")
     assert page.locator(".run").count() == 0
     context.close()
+
+
+def test_on_paper_programs_are_whole_and_links_say_where_they_lead(page):
+    page.set_viewport_size({"width": PHONE, "height": 800})
+    page.goto("start/install/")
+    page.emulate_media(media="print")
+    hidden = """() => [...document.querySelectorAll("article pre > code")].filter(
+      code => code.checkVisibility() && code.scrollWidth > code.clientWidth
+    ).length"""
+    assert page.evaluate(hidden) == 0
+    expect(page.locator(".tools:visible, .md-header:visible")).to_have_count(0)
+    link = page.locator("article a[href^=http]").first
+    told = "one => getComputedStyle(one, '::after').content"
+    assert link.get_attribute("href") in link.evaluate(told)
+    page.goto("autograd/how-it-works/")
+    expect(page.locator("article details pre").first).to_be_visible()
