@@ -203,7 +203,8 @@ def write_pages(gate: Gate) -> None:
 def write_programs(gate: Gate) -> None:
     """Those that a page shows, as files with what they need, and a notebook a page."""
     names = programs.shown(gate.expanded.values()) & gate.snippets.keys()
-    made = {f"{n}.py": programs.runnable(gate.snippets[n].snippet) for n in names}
+    every = [gate.snippets[name].snippet for name in names]
+    made = {f"{s.name}.py": programs.runnable(s) for s in every if programs.alone(s)}
     home = gate.site.config.get("site_url") or ""
     for one in gate.pages:
         address = urljoin(home, copies.place(one.name).removesuffix("index.md"))

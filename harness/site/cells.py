@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from harness.core.snippet import Snippet
+from harness.site import programs
 from harness.site.fragments import Recorded, fence
 
 
@@ -22,6 +23,8 @@ def _apart(one: Snippet) -> str:
     if given.lane != "cpu" or "cuda" in given.needs:
         needs = " and ".join(sorted(given.needs))
         return f"This program needs {needs}, so it ran apart:"
+    if not programs.alone(one):
+        return "This program needs a file beside it, which the page links:"
     return ""
 
 

@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from harness.core.fences import scan
 from harness.core.snippet import Snippet
+from harness.core.snippet_rules import PUBLISHED
 from harness.core.tree import Tree
 
 PIN = re.compile(r"(?<![\w-])([\w-]+)==(\d[\w.]*)")
@@ -39,6 +40,11 @@ explicit = true
 index = "pytorch-cpu"
 marker = "sys_platform == 'linux' or sys_platform == 'win32'"
 """
+
+
+def alone(one: Snippet) -> bool:
+    """Whether packages are all it needs: no file of this site beside it."""
+    return not one.imports.keys() & PUBLISHED
 
 
 @lru_cache(maxsize=4)

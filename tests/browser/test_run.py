@@ -5,8 +5,9 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from harness.core.snippet import Snippet
+from harness.core.snippet import Snippet, find
 from harness.core.tree import HERE
+from harness.site import programs
 
 from .visits import PHONE
 
@@ -14,6 +15,7 @@ SHOWN = re.compile(r'data-snippet="([^"]+)"')
 
 
 def test_each_program_that_a_page_shows_has_an_address(site):
+    beside = {one.name for one in find(HERE) if not programs.alone(one)}
     shown = {
         name
         for page in site.pages
@@ -23,7 +25,7 @@ def test_each_program_that_a_page_shows_has_an_address(site):
         file.relative_to(site.folder / "programs").with_suffix("").as_posix()
         for file in (site.folder / "programs").rglob("*.py")
     }
-    assert shown == given and len(given) > 1000
+    assert shown - beside == given and len(given) > 1000
     for name in sorted(given)[::50]:
         whole = (site.folder / "programs" / f"{name}.py").read_bytes()
         assert whole.startswith(Snippet(HERE, name).path.read_bytes())

@@ -14,7 +14,7 @@ from harness.core.tree import HERE
 from harness.site import programs
 from tests.browser.serving import serve
 
-EVERY = {one.name: one for one in find(HERE)}
+EVERY = {one.name: one for one in find(HERE) if programs.alone(one)}
 # The reference implementation of PEP 723 reads them by this.
 BLOCK = re.compile(
     r"(?m)^# /// (?P<type>[a-zA-Z0-9-]+)$\s(?P<content>(^#(| .*)$\s)+)^# ///$"
@@ -81,6 +81,14 @@ def _text(name: str) -> str:
 def test_what_a_program_needs_is_what_it_imports_or_says(draft, source, packages):
     one = draft.snippet("numbers/other", source)
     assert programs.packages(one) == packages
+
+
+def test_a_program_that_needs_a_file_beside_it_is_none_of_them(draft):
+    one = draft.snippet("numbers/other", "import check_my_training\n")
+    assert not programs.alone(one)
+    assert {s.name for s in find(HERE)} - EVERY.keys() == {
+        "training/check_a_broken_model"
+    }
 
 
 def test_tensorflow_is_called_otherwise_on_a_mac(draft):

@@ -1,6 +1,7 @@
 // What a reader can do with the blocks of a page: copy one, wrap its lines on a phone,
 // see what ran it. Icons and words come from the style: a block's text stays as it is.
 
+const BESIDE = /^(?:from|import) check_my_training\b/m // a file that has to be there
 const PHONE = 40 // columns that a phone shows
 const { src } = document.currentScript
 
@@ -78,7 +79,7 @@ const equip = block => {
   }
   if (code?.textContent.split("\n").some(line => line.length > PHONE))
     tools.append(button("wrap", "Wrap long lines", wrap))
-  if (code && block.dataset.snippet) {
+  if (code && block.dataset.snippet && !BESIDE.test(code.textContent)) {
     tools.append(button("run", "Copy a command that runs this program", run))
     tools.lastChild.dataset.tip = command(block)
   }
