@@ -261,7 +261,8 @@ def main() -> int:
                 print(f"{name}\n", flush=True)
         modules = {p: {"drawn": drawn[p], "killed": killed[p]} for p in sorted(drawn)}
         print(f"{group}: {killed.total()} of {drawn.total()} were noticed", flush=True)
-        keep(group, about | {"changes": total, "modules": modules})
+        counts = {"changes": total, "drawn": drawn.total(), "killed": killed.total()}
+        keep(group, about | counts | {"modules": modules})
         bad |= killed.total() < ENOUGH * drawn.total()
     return bad
 

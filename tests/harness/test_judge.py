@@ -695,3 +695,18 @@ def test_a_missing_compiler_is_no_fault_of_a_program_that_shows_it(declared, wor
     error = raised("InductorError", "InvalidCxxCompiler: none")
     problems = conduct(subject(source), ended(raised=error))
     assert words in said(problems) if words else problems == []
+
+
+def test_a_picture_that_is_no_svg_is_named_with_its_line():
+    [(number, what, _)] = picture_faults("<svg>\n<path>\n</svg>")
+    assert number == 3 and what.startswith("is no SVG: mismatched tag")
+
+
+@pytest.mark.parametrize(
+    ("tolerance", "now", "same"),
+    [(0.01, "1.005\n", True), (0.01, "1.05\n", False), (None, "1.005\n", False)],
+)
+def test_a_tolerance_lets_floats_pass_that_are_near(tolerance, now, same):
+    expected = Expected("one.out", "1.000\n", tolerance=tolerance)
+    problems = judge(subject(expected=expected), {"run": ended(now)})
+    assert (problems == []) is same
