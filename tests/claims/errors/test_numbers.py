@@ -103,3 +103,51 @@ def test_topk_asks_the_last_dimension_by_default():
     with pytest.raises(RuntimeError, match="^selected index k out of range$"):
         x.topk(5)
     assert x.topk(5, dim=0).values.shape == (5, 3)
+
+
+def test_a_loss_that_gets_one_label_too_early_only_warns():
+    scores, y = torch.randn(1, 3), torch.tensor([2])
+    with pytest.warns(UserWarning, match="size_average and reduce args will be dep"):
+        nn.CrossEntropyLoss(scores, y)
+
+
+def test_masks_joined_by_and_need_brackets():
+    x = torch.tensor([1, 3])
+    assert ((x > 0) & (x < 2)).tolist() == [True, False]
+    with pytest.raises(RuntimeError, match="Boolean value of Tensor with more"):
+        x > 0 & x < 2  # noqa: B015
+    with pytest.raises(RuntimeError, match="Boolean value of Tensor with more"):
+        max([x, x + 1])
+
+
+def test_integers_have_no_mean_and_nothing_is_not_one_element():
+    whole = torch.tensor([1, 2])
+    for x in (whole, whole[whole > 5]):
+        with pytest.raises(RuntimeError, match=r"mean\(\): could not infer output"):
+            x.mean()
+    assert whole.float().mean().item() == 1.5
+    with pytest.raises(ValueError, match="only one element tensors can be converted"):
+        float(whole[whole > 5])
+
+
+def test_a_parameter_takes_no_format_even_if_it_is_a_single_number():
+    number = torch.tensor(0.375, requires_grad=True)
+    assert f"{number:.2f}" == f"{nn.Parameter(number).item():.2f}" == "0.38"
+    with pytest.raises(TypeError, match=r"passed to Parameter\.__format__$"):
+        f"{nn.Parameter(number):.2f}"
+
+
+@pytest.mark.parametrize("name, dim", [("mode", -1), ("sort", -1), ("kthvalue", -1)])
+def test_some_functions_return_two_tensors_without_a_dim_too(name, dim):
+    x = torch.tensor([[3.0, 1.0], [2.0, 2.0]])
+    k = [1] if name == "kthvalue" else []
+    two, named = getattr(x, name)(*k), getattr(x, name)(*k, dim=dim)
+    assert len(two) == 2 and torch.equal(two.values, named.values)
+    assert x.max() == 3 and x.min() == 1 and x.median() == 2
+    with pytest.raises(TypeError, match=f"not torch.return_types.{name}"):
+        nn.ReLU()(two)
+
+
+def test_topk_refuses_a_negative_number_too():
+    with pytest.raises(RuntimeError, match="^selected index k out of range$"):
+        torch.ones(3).topk(-1)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 from torch import nn
-from torch.nn.utils.rnn import pack_padded_sequence
+from torch.nn.utils.rnn import pack_padded_sequence, pack_sequence
 
 
 def test_an_lstm_says_hidden_0():
@@ -222,3 +222,78 @@ def test_masks_of_two_types_hide_the_same():
         for mask in (floats, bools)
     )
     assert torch.equal(one, two) and (one[:, bools] == 0).all()
+
+
+@pytest.mark.parametrize("layer", [nn.GRU, nn.RNN])
+def test_a_packed_input_of_another_width_is_refused(layer):
+    with pytest.raises(RuntimeError, match=r"^input.size\(-1\) must be equal to"):
+        layer(4, 3)(pack_sequence([torch.ones(5, 6)]))
+
+
+def test_an_lstm_does_not_check_the_width_of_a_packed_input():
+    lstm, x = nn.LSTM(4, 3), torch.ones(5, 6)
+    with pytest.raises(RuntimeError, match="^mat1 and mat2 shapes cannot be"):
+        lstm(pack_sequence([x, x[:3]]))
+    if torch.backends.mkldnn.is_available():
+        assert lstm(pack_sequence([x]))[0].data.shape == (5, 3)
+
+
+def test_a_packed_input_of_an_lstm_and_cells_say_it_in_other_words():
+    x = torch.ones(5, 4, dtype=torch.float64)
+    with pytest.raises(ValueError, match="RNN input dtype"):
+        nn.GRU(4, 3)(pack_sequence([x]))
+    for run in (
+        lambda: nn.LSTM(4, 3)(pack_sequence([x])),
+        lambda: nn.LSTMCell(4, 3)(x),
+        lambda: nn.GRUCell(4, 3)(x),
+    ):
+        with pytest.raises(RuntimeError, match="^mat1 and mat2 must have the same dt"):
+            run()
+
+
+def test_a_projection_sets_the_width_of_the_first_state():
+    lstm, x, wide = nn.LSTM(4, 6, proj_size=2), torch.ones(5, 2, 4), (1, 2, 6)
+    with pytest.raises(RuntimeError, match=r"^Expected hidden\[0\] size \(1, 2, 2\)"):
+        lstm(x, (torch.zeros(wide), torch.zeros(wide)))
+
+
+@pytest.mark.parametrize("layer", [nn.GRU, nn.RNN])
+def test_a_gru_and_an_rnn_speak_of_one_state(layer):
+    with pytest.raises(RuntimeError, match="2-D input, hx should also be 2-D"):
+        layer(3, 2)(torch.ones(4, 3), torch.zeros(1, 1, 2))
+
+
+def test_attention_returns_a_tuple_too():
+    x = torch.ones(2, 3, 4)
+    assert type(nn.MultiheadAttention(4, 2)(x, x, x)) is tuple
+
+
+@pytest.mark.parametrize("after", [nn.ReLU, nn.Dropout])
+def test_a_tuple_from_an_lstm_names_the_next_layer(after):
+    with pytest.raises(TypeError, match=rf"^{after.__name__.lower()}\(\): argument"):
+        nn.Sequential(nn.LSTM(4, 3), after())(torch.ones(5, 2, 4))
+
+
+@torch.no_grad()
+def test_attention_says_it_in_other_words_when_it_predicts():
+    x, mask = torch.ones(2, 3, 4), torch.zeros(5, 5, dtype=torch.bool)
+    wide = nn.MultiheadAttention(8, 2, batch_first=True)
+    with pytest.raises(AssertionError, match="^was expecting embedding dimension of 8"):
+        wide(x, x, x)
+    with pytest.raises(RuntimeError, match="^passed-in embed_dim 8 didn't match last"):
+        wide.eval()(x, x, x)
+    right = nn.MultiheadAttention(4, 2, batch_first=True)
+    with pytest.raises(RuntimeError, match="^The shape of the 2D attn_mask"):
+        right(x, x, x, attn_mask=mask)
+    with pytest.raises(RuntimeError, match="is invalid for input of size 25"):
+        right.eval()(x, x, x, attn_mask=mask)
+
+
+def test_two_kinds_of_floats_in_masks_warn_and_another_than_the_input_fails():
+    x, attention = torch.ones(1, 3, 4), nn.MultiheadAttention(4, 2, batch_first=True)
+    zeros, double = torch.zeros(3, 3), torch.zeros(1, 3, dtype=torch.float64)
+    with (
+        pytest.warns(UserWarning, match="mismatched key_padding_mask and attn_mask"),
+        pytest.raises(RuntimeError, match="dtype"),
+    ):
+        attention(x, x, x, attn_mask=zeros, key_padding_mask=double)

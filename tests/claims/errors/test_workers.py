@@ -2,7 +2,9 @@
 
 import os
 import pickle
+import queue
 import sys
+import threading
 import time
 import warnings
 from pathlib import Path
@@ -127,3 +129,69 @@ def test_a_loader_waits_forever_by_default_and_no_time_is_negative():
     assert DataLoader(Waits()).timeout == 0
     with pytest.raises(ValueError, match="timeout"):
         DataLoader(Waits(), timeout=-1)
+
+
+class LeavesWithoutANumber(Dataset):
+    def __len__(self):
+        return 1
+
+    def __getitem__(self, index):
+        sys.exit()
+
+
+def test_a_worker_that_ends_with_0_leaves_no_reason():
+    with pytest.raises(RuntimeError, match="exited unexpectedly") as raised:
+        next(iter(DataLoader(LeavesWithoutANumber(), num_workers=1)))
+    assert type(raised.value.__cause__) is queue.Empty
+    assert f"{queue.Empty.__module__}.{queue.Empty.__name__}" == "_queue.Empty"
+
+
+LOCK = threading.Lock()
+
+
+class Locked(Dataset):
+    def __len__(self):
+        return 1
+
+    def __getitem__(self, index):
+        with LOCK:
+            return index
+
+
+def test_without_workers_a_lock_opens_when_its_thread_lets_go():
+    LOCK.acquire()
+    try:
+        loader = DataLoader(
+            Locked(), num_workers=1, timeout=1, multiprocessing_context="fork"
+        )
+        worker = iter(loader)
+        threading.Timer(0.1, LOCK.release).start()
+        assert next(iter(DataLoader(Locked()))).item() == 0
+        with pytest.raises(RuntimeError, match="DataLoader timed out"):
+            next(worker)
+    finally:
+        if LOCK.locked():
+            LOCK.release()
+
+
+def test_a_loader_without_workers_takes_no_timeout():
+    with pytest.raises(AssertionError, match="requires timeout == 0"):
+        next(iter(DataLoader([1], timeout=5)))
+
+
+def refuses(number):
+    raise ValueError(number)
+
+
+def test_the_error_of_a_start_function_needs_a_worker():
+    with pytest.raises(ValueError, match="^Caught ValueError in DataLoader worker"):
+        next(iter(DataLoader([1], num_workers=1, worker_init_fn=refuses)))
+    assert next(iter(DataLoader([1], worker_init_fn=refuses))).item() == 1
+
+
+@pytest.mark.parametrize("keep", [torch.Tensor.detach, lambda batch: batch[:1]])
+def test_a_part_of_a_batch_keeps_the_memory_of_a_worker(keep):
+    loader = DataLoader(torch.arange(4), batch_size=2, num_workers=1)
+    batch = next(iter(loader))
+    assert batch.is_shared()
+    assert keep(batch).is_shared() and not batch.clone().is_shared()

@@ -77,6 +77,16 @@ def test_an_old_optimizer_moves_without_a_gradient_of_its_own():
     assert w.item() == pytest.approx(-0.9)
 
 
+def test_the_old_optimizer_keeps_the_last_rate():
+    found = names_of("training/learning_rate_range_test")
+    assert found["optimizer"].param_groups[0]["lr"] > 10 * found["lowest"] / 10
+
+
+def test_a_loss_that_never_quadruples_is_stopped_by_the_rate():
+    found = names_of("training/learning_rate_range_test", {"> 4 *": "> 1e30 *"})
+    assert 9 < max(found["losses"]) < 10
+
+
 # OneCycleLR
 
 
@@ -89,6 +99,12 @@ def test_one_cycle_sets_the_momentum_unless_it_may_not(before):
     optimizer = torch.optim.SGD([torch.zeros(1)], lr=0.1)
     OneCycleLR(optimizer, max_lr=1.0, total_steps=10)
     assert optimizer.param_groups[0]["momentum"] == 0.95
+
+
+def test_one_cycle_sets_the_first_beta_of_adam():
+    optimizer = torch.optim.Adam([torch.zeros(1)])
+    OneCycleLR(optimizer, max_lr=1.0, total_steps=10)
+    assert optimizer.param_groups[0]["betas"] == (0.95, 0.999)
 
 
 def one_cycle(total, every=1, **settings):
@@ -112,11 +128,17 @@ def test_one_cycle_begins_at_a_25th_and_ends_near_zero(total):
     assert rates[-1] == pytest.approx(1 / 25 / 1e4)
 
 
-@pytest.mark.parametrize("batches", [10, 50])
+@pytest.mark.parametrize("batches", [4, 10, 50])
 def test_stepped_once_an_epoch_it_never_leaves_the_warm_up(batches):
     rates, _ = one_cycle(4 * batches, every=batches)
-    assert len(set(rates)) == 4 and max(rates) < 0.25
+    assert len(set(rates)) == 4 and rates[-1] < 0.9
     assert rates == sorted(rates)
+
+
+@pytest.mark.parametrize(("batches", "leaves"), [(2, True), (3, True), (4, False)])
+def test_with_few_batches_it_leaves_the_warm_up(batches, leaves):
+    rates, _ = one_cycle(10 * batches, every=batches)
+    assert (rates != sorted(rates)) is leaves
 
 
 def test_one_step_too_many_raises():
@@ -137,6 +159,26 @@ def test_the_worse_rate_can_win_with_one_seed():
     assert better == sorted(better) and worse == sorted(worse)
     assert statistics.median(better) < statistics.median(worse)
     assert worse[0] < better[-1]
+
+
+def test_other_seeds_agree_which_rate_is_better():
+    loss = names_of("training/luck_of_one_seed", upto="for rate in (0.05")[
+        "validation_loss"
+    ]
+    better, worse = (
+        [loss(rate, seed) for seed in range(10, 17)] for rate in (0.05, 0.2)
+    )
+    assert statistics.median(better) < statistics.median(worse)
+
+
+def test_the_winner_of_the_halving_begins_to_overfit():
+    found = names_of("training/successive_halving")
+    [(model, optimizer)] = found["runs"].values()
+    x, y, go_on = found["x"][:512], found["y"][:512], found["go_on"]
+    before = nn.functional.cross_entropy(model(x), y).item()
+    validation = go_on(model, optimizer, 0), go_on(model, optimizer, 80)
+    assert nn.functional.cross_entropy(model(x), y).item() < before < 0.3
+    assert validation[1] > validation[0]
 
 
 # Search
