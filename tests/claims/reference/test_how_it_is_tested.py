@@ -91,3 +91,11 @@ def test_nearly_every_changed_digit_is_noticed():
     assert prose["tied"] == prose["tied, noticed"] > 300
     noticed = prose["tied, noticed"] + prose["proven, noticed"]
     assert noticed >= 0.95 * (prose["tied"] + prose["proven"])
+
+
+def test_tests_notice_most_changes_of_the_judge():
+    judge = json.loads((HERE.recorded / "mutation.json").read_bytes())["judge"]
+    modules = judge["modules"].values()
+    assert judge["drawn"] == sum(one["drawn"] for one in modules) >= 150
+    assert judge["killed"] == sum(one["killed"] for one in modules)
+    assert judge["killed"] >= 0.9 * judge["drawn"]
