@@ -44,11 +44,7 @@ def on_files(files, config):
         log.warning(str(problem))
         name = (tree.root / problem.path).relative_to(config.docs_dir).as_posix()
         files.remove(files.get_file_from_path(name))
-    if checker := files.get_file_from_path(CHECKER):
-        text = checker.content_string  # a reader's copy leads to this site
-        checker.content_string = text.replace(
-            'SITE = ""', f'SITE = "{config.site_url}"'
-        )
+    lead_here(files, config.site_url)
     for one in walkthrough.find(tree):
         if not one.executed:
             log.warning(f"{one.name} was not executed: run make site")
@@ -59,6 +55,13 @@ def on_files(files, config):
         for name, data in notebooks.files(one.name, one.shown_as, config.site_url):
             files.append(File.generated(config, name, content=data))
     return files
+
+
+def lead_here(files, address: str) -> None:
+    """Let the copy of the checker that readers download name pages of this site."""
+    if file := files.get_file_from_path(CHECKER):
+        text = file.content_string
+        file.content_string = text.replace('SITE = ""', f'SITE = "{address}"')
 
 
 def on_pre_page(page, config, files):

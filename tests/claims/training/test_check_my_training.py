@@ -9,7 +9,7 @@ import random
 import re
 import sys
 import threading
-from collections import Counter, namedtuple
+from collections import Counter
 
 import numpy as np
 import pytest
@@ -29,7 +29,6 @@ checker = sys.modules["check_my_training"] = importlib.util.module_from_spec(spe
 spec.loader.exec_module(checker)
 check = checker.check
 
-Config = namedtuple("Config", "config_file_path site_url")
 CROSS = nn.CrossEntropyLoss()
 BINARY = nn.BCEWithLogitsLoss()
 
@@ -879,12 +878,9 @@ def test_each_page_is_there():
         assert not anchor or anchor in known, address
 
 
-def test_the_published_copy_leads_to_the_site(monkeypatch):
-    monkeypatch.setattr(hook.walkthrough, "find", lambda tree: [])
-    monkeypatch.setattr(hook, "strays", lambda tree: [])
-    file = File(hook.CHECKER, str(HERE.docs), "site", True)
-    config = Config(HERE.root / "mkdocs.yml", "https://proven.example/")
-    (made,) = hook.on_files(Files([file]), config)
+def test_the_published_copy_leads_to_the_site():
+    made = File(hook.CHECKER, str(HERE.docs), "site", True)
+    hook.lead_here(Files([made]), "https://proven.example/")
     assert made.content_string.count('SITE = "https://proven.example/"  #') == 1
     assert (
         made.content_string.count("SITE = ") == 1 == FILE.read_text().count('SITE = ""')
