@@ -205,6 +205,9 @@ def write_programs(gate: Gate) -> None:
     names = programs.shown(gate.expanded.values()) & gate.snippets.keys()
     every = [gate.snippets[name].snippet for name in names]
     made = {f"{s.name}.py": programs.runnable(s) for s in every if programs.alone(s)}
+    for name, begun in exercise.starts(every):
+        solved = gate.snippets[name + exercise.SUFFIX].snippet
+        made[f"{name}.py"] = programs.runnable(solved, begun)
     home = gate.site.config.get("site_url") or ""
     for one in gate.pages:
         address = urljoin(home, copies.place(one.name).removesuffix("index.md"))

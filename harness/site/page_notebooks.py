@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Iterator
 
+from harness.core.exercise import SUFFIX, start
 from harness.core.fences import Fence, scan
 from harness.core.page import HEAD_ID, Page
 from harness.core.snippet import Snippet
@@ -20,6 +21,7 @@ TOLD = """# {}
 [The page with its explanations]({})
 
 There, each program ran in a process of its own: below it stands what it printed."""
+TAGS = ["exercise", "raises-exception"]  # with nothing written in it
 INSTALL = "# What these programs need. Where it is there already, nothing happens.\n"
 AFRESH = """\
 # Here the programs share a process, so each starts with torch's own settings.
@@ -45,7 +47,10 @@ def made(page: Page, expanded: str, known: dict[str, Recorded], address: str) ->
     """The notebook of a page; empty for one without programs that a kernel runs."""
     found, ran = [], []
     for part in _parts(expanded):
-        if part in known:
+        if solved := known.get(part + SUFFIX):
+            begun = start(solved.snippet.source).rstrip("\n")
+            found.append(cells.code(begun, [], {"tags": TAGS}))
+        elif part in known:
             found.append(cells.program(known[part]))
             ran += [known[part].snippet] if "outputs" in found[-1] else []
         elif part.startswith("## "):
@@ -74,7 +79,7 @@ def _parts(expanded: str) -> Iterator[str]:
     fences = scan(expanded)
     shown, said = set(), ""
     for one, heading in zip(fences, _headings(expanded, fences), strict=True):
-        name = one.attribute("data-snippet")
+        name = one.attribute("data-snippet") or one.attribute("data-start")
         if name and name not in shown:
             shown.add(name)
             if heading != said:

@@ -94,11 +94,13 @@ def metadata(one: Snippet) -> str:
     return f"# /// script\n{body}# ///\n"
 
 
-def runnable(one: Snippet) -> str:
-    """The file that is published; a program with such lines of its own stays so."""
-    if OWN.search(one.source):
-        return one.source
-    return f"{one.source}\n{metadata(one)}"
+def runnable(one: Snippet, begun: str = "") -> str:
+    """The file that is published; a program with such lines of its own stays so.
+
+    Of an exercise also that with which a reader begins.
+    """
+    source = begun or one.source
+    return source if OWN.search(source) else f"{source}\n{metadata(one)}"
 
 
 def shown(expanded: Iterable[str]) -> set[str]:

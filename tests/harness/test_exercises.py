@@ -1,5 +1,7 @@
 """Where a reader starts an exercise, and what pages and lists make of it."""
 
+import json
+
 import pytest
 from bs4 import BeautifulSoup
 
@@ -72,6 +74,20 @@ def test_a_page_and_its_copy_show_start_and_solution_and_run_the_solution(practi
     assert copy.count(SOLUTION) == 1
     ran = practised.made("pages/index.md")
     assert SOLUTION in ran and begun not in ran
+
+
+def test_a_start_is_a_file_and_a_cell_of_the_notebook(practised):
+    assert practised.problems() == []
+    begun = exercise.start(SOLUTION)
+    assert practised.made("programs/numbers/count.py").startswith(begun)
+    made = json.loads(practised.made("programs/index.ipynb"))
+    sources = {
+        one["source"]: one["metadata"].get("tags", ())
+        for one in made["cells"]
+        if one["cell_type"] == "code"
+    }
+    assert "exercise" in sources[begun.rstrip("\n")]
+    assert "exercise" not in sources[SOLUTION.rstrip("\n")]
 
 
 def test_the_list_leads_to_each_exercise(practised):

@@ -34,8 +34,9 @@ const copy = async pressed => {
 
 // The site has each program as a file that says what it needs, which uv installs. From a
 // disk it is a path; torchrun starts it through uv.
+const nameOf = block => block.dataset.snippet ?? block.dataset.start
 const command = block => {
-  const { href, protocol } = new URL(`../../programs/${block.dataset.snippet}.py`, src)
+  const { href, protocol } = new URL(`../../programs/${nameOf(block)}.py`, src)
   const path = decodeURI(href).replace(/^file:\/\/(?:\/(?=\w:))?/, "")
   const place = protocol === "file:" ? `"${path}"` : href
   const torchrun = /^# run: (torchrun .*)$/m.exec(block.querySelector("code").textContent)
@@ -79,7 +80,7 @@ const equip = block => {
   }
   if (code?.textContent.split("\n").some(line => line.length > PHONE))
     tools.append(button("wrap", "Wrap long lines", wrap))
-  if (code && block.dataset.snippet && !BESIDE.test(code.textContent)) {
+  if (code && nameOf(block) && !BESIDE.test(code.textContent)) {
     tools.append(button("run", "Copy a command that runs this program", run))
     tools.lastChild.dataset.tip = command(block)
   }
