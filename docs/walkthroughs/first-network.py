@@ -45,7 +45,7 @@ device = torch.accelerator.current_accelerator(
 #
 # A network must be judged on pictures that it did not train on.
 # So shuffle the digits, train on the first 1347{=tests/claims/walkthroughs/test_first_network.py: len(lesson["x_train"]) == #}, and keep the other 450{=tests/claims/walkthroughs/test_first_network.py: len(lesson["x_test"]) == #}, a quarter, for the test.
-# `manual_seed(0)` makes the shuffling repeatable: with the same seed, you get the same split as this page.
+# `manual_seed(0)` makes the shuffling repeatable: with the same seed, each run gets the same split.
 
 # %%
 digits = load_digits()
@@ -126,11 +126,11 @@ loss = nn.functional.cross_entropy(network(x_test), y_test)
 print(f"loss {loss.item():.2f}, right {accuracy(network):.0%}")
 
 # %% [markdown]
-# Before training, the network guesses: about one answer in ten is right.
+# Before training, the network guesses: about one answer in ten is right, with another seed up to twice as many or only a few.
 #
 # `cross_entropy` turns the scores into probabilities, and says in one number, the *loss*, how wrong they are.
 # The higher the probability of the right digit, the smaller the loss.
-# A network that gives each of the ten digits the same probability has a loss of ln 10, about 2.3{=tests/claims/walkthroughs/test_first_network.py: math.log(10) == pytest.approx(#, abs=0.01)}, and yours begins near that.
+# A network that gives each of the ten digits the same probability has a loss of `math.log(10)`, about 2.3{=tests/claims/walkthroughs/test_first_network.py: math.log(10) == pytest.approx(#, abs=0.01)}, and yours begins near that.
 #
 # ## Write the training loop by hand
 #

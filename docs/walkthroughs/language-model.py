@@ -70,7 +70,7 @@ print(text[:12], list(text[:12].encode()))
 # Each number is called a *token*.
 #
 # The text is first cut into pieces, and no token reaches across two of them.
-# A piece is a word of the letters A to Z, or a row of other signs, each with the space before it.
+# A piece is a word of the letters A to Z, or a row of other signs, each with the space before it; a second space or the end of a line is a piece, too.
 # So no token of this book reaches across two words; words of other letters, like those in `猫,犬`, may share one.
 # `merged` replaces one pair by its new token:
 
@@ -109,7 +109,7 @@ print([decode([one]) for one in ids])
 assert decode(encode("Any text: é, 猫!", merges)) == "Any text: é, 猫!"
 
 # %% [markdown]
-# Frequent words such as `the` have become one token, and rare words are made of several.
+# Many frequent words, such as `the`, have become one token, and most rare words are made of several.
 # Text that the book doesn't have works too, because every byte is a token.
 # [The next page](language-model-live.md) shows that the library `tokenizers` gives the same tokens.
 #
@@ -138,7 +138,7 @@ assert decode(everything.tolist()) == text
 # %% [markdown]
 # A block first exchanges information between places, by attention.
 # Then it computes at each place, by two linear layers with the function GELU between them: this is called an MLP.
-# `LayerNorm` brings the numbers of each place to mean 0 and variance 1, then scales them by learned weights; `Dropout` sets some to zero, but only in training.
+# `LayerNorm` brings the numbers of each place to mean 0 and, unless they are nearly equal, variance 1, then scales them by learned weights; `Dropout` sets some to zero, but only in training.
 # Each part adds its result to `x` instead of replacing it, which makes deep networks trainable.
 # GPT-2 computes GELU by a formula with `tanh`, so this block does so, too:
 
@@ -179,8 +179,8 @@ print(f"loss {test_loss(model):.2f}, guessing {math.log(512):.2f}")
 assert abs(test_loss(model) - math.log(512)) < 0.1
 
 # %% [markdown]
-# And no answer may depend on a later token.
-# Change the token at place 40, and look which answers change:
+# Also check that no answer depends on a later token.
+# Change the token at place 40, and look at which answers change:
 
 # %%
 print(sum(p.numel() for p in model.parameters()), "parameters")
@@ -211,9 +211,9 @@ assert math.exp(math.log(512) - loss) > 5
 
 # %% [markdown]
 # A loss of 4.3{=tenth of the book: #} instead of 6.2{=guessing #}: the model gives the right token about seven times the probability that guessing gives it, `math.exp(1.9)`.
-# A loss averages logarithms, so this is the *geometric mean*; the usual mean is even higher, because some tokens are easy.
+# A loss averages logarithms, so this factor is a *geometric mean*; the usual mean is even higher, because some tokens are easy.
 #
-# On the way, the loss rests for a while.
+# On the way, the loss stops falling for a while.
 # A model that knows how frequent each token is, and nothing else, reaches the *entropy* of the tokens:
 
 # %%

@@ -1,5 +1,7 @@
 """What docs/reference/deprecations.md says of old calls, and of the new ones."""
 
+import inspect
+import pickle
 import re
 import warnings
 
@@ -9,6 +11,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 from torch.autograd import Variable
+from torch.optim import lr_scheduler
 from torch.optim.lr_scheduler import StepLR
 from torch.utils import _pytree
 
@@ -122,6 +125,13 @@ def test_division_differs_from_cutting_only_below_zero():
     assert differs.tolist() == [-9, -7, -5, -3, -1]
 
 
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+def test_with_fractions_the_two_rules_may_differ_above_zero(dtype):
+    x, tenth = torch.tensor(1.0, dtype=dtype), torch.tensor(0.1, dtype=dtype)
+    assert x // tenth == 9
+    assert torch.div(x, tenth, rounding_mode="trunc") == 10
+
+
 def test_eight_divides_alike_in_all_three_ways():
     x = torch.tensor([8, -8])
     cut = torch.div(x, 2, rounding_mode="trunc").tolist()
@@ -133,6 +143,27 @@ def test_a_variable_is_a_tensor():
     assert type(w) is torch.Tensor
     same = torch.tensor([3.0], requires_grad=True)
     assert torch.equal(w, same) and w.requires_grad == same.requires_grad
+
+
+def test_a_variable_of_a_result_is_cut_out_of_the_graph():
+    w = torch.tensor([3.0], requires_grad=True)
+    y = w * w
+    for cut in (Variable(y), y.detach()):
+        assert cut.grad_fn is None and not cut.requires_grad
+        assert cut.data_ptr() == y.data_ptr()
+    assert not Variable(nn.Parameter(torch.ones(2))).requires_grad
+
+
+@pytest.mark.parametrize(
+    "kept", [1, 2.5, 1j, True, None, "a", b"a", [1], (1,), {"a": 1}, {1}]
+)
+def test_load_takes_tensors_and_common_types_of_python_only(tmp_path, kept):
+    torch.save([kept, torch.ones(2)], tmp_path / "file.pt")
+    assert torch.load(tmp_path / "file.pt")[0] == kept
+    for refused in (frozenset([1]), range(3), slice(1), np.ones(2), nn.Linear(1, 1)):
+        torch.save([kept, refused], tmp_path / "file.pt")
+        with pytest.raises(pickle.UnpicklingError, match="Weights only load failed"):
+            torch.load(tmp_path / "file.pt")
 
 
 def test_volatile_builds_the_graph_and_no_grad_does_not():
@@ -222,3 +253,10 @@ def test_named_tensors_are_gone():
     with pytest.raises(TypeError, match="unexpected keyword argument 'names'"):
         torch.ones(2, names=["row"])
     assert not hasattr(torch.Tensor, "align_to")
+
+
+def test_no_scheduler_takes_verbose():
+    found = [getattr(lr_scheduler, name) for name in lr_scheduler.__all__]
+    assert len(found) > 15 and StepLR in found
+    for one in found:
+        assert "verbose" not in inspect.signature(one.__init__).parameters

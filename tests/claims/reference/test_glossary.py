@@ -73,3 +73,51 @@ def test_with_an_argument_backward_starts_from_several_numbers():
 def test_a_stride_counts_elements_whatever_their_size():
     for dtype in (torch.uint8, torch.float64):
         assert torch.ones(3, 5, dtype=dtype).stride() == (5, 1)
+
+
+def test_numbers_in_reading_order_with_gaps_are_not_contiguous():
+    x = torch.arange(6).view(2, 3)
+    assert x[1:].is_contiguous()
+    assert not x[:, :2].is_contiguous() and not x.flatten()[::2].is_contiguous()
+
+
+def test_a_missing_dimension_is_repeated_too():
+    row, grid = torch.arange(3), torch.zeros(2, 3)
+    assert torch.equal(grid + row, torch.stack([row, row]).float())
+
+
+def test_transpose_swaps_any_two_dimensions():
+    assert torch.zeros(2, 3, 5).transpose(0, 2).shape == (5, 3, 2)
+
+
+def test_under_no_grad_a_forward_pass_builds_no_graph():
+    layer = torch.nn.Linear(2, 1)
+    with torch.no_grad():
+        assert layer(torch.ones(1, 2)).grad_fn is None
+    assert layer(torch.ones(1, 2)).grad_fn is not None
+
+
+def test_detach_leaves_the_first_tensor_in_the_graph():
+    y = torch.ones(2, requires_grad=True) * 2
+    cut = y.detach()
+    assert cut.grad_fn is None and y.grad_fn is not None
+    assert cut.data_ptr() == y.data_ptr()
+
+
+def test_a_sampler_may_leave_samples_out():
+    sampler = torch.utils.data.WeightedRandomSampler([0.0, 1.0, 1.0], 20)
+    assert set(sampler) <= {1, 2}
+
+
+def test_training_changes_buffers_but_no_optimizer_knows_them():
+    norm = torch.nn.BatchNorm1d(2)
+    before = norm.running_mean.clone()
+    norm(torch.ones(4, 2) + torch.arange(4.0)[:, None])
+    assert not torch.equal(norm.running_mean, before)
+    buffers = {id(one) for one in norm.buffers()}
+    assert not buffers & {id(one) for one in norm.parameters()}
+    assert {"running_mean", "weight"} <= norm.state_dict().keys()
+
+
+def test_a_device_may_be_neither_a_cpu_nor_a_gpu():
+    assert torch.ones(2, device="meta").device.type == "meta"

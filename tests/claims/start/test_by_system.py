@@ -299,6 +299,13 @@ def test_a_project_has_no_torch_backend(tmp_path):
         assert "unexpected argument '--torch-backend'" in done.stderr
 
 
+def test_without_numpy_torch_works_and_warns():
+    code = "import sys; sys.modules['numpy'] = None; import torch; print(torch.ones(2))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.stdout == "tensor([1., 1.])\n"
+    assert "UserWarning: Failed to initialize NumPy" in done.stderr
+
+
 @needs_uv
 def test_uv_makes_environments_without_pip(environment):
     python = next(environment.glob("[bS]*/python*"))

@@ -185,6 +185,15 @@ def test_new_enough_takes_in_the_release_that_is_asked_for(build):
 def test_for_equality_the_build_counts():
     assert TorchVersion("2.13.0+cpu") != "2.13.0"
     assert TorchVersion("2.13.0") == "2.13.0"
+    for build in ("+cpu", "+cu130", "+rocm7.2"):
+        assert TorchVersion("2.13.0" + build) > "2.13.0"
+        assert not TorchVersion("2.13.0" + build) <= "2.13.0"
+
+
+@pytest.mark.parametrize("preview", ["2.14.0.dev20260801+cpu", "2.14.0a0+git1"])
+def test_a_preview_is_older_than_its_release(preview):
+    assert not TorchVersion(preview) >= "2.14"
+    assert TorchVersion(preview) >= "2.13.1"
 
 
 def test_text_made_from_the_version_compares_letter_by_letter():
@@ -287,6 +296,29 @@ def test_the_rule_is_the_one_that_torch_goes_by(capability):
     assert builds_for(capability) == by_torch
 
 
+def test_the_exceptions_of_the_rule_are_jetson_boards():
+    boards = {53, 62, 72, 87, 101, 110}  # TX1, TX2, Xavier, Orin, Thor by both names
+    apart = set()
+    for code in torch.cuda.DEVICE_REQUIREMENT:
+        for capability in torch.cuda.DEVICE_REQUIREMENT:
+            rule = code // 10 == capability // 10 and code <= capability
+            if torch.cuda._code_compatible_with_device(capability, code) != rule:
+                assert {capability, code} & boards
+                apart.add(capability)
+    assert 87 in apart and not torch.cuda._code_compatible_with_device(87, 86)
+    assert torch.cuda._code_compatible_with_device(87, 87)
+
+
+@pytest.mark.parametrize("seen", ["", "-1", "1", "7,0", "-1,0"])
+def test_the_variable_hides_all_gpus_if_its_first_one_is_not_there(monkeypatch, seen):
+    monkeypatch.setattr(torch.cuda, "_raw_device_count_nvml", lambda: 1)
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", seen)
+    assert torch.cuda._device_count_nvml() == 0
+    for other in ("0", "0,1"):
+        monkeypatch.setenv("CUDA_VISIBLE_DEVICES", other)
+        assert torch.cuda._device_count_nvml() == 1
+
+
 def test_the_heading_about_compatibility_stands_in_torchs_source():
     source = inspect.getsource(torch.cuda._check_cubins)
     text = "sm_{} is not compatible with the current PyTorch installation"
@@ -328,6 +360,12 @@ def test_a_file_called_torch_hides_pytorch_and_find_spec_names_it(tmp_path):
     shadow = python("-c", code, folder=tmp_path)
     assert shadow.stdout.strip() == str(tmp_path / "torch.py")
 
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    other = python("-c", code, folder=elsewhere)
+    assert str(tmp_path) not in other.stdout
+
     (tmp_path / "torch.py").unlink()
     real = python("-c", code, folder=tmp_path)
     assert Path(real.stdout.strip()).parts[-2:] == ("torch", "__init__.py")
+    assert Path(real.stdout.strip()).parts[-3] in ("site-packages", "dist-packages")

@@ -59,9 +59,24 @@ def test_an_equal_probability_for_each_digit_has_a_loss_of_ln_10(lesson):
     assert math.log(10) == pytest.approx(2.3, abs=0.01)
 
 
+def test_untrained_networks_are_right_once_in_ten_on_average(lesson):
+    x, y = lesson["x_test"], lesson["y_test"]
+    rates = []
+    for seed in range(60):
+        torch.manual_seed(seed)
+        first, second = lesson["weights"](64, 32), lesson["weights"](32, 10)
+        answers = ((x @ first).relu() @ second).argmax(1)
+        rates.append((answers == y).float().mean().item())
+    assert sum(rates) / 60 == pytest.approx(0.1, abs=0.02)
+    assert min(rates) < 0.05 and 0.14 < max(rates) < 0.22
+
+
 def test_the_digits_for_the_test_are_a_quarter_that_training_never_sees(lesson):
     order = lesson["order"].tolist()
     assert sorted(order) == list(range(1797))
+    generators = (torch.Generator().manual_seed(seed) for seed in (0, 1))
+    again, other = (torch.randperm(1797, generator=one) for one in generators)
+    assert again.tolist() == order != other.tolist()
     assert len(lesson["x_test"]) == 450
     assert len(lesson["x_train"]) == 1347
     assert lesson["x_train"].min() == 0

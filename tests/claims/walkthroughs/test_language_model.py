@@ -117,6 +117,14 @@ def test_tokens_are_those_of_the_merges_one_after_the_other(book, merges):
         assert encode(piece, merges) == ids
 
 
+def test_frequent_words_are_mostly_one_token_and_rare_ones_several(book, merges):
+    words = Counter(re.findall("[A-Za-z]+", book)).most_common()
+    ones = [len(encode(" " + word, merges)) == 1 for word, _ in words]
+    assert sum(ones[:40]) > 30 and not all(ones[:40])
+    rare = [one for one, (_, times) in zip(ones, words, strict=True) if times < 3]
+    assert 0 < sum(rare) < len(rare) / 20
+
+
 def test_no_token_reaches_across_two_words(merges):
     tokens = vocabulary(merges)
     assert len(set(tokens)) == len(tokens) == 512
@@ -127,6 +135,8 @@ def test_no_token_reaches_across_two_words(merges):
 def test_other_signs_than_letters_from_a_to_z_may_share_a_token(text):
     tokens = vocabulary(learn(text * 50, 262))
     assert text.strip().encode() in tokens
+    spaces = PIECE.findall("a  b\n c. , d")
+    assert spaces == ["a", " ", " b", "\n", " c", ".", " ,", " d"]
     assert PIECE.findall("two naïve,words") == ["two", " na", "ï", "ve", ",", "words"]
 
 
@@ -283,6 +293,8 @@ def test_the_blocks_scale_and_drop_as_said():
     y = torch.nn.LayerNorm(16)(x)
     assert y.mean(2).abs().max() < 1e-5
     assert (y.var(2, correction=0) - 1).abs().max() < 1e-3
+    near = torch.nn.LayerNorm(16)(torch.randn(1, 16) * 1e-3)
+    assert near.var(correction=0) < 0.5  # nearly equal numbers stay so
     drop = torch.nn.Dropout(0.5)
     assert (drop(x) == 0).any() and torch.equal(drop.eval()(x), x)
 
