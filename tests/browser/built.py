@@ -58,10 +58,11 @@ def _page(name: str) -> str:
 
 
 def _inputs(tree: Tree) -> Iterator[Path]:
-    """The files that MkDocs reads: no hidden ones, as a linter leaves some."""
+    """The files that MkDocs reads: not what linters and imports leave beside them."""
     yield tree.root / "mkdocs.yml"
     for folder in (tree.docs, tree.fragments, tree.root / "overrides"):
         for file in folder.rglob("*"):
-            hidden = any(p.startswith(".") for p in file.relative_to(folder).parts)
-            if file.is_file() and not hidden:
+            parts = file.relative_to(folder).parts
+            left = any(part.startswith((".", "__py")) for part in parts)
+            if file.is_file() and not left:
                 yield file

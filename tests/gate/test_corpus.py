@@ -154,7 +154,8 @@ def written(root: Path, together: list[Case]) -> Draft:
         names = [case.path if case.walk else f"docs/corpus/{case.slug}.md"]
         names += map(case.fill, case.files)
         for name in names if case.nav != "" else ():
-            if name.startswith("docs/") and name.endswith((".md", ".py")):
+            is_page = name.startswith("docs/") and name.endswith((".md", ".py"))
+            if is_page and not name.startswith("docs/assets/"):
                 file = name.removeprefix("docs/").replace(".py", ".ipynb")
                 if (root / name).exists():
                     nav.append(f"  - {case.nav or f'Page {len(nav)}'}: {file}\n")
