@@ -29,7 +29,7 @@ TAG_LINE = re.compile(r"^[ ]*</?[a-z]+[^>\n]*>[ ]*$", re.MULTILINE)
 SPAN = re.compile(r"</?span[^>]*>")
 EMPTY_LINES = re.compile(r"\n(?:[ ]*\n)+")
 LINK = re.compile(
-    r"(?P<picture>!?)\[(?P<text>(?:\\.|[^\]])*)\]"
+    r"(?P<picture>!?)\[(?P<text>(?:\\.|\[[^\[\]]*\]|[^\[\]])*)\]"
     r"\((?P<target>[^)\s]+)(?P<title>[^)]*)\)"
 )
 

@@ -43,9 +43,10 @@ def test_the_whole_has_each_page_and_links_that_lead_from_anywhere(draft):
 
 
 def test_links_in_programs_stay_as_they_are():
-    text = "[a](b.md#c)\n\n```python\nx[0](y)\n```\n\n[d](#e) ![Picture: f](../g.svg)\n"
+    code = "```python\nx[0](y)\n```"
+    text = f"[a [b]](b.md#c)\n\n{code}\n\n[d](#e) ![Picture: f](../g.svg)\n"
     assert absolute(text, "http://h/i/index.md") == (
-        "[a](http://h/i/b.md#c)\n\n```python\nx[0](y)\n```\n\n"
+        f"[a [b]](http://h/i/b.md#c)\n\n{code}\n\n"
         "[d](http://h/i/index.md#e) ![Picture: f](http://h/g.svg)\n"
     )
 

@@ -56,6 +56,15 @@ def test_reshape_keeps_the_order_and_does_not_swap_rows_and_columns():
     assert x.T.tolist() == x.numpy().T.tolist() == [[1, 4], [2, 5], [3, 6]]
 
 
+def test_a_layer_left_out_or_in_the_wrong_order_names_the_next_one():
+    first, second, third = nn.Linear(400, 120), nn.Linear(120, 84), nn.Linear(84, 10)
+    x = torch.ones(32, 400)
+    for wrong in (nn.Sequential(second, third), nn.Sequential(second, first)):
+        with pytest.raises(RuntimeError, match=r"\(32x400 and 120x84\)"):
+            wrong(x)
+    assert nn.Sequential(first, second, third)(x).shape == (32, 10)
+
+
 def test_three_mistakes_say_that_mat1_and_mat2_do_not_fit():
     layer, images = nn.Linear(16, 3), torch.ones(8, 1, 4, 4)
     assert layer(images.flatten(1)).shape == (8, 3)

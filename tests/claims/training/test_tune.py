@@ -243,6 +243,15 @@ def test_four_times_the_batch_and_the_rate_learn_as_much(seed):
 # The best of many
 
 
+DEFAULT = 0.001
+
+
+@pytest.mark.parametrize("kind", [torch.optim.Adam, torch.optim.AdamW])
+def test_without_a_range_test_the_first_rate_is_the_default(kind):
+    model = torch.nn.Linear(3, 2)
+    assert kind(model.parameters()).param_groups[0]["lr"] == DEFAULT
+
+
 def gaps(samples, models=20, seeds=30):
     """How much better than 0.5 the best of models that guess looks, each time."""
     found = []
