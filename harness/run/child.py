@@ -89,6 +89,9 @@ def finish() -> None:
     threading._shutdown()
     util._exit_function()
     atexit._run_exitfuncs()
+    # A thread of Gloo may wait for the interpreter to free its last work. A collection
+    # that destroys its group waits for the thread, and gives nothing away meanwhile.
+    time.sleep(0.002)
     gc.collect()
     sys.stdout.flush()
     sys.stderr.flush()
