@@ -4,14 +4,18 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 
+from filelock import FileLock
 from playwright.sync_api import Browser, Playwright
 
 # The first is the same engine without windows: it takes a quarter less of a processor.
 NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 # Without windows, letters would be as wide as whole pixels, which readers do not see.
 LETTERS = "--font-render-hinting=none"
+LOCK = Path(tempfile.gettempdir(), "chromium-for-tests.lock")
 
 
 class NoBrowser(Exception):
@@ -46,15 +50,17 @@ def _places(own: str) -> Iterator[str]:
         return
     yield from filter(None, map(shutil.which, NAMES))
     yield own
-    _say("playwright install chromium")
-    _fault(sys.executable, "-m", "playwright", "install", "chromium")
-    yield own
-    if hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get"):
-        _fault("apt-get", "update")
-        for name in NAMES[:2]:
-            _say(f"apt-get install {name}")
-            _fault("apt-get", "install", "--yes", name)
-            yield shutil.which(name) or name
+    with FileLock(LOCK):  # two workers would stand in each other's way
+        yield from filter(None, map(shutil.which, NAMES))
+        _say("playwright install chromium")
+        _fault(sys.executable, "-m", "playwright", "install", "chromium")
+        yield own
+        if hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get"):
+            _fault("apt-get", "update")
+            for name in NAMES[:2]:
+                _say(f"apt-get install {name}")
+                _fault("apt-get", "install", "--yes", name)
+                yield shutil.which(name) or name
 
 
 def _fault(*command: str) -> str:
