@@ -3,8 +3,10 @@
 import ast
 import contextlib
 import hashlib
+import os
 import re
 from functools import cached_property, lru_cache
+from glob import glob
 from pathlib import Path
 
 from harness.core.directives import BUILDS, Directives, parse
@@ -28,11 +30,24 @@ class Snippet:
     def __init__(self, tree: Tree, name: str):
         self.tree, self.name = tree, name
         self.path = tree.snippets / f"{name}.py"
-        self.out = self.path.with_suffix(".out")  # what the CPU lane printed
-        self.cuda_out = self.own_out("gpu")
-        self.figure = self.path.with_suffix(".svg")
-        # The data that was plotted: what a figure is compared by.
-        self.figure_data = tree.recorded / "figures" / f"{name}.json"
+
+    @cached_property
+    def out(self) -> Path:
+        """What the CPU lane printed."""
+        return self.path.with_suffix(".out")
+
+    @cached_property
+    def cuda_out(self) -> Path:
+        return self.own_out("gpu")
+
+    @cached_property
+    def figure(self) -> Path:
+        return self.path.with_suffix(".svg")
+
+    @cached_property
+    def figure_data(self) -> Path:
+        """The data that was plotted: what a figure is compared by."""
+        return self.tree.recorded / "figures" / f"{self.name}.json"
 
     def own_out(self, lane: str) -> Path:
         """What a GPU or another torch printed, where that differs."""
@@ -110,8 +125,9 @@ def imports(tree: ast.Module) -> dict[str, int]:
 
 def find(tree: Tree, wanted: list[str] | None = None) -> list[Snippet]:
     """All snippets, or those of files, folders or bare names. Raises Problem."""
-    files = sorted(tree.snippets.rglob("*.py"))
-    names = [f.relative_to(tree.snippets).with_suffix("").as_posix() for f in files]
+    files = glob("**/*.py", root_dir=tree.snippets, recursive=True)
+    files.sort(key=lambda file: file.split(os.sep))
+    names = [file.removesuffix(".py").replace(os.sep, "/") for file in files]
     every = [Snippet(tree, name) for name in names]
     chosen = set()
     for want in wanted or ():

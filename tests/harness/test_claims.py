@@ -11,12 +11,18 @@ from harness.core import snippet
 from harness.core.problem import Problem
 from harness.core.tree import HERE
 from harness.site.tables import claims, gpu_numbers, sources
+from tests.claims_support import from_yaml
 
-CLAIMS = [claim for part in claims.load(HERE).values() for claim in part]
+PARTS = from_yaml(HERE.recorded / "claims.yml").values()
+CLAIMS = [claims.Claim(**one) for part in PARTS for one in part]
 PROOFS = [(claim.number, proof) for claim in CLAIMS for proof in claim.proof]
 PAGES = sorted({claim.page.partition("#")[0] for claim in CLAIMS if claim.page})
-TEXT = claims.text(HERE)
 NAV = (HERE.root / "mkdocs.yml").read_text(encoding="utf-8")
+
+
+@cache
+def shown() -> str:
+    return claims.text(HERE)
 
 
 @cache
@@ -28,6 +34,8 @@ def functions(name: str) -> dict[str, ast.FunctionDef]:
 
 
 def test_all_claims_of_the_tutorial_are_there():
+    every = [one for part in claims.load(HERE).values() for one in part]
+    assert every == CLAIMS
     assert [claim.number for claim in CLAIMS] == list(range(1, 50))
 
 
@@ -62,15 +70,15 @@ def test_a_page_is_in_the_nav_and_its_link_has_the_words_of_its_title(page):
     _, _, body = re.split(r"^(?:# )?---$", file, maxsplit=2, flags=re.MULTILINE)
     mark = "# # " if page.endswith(".ipynb") else "# "
     title = re.search(rf"^{mark}(.+?)(?: \{{ #.*)?$", body, flags=re.MULTILINE)[1]
-    links = re.findall(r"^(?:Proof|More): \[(.+?)\]\((.+?)[#)]", TEXT, re.MULTILINE)
+    links = re.findall(r"^(?:Proof|More): \[(.+?)\]\((.+?)[#)]", shown(), re.MULTILINE)
     titles = [title for title, link in links if normpath(f"reference/{link}") == page]
     assert set(titles) == {title}
 
 
 def test_each_walkthrough_in_the_nav_is_named_by_a_claim():
     for name in re.findall(r"walkthroughs/\S+\.ipynb", NAV):
-        assert f"](../{name})" in TEXT
-    assert "not on this site" not in TEXT
+        assert f"](../{name})" in shown()
+    assert "not on this site" not in shown()
 
 
 def test_the_claim_about_speed_says_whether_a_gpu_was_timed_here():

@@ -5,22 +5,27 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from functools import cache
 from pathlib import Path
 
 import pytest
 
-from harness.core.snippet import find
+from harness.core.snippet import Snippet, find
 from harness.core.tree import HERE
 from harness.site import programs
 from tests.browser.serving import serve
 
-EVERY = {one.name: one for one in find(HERE) if programs.alone(one)}
 # The reference implementation of PEP 723 reads them by this.
 BLOCK = re.compile(
     r"(?m)^# /// (?P<type>[a-zA-Z0-9-]+)$\s(?P<content>(^#(| .*)$\s)+)^# ///$"
 )
 UV = shutil.which("uv", path=Path(sys.executable).parent)
 WITH_OWN = "start/uv_script"
+
+
+@cache
+def every() -> dict[str, Snippet]:
+    return {one.name: one for one in find(HERE) if programs.alone(one)}
 
 
 def needs(text: str) -> dict:
@@ -31,7 +36,7 @@ def needs(text: str) -> dict:
 
 
 def test_a_file_begins_with_the_program_that_ran_and_then_says_what_it_needs():
-    for name, one in EVERY.items():
+    for name, one in every().items():
         whole = programs.runnable(one).encode()
         ran = one.path.read_bytes()
         assert whole.startswith(ran), name
@@ -43,7 +48,7 @@ def test_a_file_begins_with_the_program_that_ran_and_then_says_what_it_needs():
 
 def test_each_package_is_pinned_and_torch_is_the_small_build_unless_it_needs_cuda():
     pinned = re.findall(r"^torch==\S+", _text("requirements-torch.txt"), re.MULTILINE)
-    for name, one in EVERY.items():
+    for name, one in every().items():
         if name == WITH_OWN:
             continue
         given = needs(programs.runnable(one))
@@ -86,7 +91,7 @@ def test_what_a_program_needs_is_what_it_imports_or_says(draft, source, packages
 def test_a_program_that_needs_a_file_beside_it_is_none_of_them(draft):
     one = draft.snippet("numbers/other", "import check_my_training\n")
     assert not programs.alone(one)
-    assert {s.name for s in find(HERE)} - EVERY.keys() == {
+    assert {s.name for s in find(HERE)} - every().keys() == {
         "training/check_a_broken_model"
     }
 
@@ -124,28 +129,37 @@ def uv_run(address: str, folder: Path, *options) -> subprocess.CompletedProcess:
 def test_uv_runs_a_program_by_its_address(tmp_path):
     """One that needs no package, so that nothing is fetched."""
     name = "start/days_between"
-    assert programs.requirements(EVERY[name]) == []
+    assert programs.requirements(every()[name]) == []
     file = tmp_path / "site" / "programs" / f"{name}.py"
     file.parent.mkdir(parents=True)
-    file.write_text(programs.runnable(EVERY[name]), encoding="utf-8")
+    file.write_text(programs.runnable(every()[name]), encoding="utf-8")
     with serve(tmp_path / "site", "/book/") as home:
         address = f"{home}programs/{name}.py"
         ran = uv_run(address, tmp_path, "--no-index", "--python", sys.executable)
-    assert ran.stdout == EVERY[name].out.read_text(encoding="utf-8"), ran.stderr
+    assert ran.stdout == every()[name].out.read_text(encoding="utf-8"), ran.stderr
 
 
-SETS = {}
-for _one in EVERY.values():
-    if not _one.directives.needs & {"cuda", "compiler"} and not _one.directives.run:
-        SETS.setdefault(tuple(programs.requirements(_one)), _one.name)
+def sets() -> list[str]:
+    """One program for each set of packages."""
+    found = {}
+    for one in every().values():
+        if not one.directives.needs & {"cuda", "compiler"} and not one.directives.run:
+            found.setdefault(tuple(programs.requirements(one)), one.name)
+    return [*found.values()]
+
+
+def pytest_generate_tests(metafunc):
+    """To find them is to read every program."""
+    if "of_a_set" in metafunc.fixturenames:
+        weekly = metafunc.config.option.markexpr == "weekly"
+        metafunc.parametrize("of_a_set", sets() if weekly else [])
 
 
 @pytest.mark.weekly
 @pytest.mark.timeout(1200)
-@pytest.mark.parametrize("name", SETS.values())
-def test_uv_installs_what_a_program_needs(tmp_path, name):
-    """One program for each set of packages, from the index that is configured here."""
-    one = EVERY[name]
+def test_uv_installs_what_a_program_needs(tmp_path, of_a_set):
+    """From the index that is configured here."""
+    one = every()[of_a_set]
     file = tmp_path / "program.py"
     file.write_text(programs.runnable(one), encoding="utf-8")
     ran = uv_run(str(file), tmp_path, "--python", "3.11")

@@ -4,11 +4,11 @@ import re
 from pathlib import Path
 
 import pytest
-import yaml
 
 from harness.core import exercise, snippet
 from harness.core.tree import HERE
 from tests import forked
+from tests.claims_support import from_yaml
 
 PROGRAMS = {
     one.name.removesuffix(exercise.SUFFIX): one
@@ -18,7 +18,7 @@ PROGRAMS = {
 WRONG = {
     f"{file.stem}/{idea}": answers
     for file in sorted(Path(__file__).parent.glob("*.yml"))
-    for idea, answers in yaml.safe_load(file.read_text(encoding="utf-8")).items()
+    for idea, answers in from_yaml(file).items()
 }
 CASES = [
     pytest.param(name, one["wrong"], one["says"], id=f"{name}-{number}")

@@ -5,13 +5,13 @@ import json
 import numpy as np
 import pytest
 import torch
-import torch.distributed.checkpoint as dcp
-from torch.distributed.checkpoint import state_dict
 
 from harness.core.tree import HERE
-from tests.claims_support import printed
+from tests.claims_support import Later, printed
 from tests.ranks import in_processes
 
+dcp = Later("torch.distributed.checkpoint")
+state_dict = Later("torch.distributed.checkpoint.state_dict")
 pytestmark = pytest.mark.timeout(300)
 
 BODY = """

@@ -7,14 +7,15 @@ from pathlib import Path
 
 import pytest
 import torch
-import torch.distributed.checkpoint as dcp
 from torch import nn
-from torch.distributed.checkpoint import format_utils, state_dict
 
 from harness.core.tree import HERE
 from tests import forked
+from tests.claims_support import Later
 from tests.ranks import in_processes
 
+dcp = Later("torch.distributed.checkpoint")
+state_dict = Later("torch.distributed.checkpoint.state_dict")
 pytestmark = pytest.mark.timeout(300)
 
 MODEL = """
@@ -264,6 +265,8 @@ def test_the_full_file_loads_into_a_plain_model_and_optimizer(facts, saved):
 
 
 def test_a_command_makes_one_file_of_the_folder(facts, saved, tmp_path, monkeypatch):
+    from torch.distributed.checkpoint import format_utils
+
     command = ["format_utils.py", "dcp_to_torch", saved, str(tmp_path / "model.pt")]
     monkeypatch.setattr("sys.argv", command)
     runpy.run_path(format_utils.__file__, run_name="__main__")

@@ -7,11 +7,11 @@ import re
 import pytest
 import torch
 import torch.nn.functional as F
-from torch.nn.attention.bias import causal_lower_right
 
 from harness.core.tree import HERE
-from tests.claims_support import names_of, printed
+from tests.claims_support import Later, names_of, printed
 
+bias = Later("torch.nn.attention.bias")
 LOGITS = torch.tensor([3.0, 2.5, 1.5, 1.0, -1.0])
 
 
@@ -166,7 +166,7 @@ def test_several_new_tokens_need_a_mask_from_the_last_key(new):
     y = F.scaled_dot_product_attention(q, k, k)
     torch.testing.assert_close(y[:, :, -1], whole[:, :, -1])
     assert (y[:, :, 0] - whole[:, :, 0]).abs().max() > 1e-2
-    mask = causal_lower_right(new, 7)
+    mask = bias.causal_lower_right(new, 7)
     y = F.scaled_dot_product_attention(q, k, k, attn_mask=mask)
     torch.testing.assert_close(y, whole)
 
