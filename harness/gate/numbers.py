@@ -94,9 +94,20 @@ def _unless_shown(quote: re.Match, shown: list[str]) -> str:
 
 def _stands(part: str, shown: list[str]) -> bool:
     """Whether it is there whole, and no part of a longer number."""
-    within = [text for text in shown if part in text]  # far quicker than the pattern
-    whole = rf"(?<![\d.]){re.escape(part)}(?!\.?\d)"
-    return any(re.search(whole, text) for text in within)
+    return any(_is_whole(text, part, at) for text in shown for at in _places(text, part))
+
+
+def _places(text: str, part: str) -> Iterator[int]:
+    at = text.find(part)
+    while at >= 0:
+        yield at
+        at = text.find(part, at + 1)
+
+
+def _is_whole(text: str, part: str, at: int) -> bool:
+    before, after = text[:at][-1:], text[at + len(part) :][:2]
+    longer = after[:1].isdecimal() or after[:1] == "." and after[1:].isdecimal()
+    return not (before.isdecimal() or before == "." or longer)
 
 
 def _join(text: str) -> str:

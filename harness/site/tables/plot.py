@@ -3,7 +3,7 @@
 import io
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.metadata import version
 from inspect import getsource
 from pathlib import Path
@@ -21,7 +21,7 @@ Draw = Callable[[object, object], None]  # on axes, numbers
 @dataclass(frozen=True)
 class Plot:
     name: str  # below the folder of figures
-    draw: Draw
+    draw: Draw = field(repr=False)  # which would name a place in memory
     numbers: object  # its repr tells them from others
     height: float = 3.8  # inches
 

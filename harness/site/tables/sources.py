@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from functools import cache
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel
@@ -32,6 +33,7 @@ def load(tree: Tree) -> list[Source]:
     return data.load(tree, "sources.yml", list[Source], rules=rules) or []
 
 
+@cache
 def plain(address: str) -> str:
     """An address without what does not tell two sources apart."""
     return urlsplit(address)._replace(fragment="").geturl().rstrip("/")
