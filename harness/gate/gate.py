@@ -96,7 +96,7 @@ def write_fragments(gate: Gate) -> None:
 
 
 def write_tables(gate: Gate) -> None:
-    tables.make(gate.tree)
+    tables.make(gate.tree, gate.site.go_on)
 
 
 def check_programs(gate: Gate) -> None:
@@ -107,10 +107,12 @@ def check_programs(gate: Gate) -> None:
         gate.problems += provenance.one_set(gate.tree, lane)
     listed = {row[-1] for one in gate.pages for row in tables.exercises.rows(one)}
     for one in gate.programs:
+        gate.site.go_on()
         gate.problems += snippet_rules.check(one)
         where = gate.tree.show(one.path)
         gate.problems += (Problem(where, *x) for x in exercises.faults(one, listed))
     for one in gate.snippets.values():
+        gate.site.go_on()
         gate.problems += provenance.check(one)
 
 
@@ -134,6 +136,7 @@ def expand(gate: Gate) -> None:
 def check_pages(gate: Gate) -> None:
     read = sources.load(gate.tree)
     for one in gate.pages + gate.walks:
+        gate.site.go_on()
         # A character or a tag that must not be there explains the rest of its line.
         causes = [one.problem(*fault) for fault in faulty(one.typed)]
         causes += (one.problem(*fault) for fault in markup.check(one))

@@ -94,7 +94,9 @@ def _unless_shown(quote: re.Match, shown: list[str]) -> str:
 
 def _stands(part: str, shown: list[str]) -> bool:
     """Whether it is there whole, and no part of a longer number."""
-    return any(_is_whole(text, part, at) for text in shown for at in _places(text, part))
+    return any(
+        _is_whole(text, part, at) for text in shown for at in _places(text, part)
+    )
 
 
 def _places(text: str, part: str) -> Iterator[int]:

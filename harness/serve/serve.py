@@ -87,11 +87,14 @@ def _follow(
 ) -> None:
     """Take the project through the gate; show it early, and again at the end.
 
-    The first time, the gate reads every page, which takes long: an edit begins anew.
+    What an author typed is shown at once, a fragment as soon as it is made. The gate
+    takes longer: an edit begins anew.
     """
     from harness.gate import gate
     from harness.site.markdown import Stopped
 
+    if server.started:
+        preview.update()
     state = gate.Gate(tree, gate.Site(tree, edited.is_set))
     try:
         for stage in gate.STAGES:
@@ -136,8 +139,12 @@ class _Server(ThreadingHTTPServer):
         self.address = f"http://127.0.0.1:{port}/"
         self._answers = Thread(target=self.serve_forever, daemon=True)
 
+    @property
+    def started(self) -> bool:
+        return bool(self._answers.ident)
+
     def start(self, said: str = "Ctrl-C ends it") -> None:
-        if not self._answers.ident:
+        if not self.started:
             self._answers.start()
             print(f"serving on {self.address} ({said})")
 

@@ -50,7 +50,7 @@ class Site:
     def __init__(self, tree: Tree, stop: Callable[[], bool] = lambda: False):
         """Raises FileNotFoundError, or Problem for what is no YAML.
 
-        Before a page is rendered, `stop` may end it: Stopped.
+        Where much is still to do, `stop` may end it: Stopped.
         """
         self._stop = stop
         self.tree = tree
@@ -108,14 +108,19 @@ class Site:
         """What becomes of a text whose includes are in place; once for each text."""
         key = digest(f"{self._maker}\n{text}")
         if key not in self._used:
-            if key not in self._known and self._stop():
-                self._used = self._known | self._used
-                self.keep()
-                raise Stopped
+            if key not in self._known:
+                self.go_on()
             self._used[key] = self._known.get(key) or asdict(self._render(text))
         made = Html(**self._used[key])
         made.sections = [Section(**one) for one in made.sections]
         return made
+
+    def go_on(self) -> None:
+        """Raises Stopped, once `stop` says so; what was rendered is kept."""
+        if self._stop():
+            self._used = self._known | self._used
+            self.keep()
+            raise Stopped
 
     def _render(self, text: str) -> Html:
         given = self._settings

@@ -10,7 +10,9 @@ from types import SimpleNamespace
 import pytest
 
 from harness.core.problem import Problem
+from harness.gate import gate
 from harness.serve import serve
+from harness.site.markdown import Stopped
 from tests.commands import Command
 from tests.conftest import Draft
 
@@ -256,13 +258,22 @@ def test_an_edit_is_shown_before_the_first_check_of_all_pages_ends(draft, capsys
     (draft.tree.build / "rendered.json").unlink()
     shown, edited = [], threading.Event()
     preview = SimpleNamespace(update=lambda: shown.append(1))
-    server = SimpleNamespace(start=edited.set)  # it comes once the site is served
+    # The edit comes once the site is served.
+    server = SimpleNamespace(start=edited.set, started=False)
     execution = threading.Thread(target=lambda: None)
     given = draft.tree, edited, preview, server, execution
     serve._follow(*given)
     assert len(shown) == 1 and not execution.ident and not capsys.readouterr().out
     edited.clear()
-    server.start = lambda: None
+    server.start, server.started = lambda: None, True
     serve._follow(*given)
-    assert len(shown) == 3 and execution.ident
+    assert len(shown) == 4 and execution.ident  # one more, before anything is made
     assert capsys.readouterr().out == "the pages hold\n"
+
+
+@pytest.mark.parametrize("stage", [gate.write_tables, gate.check_programs])
+def test_an_edit_ends_a_long_stage(draft, stage):
+    state = gate.Gate(draft.tree, gate.Site(draft.tree, lambda: True))
+    gate.load(state)
+    with pytest.raises(Stopped):
+        stage(state)
