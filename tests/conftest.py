@@ -15,6 +15,7 @@ from harness.core.snippet import Snippet, digest
 from harness.core.tree import Tree
 from harness.gate import gate as pages
 from harness.site import tables
+from tests import parents
 
 # All that tests import stays: no collection need look at it, torch first.
 gc.disable()
@@ -270,6 +271,14 @@ def without_rules(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(snippet_rules, "_needs", lambda _: [])
 
 
+@pytest.fixture(scope="module")
+def shared_parents():
+    """Runs start no interpreter that imports torch: other tests are about that."""
+    with pytest.MonkeyPatch.context() as patch:
+        parents.share(patch)
+        yield
+
+
 @pytest.fixture
 def on_the_cpu():
     """Keras on the CPU, where there is a GPU, too."""
@@ -292,15 +301,21 @@ def every_warning():
 
 # What looks at every page in every look; each of the other workers has a browser, too.
 LOOKS_AT_ALL = ("test_pages.py", "test_text.py", "test_walkthroughs.py")
+# What runs programs that compute, in forks of the same process.
+SHARES_PARENTS = ("tests/gate/test_corpus.py",) + tuple(
+    f"tests/harness/test_{name}.py" for name in ("guards", "recording", "runner")
+)
 
 
 def pytest_xdist_make_scheduler(config, log):
-    """A file to a worker, and to one each all that looks at pages, all that clicks."""
+    """A file to a worker, and to one each what shares what is dear to start."""
     from xdist.scheduler import LoadScopeScheduling
 
     class ByFile(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
             file = nodeid.split("::")[0]
+            if file in SHARES_PARENTS:
+                return "parents"
             if not file.startswith("tests/browser/"):
                 return file
             return "look" if file.endswith(LOOKS_AT_ALL) else "click"

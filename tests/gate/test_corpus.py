@@ -236,7 +236,7 @@ def test_the_gate_alone(tmp_path, slug):
 
 
 @pytest.fixture(scope="module")
-def recorded(tmp_path_factory):
+def recorded(tmp_path_factory, shared_parents):
     draft = Draft.__new__(Draft)
     draft.tree = Tree(tmp_path_factory.mktemp("recorded"))
     for case in named("record"):

@@ -21,7 +21,7 @@ from harness.run.options import Options
 from harness.run.pool import environment
 from harness.run.trial import variants
 
-pytestmark = pytest.mark.usefixtures("stand_ins")
+pytestmark = pytest.mark.usefixtures("shared_parents", "stand_ins")
 
 LANE = Options(lane="gpu", patience=4)
 CARD = {"torch": "2.13.0+cu130", "built": "CUDA", "names": ["Stand-in card"] * 2}

@@ -16,7 +16,7 @@ from harness.run.lane import run
 from harness.run.options import Options
 from harness.run.pool import Pool
 
-pytestmark = pytest.mark.usefixtures("stand_ins")
+pytestmark = pytest.mark.usefixtures("shared_parents", "stand_ins")
 
 LANE = Options(lane="gpu", patience=4)
 RECORD = replace(LANE, record=True)

@@ -12,7 +12,10 @@ from harness.run import pool, trial
 from harness.run.lane import run
 from harness.run.options import Options
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the kernel guards")
+pytestmark = [
+    pytest.mark.skipif(sys.platform != "linux", reason="the kernel guards"),
+    pytest.mark.usefixtures("shared_parents"),
+]
 
 OTHER = "(p := pathlib.Path(__file__)).with_name('other.out').write_text('5')\n"
 LAUNCHED = "# run: {}\n# takes: 10 s\nimport pathlib\n" + OTHER + "print(1)\n"

@@ -21,7 +21,7 @@ from harness.run.preload import group_of
 from harness.run.trial import variants
 from tests.conftest import without_rules
 
-pytestmark = pytest.mark.usefixtures("stand_ins")
+pytestmark = pytest.mark.usefixtures("shared_parents", "stand_ins")
 RECORD = Options(record=True, patience=2)
 
 

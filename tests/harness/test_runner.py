@@ -17,6 +17,7 @@ from harness.run import gpu, guards, processes, trial
 from harness.run.lane import run
 from harness.run.options import Options
 
+pytestmark = pytest.mark.usefixtures("shared_parents")
 QUICK = Options(patience=2, memory=2**30, jobs=2)
 FRESH = Options(fresh=True)  # without a process that imports torch first
 MARK = f"proven-test-sleeper-{os.getpid()}"  # in each process that must end
