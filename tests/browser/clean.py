@@ -1,9 +1,9 @@
 """A new environment with a kernel and torch, where a notebook installs the rest."""
 
 import importlib.metadata
-import importlib.util
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -18,6 +18,7 @@ BEFORE = ("pip", "ipykernel", "torch")
 TORCH_INDEX = os.environ.get("TORCH_INDEX", "https://download.pytorch.org/whl/cpu")
 # What leads to other packages, to settings of a person, or to a GPU.
 APART = ("PYTHON", "VIRTUAL_ENV", "IPYTHON", "JUPYTER", "MPL", "MATPLOTLIB", "CUDA")
+NAME = re.compile(r'(?<=[ "])[a-zA-Z][\w.-]*')  # of a package, in a line of pip
 OURS = ("matplotlib", "sklearn", "torchvision", "mkdocs", "pytest", "harness", "tests")
 # Fails where one of these can be imported.
 ABSENT = """\
@@ -27,12 +28,13 @@ sys.exit(f"this is not clean: it has {there}" if there else 0)
 """
 
 
-def make(folder: Path, lend: bool) -> dict[str, str]:
+def make(folder: Path, lend_for: str = "") -> dict[str, str]:
     """Make it in a folder; what the process needs that starts its kernel, `clean`.
 
-    What is there before may be lent: its files as pip installed them here, and those of
-    what it requires. They are the files of its wheels, so nothing differs from a new
-    install but its minute. Whatever else a notebook needs, its own pip has to install.
+    For a notebook's line of pip, what is there before is lent: its files as pip
+    installed them here, and those of what it requires. They are the files of its
+    wheels, so nothing differs from a new install but its minute. So is what packages
+    of the line require; the packages themselves, pip has to install.
     """
     python = folder / "venv" / "bin" / "python"
     pip = [sys.executable, "-m", "pip"]
@@ -57,9 +59,10 @@ def make(folder: Path, lend: bool) -> dict[str, str]:
         run(*pip, "--python", python, "install", "--quiet", *what)
 
     run(sys.executable, "-m", "venv", "--without-pip", folder / "venv")
-    if lend:
+    if lend_for:
         libraries = next((folder / "venv").glob("lib/python*/site-packages"))
-        for name in _required(*BEFORE):
+        asked = {canonicalize_name(name) for name in NAME.findall(lend_for)}
+        for name in _required(*BEFORE) | (_required(*asked) - asked):
             _lend(name, libraries)
     else:
         install("pip", f"ipykernel=={importlib.metadata.version('ipykernel')}")
@@ -98,25 +101,20 @@ def _required(*names: str) -> set[str]:
 
 
 def _lend(name: str, libraries: Path) -> None:
-    for file in importlib.metadata.files(name):
-        here, there = file.locate(), libraries / file
-        if ".." in file.parts or not here.exists():
-            continue  # commands, which would start the Python of this environment
-        _link(here, there)
-        # What was compiled on import here need not be there.
-        made = Path(importlib.util.cache_from_source(file))
-        if (
-            file.suffix == ".py"
-            and (here.parent / made.relative_to(file.parent)).exists()
-        ):
-            _link(here.parent / made.relative_to(file.parent), libraries / made)
+    """With what was compiled on import here."""
+    package = importlib.metadata.distribution(name)
+    lines = package.read_text("RECORD").splitlines()
+    # Not its commands, which would start the Python of this environment.
+    for top in {re.split("[/,]", line)[0] for line in lines} - {"..", "__pycache__"}:
+        here, there = Path(package.locate_file(top)), libraries / top
+        if here.is_dir():
+            shutil.copytree(here, there, copy_function=_link, dirs_exist_ok=True)
+        else:
+            _link(here, there)
 
 
-def _link(here: Path, there: Path) -> None:
-    there.parent.mkdir(parents=True, exist_ok=True)
+def _link(here: str | Path, there: str | Path) -> None:
     try:
         os.link(here, there)
-    except FileExistsError:
-        pass
     except OSError:  # another file system
         shutil.copy2(here, there)
