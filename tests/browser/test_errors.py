@@ -66,21 +66,19 @@ def test_a_link_into_a_fold_opens_it(visits):
 def test_an_old_address_leads_to_the_entry(page, site, name):
     """At once with JavaScript, by a link without."""
     for anchor, words, file, to in MOVED[name][::36]:
-        page.goto(f"errors/{name}/#{anchor}")
-        page.wait_for_url(f"**/{address(file)}{f'#{to}' if to else ''}")
-        assert page.locator("h1").count() == 1, words
+        page.goto(f"errors/{name}/#{anchor}", wait_until="commit")
+        there = f"**/{address(file)}{f'#{to}' if to else ''}"
+        page.wait_for_url(there, wait_until="commit")
+        expect(page.locator("h1"), words).to_have_count(1)
 
 
-def test_without_javascript_an_old_anchor_is_a_link(browser, home):
-    context = browser.new_context(base_url=home, java_script_enabled=False)
-    page = context.new_page()
+def test_without_javascript_an_old_anchor_is_a_link(plain_page):
     for name, links in MOVED.items():
         anchor, words, file, to = links[0]
-        page.goto(f"errors/{name}/#{anchor}")
-        link = page.locator(f"[id='{anchor}']")
+        plain_page.goto(f"errors/{name}/#{anchor}")
+        link = plain_page.locator(f"[id='{anchor}']")
         ends = f"{file.removeprefix('errors/').removesuffix('.md')}/"
         assert link.get_attribute("href").partition("#")[0].endswith(ends), words
-    context.close()
 
 
 def test_the_contents_beside_a_page_list_its_groups_alone(page):

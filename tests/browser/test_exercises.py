@@ -49,25 +49,22 @@ def test_a_start_is_copied_as_it_was_tested(page):
     assert copied == exercise.start(Snippet(HERE, name).source)
 
 
-def test_where_nothing_can_be_kept_a_box_can_be_ticked(page):
+def test_where_nothing_can_be_kept_a_box_can_be_ticked(browser, home):
+    context = browser.new_context(base_url=home)
+    page = context.new_page()
     page.add_init_script("Storage.prototype.getItem = () => { throw new Error() }")
     page.goto(LESSON)
     page.get_by_label("Done").first.check()
-
-
-def test_without_scripts_there_is_no_box(browser, home):
-    context = browser.new_context(base_url=home, java_script_enabled=False)
-    page = context.new_page()
-    page.goto(LESSON)
-    assert (
-        page.locator("[data-start]").count() and not page.get_by_label("Done").count()
-    )
     context.close()
 
 
-def test_only_pages_with_exercises_load_their_script(page):
-    asked = []
-    page.on("request", lambda one: asked.append(one.url))
+def test_without_scripts_there_is_no_box(plain_page):
+    plain_page.goto(LESSON)
+    assert plain_page.locator("[data-start]").count()
+    assert not plain_page.get_by_label("Done").count()
+
+
+def test_only_pages_with_exercises_load_their_script(page, asked):
     page.goto("gpu/memory/", wait_until="networkidle")
     page.goto(LIST, wait_until="networkidle")
     assert sum(url.endswith("/practise.js") for url in asked) == 1

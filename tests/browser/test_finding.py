@@ -32,14 +32,10 @@ OWN = re.compile(
 OTHER = "37"
 
 
-@pytest.fixture(scope="module")
-def asked(browser, home):
+@pytest.fixture
+def asked(modules):
     """Finds many texts in one page, whose engine is built once."""
-    page = browser.new_page()
-    page.goto(home)
-    page.wait_for_function("!!window.proven?.load")
-    yield lambda texts: find(page, texts)
-    page.close()
+    return lambda texts: find(modules, texts)
 
 
 def address(want: str) -> re.Pattern:

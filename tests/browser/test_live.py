@@ -13,7 +13,7 @@ from lab.train.scenes import clutter, contrast, make_scenes, paste, trim
 from tests.claims_support import Later, digits
 
 from . import refuse
-from .visits import PHONE, PLAIN, USUAL, Look, Tab, axe_in, faultless
+from .visits import PHONE, USUAL, Look, axe_in, faultless
 
 classifier, detector = Later("lab.train.digit_classifier"), Later("lab.train.detector")
 PAGE = "walkthroughs/see-it-live/"
@@ -161,9 +161,7 @@ def test_the_browser_computes_what_pytorch_computes(modules, home, name):
     assert maps[0].max() > 0.1 and outputs.std() > 0.1  # there is something to compare
 
 
-def test_nothing_is_fetched_before_the_reader_asks(page, home):
-    asked = []
-    page.on("request", lambda one: asked.append(one.url))
+def test_nothing_is_fetched_before_the_reader_asks(page, asked):
     page.goto(PAGE)
     page.wait_for_selector("#live-scene canvas")
     page.wait_for_load_state("networkidle")
@@ -184,8 +182,8 @@ def test_no_other_page_loads_the_modules(site):
     assert loading == {f"{PAGE}index.html", f"{LANGUAGE}index.html"}
 
 
-def test_the_picture_of_the_home_page_becomes_paper(browser, home):
-    tab, asked = Tab(browser, home, USUAL), []
+def test_the_picture_of_the_home_page_becomes_paper(tab):
+    asked = []
     tab.page.on("request", lambda one: asked.append(one.url))
     tab.go("index.html")
     assert not [url for url in asked if "/live/" in url]
@@ -201,7 +199,7 @@ def test_where_no_paper_loads_the_home_page_leads_to_it(page, home):
     page.route("**/live/digit.js", lambda route: route.abort())
     page.goto("")
     page.locator(".hero .draw").click()
-    page.wait_for_url(f"**/{PAGE}")
+    page.wait_for_url(f"**/{PAGE}", wait_until="commit")
 
 
 def test_what_a_mouse_draws_changes_the_probabilities(live):
@@ -443,11 +441,10 @@ def test_the_limit_decides_which_boxes_are_seen(live):
     assert counts == sorted(counts, reverse=True) and counts[0] > counts[-1]
 
 
-def test_what_is_drawn_is_sent_nowhere(live):
+def test_what_is_drawn_is_sent_nowhere(live, asked):
     draw(live)
     wait(live, "digit", "It reads")
-    asked = []
-    live.on("request", lambda one: asked.append(one.url))
+    asked.clear()
     draw(live, STROKES[:1])
     wait(live, "digit", "It reads")
     assert not asked
@@ -473,16 +470,14 @@ def test_a_network_that_does_not_load_is_said(page):
     wait(page, "digit", "It reads")
 
 
-def test_without_javascript_the_page_says_what_is_missing(browser, home):
-    plainly = Tab(browser, home, PLAIN).page
-    plainly.goto(home + PAGE)
-    said = plainly.locator(".md-content noscript")
+def test_without_javascript_the_page_says_what_is_missing(plain_page):
+    plain_page.goto(PAGE)
+    said = plain_page.locator(".md-content noscript")
     assert said.is_visible() and "JavaScript is switched off" in said.inner_text()
-    assert not plainly.locator(".live button, .live canvas").count()
+    assert not plain_page.locator(".live button, .live canvas").count()
 
 
-def test_axe_finds_nothing_serious_while_the_networks_answer(browser, home):
-    tab = Tab(browser, home, USUAL)
+def test_axe_finds_nothing_serious_while_the_networks_answer(tab):
     tab.go(f"{PAGE}index.html")
     draw(tab.page)
     tab.page.locator("#live-scene .live-digits button").first.click()

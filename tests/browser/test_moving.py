@@ -17,7 +17,7 @@ from harness.core.tree import HERE
 from lab.train.boxes import match, nms
 
 from . import refuse
-from .visits import PHONE, PLAIN, USUAL, Look, Tab, axe_in, faultless
+from .visits import PHONE, USUAL, Look, axe_in, faultless
 
 FOLDER = HERE.docs / "assets" / "javascripts" / "moving"
 PLACE = re.compile(r'data-moving="?([\w-]+)"?')
@@ -477,8 +477,8 @@ AWKWARD = """box => {
 
 
 @pytest.mark.parametrize("name", PLACES)
-def test_a_picture_comes_with_the_reader_and_is_for_all(browser, home, name):
-    tab, asked = Tab(browser, home, USUAL), []
+def test_a_picture_comes_with_the_reader_and_is_for_all(tab, home, name):
+    asked = []
     tab.page.emulate_media(reduced_motion="reduce")
     tab.page.on("request", lambda one: asked.append(one.url))
     with faultless(tab.page, home):
@@ -497,18 +497,15 @@ def test_a_picture_comes_with_the_reader_and_is_for_all(browser, home, name):
         refuse(found)
 
 
-def test_a_page_without_pictures_loads_none(page):
-    asked = []
-    page.on("request", lambda one: asked.append(one.url))
+def test_a_page_without_pictures_loads_none(page, asked):
     page.goto("start/install/")
     page.wait_for_load_state("networkidle")
     assert not [url for url in asked if "/moving/" in url]
 
 
-def test_without_javascript_a_still_picture_stands_there(browser, home):
-    plainly = Tab(browser, home, PLAIN).page
+def test_without_javascript_a_still_picture_stands_there(plain_page):
     for name, pages in PLACES.items():
-        plainly.goto(home + pages[0])
-        assert plainly.locator(f"[data-moving={name}]").first.is_visible()
-        still = plainly.locator("article :is(.figure, .output, table)")
-        assert still.count() and not plainly.locator(".moving").count()
+        plain_page.goto(pages[0])
+        assert plain_page.locator(f"[data-moving={name}]").first.is_visible()
+        still = plain_page.locator("article :is(.figure, .output, table)")
+        assert still.count() and not plain_page.locator(".moving").count()

@@ -64,7 +64,9 @@ def test_pages_are_read_and_searched_from_a_disk(browser, unpacked):
     first, *_ = type_in(page, "freeze the weights of a layer")
     page.keyboard.press("Enter")
     there = re.split("[?#]", first)[0]
-    page.wait_for_url(lambda url: url.startswith(there), timeout=PATIENCE)
+    page.wait_for_url(
+        lambda url: url.startswith(there), wait_until="commit", timeout=PATIENCE
+    )
     assert Path(unquote(urlsplit(page.url).path)).is_file()
     refuse(faults)
     context.close()

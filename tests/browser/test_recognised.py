@@ -39,7 +39,7 @@ NAMES = {
 }
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def recognised(modules):
     """What the box finds for many texts, by an engine that is built once."""
     return lambda texts: modules.evaluate(RECOGNISE, texts)

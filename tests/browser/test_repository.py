@@ -41,6 +41,13 @@ def home(site, tmp_path_factory):
         yield address
 
 
+@pytest.fixture(scope="module")
+def page(browser, home):
+    context = browser.new_context(base_url=home)
+    yield context.new_page()
+    context.close()
+
+
 def test_a_page_can_be_edited(page):
     page.goto(PAGE)
     address = page.locator("a[rel=edit]").get_attribute("href")

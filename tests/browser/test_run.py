@@ -75,12 +75,9 @@ def test_torchrun_starts_a_program_that_it_has_to_start(page, home):
     )
 
 
-def test_without_javascript_nothing_offers_to_run(browser, home):
-    context = browser.new_context(base_url=home, java_script_enabled=False)
-    page = context.new_page()
-    page.goto("autograd/")
-    assert page.locator(".run").count() == 0
-    context.close()
+def test_without_javascript_nothing_offers_to_run(plain_page):
+    plain_page.goto("autograd/")
+    assert plain_page.locator(".run").count() == 0
 
 
 def test_on_paper_programs_are_whole_and_links_say_where_they_lead(page):

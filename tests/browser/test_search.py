@@ -10,7 +10,7 @@ from harness.core.tree import HERE
 
 from . import refuse
 from .searching import DIALOG, OPTION, PATIENCE, open_dialog, type_in
-from .visits import LOOKS, Tab, axe_in
+from .visits import LOOKS, axe_in
 
 CODE = HERE.docs / "assets" / "javascripts" / "search"
 INDEX = "assets/search/pages.js"
@@ -135,20 +135,16 @@ def test_a_copy_on_a_disk_is_searched_without_a_server(browser, site):
     first, *_ = type_in(page, QUESTION)
     assert first.startswith("file:") and f"{ANSWER}index.html" in first
     page.keyboard.press("Enter")
-    page.wait_for_url(f"**/{ANSWER}index.html**")
+    page.wait_for_url(f"**/{ANSWER}index.html**", wait_until="commit")
     page.close()
 
 
-def test_without_javascript_there_is_no_button(browser, home):
-    context = browser.new_context(base_url=home, java_script_enabled=False)
-    page = context.new_page()
-    page.goto("")
-    expect(page.locator(".search-button")).to_be_hidden()
-    context.close()
+def test_without_javascript_there_is_no_button(plain_page):
+    plain_page.goto("")
+    expect(plain_page.locator(".search-button")).to_be_hidden()
 
 
-def test_axe_finds_nothing_in_it(browser, home):
-    tab = Tab(browser, home, LOOKS[0])
+def test_axe_finds_nothing_in_it(tab):
     tab.go("")
     open_dialog(tab.page)
     type_in(tab.page, "mat1 and mat2 shapes cannot be multiplied")

@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from . import refuse
 from .searching import DIALOG, OPTION, PATIENCE, open_dialog
-from .visits import LOOKS, Tab, axe_in
+from .visits import LOOKS, axe_in
 
 SIZES = "mat1 and mat2 shapes cannot be multiplied (64x784 and 512x10)"
 TERMINAL = f"""\
@@ -70,7 +70,7 @@ def test_a_whole_traceback_finds_its_entry_with_its_sizes(page, text):
     expect(answer).to_contain_text("takes 512 and returns 10")
     expect(answer).to_contain_text("Fix:")
     entry.click()
-    page.wait_for_url("**/errors/shapes/#mat1-and-mat2*")
+    page.wait_for_url("**/errors/shapes/#mat1-and-mat2*", wait_until="commit")
 
 
 def test_an_error_that_no_entry_has_is_called_so(page):
@@ -106,16 +106,14 @@ def test_the_dialog_reads_a_text_of_several_lines(page):
     expect(page.locator(f"{DIALOG} input")).to_have_value(f"RuntimeError: {SIZES}")
 
 
-def test_without_javascript_the_list_of_errors_stands_there(browser, home):
-    context = browser.new_context(base_url=home, java_script_enabled=False)
-    page = context.new_page()
+def test_without_javascript_the_list_of_errors_stands_there(plain_page):
+    page = plain_page
     page.goto("errors/")
     expect(page.locator(FIELD)).to_have_count(0)
     expect(page.get_by_role("link", name="mat1 and mat2 shapes")).to_be_visible()
     page.goto("")
     page.get_by_role("link", name="I have an error").click()
-    page.wait_for_url("**/errors/")
-    context.close()
+    page.wait_for_url("**/errors/", wait_until="commit")
 
 
 def test_nothing_moves_when_the_box_comes(page):
@@ -128,8 +126,7 @@ def test_nothing_moves_when_the_box_comes(page):
     assert height <= kept + 1
 
 
-def test_axe_finds_nothing_in_it(browser, home):
-    tab = Tab(browser, home, LOOKS[0])
+def test_axe_finds_nothing_in_it(tab):
     tab.go("errors/")
     tab.page.wait_for_selector(FIELD)
     tab.page.locator(FIELD).fill(TERMINAL)
