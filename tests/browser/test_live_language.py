@@ -2,6 +2,7 @@
 
 import json
 import re
+from functools import cache
 
 import pytest
 import torch
@@ -13,7 +14,7 @@ from lab.train.tokens import encode, vocabulary
 from tests.claims_support import Later
 
 from . import refuse
-from .visits import PHONE, PLAIN, USUAL, Look, Tab, axe_in, faultless
+from .visits import PHONE, USUAL, Look, axe_in, faultless
 
 language_model = Later("lab.train.language_model")
 PAGE = "walkthroughs/language-model-live/"
@@ -71,9 +72,15 @@ def written(page: Page) -> str:
     return page.locator("#live-writer .live-text").inner_text()
 
 
+@cache
+def merges() -> list:
+    """What the tokenizer learned of the book."""
+    return language_model.book()[-1]
+
+
 def greedy(start: str, count: int) -> list[int]:
-    model, merges = export.load(HERE, "language-model"), language_model.book()[-1]
-    ids = encode(start, merges)
+    model = export.load(HERE, "language-model")
+    ids = encode(start, merges())
     with torch.no_grad():
         for _ in range(count):
             ids.append(int(model(torch.tensor([ids[-64:]]))[0, -1].argmax()))
@@ -81,10 +88,10 @@ def greedy(start: str, count: int) -> list[int]:
 
 
 def test_the_browser_computes_what_pytorch_computes(modules, home):
-    model, merges = export.load(HERE, "language-model"), language_model.book()[-1]
+    model = export.load(HERE, "language-model")
     found = modules.evaluate(RUN, [home, TEXTS])
     for text, one in zip(TEXTS, found, strict=True):
-        ids = encode(text, merges)
+        ids = encode(text, merges())
         assert one["ids"] == ids and one["text"] == text
         with torch.no_grad():
             right = model(torch.tensor([ids[-64:]]))[0, -1]
@@ -108,9 +115,7 @@ def test_the_choices_are_those_of_pytorch(modules, home, temperature, k):
         assert one == best.indices[int((ends <= at).sum())]
 
 
-def test_nothing_is_fetched_before_the_reader_asks(page, home):
-    asked = []
-    page.on("request", lambda one: asked.append(one.url))
+def test_nothing_is_fetched_before_the_reader_asks(page, asked):
     page.goto(PAGE)
     page.wait_for_selector("#live-writer button")
     page.wait_for_load_state("networkidle")
@@ -130,9 +135,8 @@ def test_at_temperature_0_it_writes_what_pytorch_writes(live):
     live.get_by_label("Temperature").fill("0")
     press(live, "40 tokens")
     wait(live, "It wrote 40 tokens")
-    merges = language_model.book()[-1]
     ids = greedy("Alice looked", 40)
-    tokens = vocabulary(merges)
+    tokens = vocabulary(merges())
     right = b"".join(tokens[one] for one in ids).decode(errors="replace")
     assert written(live) == right
     shares = live.locator("#live-writer .live-value").all_inner_texts()
@@ -144,9 +148,9 @@ def test_the_bars_show_the_ten_most_probable_tokens(live):
     live.get_by_label("Top-k").fill("100")
     live.get_by_label("Start of the text").fill("said the Mock")
     wait(live, "These tokens may come next")
-    model, merges = export.load(HERE, "language-model"), language_model.book()[-1]
+    model = export.load(HERE, "language-model")
     with torch.no_grad():
-        logits = model(torch.tensor([encode("said the Mock", merges)]))[0, -1]
+        logits = model(torch.tensor([encode("said the Mock", merges())]))[0, -1]
     best = logits.topk(100).values.softmax(0)[:10]
     shares = live.locator("#live-writer .live-value").all_inner_texts()
     assert len(shares) == 10
@@ -210,17 +214,15 @@ def test_a_model_that_does_not_load_is_said(page):
     wait(page, "It wrote one token")
 
 
-def test_without_javascript_an_example_stands_there(browser, home):
-    plainly = Tab(browser, home, PLAIN).page
-    plainly.goto(home + PAGE)
-    said = plainly.locator(".md-content noscript")
+def test_without_javascript_an_example_stands_there(plain_page):
+    plain_page.goto(PAGE)
+    said = plain_page.locator(".md-content noscript")
     assert said.is_visible() and "JavaScript is switched off" in said.inner_text()
-    assert "Alice looked" in plainly.locator("#live-writer .live-text").inner_text()
-    assert not plainly.locator(".live button").count()
+    assert "Alice looked" in plain_page.locator("#live-writer .live-text").inner_text()
+    assert not plain_page.locator(".live button").count()
 
 
-def test_axe_finds_nothing_serious_while_it_writes(browser, home):
-    tab = Tab(browser, home, USUAL)
+def test_axe_finds_nothing_serious_while_it_writes(tab):
     tab.go(f"{PAGE}index.html")
     press(tab.page, "40 tokens")
     wait(tab.page, "It wrote 40 tokens")
