@@ -20,7 +20,7 @@ class Options:
     fresh: bool = False
     quick: bool = False  # few programs: each is recorded by two interpreters at once
     smoke: bool = False  # how snippets end, raise and warn, not what they print
-    jobs: int | None = None  # at a time; else as many as there are cores
+    jobs: int | None = None  # at a time; else about as many as there are cores
     seed: int = 0
     json: Path | None = None
     fork: bool = LINUX

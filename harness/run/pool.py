@@ -107,8 +107,9 @@ class Pool:
         self._env = environment(options.lane, options.seed, cache)
         figure_fonts.write(Path(self._env["MPLCONFIGDIR"]))
         cores = os.cpu_count() or 1
-        # Each program on a card takes some of its memory.
-        most = min(4, cores) if options.lane == "gpu" else cores
+        # One more than cores, as programs wait for each other, for a start, for an end;
+        # but each on a card takes some of its memory.
+        most = min(4, cores) if options.lane == "gpu" else cores + 1
         self._workers = options.jobs or most
         self._parents: list[Parent] = []
         self._above: list[subprocess.Popen] = []  # they fork the parents
