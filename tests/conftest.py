@@ -15,7 +15,7 @@ from harness.core.snippet import Snippet, digest
 from harness.core.tree import Tree
 from harness.gate import gate as pages
 from harness.site import tables
-from tests import parents
+from tests import forked, parents
 
 # All that tests import stays: no collection need look at it, torch first.
 gc.disable()
@@ -305,6 +305,16 @@ LOOKS_AT_ALL = ("test_pages.py", "test_text.py", "test_walkthroughs.py")
 SHARES_PARENTS = ("tests/gate/test_corpus.py",) + tuple(
     f"tests/harness/test_{name}.py" for name in ("guards", "recording", "runner")
 )
+
+
+def pytest_configure_node(node):
+    """What forks programs has imported torch once for all workers."""
+    node.workerinput["forks"] = forked.start()
+
+
+def pytest_configure(config):
+    if hasattr(config, "workerinput"):
+        forked.shared = config.workerinput["forks"]
 
 
 def pytest_xdist_make_scheduler(config, log):

@@ -1,7 +1,8 @@
-"""Forks programs from a process that has imported torch, for `forked.py`.
+"""Forks programs from processes that have imported torch, for `forked.py`.
 
-Reads a job a line from stdin, and answers with the exit codes of its programs. A job
-that asks for more modules gets them from a fork of this process, which keeps them.
+Whoever connects first names more modules, in a line. A process that has those, too,
+forks itself for the connection; that fork reads a job a line, and answers with the exit
+codes of its programs.
 """
 
 import gc
@@ -10,44 +11,88 @@ import json
 import os
 import random
 import runpy
+import select
 import signal
+import socket
 import sys
 import time
 
-from harness.run.launcher import exit_code
+from harness.run.launcher import Worker, exit_code
+from harness.run.preload import collapse
 
 TORCHRUN = "torch.distributed.run"
 
 
-def serve(modules: list[str], lines, answers) -> None:
+def listen(listener: socket.socket, modules: list[str]) -> None:
+    """Take connections until stdin, where nobody writes, is closed."""
+    apart = {}
+    while True:
+        ready, *_ = select.select([0, listener], [], [])
+        if 0 in ready:
+            return
+        _import(modules)  # the first time
+        connection, _ = listener.accept()
+        more = tuple(json.loads(_line(connection)))
+        if more and more not in apart:
+            apart[more], theirs = socket.socketpair()
+            if os.fork() == 0:
+                _close(listener, connection, *apart.values())
+                _pass_on(theirs, more)
+            theirs.close()
+        if more:
+            socket.send_fds(apart[more], [b"1"], [connection.fileno()])
+        elif os.fork() == 0:
+            _close(listener, *apart.values())
+            _serve(connection)
+        connection.close()
+
+
+def _pass_on(asked: socket.socket, modules: tuple[str, ...]) -> None:
+    """Serve with more modules each connection that comes; never returns."""
+    _import(modules)
+    while True:
+        _, found, *_ = socket.recv_fds(asked, 1, 1)
+        if not found:
+            os._exit(0)
+        connection = socket.socket(fileno=found[0])
+        if os.fork() == 0:
+            asked.close()
+            _serve(connection)
+        connection.close()
+
+
+def _import(modules) -> None:
+    if all(module in sys.modules for module in modules):
+        return
     for module in modules:
         importlib.import_module(module)
+    gc.collect()
     gc.freeze()  # a collection in a fork need not look at all of torch
-    forks = {}
-    for line in lines:
-        job = json.loads(line)
-        if more := tuple(job.pop("modules", ())):
-            forks[more] = forks.get(more) or _serve_apart(more)
-            print(json.dumps(job), file=forks[more][0], flush=True)
-            said = forks[more][1].readline()
-            assert said, "it has ended: see above"
-            print(said, end="", file=answers, flush=True)
-            continue
-        files = job["stdout"], job["stderr"]
-        pids = [_fork(program, files) for program in job["programs"]]
-        print(json.dumps(_wait(pids, job["limit"])), file=answers, flush=True)
+    collapse()
 
 
-def _serve_apart(modules: tuple[str, ...]):
-    """A fork that serves with more modules: the ends to ask and to be answered by."""
-    (theirs, ask), (answered, answer) = os.pipe(), os.pipe()
-    if os.fork() == 0:
-        os.close(ask)
-        serve(list(modules), os.fdopen(theirs), os.fdopen(answer, "w"))
-        os._exit(0)
-    os.close(theirs)
-    os.close(answer)
-    return os.fdopen(ask, "w"), os.fdopen(answered)
+def _line(connection: socket.socket) -> bytes:
+    """Up to the end of a line, and no further."""
+    line = b""
+    while not line.endswith(b"\n"):
+        line += connection.recv(1)
+    return line
+
+
+def _close(*sockets: socket.socket) -> None:
+    for one in sockets:
+        one.close()
+
+
+def _serve(connection: socket.socket) -> None:
+    """Run the jobs of one connection to its end; never returns."""
+    with connection.makefile("rw", encoding="utf-8") as lines:
+        for line in lines:
+            job = json.loads(line)
+            files = job["stdout"], job["stderr"]
+            pids = [_fork(program, files) for program in job["programs"]]
+            print(json.dumps(_wait(pids, job["limit"])), file=lines, flush=True)
+    os._exit(0)
 
 
 def _fork(program: dict, files: tuple[str, str]) -> int:
@@ -79,7 +124,13 @@ def _enter(program: dict, files: tuple[str, str]) -> None:
 
 def _execute(program: dict) -> None:
     if program["path"] == TORCHRUN:
-        runpy.run_module(TORCHRUN, run_name="__main__", alter_sys=True)
+        from torch.distributed import run
+        from torch.distributed.elastic.multiprocessing import subprocess_handler
+
+        sys.stdout.reconfigure(write_through=True)  # as python -u
+        handler = subprocess_handler.SubprocessHandler
+        handler._popen = lambda _, args, env: Worker(args, env)
+        run.main()
     elif program["path"]:
         runpy.run_path(program["path"], run_name="__main__")
     else:
@@ -111,4 +162,4 @@ def _collect(pids: list[int], limit: float) -> dict[int, int]:
 
 
 if __name__ == "__main__":
-    serve(sys.argv[1:], sys.stdin, sys.stdout)
+    listen(socket.socket(fileno=int(sys.argv[1])), sys.argv[2:])

@@ -53,8 +53,7 @@ def in_processes(body: str, count: int = 2, **env: str) -> list[dict]:
     with tempfile.TemporaryDirectory() as folder:
         program = Path(folder, "facts.py")
         program.write_text(RANKS.format(body=textwrap.dedent(body)), encoding="utf-8")
-        modules = ("torch.distributed.nn", "torch._dynamo")  # which DDP imports, too
-        ended = forked.ranks(program, count, modules=modules, **env)
+        ended = forked.ranks(program, count, modules=forked.WITH_DDP, **env)
         assert ended.returncode == 0, ended.stderr[-3000:]
         files = [program.with_name(f"{rank}.json") for rank in range(count)]
         return [json.loads(file.read_text()) for file in files]

@@ -142,7 +142,7 @@ def test_without_the_optimizer_the_gap_is_not_zero(tmp_path):
     text = text.replace('"run.pt"', repr(str(tmp_path / "run.pt")))
     file = tmp_path / "train.py"
     file.write_text(text.replace(line, ""), encoding="utf-8")
-    ended = forked.ranks(file, modules=("torch.distributed.nn", "torch._dynamo"))
+    ended = forked.ranks(file, modules=forked.WITH_DDP)
     assert ended.returncode == 0, ended.stderr[-2000:]
     assert float(ended.stdout.split()[-1]) > 0.001
 

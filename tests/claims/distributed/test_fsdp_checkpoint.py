@@ -243,7 +243,8 @@ def test_three_processes_continue_what_two_saved(facts, saved, tmp_path):
     start = "import json, os, torch\nimport torch.distributed as dist\n"
     start += "dist.init_process_group('gloo')\nrank, facts = dist.get_rank(), {}\n"
     program.write_text(start + text, encoding="utf-8")
-    ended = forked.ranks(program, count=3, FOLDER=saved)
+    modules = forked.WITH_DDP
+    ended = forked.ranks(program, count=3, modules=modules, FOLDER=saved)
     assert ended.returncode == 0, ended.stderr[-2000:]
     found = json.loads(ended.stdout)
     assert found["at 3"] == facts[0]["at 3"]

@@ -229,7 +229,7 @@ def test_a_larger_model_sends_several_messages_each_time(facts):
 
 
 def test_the_whole_script_learns_the_line_in_three_processes():
-    ended = forked.ranks(SCRIPT, 3)
+    ended = forked.ranks(SCRIPT, 3, modules=forked.WITH_DDP)
     assert ended.returncode == 0, ended.stderr[-2000:]
     device, weight, bias = ended.stdout.replace("[", "").replace("],", "").split()
     assert device == "cpu" and float(weight[:-1]) == pytest.approx(2, abs=0.03)

@@ -188,7 +188,8 @@ def test_without_the_layer_ddp_needs_no_option():
     source = (SNIPPETS / "weight_without_a_gradient.py").read_text(encoding="utf-8")
     layers = "self.used, self.unused = nn.Linear(2, 1), nn.Linear(2, 1)"
     assert source.count(layers) == 1
-    ended = forked.run(source.replace(layers, "self.used = nn.Linear(2, 1)"))
+    less = source.replace(layers, "self.used = nn.Linear(2, 1)")
+    ended = forked.run(less, modules=forked.WITH_DDP)
     assert ended.returncode == 0, ended.stderr[-2000:]
 
 
@@ -251,7 +252,7 @@ dist.destroy_process_group()
 
 
 def test_two_backward_calls_mark_a_weight_twice_and_one_does_not():
-    ended = forked.run(READY)
+    ended = forked.run(READY, modules=forked.WITH_DDP)
     assert ended.stdout.splitlines() == [
         "two_calls Expected to mark a variable ready only once.",
         "kept_graph Expected to mark a variable ready only once.",

@@ -55,7 +55,7 @@ def test_torch_runs_without_numpy_and_only_arrays_are_refused():
 def test_the_pages_own_format_needs_no_onnxscript():
     program = (ROOT / "snippets" / "start" / "exported_equals_eager.py").read_text()
     hidden = "import sys; sys.modules['onnxscript'] = None\n"
-    done = forked.run(hidden + program)
+    done = forked.run(hidden + program, modules=forked.WITH_DDP)
     assert done.returncode == 0, done.stderr
     recorded = ROOT / "snippets" / "start" / "exported_equals_eager.out"
     assert done.stdout == recorded.read_text(encoding="utf-8")
@@ -72,7 +72,7 @@ file = io.BytesIO()
 torch.onnx.export(model, x, file, dynamo=False)
 print(len(file.getvalue()) > 0)
 """
-    done = forked.run(program)
+    done = forked.run(program, modules=forked.WITH_DDP)
     assert done.stdout.splitlines()[-1] == "True", done.stderr
 
 

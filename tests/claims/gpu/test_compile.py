@@ -380,4 +380,4 @@ except ValueError:
 
 def test_after_a_compilation_a_distribution_takes_nan():
     """Once a process: torch switches the check off when it first compiles."""
-    assert forked.run(NAN).stdout == "True\n"
+    assert forked.run(NAN, modules=forked.WITH_DDP).stdout == "True\n"

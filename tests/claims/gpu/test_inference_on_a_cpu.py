@@ -10,6 +10,7 @@ import pytest
 import torch
 from torch import nn
 
+from tests import forked
 from tests.claims_support import printed
 
 
@@ -95,7 +96,7 @@ def test_interop_threads_are_fixed_once_operations_run_beside_each_other(tmp_pat
         "except RuntimeError as error:\n"
         "    print(error)\n"
     )
-    said = in_python(f"import runpy; runpy.run_path({str(file)!r})")[0]
+    said = forked.run(file).stdout
     assert "cannot set number of interop threads after" in said
 
 
