@@ -88,17 +88,3 @@ def test_the_eager_backend_needs_no_compiler(monkeypatch):
     ours = torch.compile(torch.sin, backend="eager")(x)
     np.testing.assert_allclose(ours, np.sin([0.0, 1.0]), rtol=1e-6)
     torch.compiler.reset()
-
-
-def test_keras_reads_its_backend_from_a_file_too(tmp_path):
-    folder = tmp_path / ".keras"
-    folder.mkdir()
-    (folder / "keras.json").write_text('{"backend": "torch"}')
-    program = """
-import os
-del os.environ["KERAS_BACKEND"]
-import keras
-print(keras.backend.backend())
-"""
-    done = forked.run(program, HOME=str(tmp_path), KERAS_HOME=str(folder))
-    assert done.stdout == "torch\n", done.stderr[-500:]
