@@ -14,7 +14,6 @@ from harness.core.problem import Problem
 from harness.core.snippet import Snippet, digest
 from harness.core.tree import Tree
 from harness.gate import gate as pages
-from harness.site import tables
 from tests import forked, parents
 
 # All that tests import stays: no collection need look at it, torch first.
@@ -226,10 +225,9 @@ class Draft:
         records.save(self.tree, lane, one.name, records.Entry(**known))
 
     def problems(self) -> list[Problem]:
-        tables.make(self.tree)
         kept = self.tree.build / "rendered.json"
         if self.rendered and not kept.exists():
-            kept.write_text(self.rendered, encoding="utf-8")
+            records.write(kept, self.rendered)
         found = sorted(pages.run(self.tree).problems)
         if not self.rendered and kept.exists():
             Draft.rendered = kept.read_text(encoding="utf-8")

@@ -6,6 +6,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
+from functools import cache
 from pathlib import Path
 
 import markdown
@@ -40,6 +41,14 @@ class Html:
     sections: list[Section] = field(default_factory=list)
 
 
+@cache
+def _makers() -> tuple[list[str], str]:
+    """The packages that render pages, and our code that does."""
+    versions = [importlib.metadata.version(name) for name in MAKERS]
+    files = Path(__file__), Path(sys.modules[Section.__module__].__file__)
+    return versions, "".join(file.read_text(encoding="utf-8") for file in files)
+
+
 class Stopped(Exception):
     """What was asked for is wanted no more."""
 
@@ -67,10 +76,7 @@ class Site:
         self._snippets = self._settings.pop(SNIPPETS, {})
         self._snippets["base_path"] = [str(tree.fragments)]
         # What decides, besides its text, what becomes of a page.
-        versions = [importlib.metadata.version(name) for name in MAKERS]
-        files = Path(__file__), Path(sys.modules[Section.__module__].__file__)
-        code = "".join(file.read_text(encoding="utf-8") for file in files)
-        self._maker = ADDRESS.sub("", repr((versions, code, self._settings)))
+        self._maker = ADDRESS.sub("", repr((_makers(), self._settings)))
         # What an earlier run rendered, by the digest of all that it depends on.
         self._kept, self._used = tree.build / "rendered.json", {}
         try:
