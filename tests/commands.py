@@ -13,6 +13,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+from tests import parents
+
 ROOT = Path(__file__).parents[1]
 FORKS = multiprocessing.get_context("forkserver")
 IMPORTED = [
@@ -31,7 +33,7 @@ FORKS.set_forkserver_preload(IMPORTED)
 class Command:
     """A command that runs, and what it says; used like a `subprocess.Popen`."""
 
-    def __init__(self, module: str, *arguments, cwd: Path = ROOT, env=None):
+    def __init__(self, module: str, *arguments, cwd: Path = ROOT, env=None, servers=()):
         self._said = tempfile.NamedTemporaryFile()
         self._process = FORKS.Process(
             target=_become,
@@ -41,6 +43,7 @@ class Command:
                 str(cwd),
                 dict(os.environ if env is None else env),
                 self._said.name,
+                servers,
             ),
         )
         self._process.start()
@@ -84,7 +87,7 @@ def run(module: str, *arguments, code: int | None = None, **how) -> str:
     return said
 
 
-def _become(module, arguments, cwd, env, said) -> None:
+def _become(module, arguments, cwd, env, said, servers) -> None:
     """In the fork: what `python -m` does."""
     gc.freeze()  # a collection here need not look at what was imported before
     os.setsid()
@@ -100,6 +103,8 @@ def _become(module, arguments, cwd, env, said) -> None:
     for name in [name for name in sys.modules if name.split(".")[0] in PLUGINS]:
         del sys.modules[name]
     sys.argv = [module, *arguments]
+    if servers:
+        parents.adopt(servers)
     runpy.run_module(module, run_name="__main__", alter_sys=True)
 
 

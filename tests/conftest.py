@@ -3,6 +3,7 @@
 import gc
 import json
 import os
+import re
 import signal
 import sys
 from pathlib import Path
@@ -300,8 +301,8 @@ def every_warning():
 # What looks at every page in every look; each of the other workers has a browser, too.
 LOOKS_AT_ALL = ("test_pages.py", "test_text.py", "test_walkthroughs.py")
 # What runs programs that compute, in forks of the same process.
-SHARES_PARENTS = ("tests/gate/test_corpus.py",) + tuple(
-    f"tests/harness/test_{name}.py" for name in ("guards", "recording", "runner")
+SHARES_PARENTS = re.compile(
+    "tests/.*/test_(corpus|gpu_lane|guards|proof|recording|runner).py"
 )
 
 
@@ -322,7 +323,7 @@ def pytest_xdist_make_scheduler(config, log):
     class ByFile(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
             file = nodeid.split("::")[0]
-            if file in SHARES_PARENTS:
+            if SHARES_PARENTS.fullmatch(file):
                 return "parents"
             if not file.startswith("tests/browser/"):
                 return file

@@ -51,6 +51,18 @@ def share(patch) -> None:
     patch.setattr(pool, "subprocess", SimpleNamespace(Popen=Started, DEVNULL=None))
 
 
+def servers() -> list[socket.socket]:
+    """What another process has to `adopt`."""
+    return [_server(False), _server(True)]
+
+
+def adopt(given: list[socket.socket]) -> None:
+    """Have all runs of this process take such parents, from servers of another one."""
+    global _server
+    _server = given.__getitem__
+    pool.subprocess = SimpleNamespace(Popen=Started, DEVNULL=None)
+
+
 def _split(order: str) -> list[str]:
     return order.split(",")
 

@@ -21,6 +21,7 @@ SOURCES = {
     "t/other": "print(1)\n",
     "t/error": "# raises: ValueError\nraise TypeError(1)\n",
 }
+pytestmark = pytest.mark.usefixtures("shared_parents")
 LANE = Options(lane="cuda-build", patience=4)
 LATER = replace(LANE, lane="newest")
 

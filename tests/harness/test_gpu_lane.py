@@ -1,6 +1,9 @@
 """The GPU lane with a stand-in card, up to the point where only a GPU can go on."""
 
+import contextlib
+import io
 import json
+import os
 import subprocess
 import sys
 from dataclasses import replace
@@ -102,9 +105,7 @@ def test_recording_runs_what_concerns_it_hidden_and_visible(
     assert "make record-gpu ONLY" in failed.problems[0].fix
 
 
-def test_a_program_that_saw_no_gpu_is_not_recorded(
-    tree, stand_in, without_torch, monkeypatch
-):
+def test_a_program_that_saw_no_gpu_is_not_recorded(tree, stand_in, monkeypatch):
     every = trial.variants
 
     def first(snippet, options):
@@ -162,11 +163,18 @@ def test_the_oldest_torch_that_is_asked_for_will_do(tree, monkeypatch):
 
 
 def test_torch_itself_says_which_cards_there_are():
-    found = gpu.ask()
     import torch
 
+    with contextlib.redirect_stdout(io.StringIO()) as said:
+        exec(gpu.ASK)
+    found = json.loads(said.getvalue())
     assert found["torch"] == torch.__version__
     assert len(found["names"]) == torch.cuda.device_count()
+
+
+def test_it_is_asked_in_a_process_of_its_own(monkeypatch):
+    monkeypatch.setattr(gpu, "ASK", "import os\nprint(os.getpid())")
+    assert gpu.ask() != os.getpid()
 
 
 @pytest.mark.parametrize(

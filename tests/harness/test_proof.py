@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from harness.core.tree import HERE
-from tests import commands
+from tests import commands, parents
 from tests.commands import Command
 
 PYTEST = """\
@@ -31,7 +31,7 @@ class Run:
         self.folder = draft.tree.root / "tmp"  # of pools
         self.folder.mkdir()
 
-    def start(self, *arguments: str) -> Command:
+    def start(self, *arguments: str, **how) -> Command:
         env = {
             "PYTHONPATH": str(HERE.root),
             "PATH": os.defpath,
@@ -39,11 +39,11 @@ class Run:
             "TMPDIR": str(self.folder),
         }
         root = self.draft.tree.root
-        return Command("pytest", "--codeblocks", *arguments, cwd=root, env=env)
+        return Command("pytest", "--codeblocks", *arguments, cwd=root, env=env, **how)
 
-    def __call__(self, *arguments: str, code: int | None = None) -> str:
+    def __call__(self, *arguments: str, code: int | None = None, **how) -> str:
         """What it says; `code` is how it must end."""
-        process = self.start(*arguments)
+        process = self.start(*arguments, **how)
         said = process.finish()
         assert code is None or process.returncode == code, said
         return said
@@ -109,7 +109,8 @@ def test_a_block_runs_alone_and_is_judged_by_all_rules(draft, run):
     draft.snippet("numbers/warned", "# warns: UserWarning\nprint(1)\n", "1\nold\n")
     draft.write("README.md", draft.README.replace("\n4\n", "\n5\n"))
     assert draft.problems() == []
-    said = run("build/pages", "README.md", "--seed", "7", code=1)
+    given = {"code": 1, "servers": parents.servers()}
+    said = run("build/pages", "README.md", "--seed", "7", **given)
     blocks = re.split(r"^_+ code block check _+$", said, flags=re.MULTILINE)[1:]
     found = {text.strip().partition(": this block")[0]: text for text in blocks}
     expected = {f"docs/numbers/why.md:{lines[code]}": FAILS[code] for code in FAILS} | {
