@@ -32,8 +32,9 @@ def make(tree: Tree, limit: float = limits.CELL, say=print) -> list[Problem]:
     def run(one: Walkthrough) -> tuple[Walkthrough, NotebookNode, list[Problem]]:
         return one, *execute.execute(one, limit)
 
-    # Each has a kernel of its own, with one thread: as many run as there are cores.
-    with ThreadPool(os.cpu_count()) as workers:
+    # Each has a kernel of its own, with one thread. One more runs than there are cores,
+    # so that the last ones, which may take long, begin sooner.
+    with ThreadPool(os.cpu_count() + 1) as workers:
         for one, made, faults in workers.imap_unordered(run, changed):
             problems += faults
             if not faults:
