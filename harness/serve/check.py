@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from harness.core import page
+from harness.core.exercise import SUFFIX
 from harness.core.page import Page
 from harness.core.problem import Problem, say
 from harness.core.tree import Tree
@@ -37,6 +38,7 @@ def check(tree: Tree, name: str) -> bool:
     with ThreadPoolExecutor() as beside:
         look = beside.submit(_look, tree, one)
         held = [_gate(state, one, shown), _programs(state, shown), _claims(one)]
+        held.append(_exercises(tree, shown))
     return all([*held, look.result()])
 
 
@@ -85,6 +87,14 @@ def _claims(one: Page) -> bool:
     return _pytest(one.tree, "its claims", claims)
 
 
+def _exercises(tree: Tree, shown: set[str]) -> bool:
+    names = sorted(n.removesuffix(SUFFIX) for n in shown if n.endswith(SUFFIX))
+    if not names:
+        return True
+    practise = Path("tests", "practise")
+    return _pytest(tree, "its exercises", practise, "-k", " or ".join(names))
+
+
 def _look(tree: Tree, one: Page) -> bool:
     """Build this page apart, the others without their text; let a browser look."""
     folder = tree.build / "look"
@@ -94,7 +104,7 @@ def _look(tree: Tree, one: Page) -> bool:
     return _pytest(tree, "its look", *looks, **env)
 
 
-def _pytest(tree: Tree, what: str, *tests: Path, **env: str) -> bool:
+def _pytest(tree: Tree, what: str, *tests: Path | str, **env: str) -> bool:
     """Print how tests ended, and all that they said where one failed."""
     command = [sys.executable, "-m", "pytest", *map(str, tests)]
     # One thread each: on two cores, what runs beside is faster so.

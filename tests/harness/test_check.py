@@ -132,3 +132,14 @@ def test_a_page_is_looked_at_before_any_walkthrough_is_executed(draft, monkeypat
     draft.write("docs/walks/sum.py", '# ---\n# description: "x"\n# ---\n\n# %%\n1\n')
     monkeypatch.setattr(test_text, "HERE", draft.tree)
     assert list(test_text.printed()) == []
+
+
+def test_the_exercises_of_a_page_are_tested(draft, capfd):
+    lines = "    assert (name, 'is right') == (name, 'is right' * ('count' in name))"
+    names = ["numbers/count-1", "numbers/other-1"]
+    text = f"import pytest\n\n@pytest.mark.parametrize('name', {names})\n"
+    draft.write("tests/practise/test_it.py", f"{text}def test_it(name):\n{lines}\n")
+    assert check._exercises(draft.tree, {"numbers/why", "numbers/count_solution"})
+    assert "its exercises: 1 passed" in capfd.readouterr().out
+    assert not check._exercises(draft.tree, {"numbers/other_solution"})
+    assert "is right" in capfd.readouterr().out
