@@ -12,7 +12,7 @@ from harness.core.tree import HERE
 
 from . import chromium, serving
 from .built import ONE_PAGE, Built
-from .visits import USUAL, WIDE, Tab, Visit, faultless, visit
+from .visits import PHONE, USUAL, WIDE, Tab, Visit, faultless, visit
 
 LONGEST = 1200  # seconds: the first test may have to install a browser
 
@@ -109,6 +109,25 @@ def page(first_tab: Page) -> Iterator[Page]:
     """A new reader's tab on a light, wide screen; addresses start at the home page."""
     with as_new(first_tab):
         yield first_tab
+
+
+@pytest.fixture(scope="package")
+def first_screen(browser: Browser, home: str) -> Iterator[Page]:
+    context = browser.new_context(
+        base_url=home,
+        has_touch=True,
+        permissions=["clipboard-read", "clipboard-write"],
+    )
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def phone(first_screen: Page) -> Iterator[Page]:
+    """A new reader's tab on a small screen that knows fingers."""
+    with as_new(first_screen):
+        first_screen.set_viewport_size({"width": PHONE, "height": 800})
+        yield first_screen
 
 
 @pytest.fixture(scope="package")

@@ -65,9 +65,8 @@ TIP = "button => getComputedStyle(button, '::after').display"
 
 
 @pytest.mark.parametrize("way", ["keyboard", "mouse", "finger"])
-def test_what_ran_a_program_is_told_on_request(browser, home, way):
-    context = browser.new_context(base_url=home, has_touch=way == "finger")
-    page = context.new_page()
+def test_what_ran_a_program_is_told_on_request(request, way):
+    page = request.getfixturevalue("phone" if way == "finger" else "page")
     page.goto("tensors/")
     mark = page.locator("[data-output]:visible .proof").first
     assert mark.evaluate(TIP) == "none"
@@ -86,7 +85,6 @@ def test_what_ran_a_program_is_told_on_request(browser, home, way):
         page.locator("h1").tap()
     if way != "mouse":  # a pointer that stays there asks on
         assert mark.evaluate(TIP) == "none"
-    context.close()
 
 
 def test_on_a_phone_long_lines_can_be_wrapped(page):

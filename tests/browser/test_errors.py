@@ -75,7 +75,7 @@ def test_an_old_address_leads_to_the_entry(page, site, name):
 def test_without_javascript_an_old_anchor_is_a_link(plain_page):
     for name, links in MOVED.items():
         anchor, words, file, to = links[0]
-        plain_page.goto(f"errors/{name}/#{anchor}")
+        plain_page.goto(f"errors/{name}/#{anchor}", wait_until="commit")
         link = plain_page.locator(f"[id='{anchor}']")
         ends = f"{file.removeprefix('errors/').removesuffix('.md')}/"
         assert link.get_attribute("href").partition("#")[0].endswith(ends), words

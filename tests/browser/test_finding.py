@@ -32,10 +32,17 @@ OWN = re.compile(
 OTHER = "37"
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def asked(modules):
-    """Finds many texts in one page, whose engine is built once."""
-    return lambda texts: find(modules, texts)
+    """Finds many texts in one page, whose engine is built once; each of them once."""
+    known = {}
+
+    def ask(texts):
+        new = [text for text in dict.fromkeys(texts) if text not in known]
+        known.update(zip(new, find(modules, new), strict=True))
+        return [known[text] for text in texts]
+
+    return ask
 
 
 def address(want: str) -> re.Pattern:

@@ -412,11 +412,8 @@ def test_a_digit_dropped_into_the_scene_gets_a_box_that_moves_with_it(live):
     expect(live.locator(".live-boxes li")).to_have_count(count + 1, timeout=PATIENCE)
 
 
-def test_a_finger_drops_a_digit(browser, home):
-    context = browser.new_context(
-        base_url=home, has_touch=True, viewport={"width": 360, "height": 800}
-    )
-    page = context.new_page()
+def test_a_finger_drops_a_digit(phone):
+    page = phone
     page.goto(PAGE)
     page.get_by_role("application", name="Scene").tap()
     wait(page, "scene", "The detector finds")
@@ -425,7 +422,6 @@ def test_a_finger_drops_a_digit(browser, home):
     touch = "one => getComputedStyle(one).touchAction"
     for canvas in page.get_by_role("application").all():
         assert canvas.evaluate(touch) == "none"  # a finger draws, it does not scroll
-    context.close()
 
 
 def test_the_limit_decides_which_boxes_are_seen(live):

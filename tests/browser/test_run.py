@@ -38,14 +38,8 @@ def test_each_program_that_a_page_shows_has_an_address(site):
 
 
 @pytest.mark.parametrize("way", ["keyboard", "finger"])
-def test_the_line_that_runs_a_program_is_shown_and_copied(browser, home, way):
-    context = browser.new_context(
-        base_url=home,
-        has_touch=way == "finger",
-        permissions=["clipboard-read", "clipboard-write"],
-        viewport={"width": PHONE if way == "finger" else 1200, "height": 800},
-    )
-    page = context.new_page()
+def test_the_line_that_runs_a_program_is_shown_and_copied(request, home, way):
+    page = request.getfixturevalue("phone" if way == "finger" else "page")
     page.goto("autograd/")
     block = page.locator("[data-snippet]:visible").first
     name = block.get_attribute("data-snippet")
@@ -62,7 +56,6 @@ def test_the_line_that_runs_a_program_is_shown_and_copied(browser, home, way):
     assert page.request.get(line.removeprefix("uv run ")).ok
     wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
     assert page.evaluate(wide) == 0
-    context.close()
 
 
 def test_torchrun_starts_a_program_that_it_has_to_start(page, home):

@@ -62,11 +62,13 @@ def test_it_opens_and_a_key_leads_to_the_first_result(search, home, way):
         expect(options.nth(at)).to_have_attribute("aria-selected", "true")
         chosen = options.nth(at).get_attribute("id")
         expect(field).to_have_attribute("aria-activedescendant", chosen)
+    assert "?q=how+to+freeze" in search.url  # which the way back leads to
     search.keyboard.press("Enter")
     search.wait_for_url(f"**/{ANSWER}**")
     expect(search.locator("article mark").first).to_be_visible()
-    search.go_back()  # to the list
-    search.wait_for_selector(OPTION, timeout=PATIENCE)
+    if way == "/":
+        search.go_back()  # to the list
+        search.wait_for_selector(OPTION, timeout=PATIENCE)
 
 
 def test_escape_closes_it_and_gives_the_focus_back(search):
