@@ -9,9 +9,11 @@ from urllib.parse import urljoin
 import nbclient
 import nbformat
 import pytest
+from nbformat import v4
 
 from harness.core import page, snippet
 from harness.core.tree import HERE
+from harness.judge.shown import PASSED_OVER
 from harness.site import copies, fragments, page_notebooks
 from harness.site.markdown import Site
 
@@ -57,16 +59,44 @@ def printed(cell) -> str:
 
 
 def same(before, after) -> bool:
-    """But for where a warning was given, which a kernel says with its file."""
+    """But for what a page leaves out, and for how a kernel names an error.
+
+    It says a warning with its file, and an error without its module.
+    """
     plain = copy.deepcopy([before, after])
     told = ["", ""]
     for at, cell in enumerate(plain):
         streams = [out for out in cell.outputs if out.get("name") == "stderr"]
-        told[at] = "".join(out.text for out in streams)
+        told[at] = as_shown("".join(out.text for out in streams))
         cell.outputs = [out for out in cell.outputs if out.get("name") != "stderr"]
-    return printed(plain[0]) == printed(plain[1]) and all(
-        line in told[1] for line in told[0].splitlines()
-    )
+        for out in cell.outputs:
+            if out.output_type == "error":
+                out.ename = out.ename.rpartition(".")[2]
+                out.evalue = as_shown(out.evalue)
+    one, two = (printed(cell).expandtabs(4) for cell in plain)
+    return one == two and all(line in told[1] for line in told[0].splitlines())
+
+
+def as_shown(message: str) -> str:
+    return PASSED_OVER.sub("", message).expandtabs(4)
+
+
+def test_what_only_a_kernel_says_makes_no_difference():
+    def ended(name, *texts):
+        out = v4.new_output("error", ename=name, evalue=texts[0], traceback=[])
+        streams = [v4.new_output("stream", name="stderr", text=one) for one in texts]
+        return v4.new_code_cell("", outputs=[*streams[1:], out])
+
+    shown = ended("_pickle.UnpicklingError", "do those steps\n    (1)", "W: a. b")
+    where = "/p/q.py:1: W: a (Triggered internally at /c.cpp:2). b\n  line\n"
+    ran = ended("UnpicklingError", "\x1b[1mdo those steps\x1b[0m\n\t(1)", where)
+    assert same(shown, ran)
+    for other in (
+        ended("EOFError", "do those steps\n    (1)", where),
+        ended("UnpicklingError", "do these steps\n    (1)", where),
+        ended("UnpicklingError", "do those steps\n    (1)", "W: a"),
+    ):
+        assert not same(shown, other)
 
 
 def test_all_are_notebooks_and_hold_what_ran_and_what_it_printed(given, known):
