@@ -447,3 +447,12 @@ def test_a_number_has_no_gradient(start):
     assert loss == again
     assert float(tensor) == 2 * (start - 1) + 2 * start
     assert float(number) == 2 * (start - 1)
+
+
+@pytest.mark.parametrize("samples", [1, 3])
+def test_one_output_has_class_0_alone(samples):
+    """A hint of the exercise."""
+    logits = torch.randn(samples, 1)
+    with pytest.raises(IndexError, match="Target 1 is out of bounds"):
+        F.cross_entropy(logits, torch.ones(samples, dtype=torch.long))
+    assert F.cross_entropy(logits, torch.zeros(samples, dtype=torch.long)) == 0
