@@ -23,6 +23,8 @@ def _apart(one: Snippet) -> str:
     if given.lane != "cpu" or "cuda" in given.needs:
         needs = " and ".join(sorted(given.needs))
         return f"This program needs {needs}, so it ran apart:"
+    if "sys.displayhook" in one.source:
+        return "This program shows what plain Python does, and a kernel does not:"
     if not programs.alone(one):
         return "This program needs a file beside it, which the page links:"
     return ""

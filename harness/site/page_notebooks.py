@@ -37,6 +37,13 @@ def afresh(*_):
     torch.set_grad_enabled(True)
     torch.set_warn_always(True)
     torch.use_deterministic_algorithms(False)
+    torch.set_float32_matmul_precision("highest")
+    matmul = torch.backends.cuda.matmul
+    if hasattr(matmul, "fp32_precision"):  # since torch 2.9
+        matmul.fp32_precision = torch.backends.mkldnn.matmul.fp32_precision = "none"
+        torch.backends.cudnn.conv.fp32_precision = "tf32"
+    if torch.distributed.is_available() and torch.distributed.is_initialized():
+        torch.distributed.destroy_process_group()
 
 
 get_ipython().events.register("pre_run_cell", afresh)"""

@@ -16,6 +16,7 @@ from harness.core.tree import HERE
 from harness.judge.shown import PASSED_OVER
 from harness.site import copies, fragments, page_notebooks
 from harness.site.markdown import Site
+from tests import forked
 
 HOME = "http://127.0.0.1:8000/"
 SMALL = "autograd/why-zero-grad.md"  # two of its programs change a setting
@@ -72,7 +73,7 @@ def same(before, after) -> bool:
         for out in cell.outputs:
             if out.output_type == "error":
                 out.ename = out.ename.rpartition(".")[2]
-                out.evalue = as_shown(out.evalue)
+                out.evalue = as_shown(out.evalue).rstrip()
     one, two = (printed(cell).expandtabs(4) for cell in plain)
     return one == two and all(line in told[1] for line in told[0].splitlines())
 
@@ -89,7 +90,7 @@ def test_what_only_a_kernel_says_makes_no_difference():
 
     shown = ended("_pickle.UnpicklingError", "do those steps\n    (1)", "W: a. b")
     where = "/p/q.py:1: W: a (Triggered internally at /c.cpp:2). b\n  line\n"
-    ran = ended("UnpicklingError", "\x1b[1mdo those steps\x1b[0m\n\t(1)", where)
+    ran = ended("UnpicklingError", "\x1b[1mdo those steps\x1b[0m\n\t(1)\n", where)
     assert same(shown, ran)
     for other in (
         ended("EOFError", "do those steps\n    (1)", where),
@@ -130,6 +131,42 @@ def test_a_kernel_prints_what_the_notebook_shows(given):
     assert len(code(ran)) > 3
     for before, after in zip(code(made), code(ran), strict=True):
         assert printed(after) == printed(before), before.source
+
+
+CHANGED = """
+torch.set_default_dtype(torch.float64)
+torch.set_grad_enabled(False)
+torch.set_float32_matmul_precision("high")
+torch.backends.cuda.matmul.fp32_precision = "tf32"
+torch.backends.cudnn.conv.fp32_precision = "ieee"
+store = torch.distributed.HashStore()
+torch.distributed.init_process_group("gloo", store=store, rank=0, world_size=1)
+"""
+SETTINGS = """
+print(torch.get_default_dtype(), torch.is_grad_enabled())
+print(torch.get_float32_matmul_precision())
+for one in torch.backends.cuda, torch.backends.mkldnn:
+    print(one.matmul.fp32_precision)
+print(torch.backends.cudnn.conv.fp32_precision)
+print(torch.distributed.is_initialized())
+"""
+
+
+def test_a_program_begins_with_the_settings_of_torch():
+    opening = page_notebooks.AFRESH.partition("\n\n\nget_ipython()")[0]
+    other = forked.run(f"{opening}\n{CHANGED}\nafresh()\n{SETTINGS}")
+    plain = forked.run(f"import torch\n{SETTINGS}")
+    assert plain.stdout.count("\n") == 6
+    assert (other.stdout, other.stderr) == (plain.stdout, plain.stderr)
+
+
+def test_what_only_plain_python_does_is_no_cell(draft):
+    draft.snippet("numbers/shown", "import sys\n\nsys.displayhook(1)\n", "1\n")
+    draft.add('\n--8<-- "numbers/shown.md"\n')
+    assert draft.problems() == []
+    cells = json.loads(draft.made("programs/index.ipynb"))["cells"]
+    (one,) = [one for one in cells if "sys.displayhook" in one["source"]]
+    assert one["cell_type"] == "markdown" and "plain Python" in one["source"]
 
 
 # All of them take most of an hour, so each week has a quarter; `NOTEBOOKS=all`, all.
