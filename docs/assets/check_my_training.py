@@ -46,9 +46,12 @@ COMPARED = ("mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss")
 ARITHMETIC = ("sub", "rsub", "__rsub__", "subtract", "mul", "__rmul__", "multiply")
 ERRORS = {  # what a message has, and the page about it
     "leaf Variable": "errors/autograd/",
+    "positional argument": "errors/modules/",
     "target|Target": "errors/losses/",
-    "dtype|scalar type|cast|type should be the same": "errors/dtypes/",
-    "same device|is on cpu": "errors/devices/",
+    "same device|is on cpu|cuda.+should be the same": "errors/devices/",
+    "dtype|scalar type|cast|should be the same|not implemented for": "errors/dtypes/",
+    "must be Tensor, not numpy": "errors/creating/",
+    "Boolean value of Tensor": "errors/numbers/",
     "per channel": "errors/layers/",
     "shape|size|dimension|view|expected input|tensor a": "errors/shapes/",
     "": "errors/",
@@ -67,17 +70,17 @@ MEANS = {  # what a finding usually means, and the page
     "frozen": "All layers are frozen. training/initialise-and-freeze/#freeze-layers",
     "cut": "detach(), .data, item(), argmax or no_grad between the weights and the loss. errors/autograd/#element-0-of-tensors-does-not-require-grad-and-does-not-have-a-grad_fn",
     "outside": "Layers in a plain list, or a tensor that is no nn.Parameter: model.parameters() does not have them. errors/symptoms/#weights-do-not-change",
-    "never": "A detach(), or a layer that forward does not use. Freeze what is not to learn. training/testing/#find-parameters-without-a-gradient",
+    "never": "A detach() or no_grad in forward, or a layer that it does not use. Freeze what is not to learn. training/testing/#find-parameters-without-a-gradient",
     "zero": "A ReLU that gets only negative numbers, weights that are all 0, or a product with 0. training/testing/#find-parameters-without-a-gradient",
     "unlearned": "A last activation that cannot give the targets, a layer that loses the input, or numbers that are not scaled. training/testing/#overfit-one-batch",
-    "incomplete": "The optimizer was made before the last change of the model. errors/symptoms/#weights-do-not-change",
+    "incomplete": "The optimizer was made before the last change of the model, or gets only a part of it: freeze the rest. errors/symptoms/#weights-do-not-change",
     "fast": "The learning rate is too large. training/tune/#what-too-small-and-too-large-look-like",
     "slow": "The learning rate is too small. training/tune/#what-too-small-and-too-large-look-like",
     "again": "A state or a loss of the last step is used: detach() it. errors/autograd/#trying-to-backward-through-the-graph-a-second-time",
     "grows": "Tensors are kept with their graph: detach() or item() them. errors/symptoms/#memory-grows",
     "random": "F.dropout without training=self.training, or random numbers in forward. Fine where the model samples on purpose. training/testing/#check-that-eval-mode-repeats-itself",
     "in place": "x.add_(), x += 1 or inplace=True change your data a little more in each epoch. tensors/views-and-copies/",
-    "one": "squeeze() without a dimension, a fixed batch size in view(), or statistics over the batch. training/testing/#try-more-than-one-batch-size",
+    "one": "squeeze() without a dimension, a fixed batch size in view() or in a state, or statistics over the batch. training/testing/#try-more-than-one-batch-size",
     "mixes": "A layer takes the batch for time (batch_first=True is missing) or a view() mixes rows. Where your batch comes second, pass batch_dim=1. sequences/#say-that-the-batch-comes-first",
     "copy": "Pass the model without its wrapper, as model.module of DDP, and without locks or open files in it. errors/detach/#only-tensors-created-explicitly-by-the-user-graph-leaves-support-the-deepcopy-protocol-at-the-moment",
 }
@@ -158,11 +161,13 @@ class Watch(TorchFunctionMode):
             self.calls.append(Call(func, out.detach(), **given))
         both = [one for one in (*args, *kwargs.values()) if torch.is_tensor(one)][:2]
         if len(both) == 2 and name in COMPARED + ARITHMETIC:
-            (a, b), shapes = both, [tuple(one.shape) for one in both]
-            if a.numel() == b.numel() and a.ndim != b.ndim:
-                wide = math.prod(torch.broadcast_shapes(*shapes)) > a.numel()
-                if wide and a.requires_grad != b.requires_grad:  # output and target
-                    self.stretched.append(f"{name} of {shapes[0]} and {shapes[1]}")
+            (a, b), sizes = both, [one.numel() for one in both]
+            shapes = [tuple(one.shape) for one in both]
+            wide = math.prod(torch.broadcast_shapes(*shapes)) > min(sizes)
+            # By hand, a weight of each sample is stretched on purpose.
+            alike = a.numel() == b.numel() or name in COMPARED and min(sizes) > 1
+            if wide and alike and a.requires_grad != b.requires_grad:  # output, target
+                self.stretched.append(f"{name} of {shapes[0]} and {shapes[1]}")
         return out
 
 
@@ -210,17 +215,23 @@ def rebound(function, memo, others):
         return function
 
     def swapped(value):
-        if not isinstance(value, nn.Module):
-            return value
-        others.extend(() if id(value) in memo else value.parameters())
-        return copy.deepcopy(value, memo)
+        if isinstance(value, types.FunctionType) and value.__globals__ is space:
+            return memo.get(id(value)) or rebound(value, memo, others)
+        parts = value.values() if isinstance(value, dict) else value
+        parts = parts if isinstance(value, dict | list | tuple) else [value]
+        modules = [one for one in parts if isinstance(one, nn.Module)]
+        for one in modules:
+            others.extend(() if id(one) in memo else one.parameters())
+        return copy.deepcopy(value, memo) if modules else value
 
     code, space = function.__code__, function.__globals__
+    memo[id(function)] = function  # one that calls itself
     used = {name: swapped(space[name]) for name in code.co_names if name in space}
     cells = (swapped(one.cell_contents) for one in function.__closure__ or ())
     cells = tuple(map(types.CellType, cells))
     new = types.FunctionType(code, space | used, None, function.__defaults__, cells)
     new.__kwdefaults__ = function.__kwdefaults__
+    memo[id(function)] = new
     return new
 
 
@@ -298,7 +309,7 @@ class Run:
             return
         if len(self.sizes) < 4:
             (steps, ends), own = history(self.loss), {*map(id, self.weights.values())}
-            given = own | {*map(id, tensors(case.x, case.y))}
+            given = own | {*map(id, tensors(case.x, *history(case.x)[1]))}
             self.strangers = [o for o in history(self.output)[1] if id(o) not in given]
             self.sizes.append(len(steps) + len(kept(self.model)))
             known = own | {id(one) for one, _ in self.foreign}
@@ -342,7 +353,7 @@ class Case:
         x = mapped(lambda one: one if one.requires_grad else one.clone(), x)
         self.used = x
         if self.forward:
-            return self.forward(model, x)
+            return rebound(self.forward, {id(self.model): model}, [])(model, x)
         if type(x) is tuple:
             return model(*x)
         return model(**x) if isinstance(x, dict) else model(x)
@@ -519,7 +530,7 @@ def listed(names):
 def one_batch(case):
     """Four samples can be learned by heart."""
     if case.trained.error or {"loss input", "gradients"} & case.found:
-        raise Skip("first see to the others")
+        raise Skip("first repair what is found above")
     start, best = case.trained.losses[0], min(case.trained.losses)
     said = f"the loss falls from {start:.4g} to {best:.4g}"
     if not case.trained.is_learned:
@@ -568,7 +579,7 @@ def eval_mode(case):
     if compared(tensors(case.used), tensors(case.x)):
         raise Look("in place", "the model changes its input")
     if far := compared(answers, case.evaluated(case.x, seed=1)):
-        raise Look("random", f"two answers to one input differ by {far:.0%}")
+        raise Look("random", f"two answers to one input differ by {share(far)}")
     return "two answers are equal"
 
 
@@ -581,6 +592,10 @@ def compared(one, two, rows=lambda one: one):
             far = float((a - b).abs().max() / a.abs().max().clamp_min(1e-12))
             largest = max(largest, math.inf if math.isnan(far) else far)
     return largest if largest > 1e-4 else 0.0
+
+
+def share(far):
+    return f"{far:.0%}" if far > 0.005 else "less than 1%"
 
 
 def one_sample(case):
@@ -618,7 +633,7 @@ def mixing(case):
 
         found.append(compared(every, case.evaluated(case.taken(case.x, swapped)), of))
     if max(found) > 0:
-        raise Look("mixes", f"another sample changes the answer by {max(found):.0%}")
+        raise Look("mixes", f"another sample changes the answer by {share(max(found))}")
     return "no answer depends on other samples"
 
 
@@ -630,12 +645,17 @@ def check(model, loss_fn, x, y=None, *, skip=(), **options):
     """Print a line for each check; the findings as a list, empty where all is well."""
     case = Case(getattr(model, "_orig_mod", model), loss_fn, x, y, **options)
     print(f"{type(case.model).__name__}, a batch of {case.count}")
-    findings = []
-    for one in CHECKS:
-        name, mark, rest = one.__name__.replace("_", " "), "ok", ""
+    findings, names = [], [one.__name__.replace("_", " ") for one in CHECKS]
+    skip = {skip} if isinstance(skip, str) else {*skip}
+    if unknown := skip - {*names}:
+        raise ValueError(
+            f"skip has {listed(sorted(unknown))}, but no check is so called"
+        )
+    for name, one in zip(names, CHECKS, strict=True):
+        mark, rest = "ok", ""
         try:
             if name in skip or {"copies", "runs"} & case.found:
-                raise Skip("as you wish" if name in skip else "first make it run")
+                raise Skip("left out by skip=" if name in skip else "first make it run")
             with unchanged():
                 said = one(case)
         except Skip as reason:

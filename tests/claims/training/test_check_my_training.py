@@ -109,6 +109,19 @@ def regression():
 
 
 @good
+def weight_of_each_sample():
+    weight = torch.rand(8, 1) + 0.5
+    loss = lambda out, y: (weight[: len(out)] * (out - y) ** 2).mean()  # noqa: E731
+    return mlp(), loss, torch.randn(8, 5), torch.randn(8, 3)
+
+
+@good
+def one_target_for_all():
+    x = torch.randn(8, 5)
+    return mlp(outs=1), lambda out, y: F.mse_loss(out, torch.tensor(1.0)), x, None
+
+
+@good
 def one_number():
     model = Net(lambda self, x: self.net(x).squeeze(1), net=mlp(outs=1))
     return (
@@ -280,6 +293,20 @@ def generator():
 def discriminator():
     x, y = torch.randn(8, 4), (torch.arange(8) < 4).float()[:, None]
     return mlp(4, 1), BINARY, x, y
+
+
+@good
+def discriminator_of_fakes_with_their_graph():
+    fake = mlp(2, 4)(torch.randn(4, 2))
+    x = torch.cat([torch.randn(4, 4), fake])
+    return mlp(4, 1), BINARY, x, (torch.arange(8) < 4).float()[:, None]
+
+
+@good
+def generator_whose_judge_stands_in_a_function():
+    judge = mlp(4, 1)
+    real = lambda out: BINARY(judge(out), torch.ones(len(out), 1))  # noqa: E731
+    return mlp(2, 4), lambda out, y: real(out), torch.randn(8, 2), None
 
 
 @good
@@ -485,6 +512,16 @@ def column_and_row_by_hand():
     return mlp(outs=1), loss, torch.randn(8, 5), torch.randn(8)
 
 
+@broken("loss input", "errors/losses/#using-a-target-size")
+def column_and_one_row():
+    return mlp(outs=1), nn.L1Loss(), torch.randn(8, 5), torch.randn(1, 8)
+
+
+@broken("loss input", "errors/losses/#using-a-target-size")
+def three_outputs_for_one_target():
+    return mlp(), nn.MSELoss(), torch.randn(8, 5), torch.randn(8, 1)
+
+
 @broken("runs", "errors/autograd/#grad-can-be-implicitly")
 def not_reduced():
     return mlp(), nn.CrossEntropyLoss(reduction="none"), *classes()
@@ -500,6 +537,33 @@ def one_layer_in_double():
     model = mlp()
     model[2].double()
     return model, CROSS, *classes()
+
+
+@broken("runs", "errors/dtypes/")
+def pixels_as_bytes():
+    x = torch.randint(256, (8, 1, 8, 8), dtype=torch.uint8)
+    return nn.Sequential(nn.Conv2d(1, 3, 8), nn.Flatten()), CROSS, x, classes()[1]
+
+
+@broken("runs", "errors/dtypes/")
+def scores_and_targets_exchanged():
+    return mlp(), lambda out, y: F.cross_entropy(y, out), *classes()
+
+
+@broken("runs", "errors/numbers/")
+def class_of_a_loss():
+    return mlp(), nn.CrossEntropyLoss, *classes()
+
+
+@broken("runs", "errors/creating/")
+def numpy_for_a_tensor():
+    x, y = classes()
+    return mlp(), CROSS, x.numpy(), y
+
+
+@broken("runs", "errors/modules/")
+def loss_and_model_exchanged():
+    return CROSS, mlp(), *classes()
 
 
 @broken("runs", "errors/losses/")
@@ -814,6 +878,28 @@ def test_what_it_gets_stays_as_it_was():
         assert same
 
 
+def test_modules_that_are_reached_through_others_stay_as_they_were():
+    """By a function that the loss calls, in a dict, by `forward=`."""
+    judge = mlp(3, 1, 8, nn.BatchNorm1d(8))
+    encoder = nn.BatchNorm1d(5)
+    nets = {"judge": judge}
+    inner = lambda out: nets["judge"](out).mean() + judge(out).mean()  # noqa: E731
+    other = lambda out: 2 * inner(out)  # noqa: E731
+    loss = lambda out, y: CROSS(out, y) + inner(out) + other(out)  # noqa: E731
+    forward = lambda model, x: model(encoder(x))  # noqa: E731
+    both = nn.ModuleList([judge, encoder])
+    before = copy.deepcopy(both.state_dict())
+    check(mlp(), loss, *classes(), forward=forward)
+    for name, one in both.state_dict().items():
+        assert torch.equal(one, before[name]), name
+    judge(mlp()(encoder(torch.randn(8, 5))))  # what would have changed them
+    assert not torch.equal(encoder.running_mean, before["1.running_mean"])
+
+
+def test_a_small_share_is_not_said_to_be_none():
+    assert checker.share(0.002) == "less than 1%" and checker.share(0.113) == "11%"
+
+
 def test_it_works_without_grad_mode_and_restores_it():
     with torch.no_grad():
         assert check(mlp(), CROSS, *classes()) == []
@@ -843,6 +929,9 @@ def test_options(capsys):
     assert check(mlp(), own, 50 * x, y, classes=3)[0].check == "first loss"
     assert check(mlp(), own, x, y, classes=3) == []
     assert check(mlp(), CROSS, x, y, forward=lambda model, x: model(x)) == []
+    assert check(*four, skip="eval mode", steps=200) == []
+    with pytest.raises(ValueError, match="skip has evalmode, but no check is"):
+        check(*four, skip=["evalmode", "mixing"])
     with pytest.raises(TypeError, match="batchdim"):
         check(mlp(), CROSS, x, y, batchdim=1)
     capsys.readouterr()
