@@ -1,6 +1,6 @@
 import torch
 
-t = torch.tensor([[1, -2, 3], [-4, 5, -6], [-7, -8, 9]])
+t = torch.tensor([[1, -2, 3], [4, 5, -6], [-7, -8, 9]])
 before = t.clone()
 
 # Your code:
@@ -15,7 +15,7 @@ def check(fine, words):
 
 
 check(torch.is_tensor(t) and t.shape == (3, 3), "t is no table any more.")
-why = "a second pair of brackets writes into a copy."
+why = "behind a mask, a second pair of brackets writes into a copy."
 check(not t.equal(before), f"t has not changed. Write in one step: {why}")
 rest = [0, 2]
 check(t[:, rest].equal(before[:, rest]), "other columns have changed, too.")

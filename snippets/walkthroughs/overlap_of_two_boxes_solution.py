@@ -2,7 +2,8 @@ import torch
 
 a = torch.tensor([0.0, 0.0, 4.0, 2.0])  # left, top, right, bottom
 b = torch.tensor([2.0, 0.0, 6.0, 2.0])
-far = torch.tensor([10.0, 10.0, 11.0, 11.0])
+beside = torch.tensor([10.0, 0.0, 14.0, 2.0])
+below = torch.tensor([0.0, 10.0, 4.0, 12.0])
 
 
 # Your code:
@@ -22,10 +23,11 @@ def check(fine, words):
 
 
 check(overlap(a, b) is not ..., "write the function in place of the dots.")
-same, half, none = (float(overlap(a, c)) for c in (a, b, far))
+boxes = (a, b, beside, below)
+same, half, *none = (round(float(overlap(a, c)), 3) for c in boxes)
 check(same != 0.5, "equal boxes get 0.5: what they share was counted twice.")
 check(same == 1, f"equal boxes get {same}, not 1.")
 check(half != 0.25, "4 of 16 is 0.25: what they share was counted twice.")
-check(abs(half - 1 / 3) < 1e-6, f"a and b get {half:.3f}, not 4 / 12.")
-check(none == 0, f"boxes far apart get {none:.3f}, not 0.")
-print(f"Right: a and b overlap by {half:.3f}")
+check(half == 0.333, f"a and b get {half}, not 4 / 12.")
+check(none == [0, 0], f"two boxes beside and below a get {none}, not 0.")
+print(f"Right: a and b overlap by {half}")
