@@ -26,6 +26,11 @@ def shown() -> str:
 
 
 @cache
+def read() -> set[str]:
+    return {one.url for one in sources.load(HERE)}
+
+
+@cache
 def functions(name: str) -> dict[str, ast.FunctionDef]:
     file = HERE.root / "tests" / "claims" / name
     tree = ast.parse(file.read_text(encoding="utf-8")) if file.exists() else None
@@ -60,7 +65,7 @@ def test_a_proof_is_there_and_asserts_something(number, proof):
 
 @pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.number)
 def test_a_source_is_one_that_was_read(claim):
-    assert set(claim.sources) <= {one.url for one in sources.load(HERE)}
+    assert set(claim.sources) <= read()
 
 
 @pytest.mark.parametrize("page", PAGES)
