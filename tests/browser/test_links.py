@@ -32,9 +32,10 @@ class Page(HTMLParser):
 read = cache(Page)
 
 
-def fault(site, page: str, link: str) -> str:
-    """What is wrong with a link; empty where nothing is, or it leaves the site."""
-    parts = urlsplit(urljoin(f"{HOST}{site.base}{page}", link))
+@cache
+def fault(site, address: str) -> str:
+    """What is wrong with an address; empty where nothing is, or it leaves the site."""
+    parts = urlsplit(address)
     if f"{parts.scheme}://{parts.netloc}" != HOST:
         return ""
     path = unquote(parts.path)
@@ -54,8 +55,8 @@ def test_every_link_leads_somewhere(site):
     refuse(
         f"{page}: {link} {wrong}"
         for page in site.pages
-        for link in read(site.folder / page).links
-        if (wrong := fault(site, page, link))
+        for link in dict.fromkeys(read(site.folder / page).links)
+        if (wrong := fault(site, urljoin(f"{HOST}{site.base}{page}", link)))
     )
 
 
