@@ -201,6 +201,15 @@ def test_the_first_cause_hides_what_follows_from_it(first):
     )
 
 
+@pytest.mark.parametrize("kind", ORDER)
+def test_a_fault_of_the_execution_that_counts_hides_how_others_differ(kind):
+    main = Result(**{"ended": "finished", "stdout": "1\n", kind: ALL_BAD[kind]})
+    others = ("again", "fresh", "simple")
+    every = {"run": main} | {name: ended("2\n", stderr="no") for name in others}
+    assert judge(subject(), every) == judge(subject(), {"run": main})
+    assert ORDER[kind] in said(judge(subject(), every))
+
+
 def test_files_and_processes_that_are_left_are_two_causes():
     left = ended(files=("work/a",), processes=("sleep 60",))
     assert len(conduct(subject(), left)) == 2
