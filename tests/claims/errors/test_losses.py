@@ -112,6 +112,17 @@ def test_masks_have_three_dimensions(shape):
     assert F.cross_entropy(scores, y.select(channel, 0)).isfinite()
 
 
+def test_squeeze_keeps_a_colour_mask_and_numbers_for_colours_replace_it():
+    scores, colours = torch.zeros(2, 2, 4, 4), torch.zeros(2, 3, 4, 4).long()
+    colours[:, 1, :, 2:] = 255  # the right half is green
+    with pytest.raises(RuntimeError, match="only batches of spatial targets supported"):
+        F.cross_entropy(scores, colours.squeeze(1))
+    numbers = torch.zeros(2, 4, 4).long()
+    numbers[(colours == torch.tensor([0, 255, 0]).view(1, 3, 1, 1)).all(1)] = 1
+    assert F.cross_entropy(scores, numbers).isfinite()
+    assert numbers.sum(2).eq(2).all()
+
+
 def test_nan_counts_as_an_input_outside_of_0_and_1():
     with pytest.raises(RuntimeError, match="elements of input should be between 0"):
         F.binary_cross_entropy(torch.tensor([torch.nan]), torch.ones(1))

@@ -286,3 +286,22 @@ def compared(wrong, capsys):
 @pytest.mark.parametrize("wrong", [[], ["0"], ["2"], ["1", "3"]])
 def test_layer_by_layer_only_the_wrong_ones_are_far_off(wrong, capsys):
     assert compared(wrong, capsys) == wrong
+
+
+def test_the_line_on_the_page_finds_frozen_weights_with_an_old_gradient():
+    """And no others: not those without a gradient, not those that learn."""
+    model = nn.Sequential(nn.Linear(2, 3), nn.Linear(3, 1))
+    model[0].bias.requires_grad_(False)  # frozen before: it never has a gradient
+    model(torch.ones(4, 2)).sum().backward()
+    model[0].weight.requires_grad_(False)  # frozen after
+    page = (HERE.docs / "errors" / "symptoms.md").read_text(encoding="utf-8")
+    (line,) = re.findall(r"`(\[name for .+?\])`", page)
+    assert eval(line, {"model": model}) == ["0.weight"]
+
+
+@pytest.mark.parametrize("add", [lambda loss: loss, lambda loss: loss.item()])
+def test_a_total_that_keeps_graphs_shows_its_grad_fn(add):
+    w, total = torch.ones(2, requires_grad=True), 0
+    for _ in range(3):
+        total += add(w.square().sum())
+    assert ("grad_fn" in str(total)) == torch.is_tensor(total)
