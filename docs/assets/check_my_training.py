@@ -429,6 +429,8 @@ class Case:
 def copies(case):
     """The parts can be copied: all that follows is done to copies."""
     try:
+        if isinstance(case.model, nn.parallel.DistributedDataParallel):
+            raise TypeError("a copy of DDP may wait for the other processes for ever")
         model, *_ = case.copies()
         if not all(one.is_leaf for one in model.parameters()):
             raise TypeError("a scripted model, of which no copy can be trained")

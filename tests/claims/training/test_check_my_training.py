@@ -914,6 +914,16 @@ def test_what_cannot_be_copied_is_said(capsys):
     assert capsys.readouterr().out.count("first make it run") == len(checker.CHECKS) - 1
 
 
+def test_ddp_is_refused_and_what_it_wraps_is_checked():
+    """A copy trains with other processes, and waits for those that take fewer steps."""
+    model = nn.Module.__new__(nn.parallel.DistributedDataParallel)
+    nn.Module.__init__(model)  # without a group of processes
+    model.module = mlp()
+    (found,) = check(model, CROSS, *classes())
+    assert found.check == "copies" and "model.module of DDP" in found.means
+    assert check(model.module, CROSS, *classes()) == []
+
+
 def test_a_scripted_model_is_refused():
     with pytest.warns(DeprecationWarning):
         model = torch.jit.trace(mlp(), torch.randn(8, 5))
