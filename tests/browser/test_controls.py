@@ -138,7 +138,7 @@ def test_the_colours_can_be_chosen_and_are_remembered(page, site):
         "dark": {"light": "slate", "dark": "slate"},
         "automatic": {"light": "default", "dark": "slate"},
     }
-    button = page.locator("[data-md-component=palette] label:visible")
+    button = page.locator(".palette label:visible")
     page.goto("")
     for choice, schemes in cycle.items():
         assert f"Switch to {choice}" in button.get_attribute("title")
@@ -149,6 +149,24 @@ def test_the_colours_can_be_chosen_and_are_remembered(page, site):
             where = f"{name}: the colours are {choice}, the system's {system}"
             body = page.locator("body")
             expect(body, where).to_have_attribute("data-md-color-scheme", scheme)
+
+
+def test_the_colours_are_chosen_by_keys_and_there_before_the_text(page):
+    page.emulate_media(color_scheme="dark")
+    page.route("**/*.js", lambda route: route.abort())  # what comes late
+    page.goto("")
+    body, html = page.locator("body"), page.locator("html")
+    expect(body).to_have_attribute("data-md-color-scheme", "slate")
+    expect(html).to_have_css("color-scheme", "dark")
+    page.locator(".palette input").first.focus()
+    for scheme, kind in (("default", "light"), ("slate", "dark"), ("slate", "dark")):
+        page.keyboard.press("Enter")
+        expect(body).to_have_attribute("data-md-color-scheme", scheme)
+        expect(html).to_have_css("color-scheme", kind)
+        colour = page.locator("header").evaluate(
+            "header => getComputedStyle(header).backgroundColor"
+        )
+        expect(page.locator("[name=theme-color]")).to_have_attribute("content", colour)
 
 
 def test_a_wide_table_takes_the_focus_once_its_fold_is_open(page):
