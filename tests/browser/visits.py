@@ -163,7 +163,7 @@ class Tab:
     def __init__(
         self, browser: Browser, home: str, look: Look, passed: Passed | None = None
     ):
-        self.home, self.look = home, look
+        self.home, self.look, self.tab = home, look, 0
         self.passed = Passed() if passed is None else passed
         context = browser.new_context(
             color_scheme=look.scheme,
@@ -180,6 +180,7 @@ class Tab:
         """Load a page and open its folds; how many tabs its widest set has."""
         self.watch.faults = Faults()
         self.page.goto(self.home + page)
+        self.tab = 0
         return self.page.evaluate(OPEN, 0)
 
     def become(self, look: Look) -> None:
@@ -196,9 +197,11 @@ class Tab:
 
     def visit(self, page: str, tab: int, only_colours: bool = False) -> Visit:
         """Look at the page that is open."""
-        self.page.evaluate(OPEN, tab)
-        if tab and self.look.scripts:
-            self.page.evaluate(FRAMES)  # the page's scripts measure what is seen now
+        if tab != self.tab:
+            self.page.evaluate(OPEN, tab)
+            self.tab = tab
+            if self.look.scripts:
+                self.page.evaluate(FRAMES)  # the page's scripts measure what is seen
         noticed = json.loads(self.page.evaluate(NOTICE, self.look == USUAL))
         found = []
         if self.look.scripts:
