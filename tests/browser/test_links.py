@@ -1,4 +1,4 @@
-"""Every link of the built pages leads to a file and an anchor that exist."""
+"""Every link of the built pages leads to a file and an anchor that exist, once."""
 
 from functools import cache
 from html.parser import HTMLParser
@@ -18,10 +18,13 @@ class Page(HTMLParser):
         self.links: list[str] = []
         self.anchors: set[str] = {"", "__top"}
         self.canonical = ""
+        self.twice: list[str] = []  # anchors that an earlier element has
         self.feed(file.read_text(encoding="utf-8"))
 
     def handle_starttag(self, tag, attributes):
         values = dict(attributes)
+        if values.get("id") in self.anchors - {""}:
+            self.twice.append(values["id"])
         self.anchors |= {values[key] for key in ("id", "name") if values.get(key)}
         if values.get("rel") == "canonical":
             self.canonical = values["href"]
@@ -57,6 +60,15 @@ def test_every_link_leads_somewhere(site):
         for page in site.pages
         for link in dict.fromkeys(read(site.folder / page).links)
         if (wrong := fault(site, urljoin(f"{HOST}{site.base}{page}", link)))
+    )
+
+
+def test_an_anchor_leads_to_one_place(site):
+    """Of two elements, labels and links would find the first."""
+    refuse(
+        f"{page}: has two elements #{anchor}"
+        for page in site.pages
+        for anchor in read(site.folder / page).twice
     )
 
 
