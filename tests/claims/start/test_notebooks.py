@@ -29,6 +29,8 @@ def shell():
     hooks = sys.displayhook, sys.excepthook
     shell = interactive.InteractiveShell()
     shell.run_cell("import torch, weakref, gc")
+    gc.collect()
+    gc.freeze()  # a collection in a cell need not look at what is imported
     yield shell
     sys.displayhook, sys.excepthook = hooks
     for name in ("last_type", "last_value", "last_traceback", "last_exc"):
