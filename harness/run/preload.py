@@ -8,16 +8,22 @@ of a gigabyte in pages of 4 kB: in huge pages it takes a third of the time.
 import ctypes
 import gc
 import importlib
-import importlib.util
 import os
 import re
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
 GROUPS = {  # those that import anything go on from "torch"
     "plain": (),
     "torch": ("torch", "numpy", "matplotlib.pyplot"),
-    "export": ("torch.export", "torch._dynamo"),
+    "export": (
+        "torch.export._trace",  # what it imports at the first export
+        "torch._inductor.ir",
+        "torch.onnx._internal.exporter._torchlib.ops",
+        "onnxscript.function_libs.torch_lib.ops",
+        "onnxruntime",
+    ),
     "compiler": ("torch._dynamo", "torch._inductor.compile_fx", "torch.distributed"),
     "torchrun": (
         "torch.distributed.run",
@@ -56,7 +62,7 @@ def load(group: str, train: bool) -> None:
     if group == "keras":
         os.environ["KERAS_BACKEND"] = "torch"  # the programs say so themselves too
     for name in GROUPS[group]:
-        if importlib.util.find_spec(name.split(".")[0]):
+        with suppress(ModuleNotFoundError):
             importlib.import_module(name)
     if train and group == "torch":
         _train_once()
