@@ -361,3 +361,18 @@ def test_a_layer_that_forward_does_not_use_is_still_registered():
     assert "extra" in repr(net) and count(net) == 1210 + 16 * 17
     net(torch.rand(2, 8, 8)).sum().backward()
     assert net.extra.weight.grad is None
+
+
+@pytest.mark.parametrize("at", [0, 1, 2])
+def test_a_kept_output_is_what_the_layers_up_to_there_compute(at):
+    torch.manual_seed(at)
+    model = nn.Sequential(nn.Linear(2, 3), nn.Tanh(), nn.Linear(3, 1))
+    kept, x = {}, torch.randn(5, 2)
+    with_hook = model[at].register_forward_hook(
+        lambda layer, inputs, output: kept.update(it=output.detach())
+    )
+    whole = model(x)
+    with_hook.remove()
+    assert torch.equal(kept["it"], model[: at + 1](x))
+    assert torch.equal(model[at + 1 :](kept["it"]), whole)
+    assert not kept["it"].requires_grad
