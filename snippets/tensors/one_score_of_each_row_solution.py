@@ -16,6 +16,8 @@ def check(fine, words):
 
 shape = tuple(getattr(picked, "shape", ()))
 check(picked is not ..., "write your expression in place of the three dots.")
+kind = type(picked).__name__
+check(torch.is_tensor(picked), f"picked is a {kind}, no tensor.")
 why = "y alone takes whole rows or columns."
 check(shape != (3, 3), f"the shape is (3, 3), because {why}")
 check(shape == (3,), f"the shape of picked is {shape}, not (3,).")

@@ -29,8 +29,11 @@ graph = getattr(mean, "grad_fn", None)
 check(
     not graph, "mean keeps the graphs of all batches: add up detached losses."
 )
+is_number = isinstance(mean, int | float) or getattr(mean, "ndim", 1) == 0
+check(is_number, "mean is not one number.")
 real, mean = nn.functional.mse_loss(model(x), y).item(), float(mean)
 both = f"mean is {mean:.3f}, but all samples at once give {real:.3f}"
 check(mean < 2 * real, f"{both}: divide by the number of samples.")
+check(mean > real / 2, f"{both}: add up each loss times its samples.")
 check(abs(mean - real) < 1e-6, f"{both}: the last batch is smaller.")
 print(f"Right: the mean over {len(x)} samples is {mean:.3f}")

@@ -16,5 +16,5 @@ del Net  # as in another program
 try:
     torch.load(file, weights_only=False)
 except AttributeError as error:
-    text = str(error).partition(" from ")[0]  # a path follows
+    text = str(error).partition(" from ")[0].rstrip(">")  # a path
 raise AttributeError(text)
