@@ -306,6 +306,12 @@ SHARES_PARENTS = re.compile(
 )
 
 
+# What imports Keras, or compiles; both import torch's compiler.
+COMPILES = "autograd/test_define_by_run errors/test_compile errors/test_imports "
+COMPILES += "errors/test_layers gpu/test_compile gpu/test_export"
+COMPILES = tuple(f"tests/claims/{name}.py" for name in COMPILES.split())
+
+
 def pytest_configure_node(node):
     """What forks programs has imported torch once for all workers."""
     node.workerinput["forks"] = forked.start()
@@ -325,6 +331,8 @@ def pytest_xdist_make_scheduler(config, log):
             file = nodeid.split("::")[0]
             if SHARES_PARENTS.fullmatch(file):
                 return "parents"
+            if file in COMPILES or file.startswith("tests/claims/keras/"):
+                return "compiles"
             if not file.startswith("tests/browser/"):
                 return file
             return "look" if file.endswith(LOOKS_AT_ALL) else "click"
