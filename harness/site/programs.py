@@ -28,6 +28,7 @@ SAYS = {
 }
 # Packages that bring torch with them: it comes from the same index then.
 ON_TORCH = {"accelerate", "keras", "torchvision", "transformers"}
+READS = "from importlib.resources import files"  # in folders of docs/assets/
 MADE_HERE = {"toy"}  # a module that a program writes itself
 OWN = re.compile(r"^# /// script$", re.MULTILINE)
 INDEX = """
@@ -44,7 +45,7 @@ marker = "sys_platform == 'linux' or sys_platform == 'win32'"
 
 def alone(one: Snippet) -> bool:
     """Whether packages are all it needs: no file of this site beside it."""
-    return not one.imports.keys() & PUBLISHED
+    return not (one.imports.keys() & PUBLISHED or READS in one.source)
 
 
 @lru_cache(maxsize=4)

@@ -89,10 +89,12 @@ def test_what_a_program_needs_is_what_it_imports_or_says(draft, source, packages
 
 
 def test_a_program_that_needs_a_file_beside_it_is_none_of_them(draft):
-    one = draft.snippet("numbers/other", "import check_my_training\n")
-    assert not programs.alone(one)
+    for line in ("import check_my_training\n", f"{programs.READS}\n"):
+        one = draft.snippet("numbers/other", line)
+        assert not programs.alone(one)
     assert {s.name for s in find(HERE)} - every().keys() == {
-        "training/check_a_broken_model"
+        "training/check_a_broken_model",
+        "walkthroughs/book_encoded_twice",
     }
 
 

@@ -13,6 +13,7 @@ from tests.claims_support import Later, names_of, printed, program
 
 language_model = Later("lab.train.language_model")
 PAGE = HERE.docs / "walkthroughs" / "language-model-live.md"
+ASSETS = HERE.docs / "assets"
 START = "Alice looked"
 NAMES = {  # of GPT-2, for the lesson's
     "token": "wte",
@@ -82,6 +83,32 @@ def test_the_lesson_encodes_as_the_program_does():
     merges = {(number[a], number[b]): number[a + b] for a, b in pairs}
     assert len(merges) == 24 and found["PIECE"] == PIECE.pattern
     assert encode(found["text"], merges) == found["by_hand"]
+
+
+def test_the_library_encodes_the_whole_book_as_the_lesson_does(book):
+    found = by_replacing()
+    assert [tuple(pair) for pair in found["merges"]] == list(book[-1])
+    text = language_model.BOOK.read_text(encoding="utf-8")
+    assert found["by_hand"] == encode(text, book[-1])
+    said = printed("walkthroughs/book_encoded_twice")
+    assert len(found["merges"]) == 256 and f"{len(text.encode())} bytes" in said
+    count = len(found["by_hand"])
+    assert said.endswith(f"\n{count} of {count} tokens are equal\n")
+
+
+@pytest.mark.parametrize("text", ["", "thethethe the", "naïve 猫\n\n  the 1865!?"])
+def test_other_texts_encode_by_replacing_too(text, book):
+    assert by_replacing(text)["by_hand"] == encode(text, book[-1])
+
+
+def by_replacing(text=None):
+    """What the program has before it asks the library, for another text."""
+    changes = {"from tokenizers import Regex, Tokenizer, models, pre_tokenizers\n": ""}
+    assets = f"from pathlib import Path; files = Path({str(ASSETS)!r}).joinpath"
+    changes["from importlib.resources import files"] = assets
+    if text is not None:
+        changes["\nline ="] = f"\nbook = {text!r}.encode().decode('latin-1')\nline ="
+    return names_of("walkthroughs/book_encoded_twice", changes, upto="numbers =")
 
 
 def test_the_example_is_what_the_model_may_write(model, book):
