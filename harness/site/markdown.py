@@ -8,11 +8,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
 from functools import cache
 from pathlib import Path
+from unittest.mock import patch
 
 import markdown
 import yaml
 from bs4 import BeautifulSoup
 from mkdocs.utils.yaml import get_yaml_loader
+from pygments.lexers.special import TextLexer
+from pymdownx.highlight import Highlight
 
 from harness.core import records
 from harness.core.problem import Problem
@@ -24,7 +27,7 @@ BUILT_IN = {"toc": {}, "tables": {}, "fenced_code": {}}  # MkDocs adds these its
 SNIPPETS = "pymdownx.snippets"
 MAKERS = ("Markdown", "Pygments", "beautifulsoup4", "pymdown-extensions")
 ADDRESS = re.compile(" at 0x[0-9a-f]+")  # of a function, another one in each run
-COLOURED = re.compile(r'<span class="\w{1,3}">([^<]*)</span>')  # by Pygments
+LEXER = Highlight.get_lexer  # of a language, and its name
 LOADER = get_yaml_loader(yaml.CUnsafeLoader)  # knows !ENV
 UNDEFINED = re.compile(r"\[[^\[\]]+\]\[[^\[\]]*\]")  # a reference that stayed text
 
@@ -130,9 +133,10 @@ class Site:
 
     def _render(self, text: str) -> Html:
         given = self._settings
-        html = markdown.markdown(text, extensions=list(given), extension_configs=given)
-        # Half of a page is colours; without them it is read in half the time.
-        page = BeautifulSoup(COLOURED.sub(r"\1", html), "html.parser")
+        # Half of a page is colours, and half of the time: nothing here looks at them.
+        with patch.object(Highlight, "get_lexer", _uncoloured):
+            html = markdown.markdown(text, extensions=[*given], extension_configs=given)
+        page = BeautifulSoup(html, "html.parser")
         made = Html(
             code=[one.get_text() for one in page("pre") if not _counts(one)],
             ids=[tag["id"] for tag in page(id=True)],
@@ -145,6 +149,12 @@ class Site:
         for text in page.strings:
             made.undefined += UNDEFINED.findall(text)
         return made
+
+
+def _uncoloured(
+    self: Highlight, source: str, language: str, inline: bool, stripnl: bool
+) -> tuple[TextLexer, str]:
+    return TextLexer(stripnl=stripnl), LEXER(self, source, language, inline, stripnl)[1]
 
 
 def _counts(block) -> bool:
