@@ -33,7 +33,7 @@ unexport PYTHONDONTWRITEBYTECODE
 export NO_MKDOCS_2_WARNING = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install serve pages site test blocks tests check weekly record \
+.PHONY: help install serve pages site test blocks collected tests check weekly record \
   record-tensorflow record-torchvision record-ecosystem record-parity record-gpu record-cuda-build cuda-build \
   newest newest-torch record-newest tensorflow ecosystem train retrain bench \
   step-cost lighthouse canary others mutation lint lock clean
@@ -54,6 +54,11 @@ $(1) install --no-compile --retries 1 --timeout 30 --index-url $(TORCH_INDEX) $(
 $(1) install --no-compile $(TORCH)
 endef
 
+# Imported once, and so compiled: else each kernel of a walkthrough would do it anew. What
+# is no part of torch is, while torch comes.
+OTHERS = import IPython, ipykernel.ipkernel, matplotlib.pyplot, sklearn.datasets; \
+  import bs4, jupytext, mkdocs.commands.build, nbconvert, pydantic
+
 $(READY): requirements.txt requirements-torch.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo 'Python 3.11 or newer is needed: make PYTHON=python3.11'; exit 1; }
@@ -62,7 +67,9 @@ $(READY): requirements.txt requirements-torch.txt
 	$(UV) install --python $(RUN) --require-hashes -r requirements.txt || \
 	  $(PIP) install --require-hashes -r requirements.txt
 	@ls $(VENV)/ready-* >/dev/null 2>&1 && $(PIP) uninstall --yes torch || true
+	@$(RUN) -c '$(OTHERS)' >/dev/null 2>&1 &
 	$(call take-torch,$(PIP) --quiet)
+	@$(RUN) -c 'import torch'
 	@rm -f $(VENV)/ready-*
 	@touch $(READY)
 
@@ -87,7 +94,11 @@ test: lint ## everything that must hold before publishing
 blocks: pages ## run every block of the pages and the README, compare what it prints
 	@$(RUN) -m pytest --codeblocks build/pages README.md
 
-tests: site blocks ## what the pages claim, what the gate refuses, what a browser shows
+# Beside the blocks: else each worker of the tests compiles every test for itself.
+collected: site
+	@$(RUN) -m pytest tests --collect-only >/dev/null 2>&1 || true
+
+tests: collected blocks ## what the pages claim, what the gate refuses, what a browser shows
 	@$(RUN) -m pytest tests --numprocesses 3 --no-loadscope-reorder
 
 check: $(READY) ## one page, in half a minute: make check PAGE=training/data
