@@ -351,6 +351,59 @@ assert max(map(len, copies)) < 100
 # The copies are a few words long, so the model puts pieces together in a new way.
 # A model that trains much longer on a small text copies more of it.
 #
+# ## Fine-tune it with LoRA
+#
+# [LoRA](../sequences/fine-tune-lora.md) freezes the model, and trains two thin matrices beside some layers, here those of queries, keys and values:
+
+
+# %%
+class LoRA(nn.Module):
+    def __init__(self, base, rank):
+        super().__init__()
+        self.base = base
+        self.A = nn.Parameter(torch.randn(rank, base.in_features) / 8)
+        self.B = nn.Parameter(torch.zeros(base.out_features, rank))
+
+    def forward(self, x):
+        return self.base(x) + 2 * (x @ self.A.T @ self.B.T)
+
+
+def tune(model, rows, rank, steps=40):
+    model.requires_grad_(False)
+    for block in model.blocks:
+        block.attention.qkv = LoRA(block.attention.qkv, rank)
+    trained = [one for one in model.parameters() if one.requires_grad]
+    optimizer = torch.optim.Adam(trained, lr=0.01)
+    for _ in range(steps):
+        optimizer.zero_grad()
+        loss_of(model, rows).backward()
+        optimizer.step()
+    return sum(one.numel() for one in trained)
+
+
+# %% [markdown]
+# The new text counts sheep.
+# Compare the loss on both texts before and after:
+
+# %%
+sheep = "\n".join(f"{n} sheep and 1 sheep are {n + 1}." for n in range(1, 60))
+counting = torch.tensor(encode(sheep, merges)).unfold(0, 65, 64)
+untuned = loss_of(longer, counting).item()
+torch.manual_seed(0)
+count = tune(longer, counting, rank=4)
+share = count / sum(p.numel() for p in longer.parameters())
+print(f"{count} weights train, {share:.1%} of all")
+forgets, learns = test_loss(longer), loss_of(longer, counting).item()
+print(f"sheep: {untuned:.2f}, then {learns:.2f}")
+print(f"book:  {best:.2f}, then {forgets:.2f}")
+for block in longer.blocks:
+    block.attention.qkv = block.attention.qkv.base
+assert learns < untuned - 2 and forgets > best + 0.3
+assert test_loss(longer) == best  # the old model is still there
+
+# %% [markdown]
+# The model learns the new text, and forgets a part of the book, although no old weight has changed: without the adapters, it is the old model again.
+#
 # ## Next
 #
 # **Try it**: in the cell that trains, double `steps`, run all cells from the top, so that the model starts anew, and see how far the loss falls.

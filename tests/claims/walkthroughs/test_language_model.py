@@ -1,5 +1,6 @@
 """The text, the tokens and the GPT of the lesson, beyond what its cells assert."""
 
+import copy
 import hashlib
 import json
 import math
@@ -11,7 +12,7 @@ import pytest
 import torch
 
 from harness.core.tree import HERE
-from lab.train import weights
+from lab.train import export, weights
 from lab.train.tokens import PIECE, clean, encode, learn, merged, vocabulary
 from tests.claims.walkthroughs.walkthrough import program, run
 from tests.claims_support import Later
@@ -372,6 +373,34 @@ def test_more_training_on_a_small_text_copies_more(lesson):
                 written.append(int(model.eval()(seen)[0, -1].argmax()))
         copies.append(len(lesson["longest_copy"](bytes(written).decode())))
     assert copies[1] > copies[0] + 5
+
+
+@pytest.mark.parametrize(("seed", "rank"), [(1, 1), (2, 8)])
+def test_an_adapter_learns_another_text_and_forgets_the_book(seed, rank):
+    text = program(HERE.docs / "walkthroughs" / "language-model.py")
+    start, end = text.index("class LoRA"), text.index("\n\nsheep =")
+    lesson = run(text[start:end])
+    lesson["loss_of"] = language_model.loss_of
+    _, held_out, merges = language_model.book()
+    book = held_out.unfold(0, 65, 64)[:40]
+    count = "\n".join(f"{n} and {n} goats: {2 * n}." for n in range(20, 60))
+    goats = torch.tensor(encode(count, merges)).unfold(0, 65, 64)
+
+    def losses():
+        with torch.no_grad():
+            rows = (book, goats)
+            return [language_model.loss_of(model, one).item() for one in rows]
+
+    model = export.load(HERE, "language-model").eval()
+    before, old = losses(), copy.deepcopy(model.state_dict())
+    torch.manual_seed(seed)
+    assert lesson["tune"](model, goats, rank, steps=25) == 3 * 256 * rank
+    after = losses()
+    assert after[0] > before[0] + 0.2 and after[1] < before[1] - 2
+    for block in model.blocks:
+        block.attention.qkv = block.attention.qkv.base
+    assert losses() == before
+    assert all(torch.equal(one, old[name]) for name, one in model.state_dict().items())
 
 
 @pytest.mark.weekly
