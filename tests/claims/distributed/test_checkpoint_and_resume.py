@@ -10,6 +10,7 @@ import torch.distributed as dist
 from torch import nn
 from torch.utils.data import DataLoader, DistributedSampler
 
+from harness.core.tree import HERE
 from tests import forked
 from tests.claims_support import names_of, printed, program
 from tests.ranks import in_processes
@@ -133,6 +134,60 @@ def test_batch_norm_has_the_averages_of_rank_0(facts):
     assert facts[0]["after training"] == [0, 0]
     assert facts[1]["after training"] == pytest.approx([0.8, 0.8])  # its last batch
     assert [f["after evaluation"] for f in facts] == [[0, 0], [0, 0]]
+
+
+WHOLE = HERE.docs / "assets" / "train_ddp.py"
+EPOCHS = "EPOCHS = 4"
+STEP = "            optimizer.step()\n"
+CUT = f"{STEP}            if epoch == 1:\n                os._exit(0)\n"
+LOAD = '        optimizer.load_state_dict(saved["optimizer"])\n'
+SEED, OTHER = "torch.manual_seed(0)", "torch.manual_seed(dist.get_rank() + 5)"
+
+
+def whole(folder, *changes):
+    """Run the whole script with changes; what it printed, and the last file."""
+    text, path = WHOLE.read_text(encoding="utf-8"), folder / "run.pt"
+    for old, new in (('"run.pt"', repr(str(path))), *changes):
+        assert text.count(old) == 1, old
+        text = text.replace(old, new)
+    file = folder / "train_ddp.py"
+    file.write_text(text, encoding="utf-8")
+    ended = forked.ranks(file, modules=forked.WITH_DDP)
+    assert ended.returncode == 0, ended.stderr[-2000:]
+    left = {one.name for one in folder.iterdir()}
+    assert left == {"run.pt", "train_ddp.py"}  # no half a file
+    return ended.stdout.splitlines(), torch.load(path)
+
+
+@pytest.fixture(scope="module")
+def unbroken(tmp_path_factory):
+    return whole(tmp_path_factory.mktemp("whole"))
+
+
+def same(one, other):
+    states = [state["model"] | state["optimizer"]["state"] for state in (one, other)]
+    flat = [torch.utils._pytree.tree_leaves(state) for state in states]
+    return all(torch.equal(a, b) for a, b in zip(*flat, strict=True))
+
+
+def test_the_whole_script_prints_a_line_for_each_epoch(unbroken):
+    lines, saved = unbroken
+    assert [line.split(":")[0] for line in lines] == [f"epoch {n}" for n in range(4)]
+    assert list(saved["model"])[0] == "0.weight" and saved["epoch"] == 4
+
+
+@pytest.mark.parametrize("stop", [(EPOCHS, "EPOCHS = 1"), (STEP, CUT)])
+def test_the_whole_script_goes_on_where_it_stopped(unbroken, stop, tmp_path):
+    lines, saved = whole(tmp_path, stop)
+    assert len(lines) == saved["epoch"] == 1
+    rest, saved = whole(tmp_path, (SEED, OTHER))  # the file decides, not the seed
+    assert lines + rest == unbroken[0]
+    assert same(saved, unbroken[1])
+
+
+def test_the_whole_script_needs_the_optimizer_of_the_file(unbroken, tmp_path):
+    whole(tmp_path, (EPOCHS, "EPOCHS = 1"))
+    assert not same(whole(tmp_path, (LOAD, ""))[1], unbroken[1])
 
 
 def test_without_the_optimizer_the_gap_is_not_zero(tmp_path):
