@@ -11,7 +11,7 @@ from torch import nn
 
 from harness.core.tree import HERE
 from tests import forked
-from tests.claims_support import Later
+from tests.claims_support import Later, program
 from tests.ranks import in_processes
 
 dcp = Later("torch.distributed.checkpoint")
@@ -275,6 +275,56 @@ def test_a_command_makes_one_file_of_the_folder(facts, saved, tmp_path, monkeypa
     model = plain()[0]
     model.load_state_dict(file["model_state_dict"])
     assert near(model, facts[0]["at 3"]) and file["epoch"] == 3
+
+
+RESUMED = """
+import torch.distributed.checkpoint as dcp
+from torch import nn
+from torch.distributed.checkpoint import state_dict
+from torch.distributed.fsdp import fully_shard
+
+torch.manual_seed(rank)
+
+{the_class}
+
+def step(run, number):
+    x = torch.sin(torch.arange(12.0) + 5 * number + 3 * rank).reshape(4, 3)
+    run.adam.zero_grad()
+    run.model(x).square().mean().backward()
+    run.adam.step()
+
+def whole(run):
+    return [p.full_tensor().tolist() for p in run.model.parameters()]
+
+first, resumed, without = Run(lr=0.1), Run(lr=0.5), Run(lr=0.1)
+facts["rows"] = first.model.weight.to_local().shape[0]
+for number in range(3):
+    step(first, number)
+dcp.save({{"run": first}}, checkpoint_id=os.environ["FOLDER"])
+dcp.load({{"run": resumed}}, checkpoint_id=os.environ["FOLDER"])
+without.model.load_state_dict(first.model.state_dict())
+facts["lr"] = resumed.adam.param_groups[0]["lr"]
+state = resumed.adam.state_dict()["state"][0]
+facts["averages"] = state["step"].item(), state["exp_avg"].to_local().shape[0]
+facts["loaded"] = whole(resumed) == whole(first)
+for run in (first, resumed, without):
+    for number in range(3, 6):
+        step(run, number)
+facts["unbroken"], facts["resumed"] = whole(first), whole(resumed)
+facts["without"] = whole(without)
+"""
+
+
+def test_two_processes_resume_with_their_parts_of_the_averages(tmp_path):
+    text = program("distributed/resume_from_parts")
+    text = text[text.index("class Run") : text.index("store = ")]
+    assert text.count("(1,)") == 1
+    body = RESUMED.format(the_class=text.replace("(1,)", "(2,)"))
+    for f in in_processes(body, FOLDER=str(tmp_path)):
+        assert f["rows"] == 2 and f["averages"] == [3, 2]  # of four, half
+        assert f["loaded"] and f["lr"] == 0.1
+        assert f["resumed"] == f["unbroken"] != f["without"]
+    assert len(list(tmp_path.glob("*.distcp"))) == 2
 
 
 def test_torch_save_of_a_rank_holds_its_rows_only(facts, saved):
