@@ -330,6 +330,43 @@ def test_on_a_cpu_matrices_keep_full_precision_unless_told():
     assert hasattr(torch.backends.mkldnn, "allow_tf32")
 
 
+@pytest.mark.parametrize("bad", [float("inf"), float("nan")])
+@pytest.mark.parametrize("grows", [2, 3])
+def test_two_loss_scales_skip_halve_and_grow_alike(bad, grows):
+    w, v = nn.Parameter(torch.zeros(1)), keras.Variable(np.zeros(1, dtype="float32"))
+    ours = torch.amp.GradScaler("cpu", init_scale=64.0, growth_interval=grows)
+    inner, rate = optimizers.SGD(0.1), optim.SGD([w], 0.1)
+    theirs = optimizers.LossScaleOptimizer(inner, 64.0, dynamic_growth_steps=grows)
+    theirs.build([v])
+    for gradient in (1.0, bad, 1.0, 2.0, 0.5, bad, bad, 1.0):
+        before, scale = w.item(), ours.get_scale()
+        rate.zero_grad()
+        ours.scale(w.sum() * gradient).backward()
+        ours.step(rate)
+        ours.update()
+        scaled = theirs.scale_loss(torch.tensor([gradient]))
+        theirs.apply([scaled], [v])
+        assert v.value.item() == pytest.approx(w.item())
+        assert float(theirs.dynamic_scale.value) == ours.get_scale()
+        if gradient is bad:
+            assert w.item() == before and ours.get_scale() == scale / 2
+    assert torch.amp.GradScaler("cpu").get_scale() == 2**16
+    assert optimizers.LossScaleOptimizer(optimizers.SGD()).initial_scale == 2**15
+
+
+def test_only_the_policy_of_float16_scales_the_loss():
+    before, scales = keras.config.dtype_policy(), {}
+    for policy in ("mixed_float16", "mixed_bfloat16", "float32"):
+        keras.config.set_dtype_policy(policy)
+        try:
+            model = keras.Sequential([layers.Dense(2)])
+            model.compile("sgd", "mse")
+        finally:
+            keras.config.set_dtype_policy(before)
+        scales[policy] = isinstance(model.optimizer, optimizers.LossScaleOptimizer)
+    assert scales == {"mixed_float16": True, "mixed_bfloat16": False, "float32": False}
+
+
 def test_an_l2_penalty_pulls_twice_as_hard_as_the_same_weight_decay():
     w = nn.Parameter(torch.full((1,), 3.0))
     w.grad = torch.zeros(1)

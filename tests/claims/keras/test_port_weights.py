@@ -166,6 +166,44 @@ def test_an_lstm_gives_the_same_there_and_back(steps):
     assert close(back(nn.LSTM(3, 4, batch_first=True), state)(x)[0], ours(x)[0])
 
 
+def one_direction(ours, end):
+    """A module with the weights of one direction."""
+    state = ours.state_dict()
+    again = type(ours)(ours.input_size, ours.hidden_size, batch_first=True)
+    weights = {name: state[name.replace("l0", end)] for name in again.state_dict()}
+    return back(again, weights)
+
+
+@pytest.mark.parametrize("steps", [1, 6])
+@pytest.mark.parametrize("kind", ["LSTM", "GRU"])
+def test_two_directions_give_the_same_there_and_back(kind, steps):
+    x, port = torch.randn(2, steps, 5), functions(f"port_{kind.lower()}")
+    ours = getattr(nn, kind)(5, 3, batch_first=True, bidirectional=True)
+    halves = [port.to_keras(one_direction(ours, end)) for end in ("l0", "l0_reverse")]
+    arrays = halves[0] + halves[1]
+    if kind == "LSTM":
+        theirs = functions("port_both_directions").to_keras(ours)
+        assert all(map(torch.equal, theirs, arrays))
+    inner = getattr(layers, kind)
+    every = layers.Bidirectional(inner(3, return_sequences=True))
+    last = layers.Bidirectional(inner(3))
+    for layer in (every, last):
+        layer.build((None, steps, 5))
+        layer.set_weights(arrays)
+    y, state = ours(x)
+    h = state[0] if kind == "LSTM" else state
+    assert close(every(x), y)
+    assert close(last(x), torch.cat([h[0], h[1]], dim=1))
+    assert close(last(x), y[:, -1]) is (steps == 1)
+    kept = every.get_weights()
+    middle, weights = len(kept) // 2, {}
+    for part, end in ((kept[:middle], "l0"), (kept[middle:], "l0_reverse")):
+        found = port.to_torch(SimpleNamespace(get_weights=lambda part=part: part))
+        weights |= {name.replace("l0", end): one for name, one in found.items()}
+    again = getattr(nn, kind)(5, 3, batch_first=True, bidirectional=True)
+    assert close(back(again, weights)(x)[0], y)
+
+
 def test_an_lstm_without_batch_first_reads_other_sequences():
     x, ours = torch.randn(5, 5, 3), nn.LSTM(3, 4)
     lstm = layers.LSTM(4, return_sequences=True)
