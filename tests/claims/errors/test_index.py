@@ -231,7 +231,7 @@ APART = {
         "no kernel image is available for execution on the device",
         "CUDA driver version is insufficient for CUDA runtime version",
     ],
-    "nvidia/**/libcusparse.so.*": ["__nvJitLinkComplete"],
+    "nvidia/**/libnvJitLink.so.*": ["__nvJitLinkComplete"],
     "nvidia/cudnn/lib/libcudnn_graph.so.*": [
         "CUDNN_STATUS_NOT_INITIALIZED",
         "CUDNN_STATUS_EXECUTION_FAILED",
