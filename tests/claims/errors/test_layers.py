@@ -191,3 +191,22 @@ def test_fans_need_two_dimensions(p, fill):
         with pytest.raises(ValueError, match="^Fan in and fan out can not be computed"):
             fill(p)
     assert torch.equal(nn.BatchNorm2d(3).weight, torch.ones(3))
+
+
+@pytest.mark.parametrize(
+    ("make", "shape"), [(nn.BatchNorm1d, ()), (nn.BatchNorm2d, (5, 5))]
+)
+@pytest.mark.parametrize("mean", [-4.0, 10.0])
+def test_batch_norm_is_far_off_after_three_batches_and_not_with_a_plain_mean(
+    make, shape, mean
+):
+    x = torch.randn(96, 2, *shape) + mean
+    slow, plain = make(2), make(2, momentum=None)
+    for batch in x.split(32):
+        assert slow(batch).mean().abs() < 1e-5
+        plain(batch)
+    assert slow.eval()(x).mean() / mean > 0.5
+    assert plain.eval()(x).mean().abs() < 1e-3
+    for _ in range(60):
+        slow.train()(x)
+    assert slow.eval()(x).mean().abs() < 0.1
