@@ -28,8 +28,8 @@ OWN = re.compile(
     r"assets/(javascripts/(bundle|lunr|LICENSE|workers)|images/favicon\.png"
     r"|stylesheets/(main|palette|classic|modern)).*|search[./].*|sitemap\.xml.*"
 )
-# `harness publish` puts a copy of the text beside each page, whoever built it.
-COPY = "index.md"
+# What `harness publish` puts there, whoever built the site.
+PUBLISHED = re.compile(r"(.*/)?index\.md|llms(-full)?\.txt|programs/.*|offline\.zip")
 # A walkthrough's page, not the notebook to take away that lies in its folder.
 NOTEBOOK = re.compile(r"\]\((?!\S*?([\w-]+)/\1\.ipynb)(\S*?)\.ipynb(?=[)#])")
 IN_NAV = re.compile(r"^( +- .*)\.ipynb$", re.MULTILINE)
@@ -46,7 +46,7 @@ def pages(site: Path) -> dict[str, Parts]:
         name = file.relative_to(site).as_posix()
         if file.suffix == ".html":
             found[name] = parts(file.read_text(encoding="utf-8"), BELOW + name)
-        elif not OWN.fullmatch(name) and file.name != COPY:
+        elif not (OWN.fullmatch(name) or PUBLISHED.fullmatch(name)):
             found[name] = {}
     return found
 
@@ -133,7 +133,8 @@ def build(tree: Tree, name: str) -> tuple[str, dict]:
         folder, site = to, to / "site"
     else:
         command += ["--quiet", "--site-dir", to]
-    subprocess.run(command, cwd=folder, check=True)
+    env = os.environ | {"PYTHONPATH": str(tree.root)}  # where an extension of ours is
+    subprocess.run(command, cwd=folder, env=env, check=True)
     return said.strip(), pages(site)
 
 
