@@ -17,14 +17,9 @@ def site(tmp_path, name: str, **other: str) -> dict:
     folder = tmp_path / name
     (folder / "t/sum").mkdir(parents=True)
     (folder / NAME).write_text(PAGE.format(**SAME | other))
-    for file in (
-        "a.svg",
-        "sitemap.xml",
-        "t/sum/index.md",
-        "llms.txt",
-        "programs/t/a.py",
-        "offline.zip",
-    ):
+    (folder / "programs").mkdir()
+    published = ["t/sum/index.md", "llms.txt", "programs/sum.py", "offline.zip"]
+    for file in ["a.svg", "sitemap.xml", *published]:
         (folder / file).write_text(name)
     return canary.pages(folder)
 
