@@ -312,6 +312,65 @@ def test_without_places_the_last_word_sees_no_order(order, causal):
     assert (last(x + places) - last(x[:, order] + places)).abs().max() > 1e-3
 
 
+def waves(places, width):
+    """Fixed sines and cosines, a pair of columns for each speed."""
+    speeds = 100.0 ** -torch.arange(0, 1, 2 / width)
+    angles = places[:, None] * speeds
+    return torch.stack([angles.sin(), angles.cos()], 2).flatten(1)
+
+
+@pytest.mark.parametrize("order", [[1, 2, 0, 3, 4], [0, 2, 1, 3, 4]])
+@pytest.mark.parametrize("heads, width", [(2, 8), (4, 32)])
+def test_fixed_sines_and_cosines_show_the_order(order, heads, width):
+    attention, x = module(width, heads), torch.randn(1, 5, width)
+    places = waves(torch.arange(5.0), width)
+    assert places.unique(dim=0).shape == (5, width)  # each place has its own
+
+    def last(x):
+        return attention(x, x, x)[0][:, -1]
+
+    torch.testing.assert_close(last(x), last(x[:, order]), atol=1e-6, rtol=0)
+    assert (last(x + places) - last(x[:, order] + places)).abs().max() > 1e-3
+
+
+def turned(x, places):
+    """Each pair of features, turned by an angle that grows with the place."""
+    angles = waves(places, x.shape[-1])
+    sines, cosines = angles[:, ::2], angles[:, 1::2]
+    one, two = x[..., ::2], x[..., 1::2]
+    pairs = [one * cosines - two * sines, one * sines + two * cosines]
+    return torch.stack(pairs, -1).flatten(-2)
+
+
+@pytest.mark.parametrize("width, time, moved", [(4, 3, 1), (8, 6, 7), (32, 5, 100)])
+def test_scores_after_a_rotation_depend_on_the_distance_alone(width, time, moved):
+    q, k = torch.randn(2, time, width, dtype=torch.float64)
+    places = torch.arange(time, dtype=torch.float64)
+
+    def scores(places):
+        return turned(q, places) @ turned(k, places).T
+
+    torch.testing.assert_close(scores(places), scores(places + moved))
+    assert (scores(places) - scores(2 * places)).abs().max() > 1e-2
+    same = torch.ones(time, width, dtype=torch.float64)  # one word, again and again
+    found = turned(same, places) @ turned(same, places).T
+    for distance in range(time):
+        assert found.diagonal(distance).std(correction=0) < 1e-9
+    torch.testing.assert_close(turned(q, places).norm(dim=1), q.norm(dim=1))
+
+
+def test_a_rotation_shows_the_order():
+    x, order = torch.randn(1, 5, 8), [1, 2, 0, 3, 4]
+    places = torch.arange(5.0)
+
+    def last(x, turn):
+        q = k = turned(x, places) if turn else x
+        return F.scaled_dot_product_attention(q, k, x)[:, -1]
+
+    torch.testing.assert_close(last(x, False), last(x[:, order], False))
+    assert (last(x, True) - last(x[:, order], True)).abs().max() > 1e-3
+
+
 def test_the_gaps_of_positions_on_the_page():
     seen = [float(gap) for gap in rows("order_does_not_matter").values()]
     assert seen[0] == 0 and seen[1] > 0.1
