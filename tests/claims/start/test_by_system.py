@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
+import venv
 import zipfile
 from pathlib import Path
 
@@ -353,3 +354,22 @@ def test_without_a_gpu_auto_asks_for_the_cpu_build(environment, tmp_path):
     said = uv(*command.split()[1:], *more, folder=tmp_path).stderr
     assert "download.pytorch.org/whl/cpu" in said
     assert "download.pytorch.org/whl/cu1" not in said
+
+
+@needs_uv
+def test_uv_also_takes_the_build_that_each_row_of_the_table_names(tmp_path):
+    (sentence,) = re.findall("You can also name the build: (.*)\\.", PAGE)
+    named = re.findall("`(.+?)`", sentence)
+    table = set(re.findall(r"^\| .*/whl/(\S+)` \|$", PAGE, re.MULTILINE))
+    assert set(named) == table and len(named) == 4
+    ask = ("pip", "install", "--dry-run", "--offline", "--no-cache", "-v", "torch")
+    for build in (*named, "cu126"):
+        more = (f"--torch-backend={build}", "--target", str(tmp_path))
+        said = uv(*ask, *more, folder=tmp_path).stderr
+        assert f"download.pytorch.org/whl/{build}" in said, said
+
+
+def test_the_script_of_python_names_the_command_for_powershell():
+    script = Path(venv.__file__).parent / "scripts" / "common" / "Activate.ps1"
+    (command,) = re.findall("`(Set-ExecutionPolicy .+?)`", PAGE)
+    assert f"PS C:\\> {command}\n" in script.read_text(encoding="utf-8-sig")
