@@ -6,6 +6,7 @@ A script, not JSON, because a page that was opened from a disk may load nothing 
 import json
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from pathlib import Path
 
 import yaml
@@ -13,6 +14,7 @@ from markdown.extensions.toc import slugify
 
 from harness.core.page import Page
 from harness.core.problem import Problem
+from harness.core.tree import HERE
 from harness.site.copies import place
 from harness.site.fills import fills
 from harness.site.sections import Section
@@ -22,6 +24,7 @@ RELATED = Path(__file__).with_name("related.txt")  # what words of readers stand
 REST = 3000  # characters of what a section has beyond that
 SHOWN = 365  # characters of a section that may stand in an excerpt
 WORD = re.compile(r"[^\W\d][\w.]*\w")
+WORDS = HERE.docs / "assets" / "javascripts" / "search" / "words.js"
 TOP = "top"  # stands for the page in place of an anchor
 FORM = (
     f"write '{TOP}: [words, …]' below 'search:', or an anchor of the page for '{TOP}'"
@@ -98,8 +101,16 @@ def _halves(text: str) -> tuple[str, str]:
     if text[end:] and not text[end].isspace():
         shown = shown.rpartition(" ")[0]
     known = {*WORD.findall(shown)}
-    rest = {*WORD.findall(text[len(shown) : REST])}
-    return shown, _sorted(rest - known)
+    rest = {*WORD.findall(text[len(shown) : REST])} - known
+    return shown, _sorted(word for word in rest if word.lower() not in _ignored())
+
+
+@lru_cache(maxsize=1)
+def _ignored() -> frozenset[str]:
+    """Words that the search passes over, as its own script lists them."""
+    text = WORDS.read_text(encoding="utf-8")
+    (listed,) = re.findall(r"STOP = new Set\((.+?)\.split", text, re.DOTALL)
+    return frozenset("".join(re.findall('"(.*?)"', listed)).split())
 
 
 def _sorted(words: Iterable[str]) -> str:

@@ -171,3 +171,13 @@ def test_a_mark_for_what_the_error_text_has_not_is_refused(draft, cause, said):
     draft.page("errors/small.md", ENTRY.replace(CAUSE, cause))
     faults = check_fills(Page(draft.tree, "errors/small.md"))
     assert [said in fault.what for fault in faults] == [True]
+
+
+def test_of_what_is_not_shown_no_word_is_kept_that_the_search_passes_over(draft):
+    long = "The gradients are added up. " * 20 + "It also has tiny, unseen nan."
+    text = PAGE.replace("## Stop early\n", f"## Stop early\n\n{long}\n")
+    draft.page("numbers/why.md", text, HEAD.format("  top: [halt]\n"))
+    page = draft.tree.docs / "index.md"
+    page.write_text(page.read_text().replace("#because", ""))
+    rows = zip(*index(draft)["sections"], strict=True)
+    assert [row[4] for row in rows if row[4]] == ["nan tiny unseen"]
