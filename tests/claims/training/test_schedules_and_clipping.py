@@ -123,6 +123,17 @@ def test_below_zero_an_equal_loss_counts_as_a_new_best_unless_the_mode_is_abs():
     assert absolute == [1, 1, 1, 0.5]
 
 
+@pytest.mark.parametrize("patience", [0, 2])
+def test_an_accuracy_that_rises_lowers_the_rate_unless_the_mode_is_max(patience):
+    rising = [0.1, 0.11, 0.3, 0.31, 0.9]
+    settings = {"factor": 0.5, "patience": patience}
+    assert plateau_rates(rising, mode="max", **settings) == [1] * 5
+    low = plateau_rates(rising, **settings)
+    assert low == plateau_rates(rising, mode="min", **settings)
+    assert low[patience] == 1 and low[patience + 1] == 0.5 and low[-1] < 1
+    assert plateau_rates(rising[::-1], mode="max", **settings) == low
+
+
 def test_one_cycle_writes_the_momentum_too():
     w = torch.zeros(1, requires_grad=True)
     optimizer = torch.optim.SGD([w], lr=0.1, momentum=0.5)
@@ -134,6 +145,14 @@ def test_after_t_max_the_cosine_rises_again():
     rates = rates_of(lambda o: schedules.CosineAnnealingLR(o, 20))
     assert rates[20] == pytest.approx(0, abs=1e-12)
     np.testing.assert_allclose(rates[20:], rates[20::-1], atol=1e-12)
+
+
+@pytest.mark.parametrize(("length", "least"), [(4, 0.0), (3, 0.1), (7, 0.0)])
+def test_the_cosine_is_least_at_t_max_and_back_at_the_top_at_twice(length, least):
+    rates = rates_of(lambda o: schedules.CosineAnnealingLR(o, length, least))
+    assert rates[length] == pytest.approx(least, abs=1e-9) == min(rates[: length + 2])
+    assert rates[2 * length] == pytest.approx(1)
+    assert rates[length + 1] > rates[length]
 
 
 def test_cosine_of_keras_is_the_same_schedule():
