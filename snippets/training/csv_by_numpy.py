@@ -1,4 +1,5 @@
-import io
+import tempfile
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -9,8 +10,10 @@ robin,,73
 wren,8.7,n/a
 """
 
-file = io.StringIO(TEXT)  # or the path of a file
-array = np.genfromtxt(file, delimiter=",", skip_header=1)
+with tempfile.TemporaryDirectory() as name:
+    path = Path(name, "birds.csv")
+    path.write_text(TEXT)
+    array = np.genfromtxt(path, delimiter=",", skip_header=1)
 print(array, array.dtype)
 x = torch.from_numpy(array[:, 1:]).float()
 print(x.isnan().sum(dim=0).tolist(), "missing in each column")

@@ -1,7 +1,8 @@
 # needs: pandas
 # takes: 20 s
 import csv
-import io
+import tempfile
+from pathlib import Path
 
 import pandas
 import torch
@@ -12,12 +13,17 @@ robin,18.0,73
 wren,8.7,47
 """
 
-rows = list(csv.DictReader(io.StringIO(TEXT)))
+with tempfile.TemporaryDirectory() as name:
+    path = Path(name, "birds.csv")
+    path.write_text(TEXT)
+    with open(path, newline="") as file:
+        rows = list(csv.DictReader(file))
+    frame = pandas.read_csv(path)
+
 by_hand = torch.tensor([[float(r["mass"]), float(r["wing"])] for r in rows])
 names = sorted({r["species"] for r in rows})
 labels = torch.tensor([names.index(r["species"]) for r in rows])
 
-frame = pandas.read_csv(io.StringIO(TEXT))  # or the path of a file
 columns = frame[["mass", "wing"]].to_numpy()
 x = torch.tensor(columns, dtype=torch.float32)
 species = frame["species"].astype("category").cat

@@ -329,3 +329,13 @@ def test_pandas_gives_the_tensors_of_the_csv_module():
 
 def test_a_part_of_a_table_keeps_the_names_of_its_rows():
     assert printed("training/no_row_zero_in_pandas") == "18.0\nKeyError: 0\n"
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
+def test_genfromtxt_reads_a_file_of_other_line_ends(tmp_path, end, encoding):
+    text = end.join(["nest,eggs", "high,4", "low,", ""])
+    file = tmp_path / "nests.csv"
+    file.write_bytes(text.encode(encoding))
+    array = np.genfromtxt(file, delimiter=",", skip_header=1)
+    assert np.isnan(array).tolist() == [[True, False], [True, True]]
