@@ -158,3 +158,13 @@ def test_to_returns_the_same_tensor_where_it_is_already():
 
 def test_only_arrays_of_fractions_are_float64():
     assert np.array([0.5]).dtype == np.float64 and np.array([1]).dtype != np.float64
+
+
+@pytest.mark.parametrize(("value", "seen"), [("5", [5]), ("-1", []), ("", [])])
+def test_the_variable_hides_gpus_and_none_is_not_the_same_as_nothing(
+    monkeypatch, value, seen
+):
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", value)
+    assert torch.cuda._parse_visible_devices() == seen
+    monkeypatch.delenv("CUDA_VISIBLE_DEVICES")
+    assert len(torch.cuda._parse_visible_devices()) > 1  # all that there may be

@@ -13,6 +13,8 @@ import numpy as np
 import pytest
 import torch
 
+from tests.torch_files import installed, lacks
+
 ROOT = Path(__file__).parents[3]
 SNIPPETS = ROOT / "snippets" / "errors" / "install"
 
@@ -187,3 +189,19 @@ def test_the_warning_about_kernels_leaves_torchvision_out():
 def test_torch_names_the_package_that_windows_lacks():
     source = Path(torch.__file__).read_text(encoding="utf-8")
     assert "Microsoft Visual C++ Redistributable is not installed" in source
+
+
+def test_torch_names_the_redistributable_only_where_its_libraries_do_not_load():
+    source = inspect.getsource(torch)
+    page = (ROOT / "docs" / "errors" / "install.md").read_text(encoding="utf-8")
+    said = "Microsoft Visual C++ Redistributable is not installed"
+    tried, printed = source.index('CDLL("msvcp140.dll")'), source.index(said)
+    assert source[tried:printed].count("except OSError") == 1
+    assert printed < source.index('Error loading "') and f"`{said}`" in page
+
+
+def test_torch_for_cuda_looks_for_its_libraries_beside_its_own_folder():
+    file = installed("torch/lib/libtorch_cuda.so")
+    if file is None:
+        pytest.skip("no build of torch for CUDA is installed")
+    assert lacks(file, ["$ORIGIN/../../nvidia/cudnn/lib"]) == []

@@ -232,3 +232,11 @@ def test_an_unknown_module_is_refused_before_it_is_imported():
         torch.load(io.BytesIO(text))
     with pytest.raises(ModuleNotFoundError, match="No module named 'argparsx'"):
         torch.load(io.BytesIO(text), weights_only=False)
+
+
+def test_where_no_file_of_certificates_is_the_path_is_none(monkeypatch, tmp_path):
+    file = tmp_path / "company.pem"
+    monkeypatch.setenv("SSL_CERT_FILE", str(file))
+    assert ssl.get_default_verify_paths().cafile is None
+    file.write_text("")
+    assert ssl.get_default_verify_paths().cafile == str(file)
