@@ -233,6 +233,7 @@ def test_sync_batch_norm_without_a_group_is_plain_batch_norm():
     model = nn.SyncBatchNorm.convert_sync_batchnorm(nn.BatchNorm2d(3))
     assert torch.allclose(model(x), plain(x))
     assert torch.allclose(model.running_mean, plain.running_mean)
+    assert model.state_dict().keys() == plain.state_dict().keys()  # one file for both
 
 
 @pytest.mark.skipif(torch.accelerator.is_available(), reason="a device is there")
