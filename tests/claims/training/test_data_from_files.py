@@ -3,6 +3,7 @@
 import csv
 import sys
 import warnings
+from importlib.util import find_spec
 from pathlib import PurePosixPath, PureWindowsPath
 
 import numpy as np
@@ -317,6 +318,28 @@ def test_image_folder_prints_what_our_class_prints():
     assert both == printed("training/images_in_folders")
     assert '.PNG"' in program("training/image_folder_of_torchvision")
     assert '.png"' in program("training/images_in_folders")
+
+
+def test_transforms_of_torchvision_change_training_images_alone():
+    lines = printed("training/transforms_of_torchvision").splitlines()
+    train, valid = ([one[2:] for one in lines[start::2]] for start in (0, 1))
+    assert len(set(train)) == 3 and len(set(valid)) == 1
+    assert all("[3, 64, 64]" in line for line in lines)
+
+
+@pytest.mark.skipif(
+    find_spec("torchvision") is None, reason="torchvision has a lane of its own"
+)
+@pytest.mark.parametrize("size", [(50, 200), (300, 64)])
+def test_transforms_of_torchvision_fit_other_sizes_and_scale_before_they_shift(size):
+    names = names_of("training/transforms_of_torchvision")
+    white = Image.new("RGB", size, "white")
+    assert names["train"](white).shape == names["valid"](white).shape == (3, 64, 64)
+    assert names["valid"](white).unique().tolist() == [2]  # (1 - 0.5) / 0.25
+    assert names["valid"](Image.new("RGB", size)).unique().tolist() == [-2]
+    v2 = names["v2"]
+    with pytest.raises(TypeError, match="float tensor"):
+        v2.Normalize([0.5], [0.25])(torch.zeros(3, 4, 4, dtype=torch.uint8))
 
 
 def test_pandas_gives_the_tensors_of_the_csv_module():
