@@ -5,13 +5,14 @@ so by way of a server (forkserver).
 """
 
 import re
+import subprocess
+import sys
 
 import pytest
 
 from harness.core.snippet import Snippet, find
 from harness.core.tree import HERE
 from harness.judge.shown import without_noise
-from tests import forked
 
 WORKERS = re.compile(r"num_workers=[1-9]|^import multiprocessing|\bmp\.", re.M)
 PROGRAMS = [
@@ -44,7 +45,13 @@ def test_its_output_is_the_recorded_one(name, method, tmp_path):
     snippet = Snippet(HERE, name)
     file = tmp_path / "program.py"
     file.write_text(SET.format(method) + snippet.source, encoding="utf-8")
-    ran = forked.run(file)
+    ran = subprocess.run(
+        [sys.executable, file],
+        cwd=tmp_path,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+    )
     printed, raised = ran.stdout, snippet.directives.raises
     recorded = snippet.out.read_text(encoding="utf-8")
     assert bool(raised) == bool(ran.returncode), ran.stderr
