@@ -19,7 +19,8 @@ torch.manual_seed(0)
 base, x = nn.Linear(64, 64), torch.randn(5, 64)
 tuned = LoRA(base)
 nn.init.normal_(tuned.B, std=0.1)  # in place of training
-adapter = {k: v for k, v in tuned.state_dict().items() if k in ("A", "B")}
+state = tuned.state_dict()
+adapter = {k: v for k, v in state.items() if k.split(".")[-1] in ("A", "B")}
 torch.save(adapter, file := io.BytesIO())
 for alpha in (8, 16):
     loaded = LoRA(base, alpha=alpha)

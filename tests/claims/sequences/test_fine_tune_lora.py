@@ -9,6 +9,7 @@ import pytest
 import torch
 from torch import nn
 
+from harness.core.tree import HERE
 from tests.claims_support import names_of, printed, program
 
 PARTS = "torch.manual_seed(0)"  # what stands before it is the class
@@ -195,6 +196,20 @@ def test_another_rank_is_an_error_and_another_alpha_is_none(LoRA, rank):
     assert report.missing_keys == ["base.weight", "base.bias"]
     with pytest.raises(RuntimeError, match="size mismatch"):
         LoRA(tuned.base, rank=rank).load_state_dict(adapter, strict=False)
+
+
+def test_the_line_of_the_page_finds_all_adapters_of_a_model(LoRA):
+    """And nothing else, though a layer of the model is called A."""
+    source = (HERE.snippets / "sequences" / "adapter_file.py").read_text()
+    (line,) = re.findall("^adapter = .*", source, re.M)
+    parts = {
+        "A": nn.Linear(4, 4),
+        "b": LoRA(nn.Linear(4, 4)),
+        "c": LoRA(nn.Linear(4, 4)),
+    }
+    names = {"state": nn.ModuleDict(parts).state_dict()}
+    exec(line, names)
+    assert names["adapter"].keys() == {"b.A", "b.B", "c.A", "c.B"}
 
 
 # Merge
