@@ -27,7 +27,7 @@ def make():  # your own data and model
 def train(device):
     data, model = make()
     loader = DataLoader(data, batch_size=8, sampler=DistributedSampler(data))
-    if device.type != "cpu":  # it computes on no CPU
+    if device.type != "cpu":  # it trains on no CPU
         model = nn.SyncBatchNorm.convert_sync_batchnorm(model)
     ddp = nn.parallel.DistributedDataParallel(model.to(device))
     optimizer = torch.optim.Adam(ddp.parameters(), lr=0.01)

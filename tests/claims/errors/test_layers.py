@@ -210,3 +210,12 @@ def test_batch_norm_is_far_off_after_three_batches_and_not_with_a_plain_mean(
     for _ in range(60):
         slow.train()(x)
     assert slow.eval()(x).mean().abs() < 0.1
+
+
+def test_without_a_momentum_each_batch_counts_alike_however_small():
+    norm = nn.BatchNorm1d(1, momentum=None)
+    small, large = torch.full((2, 1), 10.0), torch.full((32, 1), 20.0)
+    norm(small), norm(large)
+    assert norm.running_mean.item() == pytest.approx(15)
+    without = nn.BatchNorm1d(1, track_running_stats=False).eval()
+    assert without(torch.randn(8, 1) + 10).mean().abs() < 1e-5

@@ -123,6 +123,16 @@ def test_squeeze_keeps_a_colour_mask_and_numbers_for_colours_replace_it():
     assert numbers.sum(2).eq(2).all()
 
 
+def test_a_mask_with_one_number_a_class_becomes_class_numbers_by_argmax():
+    numbers = torch.tensor([[[0, 2], [1, 1]]])
+    mask = F.one_hot(numbers, 3).movedim(-1, 1)  # three classes, for four scores
+    scores = torch.zeros(1, 4, 2, 2)
+    with pytest.raises(RuntimeError, match="only batches of spatial targets supported"):
+        F.cross_entropy(scores, mask.squeeze(1))
+    assert torch.equal(mask.argmax(1), numbers)
+    assert F.cross_entropy(scores, mask.argmax(1)).isfinite()
+
+
 def test_nan_counts_as_an_input_outside_of_0_and_1():
     with pytest.raises(RuntimeError, match="elements of input should be between 0"):
         F.binary_cross_entropy(torch.tensor([torch.nan]), torch.ones(1))

@@ -305,3 +305,15 @@ def test_a_total_that_keeps_graphs_shows_its_grad_fn(add):
     for _ in range(3):
         total += add(w.square().sum())
     assert ("grad_fn" in str(total)) == torch.is_tensor(total)
+
+
+def test_a_part_in_training_mode_is_found_where_the_model_says_false():
+    model = nn.Sequential(nn.Linear(2, 2), nn.Dropout()).eval()
+    assert not any(m.training for m in model.modules())
+    model[1].train()
+    assert not model.training and any(m.training for m in model.modules())
+
+
+def test_an_f_string_hides_the_grad_fn():
+    total = torch.ones(2, requires_grad=True).sum()
+    assert "grad_fn" in str(total) and "grad_fn" not in f"{total}"

@@ -456,3 +456,10 @@ def test_one_output_has_class_0_alone(samples):
     with pytest.raises(IndexError, match="Target 1 is out of bounds"):
         F.cross_entropy(logits, torch.ones(samples, dtype=torch.long))
     assert F.cross_entropy(logits, torch.zeros(samples, dtype=torch.long)) == 0
+
+
+def test_one_output_fails_for_a_label_of_1_and_is_0_for_decimal_columns():
+    scores = torch.randn(4, 1)
+    with pytest.raises(IndexError, match="Target 1 is out of bounds"):
+        F.cross_entropy(scores, torch.tensor([0, 1, 1, 0]))
+    assert F.cross_entropy(scores, torch.tensor([[0.0], [1.0], [1.0], [0.0]])) == 0
