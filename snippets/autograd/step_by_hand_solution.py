@@ -19,7 +19,8 @@ def check(fine, words):
 
 
 why = "an optimizer would still hold the old one. Write the step with -=."
-check(w is before, f"w is a new tensor, and {why}")
+kind = type(w).__name__.lower()
+check(w is before, f"w is a new {kind}, and {why}")
 check(w.item() != 1, "w is still 1.0: write the step in place of the dots.")
 check(w.item() > 1, f"w is {w.item():.1f}: downhill is against the gradient.")
 check(abs(w.item() - 2.6) < 1e-6, f"w is {w.item():.1f}, not 1 + 0.1 * 16.")

@@ -20,7 +20,9 @@ def check(fine, words):
 
 for part, size in ((A, (2, 6)), (B, (3, 2))):
     check(part is not ..., "write two expressions in place of the dots.")
-    shape = tuple(getattr(part, "shape", ()))
+    kind = type(part).__name__
+    check(torch.is_tensor(part), f"the matrix of {size} is a {kind}.")
+    shape = tuple(part.shape)
     check(shape == size, f"a shape is {shape}, not {size}.")
     check(part.requires_grad, f"the matrix of {size} does not train.")
 change = x @ A.T @ B.T

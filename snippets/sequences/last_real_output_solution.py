@@ -14,8 +14,10 @@ def check(fine, words):
         raise SystemExit(f"Not yet: {words}")
 
 
-shape = tuple(getattr(last, "shape", ()))
 check(last is not ..., "write your expression in place of the three dots.")
+kind = type(last).__name__
+check(torch.is_tensor(last), f"last is a {kind}, no tensor.")
+shape = tuple(last.shape)
 why = "you want one place of each sequence: pair the sequences with places."
 check(shape != (2, 2, 3), f"the shape is (2, 2, 3), but {why}")
 check(shape == (2, 3), f"the shape of last is {shape}, not (2, 3).")

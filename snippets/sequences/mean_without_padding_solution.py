@@ -14,8 +14,10 @@ def check(fine, words):
         raise SystemExit(f"Not yet: {words}")
 
 
-shape = tuple(getattr(means, "shape", ()))
 check(means is not ..., "write your expression in place of the three dots.")
+kind = type(means).__name__
+check(torch.is_tensor(means), f"means is a {kind}, no tensor.")
+shape = tuple(means.shape)
 check(shape == (2,), f"the shape of means is {shape}, not (2,).")
 said = [round(mean, 2) for mean in means.tolist()]
 check(said != [5, 2.5], "5.0 and 2.5: the padding of row 1 was counted.")

@@ -17,7 +17,9 @@ def check(fine, words):
 
 
 check(mask is not ..., "write your expression in place of the three dots.")
-shape = tuple(getattr(mask, "shape", ()))
+kind = type(mask).__name__
+check(torch.is_tensor(mask), f"mask is a {kind}, no tensor.")
+shape = tuple(mask.shape)
 check(shape == (4, 4), f"the shape of mask is {shape}, not (4, 4).")
 check(mask.dtype == torch.bool, f"the dtype of mask is {mask.dtype}.")
 weights = scaled_dot_product_attention(q, k, v, attn_mask=mask)

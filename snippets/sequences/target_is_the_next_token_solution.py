@@ -18,7 +18,9 @@ def check(fine, words):
 parts = {"inputs": inputs, "targets": targets}
 for name, part in parts.items():
     check(part is not ..., f"write an expression for {name}.")
-    shape = tuple(getattr(part, "shape", ()))
+    kind = type(part).__name__
+    check(torch.is_tensor(part), f"{name} is a {kind}, no tensor.")
+    shape = tuple(part.shape)
     check(shape != (1, 5), "you cut off a text: the batch is first.")
     check(shape == (2, 4), f"the shape of {name} is {shape}, not (2, 4).")
 one, two = inputs[0].tolist(), targets[0].tolist()

@@ -13,8 +13,10 @@ def check(fine, words):
         raise SystemExit(f"Not yet: {words}")
 
 
-shape = tuple(getattr(flat, "shape", ()))
 check(flat is not ..., "write your expression in place of the three dots.")
+kind = type(flat).__name__
+check(torch.is_tensor(flat), f"flat is a {kind}, no tensor.")
+shape = tuple(flat.shape)
 check(shape == (6,), f"the shape of flat is {shape}, not (6,).")
 check(flat.tolist() == [1, 2, 3, 4, 5, 6], f"flat is {flat.tolist()}.")
 flat[0] = 99

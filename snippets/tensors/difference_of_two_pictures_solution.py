@@ -14,8 +14,10 @@ def check(fine, words):
         raise SystemExit(f"Not yet: {words}")
 
 
-shape = tuple(getattr(change, "shape", ()))
 check(change is not ..., "write your expression in place of the three dots.")
+kind = type(change).__name__
+check(torch.is_tensor(change), f"change is a {kind}, no tensor.")
+shape = tuple(change.shape)
 check(shape == (2, 2), f"the shape of change is {shape}, not (2, 2).")
 first, bright = change[0, 0].item(), change[1, 0].item()
 why = "uint8 went below 0 and began again at 255. Convert first."

@@ -14,8 +14,10 @@ def check(fine, words):
         raise SystemExit(f"Not yet: {words}")
 
 
-shape = tuple(getattr(distances, "shape", ()))
 check(distances is not ..., "write your expression in place of the dots.")
+kind = type(distances).__name__
+check(torch.is_tensor(distances), f"distances is a {kind}, no tensor.")
+shape = tuple(distances.shape)
 check(shape != (4, 3), "the shape is (4, 3): the points of a belong in rows.")
 check(len(shape) < 3, f"the shape is {shape}: x and y are still apart.")
 check(shape == (3, 4), f"the shape of distances is {shape}, not (3, 4).")

@@ -13,8 +13,10 @@ def check(fine, words):
         raise SystemExit(f"Not yet: {words}")
 
 
-shape = tuple(getattr(scaled, "shape", ()))
 check(scaled is not ..., "write your expression in place of the three dots.")
+kind = type(scaled).__name__
+check(torch.is_tensor(scaled), f"scaled is a {kind}, no tensor.")
+shape = tuple(scaled.shape)
 check(shape == (4,), f"the shape of scaled is {shape}, not (4,).")
 mean, square = scaled.mean().item(), (scaled**2).mean().item()
 check(abs(mean) < 1e-6, f"the mean of scaled is {mean:.1f}, not 0.")

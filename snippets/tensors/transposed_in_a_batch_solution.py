@@ -13,8 +13,10 @@ def check(fine, words):
         raise SystemExit(f"Not yet: {words}")
 
 
-shape = tuple(getattr(batch, "shape", ()))
 check(batch is not ..., "write your expression in place of the three dots.")
+kind = type(batch).__name__
+check(torch.is_tensor(batch), f"batch is a {kind}, no tensor.")
+shape = tuple(batch.shape)
 check(len(shape) == 3, f"the shape is {shape}: a batch of one has 3 sizes.")
 check(shape[0] == 1, f"the shape is {shape}, but the batch has 1 table.")
 check(shape == (1, 3, 2), f"{shape} is no table of 3 rows and 2 columns.")

@@ -33,6 +33,7 @@ def check(fine, words):
 
 model = Net()
 out = model(torch.ones(5, 4))
+check(out is not None, "forward returns nothing.")
 check(out.shape == (5, 2), f"the output has the shape {tuple(out.shape)}.")
 out.sum().backward()
 layers = sum(isinstance(one, nn.Linear) for one in model.modules())

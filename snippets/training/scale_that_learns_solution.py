@@ -26,6 +26,7 @@ def check(fine, words):
 
 
 layer, x = Scale(), torch.tensor([[1.0, 2.0, 3.0]])
+check(layer(x) is not None, "forward returns nothing.")
 check(layer(x).equal(x), f"at first, it returns {layer(x).tolist()}.")
 learns, kept = list(layer.parameters()), list(layer.state_dict())
 check(learns or not kept, "a buffer is saved, but no optimizer gets it.")

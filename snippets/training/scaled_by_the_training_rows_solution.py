@@ -21,8 +21,11 @@ def same(values, number):
     return bool((values - number).abs().max() < 0.02)
 
 
-shapes = [getattr(x, "shape", None) for x in (train_scaled, valid_scaled)]
-check(shapes[0] is not None, "write two expressions in place of the dots.")
+parts = (train_scaled, valid_scaled)
+check(... not in parts, "write two expressions in place of the dots.")
+kinds = [type(part).__name__ for part in parts]
+check(all(map(torch.is_tensor, parts)), f"you made {kinds}, no tensors.")
+shapes = [part.shape for part in parts]
 check(shapes == [train.shape, valid.shape], f"the shapes are {shapes}.")
 means, stds = valid_scaled.mean(dim=0), train_scaled.std(dim=0)
 check(not same(means, 0), "valid has the mean 0: it was scaled by its own.")

@@ -23,6 +23,7 @@ def check(fine, words):
 
 
 check(overlap(a, b) is not ..., "write the function in place of the dots.")
+check(overlap(a, b) is not None, "overlap returns nothing.")
 boxes = (a, b, beside, below)
 same, half, *none = (round(float(overlap(a, c)), 3) for c in boxes)
 check(same != 0.5, "equal boxes get 0.5: what they share was counted twice.")

@@ -75,6 +75,8 @@ def test_nothing_odd_makes_a_check_fail_with_an_error(name):
     lines = ran.stdout.splitlines()
     assert len(lines) == len(odd), lines
     assert all(line.startswith("Not yet: ") for line in lines), lines
+    # None, a number and a list have no shape.
+    assert not any("()" in line and "not ()" not in line for line in lines[:3]), lines
 
 
 @pytest.mark.parametrize("name", PROGRAMS)
