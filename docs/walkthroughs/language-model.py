@@ -353,7 +353,10 @@ assert max(map(len, copies)) < 100
 #
 # ## Fine-tune it with LoRA
 #
-# [LoRA](../sequences/fine-tune-lora.md) freezes the model, and trains two thin matrices beside some layers, here those of queries, keys and values:
+# Fine-tuning trains a finished model further, on another text.
+# [LoRA](../sequences/fine-tune-lora.md) does that with few weights: it freezes the model, and trains two thin matrices, `A` and `B`, beside some layers, here those of queries, keys and values.
+# `B` starts at zero, so the model is unchanged before the first step.
+# The 2 is `alpha / rank`, the scale of LoRA: `alpha` is a number that you choose, here twice the rank, and a larger one makes the adapter, `A` and `B`, count more:
 
 
 # %%
@@ -382,8 +385,11 @@ def tune(model, rows, rank, steps=40):
 
 
 # %% [markdown]
-# The new text counts sheep.
-# Compare the loss on both texts before and after:
+# `tune` gives each block an adapter, and gives the optimizer only the weights that still train.
+# It doesn't call `train()`: `test_loss` left the model in eval mode, so dropout stays off, because with dropout this model forgets more of the book.
+#
+# The new text counts sheep, one line for each number.
+# Compare the loss on both texts before and after; the loop at the end takes the adapters off:
 
 # %%
 sheep = "\n".join(f"{n} sheep and 1 sheep are {n + 1}." for n in range(1, 60))

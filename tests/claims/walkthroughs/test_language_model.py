@@ -402,6 +402,11 @@ def test_an_adapter_learns_another_text_and_forgets_the_book(seed, rank):
     assert losses() == before
     assert all(torch.equal(one, old[name]) for name, one in model.state_dict().items())
 
+    torch.manual_seed(seed)
+    lesson["tune"](model.train(), goats, rank, steps=25)
+    model.eval()
+    assert losses()[0] > after[0]  # with dropout
+
 
 @pytest.mark.weekly
 @pytest.mark.parametrize("seed", [0, 1, 2])
