@@ -335,15 +335,37 @@ class Counted(Dataset):
         return 100
 
     def __getitem__(self, index):
-        time.sleep(0.3 if index == 0 else 0)
         self.read += 1
+        return index
+
+
+class Slow(Dataset):
+    """The first item waits for a sign, which the last one gives if `by_itself`."""
+
+    def __init__(self, by_itself: bool):
+        self.by_itself = by_itself
+        self.sign = torch.zeros((), dtype=torch.long).share_memory_()
+
+    def __len__(self):
+        return 4
+
+    def __getitem__(self, index):
+        if index == 3 and self.by_itself:
+            self.sign.fill_(1)
+        while index == 0 and not self.sign:
+            time.sleep(0.01)
         return index
 
 
 def test_without_order_a_fast_worker_does_not_wait_for_a_slow_one():
     for in_order in (True, False):
-        loader = DataLoader(Counted(), num_workers=2, in_order=in_order)
-        assert (next(iter(loader)).item() == 0) is in_order
+        data = Slow(by_itself=in_order)
+        batches = iter(DataLoader(data, num_workers=2, in_order=in_order, timeout=60))
+        assert (next(batches).item() == 0) is in_order
+        data.sign.fill_(1)
+        assert sorted(int(one) for one in batches) == (
+            [1, 2, 3] if in_order else [0, 2, 3]
+        )
 
 
 def test_a_worker_reads_two_batches_ahead():
