@@ -156,11 +156,17 @@ def test_a_list_of_arrays_cannot_be_stacked():
         torch.stack([np.ones(2)])
 
 
-@pytest.mark.parametrize("name", ["unsqueeze", "cuda", "dim", "requires_grad"])
+@pytest.mark.parametrize("name", ["unsqueeze", "to", "cuda", "permute", "dim"])
 def test_arrays_have_other_methods_than_tensors(name):
     assert hasattr(torch.ones(1), name) and not hasattr(np.ones(1), name)
     with pytest.raises(AttributeError, match="^'list' object has no attribute"):
         getattr([1.0], name)
+
+
+def test_view_of_an_array_is_another_dtype():
+    assert np.ones(2).view(np.int64).dtype == np.int64
+    with pytest.raises(TypeError, match="Cannot interpret '-1' as a data type"):
+        np.ones(2).view(-1)
 
 
 @pytest.mark.parametrize("make", [torch.zeros, torch.ones, torch.randn, torch.empty])

@@ -3,6 +3,7 @@
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 from torch.utils.data import (
@@ -143,7 +144,8 @@ def test_a_loop_over_tensors_splits_them(over):
 
 
 @pytest.mark.parametrize(
-    ("size", "said"), [(0, "0"), (2.0, "2.0"), ("32", "32"), (-1, "-1")]
+    ("size", "said"),
+    [(0, "0"), (2.0, "2.0"), ("32", "32"), (-1, "-1"), (np.int64(32), "32")],
 )
 def test_a_batch_size_is_a_positive_integer(size, said):
     with pytest.raises(ValueError, match=f"but got batch_size={said}$"):

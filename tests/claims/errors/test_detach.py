@@ -139,6 +139,7 @@ def test_the_flag_of_a_result_cannot_be_set_at_all(flag):
     y = tracked(1.0, 2.0).exp()
     with pytest.raises(RuntimeError, match="only change requires_grad flags of leaf"):
         y.requires_grad = flag
+    assert y.requires_grad_(True) is y and not y.is_leaf and y.grad_fn
 
 
 def test_a_view_of_an_ordinary_tensor_stays_ordinary_under_inference_mode():

@@ -238,3 +238,11 @@ def test_cholesky_and_the_inverse_say_what_they_want():
         RuntimeError, match="must be batches of square matrices, but th"
     ):
         torch.linalg.inv(torch.ones(2, 3))
+
+
+@pytest.mark.parametrize("dtype", [torch.int8, torch.int32, torch.int64])
+def test_an_exponent_in_a_tensor_below_zero_gives_zero(dtype):
+    assert (2 ** torch.tensor([-1, -3], dtype=dtype)).tolist() == [0, 0]
+    assert (torch.tensor([3], dtype=dtype) ** torch.tensor([-1])).tolist() == [0]
+    with pytest.raises(RuntimeError, match="negative integer powers"):
+        torch.tensor([2], dtype=dtype) ** -1

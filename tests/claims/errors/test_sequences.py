@@ -236,6 +236,7 @@ def test_an_lstm_does_not_check_the_width_of_a_packed_input():
         lstm(pack_sequence([x, x[:3]]))
     if torch.backends.mkldnn.is_available():
         assert lstm(pack_sequence([x]))[0].data.shape == (5, 3)
+        assert lstm(pack_sequence([x, x]))[0].data.shape == (10, 3)
 
 
 def test_a_packed_input_of_an_lstm_and_cells_say_it_in_other_words():

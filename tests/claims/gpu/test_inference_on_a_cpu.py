@@ -9,6 +9,7 @@ import warnings
 import pytest
 import torch
 from torch import nn
+from torch.utils._python_dispatch import TorchDispatchMode
 
 from tests import forked
 from tests.claims_support import printed
@@ -34,6 +35,23 @@ def test_parts_of_any_size_give_the_same_answers(size):
         parts = torch.cat([model(part) for part in x.split(size)])
         torch.testing.assert_close(parts, model(x), rtol=1e-4, atol=1e-5)
     assert parts.is_inference() and parts.grad_fn is None
+
+
+def test_an_encoder_calls_fewer_operations_in_eval_mode():
+    class Count(TorchDispatchMode):
+        calls = 0
+
+        def __torch_dispatch__(self, op, types, args=(), kwargs=None):
+            self.calls += 1
+            return op(*args, **(kwargs or {}))
+
+    layer = nn.TransformerEncoderLayer(8, 2, 16, dropout=0.0, batch_first=True)
+    for training in (True, False):
+        with torch.no_grad(), Count() as count:
+            layer.train(training)(torch.ones(1, 3, 8))
+        if training:
+            many = count.calls
+    assert count.calls < many / 2
 
 
 def test_inference_mode_keeps_less_books_than_no_grad():

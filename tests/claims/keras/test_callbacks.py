@@ -289,13 +289,13 @@ def test_a_factor_of_a_tenth_still_stops_at_epoch_five():
     assert run.history["learning_rate"][-1] == pytest.approx(0.01)
 
 
-@pytest.mark.parametrize("cooldown", [1, 2, 5])
+@pytest.mark.parametrize("cooldown", [0, 1, 2, 5])
 def test_a_cooldown_ignores_one_bad_epoch_fewer_in_keras(cooldown):
     losses, how = [1.0] * 9, {"factor": 0.5, "cooldown": cooldown}
     theirs, _ = drive(keras.callbacks.ReduceLROnPlateau(patience=1, **how), losses)
     ours = list(scheduled(losses, patience=0, **how))
     assert theirs.index(0.5) == ours.index(0.5) == 1
-    assert theirs.index(0.25) - 2 == cooldown - 1
+    assert theirs.index(0.25) - 2 == max(cooldown - 1, 0)
     assert ours.index(0.25) - 2 == cooldown
 
 
@@ -321,8 +321,11 @@ def test_a_function_of_your_own_needs_a_mode():
         return keras.ops.mean(answer)
 
     model = keras.Sequential([keras.Input((1,)), layers.Dense(1)])
-    model.compile("sgd", "mse", metrics=[own])
+    hits = keras.metrics.TruePositives(name="hits")
+    model.compile("sgd", "mse", metrics=[own, hits])
     for callback in keras.callbacks.ReduceLROnPlateau, keras.callbacks.EarlyStopping:
+        with pytest.raises(ValueError, match="mode='max'"):
+            model.fit(X, Y, callbacks=[callback("hits")], verbose=0)
         with pytest.raises(ValueError, match="mode='max'"):
             model.fit(X, Y, callbacks=[callback("own")], verbose=0)
         model.fit(X, Y, callbacks=[callback("own", mode="max")], verbose=0)

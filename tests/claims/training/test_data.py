@@ -500,6 +500,8 @@ def test_none_in_a_batch_is_refused(items, message):
         (torch.ones(1), "expected Tensor as element 1"),
         (7, "Could not infer dtype of NoneType"),
         (np.ones(1), "Could not infer dtype of NoneType"),
+        ((1, 2), r"object of type 'NoneType' has no len\(\)"),
+        ([1, 2], r"object of type 'NoneType' has no len\(\)"),
     ],
 )
 def test_a_none_that_is_not_the_first_is_refused_in_other_words(sample, message):

@@ -271,6 +271,7 @@ def test_without_the_object_dice_has_no_gradient_unless_one_is_added(logit):
 
     dice, _ = overlap(x.sigmoid(), y)
     assert dice == 0 and gradient(1 - dice) == 0
+    assert overlap(0 * x, y)[0].isnan()  # each probability is exactly 0
 
     def with_added(number):
         p = x.sigmoid()

@@ -107,6 +107,13 @@ def test_what_guessing_gives(seed):
     share = y.float().mean().item()
     every = sklearn.f1_score(y, torch.ones_like(y))
     assert every == pytest.approx(2 * share / (1 + share))
+    found = [
+        sklearn.average_precision_score(y[:n], torch.rand(n, generator=g))
+        for n in [40_000] + [200] * 20
+    ]
+    assert found[0] == pytest.approx(0.1, abs=0.01)
+    few = sum(found[1:]) / 20
+    assert few > y[:200].float().mean() * 1.05
     z = torch.randn(50, generator=g)
     spread = sklearn.root_mean_squared_error(z, z.mean().expand(50))
     assert spread == pytest.approx(z.std(correction=0).item())
@@ -150,6 +157,9 @@ def test_ranks_give_the_auc_of_all_pairs(seed, levels):
 def test_forgotten_ties_depend_on_the_order_of_the_data():
     changes = {"[0, 0, 0, 0, 1, 1]": "[1, 1, 0, 0, 0, 0]"}
     last = output("training/roc_auc_by_ranks", changes).splitlines()[-1]
+    equal = torch.zeros(100)
+    assert torch.equal(equal.argsort(stable=True), torch.arange(100))
+    assert not torch.equal(equal.argsort(), torch.arange(100))
     assert numbers(last) == [0.5, 0.0]
     assert numbers(printed("training/roc_auc_by_ranks").splitlines()[-1]) == [0.5, 1.0]
 
@@ -325,3 +335,7 @@ def test_the_libraries_agree_with_the_programs():
 def test_scikit_learn_takes_the_truth_first():
     y, p = torch.tensor([0, 0, 1, 1]), torch.tensor([0, 0, 0, 1])
     assert sklearn.recall_score(y, p) == 0.5 and sklearn.recall_score(p, y) == 1
+    for scores in (p.float().requires_grad_(), p.bfloat16()):
+        with pytest.raises((RuntimeError, TypeError)):
+            sklearn.roc_auc_score(y, scores)
+        assert sklearn.roc_auc_score(y, scores.detach().float()) == 0.75

@@ -251,3 +251,10 @@ def test_a_constant_column_becomes_nan_or_infinite(value):
     column = torch.full((6,), value)
     assert column.std() == 0 and ((column - value) / column.std()).isnan().all()
     assert ((column + 1 - value) / column.std()).isinf().all()
+
+
+def test_rounding_gives_some_constant_columns_a_tiny_std():
+    columns = [torch.full((n,), v) for n in range(3, 100) for v in (0.1, 0.3, 0.7)]
+    noisy = [one for one in columns if one.std() > 0]
+    assert noisy and max(one.std() for one in noisy) < 1e-6
+    assert all(((one - one.mean()) / one.std()).isfinite().all() for one in noisy)
