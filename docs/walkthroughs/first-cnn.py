@@ -1,14 +1,26 @@
 # ---
 # description: "Build and train a CNN in PyTorch layer by layer, compare it with an MLP on digits that move, and look at its filters, feature maps and confusion matrix."
 # search:
-#   top: [convolutional neural network, image classification, Conv2d, MaxPool2d]
-#   use-the-same-filter-everywhere: [what is a convolution, kernel, filter]
+#   top: [convolutional neural network, image classification, Conv2d, MaxPool2d,
+#     convnet, LeNet, image classifier, recognize pictures]
+#   use-the-same-filter-everywhere: [what is a convolution, kernel, filter, weight
+#     sharing, equivariance, receptive field, conv vs linear]
 #   look-inside-the-cnn: [feature maps, visualize filters, activations, intermediate
-#     layer output]
-#   which-digits-does-it-confuse: [confusion matrix, misclassified]
-#   what-happens-without-eval: [batch norm eval]
-#   train-both-on-digits-that-move: [CNN vs MLP, translation invariance]
-#   no-error-reshape-in-place-of-permute: [scrambled image]
+#     layer output, explainability, interpret, imshow kernels]
+#   which-digits-does-it-confuse: [confusion matrix, misclassified, error analysis,
+#     mixed up classes, per class]
+#   what-happens-without-eval: [batch norm eval, single image predicted wrong,
+#     running_mean]
+#   train-both-on-digits-that-move: [CNN vs MLP, translation invariance, data
+#     augmentation, robust]
+#   no-error-reshape-in-place-of-permute: [scrambled image, garbled, stripes, transpose
+#     axes]
+#   load-digits-and-move-them: [shift images, random translation, border]
+#   train-a-network-without-convolutions: [fully connected, dense network on images]
+#   train-the-cnn-on-digits-in-the-middle: [shift invariance, subsampling, aliasing]
+#   expected-input1-16-16-1-to-have-1-channels-but-got-16-channels-instead: [HWC, NHWC,
+#     grayscale axis]
+#   mat1-and-mat2-shapes-cannot-be-multiplied: [missing flatten, conv output to dense]
 # ---
 
 # %% [markdown]

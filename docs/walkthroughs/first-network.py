@@ -2,12 +2,21 @@
 # description: "Train a first neural network on handwritten digits: the loop by hand, the same loop with nn.Module, its curves, its weights and one of its mistakes."
 # search:
 #   top: [hello world, first model, beginner tutorial, MNIST, multilayer perceptron,
-#     MLP, digit recognition, make a neural network]
-#   write-the-training-loop-by-hand: [training loop from scratch]
-#   look-at-what-it-learned: [visualize weights]
-#   build-a-network-from-weights: [network without nn.Module]
-#   look-at-a-mistake: [predict_proba, predict_classes]
-#   load-the-data: [mnist.load_data]
+#     MLP, digit recognition, make a neural network, feedforward, ANN, simple neural
+#     network, dense network]
+#   write-the-training-loop-by-hand: [training loop from scratch, without an optimizer,
+#     mini-batches]
+#   look-at-what-it-learned: [visualize weights, interpret, coef_]
+#   build-a-network-from-weights: [network without nn.Module, forward pass, how many
+#     neurons, hidden layer size, activation function]
+#   look-at-a-mistake: [predict_proba, predict_classes, misclassified, worst prediction]
+#   load-the-data: [mnist.load_data, train_test_split, toy dataset, holdout]
+#   write-the-same-with-nnmodule: [class Net]
+#   expected-target-dtype-to-be-long-or-byte-but-got-float: [class labels from csv,
+#     scalar type]
+#   no-error-softmax-before-cross_entropy: [double softmax, last layer activation, stuck
+#     at 1.46]
+#   optimizer-got-an-empty-parameter-list: [no parameters found, model.parameters]
 # ---
 
 # %% [markdown]

@@ -1,12 +1,17 @@
 # ---
 # description: "Build a small GPT in PyTorch from the ground up: byte-pair tokens by hand, causal attention, training on a book, and sampling with temperature and top-k."
 # search:
-#   top: [LLM from scratch, nanoGPT]
+#   top: [LLM from scratch, nanoGPT, minGPT, own chatgpt, decoder-only, karpathy, story
+#     generator]
 #   cut-the-text-into-tokens: [fit_on_texts, texts_to_sequences, tokenization, subword,
-#     tiktoken]
-#   build-the-model: [transformer block]
-#   train-it-in-seconds: [context window]
-#   does-it-only-copy-the-book: [memorization]
+#     tiktoken, sentencepiece, wordpiece, out-of-vocabulary]
+#   build-the-model: [transformer block, pre-norm, residual stream, feed-forward, wte
+#     wpe, CausalSelfAttention]
+#   train-it-in-seconds: [context window, block_size, plateau, unigram]
+#   does-it-only-copy-the-book: [memorization, plagiarism, verbatim, regurgitate]
+#   get-a-book: [corpus, gutenberg]
+#   let-a-model-with-longer-training-write: [bigger model]
+#   fine-tune-it-with-lora: [finetune gpt, own text, low-rank]
 # ---
 
 # %% [markdown]

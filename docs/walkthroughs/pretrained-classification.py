@@ -3,18 +3,22 @@
 # search:
 #   top: [transfer learning, fine-tuning, include_top, pretrained model, ResNet,
 #     torchvision.models, small dataset, keras.applications, resnet transfer learning,
-#     include_top=False]
-#   load-the-weights: [weights=None, pretrained=True]
+#     include_top=False, few-shot, not enough images, own classes, feature extractor]
+#   load-the-weights: [weights=None, pretrained=True, all keys matched, checksum]
 #   compare-three-ways-to-start: [fine-tune or feature extraction, from scratch vs
-#     pretrained, linear probe]
-#   when-pretrained-weights-dont-help: [pretrained not better]
+#     pretrained, linear probe, precompute, images per class]
+#   when-pretrained-weights-dont-help: [pretrained not better, negative transfer, domain
+#     gap]
 #   feed-it-what-it-was-trained-on: [normalization of pretrained model, ImageNet mean
-#     and std, preprocessing, preprocess_input, imagenet mean std]
+#     and std, preprocessing, preprocess_input, imagenet mean std, transforms.Normalize,
+#     BGR, garbage predictions, rescaling]
 #   size-mismatch-for-headweight: [change the number of classes, replace the last layer,
-#     new head]
-#   no-error-strictfalse-loads-nothing: [strict=False]
+#     new head, num_classes, 1000 classes, fc.weight]
+#   no-error-strictfalse-loads-nothing: [strict=False, IncompatibleKeys]
 #   do-the-same-with-torchvision: [keras.applications, ResNet50, VGG16, MobileNetV2,
-#     EfficientNetB0, classify my own photo]
+#     EfficientNetB0, classify my own photo, timm, torch.hub, decode_predictions,
+#     DenseNet, predict a jpg]
+#   no-error-a-frozen-network-forgets: [running stats drift, layer.trainable]
 # ---
 
 # %% [markdown]

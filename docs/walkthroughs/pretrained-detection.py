@@ -1,16 +1,25 @@
 # ---
 # description: "Find objects with a pretrained detector in PyTorch: boxes, IoU and NMS by hand, heatmaps, precision and recall, AP50 checked by pycocotools, and what goes wrong."
 # search:
-#   top: [bounding boxes, YOLO, Faster R-CNN, find objects in an image]
+#   top: [bounding boxes, YOLO, Faster R-CNN, find objects in an image, SSD, RetinaNet,
+#     localization, count objects, draw rectangles]
 #   measure-how-much-two-boxes-overlap: [IoU, intersection over union, nms, duplicate
-#     boxes]
-#   write-a-box-as-four-numbers: [bounding box format, xyxy xywh cxcywh]
-#   measure-how-right-it-is: [mAP, mean average precision, evaluate a detector]
-#   convert-the-grid-to-boxes: [decode predictions, non-maximum suppression]
-#   where-it-fails: [detector finds nothing, small objects]
-#   follow-digits-in-a-film: [video, tracking]
-#   mistakes-that-raise-no-error: [boxes in the wrong place]
-#   do-the-same-with-torchvision: [fasterrcnn_resnet50_fpn]
+#     boxes, jaccard, box_iou, giou, rectangles]
+#   write-a-box-as-four-numbers: [bounding box format, xyxy xywh cxcywh, box_convert,
+#     coco format, pascal voc, coordinates]
+#   measure-how-right-it-is: [mAP, mean average precision, evaluate a detector, false
+#     positives, PR curve, torchmetrics]
+#   convert-the-grid-to-boxes: [decode predictions, non-maximum suppression,
+#     post-processing, batched_nms]
+#   where-it-fails: [detector finds nothing, small objects, false alarms, negative
+#     samples, empty background]
+#   follow-digits-in-a-film: [video, tracking, fps, webcam, real-time, flicker, frames]
+#   mistakes-that-raise-no-error: [boxes in the wrong place, mAP near zero, boxes
+#     shifted, resized, BGR, coordinates]
+#   do-the-same-with-torchvision: [fasterrcnn_resnet50_fpn, retinanet, ultralytics]
+#   make-scenes-with-known-objects: [annotations, ground truth, synthetic,
+#     draw_bounding_boxes]
+#   load-a-pretrained-detector: [CenterNet, anchor-free, keypoint, confidence]
 # ---
 
 # %% [markdown]
