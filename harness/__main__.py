@@ -102,7 +102,7 @@ def _holds(tree: Tree, asked: argparse.Namespace) -> bool:
             say(problems)
             return not problems
         case "publish":
-            from harness.site.copies import publish
+            from harness.site.publish import publish
 
             publish(tree, asked.site)
         case "serve":

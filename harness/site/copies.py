@@ -2,16 +2,11 @@
 
 import posixpath
 import re
-import shutil
 from collections.abc import Iterator
-from pathlib import Path
 from urllib.parse import urlsplit
 
 from harness.core.fences import Fence, scan
 from harness.core.page import COMMENT, Page, resolve
-from harness.core.problem import Problem
-from harness.core.tree import Tree
-from harness.site import offline, policy
 from harness.site.fragments import Recorded
 from harness.site.fragments import fence as write_fence
 
@@ -139,25 +134,3 @@ def place(name: str) -> str:
     if suffix not in (".md", ".ipynb") or posixpath.basename(name) == "index.md":
         return name
     return f"{stem}/index.md"
-
-
-def publish(tree: Tree, site: Path) -> None:
-    """Put plain Markdown beside the HTML of all pages, and in these their policy.
-
-    The files that list it come with it, and then all of it once more, to read offline.
-    Raises Problem for no HTML.
-    """
-    for file in sorted(tree.markdown.rglob("*.md")):
-        target = site / place(file.relative_to(tree.markdown).as_posix())
-        if not (html := target.with_suffix(".html")).is_file():
-            raise Problem.general(f"{html} is not there: build the site first")
-        shutil.copyfile(file, target)
-    for file in tree.markdown.glob("*.txt"):
-        shutil.copyfile(file, site / file.name)
-    shutil.rmtree(site / PROGRAMS, ignore_errors=True)
-    if tree.programs.is_dir():
-        shutil.copytree(tree.programs, site / PROGRAMS)
-    for html in site.rglob("*.html"):
-        text = html.read_text(encoding="utf-8")
-        html.write_text(policy.protected(text), encoding="utf-8")
-    offline.make(site)

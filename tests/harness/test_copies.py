@@ -7,7 +7,8 @@ from hashlib import sha256
 import pytest
 
 from harness.core.problem import Problem
-from harness.site.copies import place, publish
+from harness.site.copies import place
+from harness.site.publish import publish
 
 PAGE = (
     '<head><meta charset="utf-8"><script src="a.js"></script><script>1</script></head>'
@@ -148,3 +149,19 @@ def test_an_output_in_the_readme_belongs_to_a_snippet(draft):
     output = "<!--pytest-codeblocks:expected-output-->\n```text\nfine\n```\n"
     draft.write("README.md", f"# Small\n\n{fence}\n{output}")
     draft.refused("README.md:8", "output typed by hand")
+
+
+def test_a_published_script_of_ours_has_no_comments(draft):
+    code = "// why\nconst text = `a  // b\n ${ 1 }`\n"
+    draft.problems()
+    for name in ("own.js", "theirs.js"):
+        draft.write(f"docs/assets/javascripts/{name}", code)
+        draft.write(f"site/assets/javascripts/{name}", code)
+    draft.write("docs/assets/javascripts/LICENSE-theirs.txt", "MIT")
+    for folder in (".", "numbers", "numbers/why"):
+        draft.write(f"site/{folder}/index.html", PAGE)
+    site = draft.tree.root / "site" / "assets" / "javascripts"
+    for _ in "again":
+        publish(draft.tree, draft.tree.root / "site")
+    assert (site / "own.js").read_text().strip() == "const text=`a  // b\n ${ 1 }`"
+    assert (site / "theirs.js").read_text() == code

@@ -14,6 +14,7 @@ proven.engine = ({ pages, sections, related: lines }) => {
     top: 0.8, // the beginning of a page, which is about everything there
     page: 0.2, // what other sections of the page say about it
     error: 0.6, // an error entry, where no error is asked for
+    inside: 0.5, // a section in place of the beginning of its page
     again: 0.85, // each further section of a page
     prefix: 0.3, // torch and nn of torch.nn.Linear
     common: 2.2, // rarity from which a word counts in full
@@ -233,7 +234,13 @@ proven.engine = ({ pages, sections, related: lines }) => {
       one.score *= RANK.again ** (times.get(page) ?? 0)
       times.set(page, (times.get(page) ?? 0) + 1)
     }
-    return found.sort((a, b) => b.score - a.score).slice(0, SHOWN)
+    found.sort((a, b) => b.score - a.score)
+    // Whoever finds a page wants a place there, if one answers nearly as well.
+    const { id, score } = found[0] ?? {}
+    const at = found.slice(0, 4).findIndex(one =>
+      !docs[one.id].top && docs[one.id].page === docs[id].page && one.score > RANK.inside * score)
+    if (at > 0 && docs[id].top) found.unshift(...found.splice(at, 1))
+    return found.slice(0, SHOWN)
   }
 
   const find = question => {

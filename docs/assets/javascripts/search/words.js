@@ -5,22 +5,29 @@ self.proven ??= {}
 proven.words = (() => {
   const STOP = new Set(
     (
-      "a about after all also an and any are as at be because been before being but by " +
-      "can cannot could did do does doing done don't for from get gets getting give gives " +
-      "had has have he her here how however i if in into is it its itself just like make " +
-      "makes me more most my no not of on one only or other our out over please should so " +
-      "some someone such than that the their them then there these they this those to too " +
-      "up us use used uses using very want was way we were what when where which while who " +
-      "why will with without would you your am vs versus"
+      "a about actually after again all already also although always am an and any " +
+      "anyone anything anyway are as at basically be because been before being bring " +
+      "brings but by can cannot cant constantly correctly could couldnt did didnt do " +
+      "does doesnt doing don't done dont either else ever exactly explain feed fine " +
+      "for from get gets getting give given gives goes going gone had has have he " +
+      "hello help her here hi how however i i'm i've if im in instead into is isnt it " +
+      "its itself ive just know let like make makes me more most my need needed needs " +
+      "no not of on one only or other our out over people please possible properly " +
+      "put puts quite really said say says should simply since so some somebody " +
+      "somehow someone something soon sort still such suddenly tell tells than that " +
+      "the their them then there these they thing things this those though to too " +
+      "trying understand up us use used uses using versus very vs want was way we " +
+      "were what whatever whats when where which while who why will with without " +
+      "wonder wont would you your"
     ).split(" ")
   )
   // A name such as torch.nn.Linear or x_y, or in-place; letters with digits; Chinese.
-  const WORD = /[a-z_][\w']*(?:[.-][a-z_]\w*)*|\d+[a-z]\w*|[\u3400-\u9fff]+/gi
+  const WORD = /[a-z_][\w']*(?:[.-][a-z_]\w*)*|\d+\.\d+|\d+[a-z]\w*|[\u3400-\u9fff]+/gi
   const CAMEL = /(?<=[a-z\d])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|[_-]+|(?<=[a-z]{3})(?=\d)/
   const SPELLINGS = [
     [/([a-z]{3})is(e|ed|es|er|ers|ing|ation|ations)$/, "$1iz$2"],
     [/([a-z]{2})our(s|ed|ing|al)?$/, "$1or$2"],
-    [/([a-z]{2})ll(ed|ing|er)$/, "$1l$2"],
+    [/([aeiouy][a-z]*[^aeiou][ae])ll(ed|ing|er)$/, "$1l$2"],
     [/^centre(s|d)?$/, "center$1"],
     [/^gray/, "grey"],
   ]
