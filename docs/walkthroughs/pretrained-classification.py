@@ -419,7 +419,7 @@ assert len(told.unexpected_keys) == len(state)
 # %% [markdown]
 # No name fits, so the network keeps its random weights, and none of the tensors in the file is used.
 # The numbers differ by four, because `load_state_dict` doesn't report four counters as missing: the `num_batches_tracked` of the four batch norm layers.
-# Old files have no such counters, so PyTorch lets them be absent.
+# Old files have no such counters, and no version numbers either: where these are missing, as in this dictionary, PyTorch lets the counters be absent.
 #
 # ### No error: a frozen network forgets
 #

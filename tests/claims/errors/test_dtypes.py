@@ -246,3 +246,14 @@ def test_an_exponent_in_a_tensor_below_zero_gives_zero(dtype):
     assert (torch.tensor([3], dtype=dtype) ** torch.tensor([-1])).tolist() == [0]
     with pytest.raises(RuntimeError, match="negative integer powers"):
         torch.tensor([2], dtype=dtype) ** -1
+
+
+@pytest.mark.parametrize("size", [(5,), (4, 4)])
+def test_uint8_is_a_label_of_a_sample_but_not_of_a_word_or_pixel(size):
+    loss = nn.functional.cross_entropy
+    one, many = torch.zeros(2, dtype=torch.uint8), torch.zeros(2, *size)
+    assert loss(torch.zeros(2, 3), one) == loss(torch.zeros(2, 3), one.long())
+    scores = torch.zeros(2, 3, *size)
+    with pytest.raises(RuntimeError, match="^expected scalar type Long but found Byte"):
+        loss(scores, many.to(torch.uint8))
+    assert loss(scores, many.long()).isfinite()

@@ -38,6 +38,15 @@ def last_state(result):
 # Padding
 
 
+@pytest.mark.parametrize("side", ["left", "right"])
+def test_padding_takes_the_dtype_of_the_first_tensor(side):
+    whole, decimals = torch.tensor([1]), torch.tensor([1.5, 2.5])
+    cut = pad_sequence([whole, decimals], batch_first=True, padding_side=side)
+    assert cut.dtype == torch.int64 and cut[1].tolist() == [1, 2]
+    kept = pad_sequence([decimals, whole], batch_first=True, padding_side=side)
+    assert kept.dtype == torch.float32 and kept[0].tolist() == [1.5, 2.5]
+
+
 def test_the_figure_shows_the_padded_and_the_packed_words():
     texts = [text for text, *_ in drawn("sequences/padded_and_packed")]
     assert texts.count("0") == 3

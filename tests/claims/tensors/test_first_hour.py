@@ -368,3 +368,16 @@ def test_a_tensor_moves_there_and_back():
     there = torch.ones(2, 0)
     assert there.to("cpu") is there.cpu() is there
     assert T.to("meta").device.type == "meta" and T.device.type == "cpu"
+
+
+@pytest.mark.parametrize("shape", [(2,), (2, 3)])
+def test_the_dtype_of_an_empty_row_counts(shape):
+    whole = torch.ones(shape, dtype=torch.int64)
+    assert torch.cat([torch.tensor([]), whole]).dtype == torch.float32
+    empty = torch.tensor([], dtype=torch.int64)
+    assert torch.cat([empty, whole]).equal(whole)
+
+
+def test_arange_of_decimals_may_reach_its_end():
+    assert len(torch.arange(1, 1.3, 0.1)) == 4 and len(torch.arange(0, 0.3, 0.1)) == 3
+    assert all(len(torch.arange(n)) == n for n in range(9))

@@ -1,5 +1,6 @@
 """What the page about views claims, held against NumPy and walks through storage."""
 
+import io
 import re
 from pathlib import Path
 
@@ -384,3 +385,13 @@ def test_autograd_misses_a_write_through_data_or_numpy(write, noticed):
     else:
         root.sum().backward()  # silently wrong: the slopes are 1/2 and 1/4
         assert w.grad.tolist() != [0.5, 0.25]
+
+
+@pytest.mark.parametrize("part", [slice(0, 3), slice(500, 501)])
+def test_a_file_of_a_slice_holds_the_whole_storage(part):
+    def size(tensor):
+        torch.save(tensor, file := io.BytesIO())
+        return len(file.getvalue())
+
+    large = torch.ones(10_000)
+    assert size(large[part]) > 40_000 > 4_000 > size(large[part].clone())

@@ -578,3 +578,9 @@ def test_the_picture_of_sizes_ends_where_the_page_says():
     assert large > 1e9 and 0.1 < kaiming < 10 and small < 1e-9
     assert default < 1e-6
     assert (HERE.recorded / "figures/training/scale_by_layer.json").exists()
+
+
+def test_attention_has_no_reset_parameters_of_this_name():
+    assert not hasattr(nn.MultiheadAttention(4, 2), "reset_parameters")
+    layers = nn.LSTM(2, 3), nn.Embedding(3, 2), nn.PReLU(), nn.ConvTranspose2d(1, 2, 3)
+    assert all(hasattr(layer, "reset_parameters") for layer in layers)

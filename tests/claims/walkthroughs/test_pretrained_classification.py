@@ -179,3 +179,12 @@ def test_a_residual_network_has_batch_norm_that_train_wakes():
     assert torch.equal(norm.running_mean, before)
     norm.train()(torch.rand(2, 3, 4, 4))
     assert not torch.equal(norm.running_mean, before)
+
+
+@pytest.mark.parametrize("plain", [True, False])
+def test_only_without_a_version_may_the_counters_be_absent(plain):
+    norm = torch.nn.BatchNorm1d(2)
+    state = norm.state_dict()
+    del state["num_batches_tracked"]
+    told = norm.load_state_dict(dict(state) if plain else state, strict=False)
+    assert told.missing_keys == ([] if plain else ["num_batches_tracked"])
