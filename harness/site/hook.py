@@ -25,6 +25,10 @@ CHECKER = "assets/check_my_training.py"
 # Names, spaces, signs and operators, most of a program's tokens, have the colour of the
 # text around: without elements of their own a page has a third fewer.
 PLAIN = re.compile(r'<span class="[nwop]">([^<]*)</span>')
+# A comment that ends a line stands below it on a phone, as far in as the line; one with
+# a line of its own stays there, as other kinds of comments do.
+COMMENT = re.compile(r'^((?:.*<code>)?)( *)(.*)<span class="c1">', re.MULTILINE)
+FILE = re.compile(r'(?<=<span class="filename">)[^<]{30,}')  # it needs places to break
 
 
 def on_config(config):
@@ -89,7 +93,15 @@ def on_page_context(context, page, config, nav):
 
 def on_post_page(output, page, config):
     output = PLAIN.sub(r"\1", output)
+    output = COMMENT.sub(_comment, output)
+    output = FILE.sub(lambda found: re.sub("([/_])", r"\1<wbr>", found.group()), output)
     return notebooks.squeezed(output) if _is_notebook(page.file) else output
+
+
+def _comment(found: re.Match) -> str:
+    """A line up to its comment, the class of which says where it stands."""
+    kind = "c1" + ("", " in", " deep")[min(2, len(found[2]) // 4)] if found[3] else "c"
+    return f'{"".join(found.groups())}<span class="{kind}">'
 
 
 def _tree(config) -> Tree:

@@ -140,7 +140,7 @@ def files(name: str, made: NotebookNode, site: str) -> Iterator[tuple[str, str]]
     """What lies beside the page: places in the site, and contents."""
     folder = PurePosixPath(name).with_suffix("")
     for picture, svg, _ in drawn(made):
-        yield from pictures.twins(f"{folder}/{picture}", svg).items()
+        yield from pictures.twins(f"{folder}/{picture}", pictures.lighter(svg)).items()
     for picture, svg, _ in results(made):  # a download shows it on any colour
         yield f"{folder}/{picture}.svg", SVG_TAG.sub(rf"\g<0>{WHITE}", svg, count=1)
     given = nbformat.writes(download(name, made, site))

@@ -1,7 +1,7 @@
-# figure: Left, a handwritten three in eight by eight squares. In the middle,
-#     boxes from top to bottom: 64 numbers, Linear, ReLU, Linear, 10 numbers.
-#     Right, a bar with the probability of each digit, 0 to 9: only that of 3
-#     can be seen, and it reaches 1.
+# figure: Left, a handwritten three in eight by eight squares. An arrow leads
+#     to boxes: 64 numbers, Linear, ReLU, Linear, 10 numbers. Another leads to
+#     a bar with the probability of each digit, 0 to 9: only that of 3 can be
+#     seen, and it reaches 1.
 import matplotlib.pyplot as plt
 import torch
 from sklearn.datasets import load_digits
@@ -20,16 +20,16 @@ seen = x[1087]  # of those that it was not trained on
 probability = model(seen).softmax(0)
 
 fig, (scan, steps, bars) = plt.subplots(1, 3, figsize=(5.4, 2.5))
-for at, ink in enumerate(seen.tolist()):
-    corner = at % 8, 7 - at // 8
-    scan.add_patch(plt.Rectangle(corner, 1, 1, alpha=ink, linewidth=0))
-scan.set(xlim=(0, 8), ylim=(0, 8), aspect="equal", xticks=[], yticks=[])
+scan.pcolormesh(seen.view(8, 8).flip(0))
+scan.set_aspect("equal")
+scan.axis("off")
 names = ["64 numbers", *(type(m).__name__ for m in model), "10 numbers"]
 for at, name in enumerate(names):
     box = {"boxstyle": "round", "facecolor": "C0", "alpha": 0.2}
     steps.text(0, -at, name, ha="center", va="center", bbox=box)
 steps.set(xlim=(-1, 1), ylim=(-4.5, 0.5))
 steps.axis("off")
+steps.plot([-0.9, 0.9], [-2, -2], ">C5")
 bars.barh(range(10), probability.tolist(), tick_label=range(10))
 bars.set(ylim=(9.5, -0.5), xlim=(0, 1), xticks=[0, 1], xlabel="probability")
 fig.savefig("reads_a_digit.svg")

@@ -58,7 +58,7 @@ def test_pages_are_read_and_searched_from_a_disk(browser, unpacked):
     assert page.evaluate("getComputedStyle(document.querySelector('h1')).fontFamily")
     assert page.evaluate("document.styleSheets.length") > 1
     line = page.locator("[data-snippet]:visible .run").first.get_attribute("data-tip")
-    file = re.fullmatch(r'uv run "(.+)"', line)[1]
+    file = re.fullmatch(r'uv run "(.+)"', line.replace("\u200b", ""))[1]
     assert Path(file).is_file() and Path(file).is_relative_to(unpacked)
     open_dialog(page)
     first, *_ = type_in(page, "freeze the weights of a layer")

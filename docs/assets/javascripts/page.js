@@ -44,10 +44,13 @@ const command = block => {
   return `uv run --no-project --with-requirements ${place} ${torchrun[1]} --no-python uv run ${place}`
 }
 
+// As it is shown: an address may break behind a slash, not in the middle of a word.
+const breakable = line => line.replaceAll("/", "/\u200b")
+
 const run = async pressed => {
   const line = command(pressed.closest(".highlight"))
   await navigator.clipboard.writeText(line)
-  say(pressed, `Copied: ${line}`)
+  say(pressed, breakable(`Copied: ${line}`))
 }
 
 // The text of a page lies beside it; where it cannot be read, as from a disk, it opens.
@@ -82,7 +85,7 @@ const equip = block => {
     tools.append(button("wrap", "Wrap long lines", wrap))
   if (code && nameOf(block) && !BESIDE.test(code.textContent)) {
     tools.append(button("run", "Copy a command that runs this program", run))
-    tools.lastChild.dataset.tip = command(block)
+    tools.lastChild.dataset.tip = breakable(command(block))
   }
   if (code && !block.matches(".output")) tools.append(button("copy", "Copy", copy))
   if (!tools.children.length) return
