@@ -22,7 +22,7 @@ from harness.site.sections import Section
 NAME = "pages.js"
 RELATED = Path(__file__).with_name("related.txt")  # what words of readers stand for
 REST = 3000  # characters of what a section has beyond that
-SHOWN = 400  # characters of a section that may stand in an excerpt
+SHOWN = 280  # characters of a section that may stand in an excerpt
 WORD = re.compile(r"[^\W\d][\w.]*\w")
 WORDS = HERE.docs / "assets" / "javascripts" / "search" / "words.js"
 TOP = "top"  # stands for the page in place of an anchor

@@ -10,7 +10,7 @@ proven.engine = ({ pages, sections, related: lines }) => {
   const RANK = {
     cover: 1.5, // how much a result loses that lacks words of the question
     elsewhere: 0.2, // a word that only another section of its page has
-    title: 5, // a title that is the question
+    title: 3.5, // a title that is the question
     top: 0.8, // the beginning of a page, which is about everything there
     page: 0.2, // what other sections of the page say about it
     error: 0.6, // an error entry, where no error is asked for
