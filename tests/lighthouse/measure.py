@@ -28,6 +28,7 @@ KINDS = {
     "comparison": "keras/index.html",
     "parity": "keras/parity/index.html",
     "walkthrough": "walkthroughs/first-network/index.html",
+    "heaviest": "walkthroughs/pretrained-detection/index.html",
     "drawing": "walkthroughs/see-it-live/index.html",
     "errors": "errors/index.html",
     "error topic": "errors/shapes/index.html",
