@@ -5,8 +5,10 @@ fresh interpreter. What was seen goes to `notes.jsonl`; the supervisor does the 
 """
 
 import atexit
+import contextlib
 import faulthandler
 import gc
+import io
 import json
 import os
 import pickle
@@ -152,6 +154,20 @@ def _execute(path: str) -> dict:
     return {}
 
 
+def _advised(error: BaseException, text: str) -> str:
+    """A message with "Did you mean: …?", which Python adds to it in a terminal.
+
+    Before 3.12 the module traceback knows nothing of that.
+    """
+    if not isinstance(error, (AttributeError, NameError)) or "Did you mean" in text:
+        return text
+    said = io.StringIO()
+    with contextlib.redirect_stderr(said):
+        sys.__excepthook__(type(error), error, error.__traceback__)
+    _, found, more = said.getvalue().rpartition(text)
+    return text + more.split("\n")[0] if found else text
+
+
 def _raised(error: BaseException, path: str) -> Raised:
     """An error as a reader sees it: its traceback begins in the program."""
     told = traceback.TracebackException.from_exception(error)
@@ -165,7 +181,7 @@ def _raised(error: BaseException, path: str) -> Raised:
     known = kind.__module__ in ("builtins", "__main__")
     return Raised(
         type=kind.__qualname__ if known else f"{kind.__module__}.{kind.__qualname__}",
-        text="".join(told.format_exception_only()).rstrip("\n"),
+        text=_advised(error, "".join(told.format_exception_only()).rstrip("\n")),
         line=line,
         traceback="".join(told.format()),
     )

@@ -2,12 +2,15 @@
 
 import operator
 import re
+import sys
 import warnings
 
 import numpy as np
 import pytest
 import torch
 from torch import nn
+
+from tests.claims_support import printed
 
 
 def test_numpy_makes_objects_of_mixed_columns():
@@ -188,3 +191,12 @@ def test_a_float_is_no_size(make):
 def test_the_types_that_were_given_stand_behind_got(call, given):
     with pytest.raises(TypeError, match=rf"invalid combination of .* got \({given}\)"):
         call()
+
+
+def test_python_guesses_a_name_that_is_spelt_alike(capsys):
+    said = printed("errors/tensors/numpy_name_on_a_tensor").strip()
+    assert said.endswith("has no attribute 'astype'. Did you mean: 'dtype'?")
+    with pytest.raises(AttributeError) as raised:
+        np.ones(2).reshap  # noqa: B018
+    sys.__excepthook__(raised.type, raised.value, None)
+    assert capsys.readouterr().err.strip().endswith("Did you mean: 'reshape'?")

@@ -1,6 +1,7 @@
 """What the page of errors of layers claims beyond what its programs print."""
 
 import copy
+import sys
 
 import numpy as np
 import pytest
@@ -8,6 +9,8 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 from torch.utils.data import DataLoader
+
+from tests.claims_support import printed
 
 
 @pytest.mark.parametrize(("size", "sizes"), [(6, [3, 1, 0]), (8, [4, 2, 1])])
@@ -219,3 +222,11 @@ def test_without_a_momentum_each_batch_counts_alike_however_small():
     assert norm.running_mean.item() == pytest.approx(15)
     without = nn.BatchNorm1d(1, track_running_stats=False).eval()
     assert without(torch.randn(8, 1) + 10).mean().abs() < 1e-5
+
+
+def test_python_guesses_the_layer(capsys):
+    assert printed("errors/training/function_of_nn").strip().endswith("'ReLU'?")
+    with pytest.raises(AttributeError) as raised:
+        nn.softmax  # noqa: B018
+    sys.__excepthook__(raised.type, raised.value, None)
+    assert capsys.readouterr().err.strip().endswith("Did you mean: 'Softmax'?")
