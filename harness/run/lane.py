@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import sys
 import time
@@ -17,11 +18,16 @@ from harness.core.tree import Tree
 from harness.run import gpu, recording, trial
 from harness.run.options import Options, Outcome
 from harness.run.pool import Pool
+from harness.run.processes import LINUX
 
 SMOKE = 150  # snippets: enough of every topic, in minutes even without forks
 NAMED = 20  # snippets of those that were not run
 QUICK = 2  # snippets: to import torch for each is quicker than once and to fork
 MEMORY = "OutOfMemoryError"  # of a card, which programs share
+# What other systems than Linux lack, or have under another name.
+ELSEWHERE = re.compile(
+    r"/dev/|\b(import resource|sched_getaffinity|SIGKILL|symlink_to)\b|os\.kill\("
+)
 
 
 def run(tree: Tree, options: Options) -> list[Outcome]:
@@ -35,6 +41,8 @@ def run(tree: Tree, options: Options) -> list[Outcome]:
         what = f"not installed here: {', '.join(missing)}"
         raise Problem.general(f"{what}: make record-{options.lane}")
     cards = gpu.need(tree, options.record) if options.lane == "gpu" else None
+    if options.record and options.lane in BUILDS and options.paths:
+        recording.fits(tree, options.lane)
     fit = [snippet for snippet in every if not faults[snippet]]
     runs, left_out = plan(fit, options.lane, options.smoke)
     if options.record and options.lane in ("cpu", *APART):
@@ -58,8 +66,9 @@ def run(tree: Tree, options: Options) -> list[Outcome]:
         _progress("")
         if options.record:
             recording.forget(tree, options.lane)
-    if options.record and options.lane in BUILDS and not options.paths:
-        recording.sum_up(tree, options.lane, len(runs))
+    if options.record and options.lane in BUILDS:
+        ran = [one.snippet for one in outcomes if not one.problems]
+        recording.sum_up(tree, options.lane, ran, whole=not options.paths)
     outcomes.sort(key=lambda o: o.snippet.name)
     _summarize(outcomes, left_out, options, time.monotonic() - begin)
     if options.json:
@@ -102,6 +111,8 @@ def plan(
 def _sample(snippets: list[Snippet]) -> set[Snippet]:
     """At most `SMOKE` that ask for nothing but torch, and of every topic one."""
     fit = [one for one in snippets if not (one.directives.needs or one.directives.run)]
+    if not LINUX:
+        fit = [one for one in fit if not ELSEWHERE.search(one.source)]
     # A Mac's GPU cannot be hidden, and in CI's virtual machines it cannot be used.
     fit = [one for one in fit if sys.platform != "darwin" or not one.chooses_device]
     firsts = {one.name.split("/")[0]: one for one in reversed(fit)}.values()

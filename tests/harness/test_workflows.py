@@ -492,6 +492,17 @@ def test_a_smoke_run_compares_ends_and_exceptions_only(smoked, capsys):
     assert "3 snippets as declared, 4 failed" in said
 
 
+def test_what_linux_alone_has_is_no_part_of_a_smoke_run_elsewhere(monkeypatch):
+    monkeypatch.setattr(planning, "SMOKE", 10_000)  # no sample
+    here = {s.name for s in planning.plan(find(HERE), "cpu", smoke=True)[0]}
+    monkeypatch.setattr(planning, "LINUX", False)
+    there = {s.name for s in planning.plan(find(HERE), "cpu", smoke=True)[0]}
+    for word in ("/dev/full", "resource", "sched_getaffinity", "SIGKILL", "symlink_to"):
+        uses = {s.name for s in find(HERE) if word in s.source}
+        assert uses & (here - there), word
+    assert len(here - there) < 20
+
+
 def test_a_macs_gpu_is_no_part_of_a_smoke_run(smoked, monkeypatch):
     monkeypatch.setattr(planning, "SMOKE", 10_000)  # no sample
     here = {s.name for s in planning.plan(find(HERE), "cpu", smoke=True)[0]}
@@ -533,7 +544,7 @@ def test_a_report_shows_what_differs(reporter):
 
 
 def test_a_report_fits_into_an_issue(reporter):
-    snippets = {f"t/{n}": outcome("x" * 7_500) for n in range(20)}
+    snippets = {f"t/{n}": outcome("x" * 6_000) for n in range(20)}
     text = reporter.report(
         "newest", {"torch": "9.0.0", "python": "3.11.7", "snippets": snippets}
     )
