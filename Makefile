@@ -6,6 +6,8 @@ PORT ?= 8000
 ONLY ?=
 # For record-gpu: where a torch for an older driver comes from, as in TORCH_INDEX.
 CUDA_INDEX ?=
+# The newest Python that PyTorch supports; it must be installed.
+NEWEST_PYTHON ?= python3.14
 # A file for the results of a lane, as in `make tensorflow JSON=run.json`.
 override JSON := $(addprefix --json ,$(JSON))
 # Where torch comes from: PyTorch's public index, by default its CPU build, which is
@@ -35,7 +37,7 @@ export NO_MKDOCS_2_WARNING = 1
 .DEFAULT_GOAL := help
 .PHONY: help install serve pages site test blocks collected tests check weekly record \
   record-tensorflow record-torchvision record-ecosystem record-parity record-gpu record-cuda-build cuda-build \
-  newest newest-torch record-newest tensorflow ecosystem train retrain bench \
+  newest newest-torch record-newest newest-python record-newest-python tensorflow ecosystem train retrain bench \
   step-cost lighthouse canary others mutation lint lock clean
 
 help: ## show these lines
@@ -148,9 +150,17 @@ newest-torch: $(APART)/newest/$(STAMP) ## an environment with the newest torch t
 record-newest: newest-torch ## the same, with that torch
 	@$(APART)/newest/bin/python -m harness run --lane newest --record $(ONLY)
 
+newest-python: $(APART)/newest-python/$(STAMP) ## run them with the newest Python, compare what they print
+	@$(UV) install --python $(<D)/bin/python $(TORCH)
+	@$(<D)/bin/python -m harness run --lane newest-python $(JSON)
+
+record-newest-python: $(APART)/newest-python/$(STAMP) ## the same, with that Python
+	@$(UV) install --python $(<D)/bin/python $(TORCH)
+	@$(<D)/bin/python -m harness run --lane newest-python --record $(ONLY)
+
 # Unlike pip, uv asks the plain index alone: its torch for Linux is built for CUDA.
-$(APART)/cuda-build/$(STAMP) $(APART)/newest/$(STAMP): requirements.txt | $(READY)
-	$(PYTHON) -m venv $(@D)
+$(addprefix $(APART)/,$(addsuffix /$(STAMP),cuda-build newest newest-python)): requirements.txt | $(READY)
+	$(if $(findstring newest-python,$@),$(NEWEST_PYTHON),$(PYTHON)) -m venv $(@D)
 	$(UV) install --python $(@D)/bin/python --require-hashes -r requirements.txt
 	@touch $@
 

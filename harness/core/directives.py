@@ -24,9 +24,9 @@ APART = {
 }
 PACKAGES = frozenset(name for names in APART.values() for name in names)
 NEEDS = ("cuda", "keras", "onnxruntime", "compiler", *sorted(PACKAGES))
-# Lanes that run the CPU lane's programs on another torch, each with the lane that it
-# is compared with: only what differs from there is kept.
-BUILDS = {"cuda-build": "cpu", "newest": "cuda-build"}
+# Lanes that run the CPU lane's programs on another torch or Python, each with the lane
+# that it is compared with: only what differs from there is kept.
+BUILDS = {"cuda-build": "cpu", "newest": "cuda-build", "newest-python": "cuda-build"}
 
 TYPE = r"[A-Za-z_][\w.]*"
 # What each key takes, and how to fix another value.

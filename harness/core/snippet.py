@@ -50,7 +50,7 @@ class Snippet:
         return self.tree.recorded / "figures" / f"{self.name}.json"
 
     def own_out(self, lane: str) -> Path:
-        """What a GPU or another torch printed, where that differs."""
+        """What a GPU, another torch or Python printed, where that differs."""
         mark = "cuda" if lane == "gpu" else lane
         return self.path.with_suffix(f".{mark}.out")
 

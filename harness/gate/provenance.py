@@ -62,7 +62,7 @@ def _cpu_faults(one: Recorded) -> Iterator[tuple[Path, str]]:
 
 
 def _other_faults(one: Recorded, lane: str) -> Iterator[tuple[Path, str]]:
-    """What does not fit in what a GPU or another torch printed or plotted."""
+    """What does not fit in what a GPU, another torch or Python printed or plotted."""
     snippet, entry = one.snippet, one.gpu if lane == "gpu" else one.builds.get(lane)
     out, data = snippet.own_out(lane), snippet.own_data(lane)
     there = [file for file in (out, data) if file.exists()]

@@ -11,7 +11,7 @@ from pathlib import Path
 from harness.core import records
 from harness.core.directives import BUILDS, PACKAGES
 from harness.core.problem import Problem
-from harness.core.snippet import Snippet, digest
+from harness.core.snippet import Snippet, digest, find
 from harness.core.tree import Tree
 from harness.judge import figures
 from harness.judge.result import Result
@@ -34,7 +34,7 @@ def write(outcome: Outcome, lane: str, card: str | None = None) -> None:
     """Write what an outcome without problems printed and drew, and its entry."""
     snippet, main = outcome.snippet, outcome.results["run"]
     text, drawn = printed(snippet, main), ""
-    # Of a GPU or of another torch, only what differs is kept.
+    # Of a GPU, another torch or Python, only what differs is kept.
     if lane in BUILDS:
         if not _differs(snippet, lane, main, text):
             return
@@ -63,7 +63,7 @@ def write(outcome: Outcome, lane: str, card: str | None = None) -> None:
 
 
 def _differs(snippet: Snippet, lane: str, main: Result, text: str) -> bool:
-    """Keep what another torch prints and plots otherwise; whether there is any."""
+    """Keep what it prints and plots otherwise on a lane; whether there is any."""
     out, data = snippet.expected(BUILDS[lane])
     drawn = json.loads(read(data) or "null")
     prints = text != (read(out) or "")
@@ -82,10 +82,41 @@ def _keep(file: Path, text: str) -> None:
         file.unlink(missing_ok=True)
 
 
-def sum_up(tree: Tree, lane: str, programs: int) -> None:
-    """Say how many programs were run on a lane that keeps only what differs."""
-    said = {**versions(), "date": _today(), "programs": programs}
-    records.write(tree.recorded / f"{lane}.json", json.dumps(said, indent=1) + "\n")
+def sum_up(tree: Tree, lane: str, ran: list[Snippet], whole: bool) -> None:
+    """Say which programs were run on a lane that keeps only what differs.
+
+    A part of them is added to those of a whole run, where there was one.
+    """
+    file, programs = _summary(tree, lane), {}
+    if not whole:
+        if not file.exists():
+            return
+        programs = json.loads(file.read_bytes())["programs"]
+    programs |= {snippet.name: digest(snippet.source) for snippet in ran}
+    there = {snippet.name for snippet in find(tree)}
+    kept = {name: programs[name] for name in sorted(programs.keys() & there)}
+    said = {**versions(), "date": _today(), "programs": kept}
+    records.write(file, json.dumps(said, indent=1) + "\n")
+
+
+def fits(tree: Tree, lane: str) -> None:
+    """Raises Problem where others were recorded on another torch or Python."""
+    file, here = _summary(tree, lane), versions()
+    if file.exists():
+        before = json.loads(file.read_bytes())
+        for name in ("torch", "python"):
+            if (was := _minor(before[name], name)) != (now := _minor(here[name], name)):
+                what = f"others were recorded with {name} {was}, and here is {now}"
+                raise Problem(tree.show(file), 0, what, f"make record-{lane}")
+
+
+def _minor(version: str, name: str) -> str:
+    """A torch as it is; of a Python its first two numbers."""
+    return version if name == "torch" else ".".join(version.split(".")[:2])
+
+
+def _summary(tree: Tree, lane: str) -> Path:
+    return tree.recorded / f"{lane}.json"
 
 
 def _today() -> str:

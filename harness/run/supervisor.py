@@ -24,6 +24,10 @@ from harness.run import child, launcher, processes
 from harness.run.job import PLACES, Job
 
 GRACE = 1.0  # seconds for helper processes to notice that their program ended
+# Those of Python may take longer: since 3.14 the one that forks workers imports the
+# program, and with it torch, which takes its time to end.
+HELPER = re.compile(r"from multiprocessing\.(forkserver|resource_tracker) import main")
+HELPERS_GRACE = 10.0
 PAUSE, MEMORY_PAUSE = 0.003, 0.2  # seconds between looks
 MOST = 1 << 20  # bytes that are read of what a program printed
 WINDOWS = sys.platform == "win32"
@@ -135,10 +139,14 @@ def _told(code: int) -> str:
 
 def _wait_for_rest() -> list[str]:
     """The processes that are still there some time after their program ended."""
-    deadline = time.monotonic() + GRACE
+    ended = time.monotonic()
+    patience = GRACE
     while processes.reap():
-        if time.monotonic() > deadline:
+        if time.monotonic() > ended + patience:
             names = [processes.command(p) for p in processes.descendants(os.getpid())]
+            if patience == GRACE and all(map(HELPER.search, names)):
+                patience = HELPERS_GRACE
+                continue
             processes.kill_below(os.getpid())
             return names
         time.sleep(PAUSE)

@@ -48,10 +48,12 @@ def job(path: Path, source: str, declared: Directives, options: Options) -> Job:
         # Recorded, and tried on other builds and cards, as a reader starts it.
         group, forks = "torchrun", declared.run[0] == "torchrun"
         fresh = fresh or not forks or options.record or options.lane != "cpu"
+    # Another Python may wait where the pinned one does not: for the end of a worker.
+    patience = options.patience * (2 if options.lane in BUILDS else 1)
     return Job(
         path=str(path),
         seed=options.seed,
-        limit=declared.takes * options.patience + (options.startup if fresh else 0),
+        limit=declared.takes * patience + (options.startup if fresh else 0),
         memory=options.memory * (4 if options.lane == "gpu" else 1),  # CUDA is large
         group=group,
         fresh=fresh,

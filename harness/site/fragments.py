@@ -19,7 +19,7 @@ from harness.judge.subject import read
 from harness.site import pictures
 from harness.site.template import fill
 
-CUDA_BUILD = "cuda-build"
+CUDA_BUILD, PYTHON = "cuda-build", "newest-python"
 LONG = 79  # columns that a page shows on a wide screen
 
 
@@ -47,7 +47,7 @@ class Recorded:
 
     @cached_property
     def built_out(self) -> dict[str, str]:
-        """What the lanes of other builds of torch printed, where that differs."""
+        """What the lanes of another torch or Python printed, where that differs."""
         texts = {lane: read(self.snippet.own_out(lane)) for lane in self.builds}
         return {lane: text for lane, text in texts.items() if text is not None}
 
@@ -173,9 +173,11 @@ def is_long(text: str) -> bool:
 
 
 def name_of(lane: str, entry: Entry) -> str:
-    """What a page calls the torch of a lane."""
+    """What a page calls the torch or the Python of a lane."""
     if lane == CUDA_BUILD:
         return "CUDA build, no GPU"
+    if lane == PYTHON:
+        return f"Python {'.'.join(entry.python.split('.')[:2])}"
     return f"torch {entry.torch.partition('+')[0]}"
 
 

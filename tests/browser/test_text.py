@@ -21,7 +21,8 @@ MARKUP = re.compile(r'--8<--|<!--|(?:^|\s)(?:===|!!!|\?\?\?\+?) ["\w]|\{:? ?[.#]
 def recorded(name: str, title: str) -> str:
     """What an output block must show."""
     snippet = Snippet(HERE, name)
-    own = {"CUDA build, no GPU": "cuda-build", "torch": "newest", "": "gpu"}
+    own = {"CUDA build, no GPU": "cuda-build", "torch": "newest"}
+    own |= {"Python": "newest-python", "": "gpu"}
     where = title.removeprefix("Output").removeprefix(", ")
     lane = next(lane for words, lane in own.items() if where.startswith(words))
     if where in ("", "CPU-only build"):

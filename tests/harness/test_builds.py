@@ -7,7 +7,7 @@ import pytest
 
 from harness.core import records
 from harness.core.problem import Problem
-from harness.core.snippet import Snippet
+from harness.core.snippet import Snippet, digest, find
 from harness.core.tree import Tree
 from harness.judge.shown import without_noise
 from harness.run.lane import run
@@ -54,7 +54,8 @@ def test_only_what_differs_is_kept_and_compared_with(tree):
     assert outputs(tree) == kept
     assert records.names(tree, "cuda-build") == ["t/error", "t/other"]
     summary = json.loads((tree.recorded / "cuda-build.json").read_text())
-    assert summary["programs"] == 3 and summary["torch"] and summary["date"]
+    ran = {name: digest(source) for name, source in SOURCES.items()}
+    assert summary["programs"] == ran and summary["torch"] and summary["date"]
     assert holds(tree, LANE)
     # The newest torch prints the same as the other build: no need to keep it twice.
     assert holds(tree, replace(LATER, record=True))
@@ -73,6 +74,37 @@ def test_only_what_differs_is_kept_and_compared_with(tree):
 def test_a_part_of_the_programs_is_not_called_all(tree):
     assert holds(tree, replace(LANE, record=True, paths=["t/same"]))
     assert not (tree.recorded / "cuda-build.json").exists()
+
+
+def test_a_part_is_added_to_a_whole_run_of_the_same_versions(tree):
+    file = tree.recorded / "cuda-build.json"
+    assert holds(tree, replace(LANE, record=True))
+    whole = json.loads(file.read_text())
+    one, other = Snippet(tree, "t/same"), Snippet(tree, "t/other")
+    one.path.write_text("print(1)  # now\n")
+    other.path.unlink()
+    assert set(changes.lanes(tree)["cuda-build"].programs) == {"t/error"}
+    assert holds(tree, replace(LANE, record=True, paths=["t/same"]))
+    assert set(changes.lanes(tree)["cuda-build"].programs) == {"t/error", "t/same"}
+    said = json.loads(file.read_text())
+    error = whole["programs"]["t/error"]
+    now = {"t/error": error, "t/same": digest("print(1)  # now\n")}
+    assert said["programs"] == now
+    for change in ({"torch": "2.0.0+cu117"}, {"python": "3.9.1"}):
+        file.write_text(json.dumps(said | change))
+        with pytest.raises(Problem, match=f"others were recorded with {[*change][0]}"):
+            run(tree, replace(LANE, record=True, paths=["t/same"]))
+    patch = {"python": f"{said['python'].rpartition('.')[0]}.99"}
+    file.write_text(json.dumps(said | patch))
+    assert holds(tree, replace(LANE, record=True, paths=["t/same"]))
+
+
+def test_a_summary_of_another_torch_than_the_records_is_refused(draft):
+    differ(draft, torch="2.13.0+cu130")
+    facts = {"python": "3.11.7", "date": "2026-11-28", "programs": {}}
+    draft.write("recorded/cuda-build.json", json.dumps({**facts, "torch": "2.12.0"}))
+    with pytest.raises(Problem, match="2.12.0, while the records have 2.13.0"):
+        changes.lanes(draft.tree)
 
 
 def differ(draft, lane="cuda-build", out="5\n", **facts):
@@ -145,7 +177,8 @@ def changed(draft):
     draft.write("recorded/changes.yml", CHANGE)
     draft.write("recorded/sources.yml", SOURCE)
     facts = {"torch": "2.14.1+cu130", "python": "3.11.7", "date": "2026-11-28"}
-    draft.write("recorded/newest.json", json.dumps({**facts, "programs": 5}))
+    ran = {one.name: digest(one.source) for one in find(draft.tree)}
+    draft.write("recorded/newest.json", json.dumps({**facts, "programs": ran}))
     return draft
 
 
@@ -153,7 +186,7 @@ def test_the_changes_are_listed_with_their_pages_and_reasons(changed):
     differ(changed, "newest", torch="2.14.1+cu130")
     text = changes.text(changed.tree)
     assert text.startswith(
-        "On 2026-11-28, torch 2.14.1 ran 5 programs of this site.\n1 "
+        "By 2026-11-28, torch 2.14.1 had run 6 programs of this site.\n1 "
     )
     assert "## torch 2.14.0\n\n- It adds up otherwise. See [`numbers/sum`](../" in text
     assert "Source: [Why, read 2026-11](https://example.org/)." in text

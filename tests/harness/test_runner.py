@@ -273,6 +273,26 @@ HOLDS = {
         "# needs: keras\nimport os\nprint(os.environ.get('KERAS_BACKEND'))\n",
         "None\n",
     ),
+    # As the one that forks workers, whose end takes long on a busy machine.
+    "leaves_a_helper_of_python_that_ends": (
+        "import os, sys\ncode = 'import time; time.sleep(1.5)'\n"
+        "code += ' # from multiprocessing.forkserver import main'\n"
+        "os.posix_spawn(sys.executable, ['python', '-c', code], {}, setsid=True)\n"
+        "print(1)\n",
+        "1\n",
+    ),
+    "misspells_an_attribute": (
+        "# raises: AttributeError\nimport math\nmath.sqr\n",
+        "AttributeError: module 'math' has no attribute 'sqr'. Did you mean: 'sqrt'?\n",
+    ),
+    "misspells_a_name": (
+        "# raises: NameError\nlength = 1\nlenght\n",
+        "NameError: name 'lenght' is not defined. Did you mean: 'length'?\n",
+    ),
+    "asks_for_an_attribute_like_no_other": (
+        "# raises: AttributeError\nimport math\nmath.zzzzz\n",
+        "AttributeError: module 'math' has no attribute 'zzzzz'\n",
+    ),
     "raises_in_bold_and_with_tabs": (
         "# raises: ValueError\nraise ValueError('a\\n\\t\\x1b[1mb\\x1b[0m')\n",
         "ValueError: a\n    b\n",
@@ -281,6 +301,11 @@ HOLDS = {
         "# warns: DeprecationWarning\nimport warnings\nwarnings.warn_explicit('"
         "`torch.jit.script` is deprecated. So', DeprecationWarning, 'torch.py', 1)\n",
         "DeprecationWarning: `torch.jit.script` is deprecated. So\n",
+    ),
+    "hears_what_is_noise_from_python_3_14_on": (
+        "import warnings\nwarnings.warn_explicit('`torch.jit.script` is not supported "
+        "in Python 3.14+ and', DeprecationWarning, 'torch.py', 1)\nprint(1)\n",
+        "1\n",
     ),
 }
 

@@ -1,4 +1,4 @@
-"""What the newest torch prints otherwise, and why: `recorded/changes.yml`."""
+"""What newer releases print otherwise, and why: `recorded/changes.yml`."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -6,12 +6,14 @@ from datetime import date
 from pydantic import BaseModel
 
 from harness.core import page, records
+from harness.core.snippet import digest, find
 from harness.core.tree import Tree
 from harness.site.tables import data, sources
 from harness.site.tables.data import Fault, Text
 from harness.site.template import fill
 
 LANE = "newest"
+NAMES = {LANE: "torch", "newest-python": "Python"}  # what is newer there
 
 
 class Change(BaseModel, frozen=True):
@@ -21,24 +23,28 @@ class Change(BaseModel, frozen=True):
     what: Text
     programs: list[Text]
     source: str = ""  # address in recorded/sources.yml
+    lane: Text = LANE
 
 
 class Lane(BaseModel, frozen=True):
-    """What one whole recording on another torch ran: `recorded/<lane>.json`."""
+    """What was run on another torch or Python: `recorded/<lane>.json`."""
 
     torch: Text
     python: Text
-    date: date
-    programs: int
+    date: date  # of the last run
+    programs: dict[str, Text]  # the digest of each program's source
 
 
 def load(tree: Tree) -> list[Change]:
     def rules(changes: list[Change]) -> Iterator[Fault]:
-        named = {name for one in changes for name in one.programs}
-        for name in sorted(named ^ set(records.names(tree, LANE))):
-            yield (0,), f"'{name}' changed either here or on the lane {LANE}, only"
+        for lane in NAMES:
+            named = {n for one in changes if one.lane == lane for n in one.programs}
+            for name in sorted(named ^ set(records.names(tree, lane))):
+                yield (0,), f"'{name}' changed either here or on the lane {lane}, only"
         read = sources.titles(tree)
         for at, one in enumerate(changes):
+            if one.lane not in NAMES:
+                yield (at, "lane"), f"{one.lane} is none of {', '.join(NAMES)}"
             if one.source and one.source not in read:
                 yield (at, "source"), f"{one.source} is not in recorded/sources.yml"
 
@@ -46,18 +52,28 @@ def load(tree: Tree) -> list[Change]:
 
 
 def lanes(tree: Tree) -> dict[str, Lane]:
-    found = {
-        lane: data.load(tree, f"{lane}.json", Lane, f"make record-{lane}")
-        for lane in records.BUILDS
-    }
-    return {lane: one for lane, one in found.items() if one}
+    """What was run there, by lane: of programs that have not changed since."""
+    now = {one.name: digest(one.source) for one in find(tree)}
+    found = {}
+    for lane in records.BUILDS:
+        again = f"make record-{lane}"
+        torch = {one.torch for one in records.load(tree, lane).values()}
+
+        def rules(said: Lane, torch=torch, lane=lane) -> Iterator[Fault]:
+            for other in sorted(torch - {said.torch}):
+                yield ("torch",), f"{said.torch}, while the records have {other}"
+
+        if one := data.load(tree, f"{lane}.json", Lane, again, rules):
+            ran = dict(one.programs.items() & now.items())
+            found[lane] = one.model_copy(update={"programs": ran})
+    return found
 
 
 def text(tree: Tree) -> str:
-    changes, newest = load(tree), lanes(tree).get(LANE)
-    if not (changes and newest):
+    changes, ran = load(tree), lanes(tree)
+    if not (changes and LANE in ran):
         return ""
     places = {i.snippet: one.name for one in page.find(tree) for i in one.includes}
-    facts = {"changes": changes, "newest": newest, "places": places}
-    differ = len(records.names(tree, LANE))
+    differ = {lane: len(records.names(tree, lane)) for lane in ran}
+    facts = {"changes": changes, "ran": ran, "names": NAMES, "places": places}
     return fill("changes", differ=differ, read=sources.titles(tree), **facts)

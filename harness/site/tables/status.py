@@ -6,6 +6,12 @@ from harness.site import fragments
 from harness.site.tables import changes
 from harness.site.template import fill
 
+LANES = {
+    "cuda-build": "the CUDA build without a GPU",
+    "newest": "the newest torch",
+    "newest-python": "the newest Python",
+}
+
 
 def text(tree: Tree) -> str:
     known = [one for one in snippet.find(tree) if one.readable]
@@ -19,6 +25,13 @@ def text(tree: Tree) -> str:
         topics.setdefault(one.snippet.name.split("/")[0], []).append(one)
     facts = {"snippets": snippets, "pages": pages, "topics": topics, "places": places}
     lanes = changes.lanes(tree)
-    facts |= {"lanes": lanes, "newest": changes.LANE}
+    facts |= {"lanes": lanes, "called": LANES}
     facts["differ"] = {lane: len(records.names(tree, lane)) for lane in lanes}
+    cpu = {one.snippet.name for one in snippets if one.cpu and _is_plain(one)}
+    facts["waiting"] = {lane: len(cpu - {*one.programs}) for lane, one in lanes.items()}
     return fill("status", **facts)
+
+
+def _is_plain(one: fragments.Recorded) -> bool:
+    """Whether each of these lanes can run it."""
+    return one.snippet.directives.lane == "cpu"

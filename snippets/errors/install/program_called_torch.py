@@ -13,5 +13,5 @@ with tempfile.TemporaryDirectory() as folder:
         capture_output=True,
         text=True,
     )
-last = child.stderr.splitlines()[-1]
+last = child.stderr.splitlines()[-1].replace(folder, "…")
 raise AttributeError(last.partition(": ")[2])

@@ -24,6 +24,7 @@ if __name__ == "__main__":
         try:
             next(iter(DataLoader(Photos(end), num_workers=1)))
         except RuntimeError as error:
-            above, last = str(error.__cause__), str(error)
-            print(re.sub("pid [0-9]+", "pid …", above))
+            above, last = error.__cause__, str(error)
+            said = f"{type(above).__name__}: {above}"
+            print(re.sub("pid [0-9]+", "pid …", said))
     raise RuntimeError(re.sub("[0-9]+", "…", last))

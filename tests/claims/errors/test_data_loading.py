@@ -1,5 +1,6 @@
 """What the page of errors of data loading claims beyond what its programs print."""
 
+import re
 import sys
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from torch.utils.data import (
     random_split,
 )
 from torch.utils.data import dataloader as source
+
+from tests.claims_support import printed
 
 SOURCE = Path(source.__file__).read_text(encoding="utf-8")
 
@@ -150,3 +153,15 @@ def test_a_loop_over_tensors_splits_them(over):
 def test_a_batch_size_is_a_positive_integer(size, said):
     with pytest.raises(ValueError, match=f"but got batch_size={said}$"):
         DataLoader([1, 2], batch_size=size)
+
+
+def test_newer_pythons_count_the_parts_too():
+    """Python 3.14+ says how many there are."""
+    before, after = (
+        printed("errors/training/batch_of_three_parts", lane).strip()
+        for lane in ("cpu", "newest-python")
+    )
+    assert after == before.replace("2)", "2, got 3)") != before
+    with pytest.raises(ValueError, match=re.escape("(expected 2")) as raised:
+        a, b = torch.ones(4).tolist()
+    assert ("got 4)" in str(raised.value)) is (sys.version_info >= (3, 14))

@@ -9,6 +9,8 @@ from torch.autograd import gradcheck
 from torch.utils.checkpoint import checkpoint
 from torch.version import __version__ as version
 
+from tests.claims_support import printed
+
 
 def test_sequential_calls_layers_one_by_one():
     layers = [nn.Linear(2, 3), nn.ReLU(), nn.Linear(3, 1)]
@@ -176,3 +178,14 @@ def test_a_class_defined_again_is_another_class():
     with pytest.raises(TypeError, match="must be an instance or subtype of type"):
         made[0](torch.ones(1))
     assert not hasattr(nn.Linear(1, 1), "fc2") and hasattr(made[0], "extra_repr")
+
+
+def test_newer_pythons_name_both_classes_of_super():
+    name = "errors/training/super_of_another_class"
+    before, after = (printed(name, lane).strip() for lane in ("cpu", "newest-python"))
+    assert before.endswith("must be an instance or subtype of type")
+    assert after.endswith(
+        "obj (instance of Net) is not an instance or subtype of type (OldNet)."
+    )
+    with pytest.raises(TypeError, match="an instance or subtype of type"):
+        super(dict, []).__init__()

@@ -4,6 +4,7 @@ import argparse
 import io
 import pickle
 import ssl
+import sys
 import zipfile
 from pathlib import Path
 
@@ -11,6 +12,8 @@ import numpy as np
 import pytest
 import torch
 from torch import nn
+
+from tests.claims_support import printed
 
 
 def test_strict_false_forgives_names_and_not_sizes():
@@ -240,3 +243,21 @@ def test_where_no_file_of_certificates_is_the_path_is_none(monkeypatch, tmp_path
     assert ssl.get_default_verify_paths().cafile is None
     file.write_text("")
     assert ssl.get_default_verify_paths().cafile == str(file)
+
+
+def test_python_says_in_two_ways_that_a_class_is_not_there():
+    """Python 3.14+ calls it an attribute that the module does not have."""
+    before, after = (
+        printed("errors/training/class_not_there", lane).strip()
+        for lane in ("cpu", "newest-python")
+    )
+    assert before == "AttributeError: Can't get attribute 'Net' on <module '__main__'"
+    assert after == "AttributeError: module '__main__' has no attribute 'Net'"
+    data = pickle.dumps(Gone(), protocol=2).replace(b"Gone", b"Nets")
+    with pytest.raises(AttributeError) as raised:
+        pickle.loads(data)
+    assert ("Can't get" in str(raised.value)) is (sys.version_info < (3, 14))
+
+
+class Gone:
+    """Its name is changed in the file."""

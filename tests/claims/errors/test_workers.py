@@ -14,9 +14,11 @@ import torch
 from torch.utils.data import (
     DataLoader,
     Dataset,
+    _utils,
 )
 from torch.utils.data import dataloader as source
 
+from tests.claims_support import printed
 from tests.torch_files import library
 
 SOURCE = Path(source.__file__).read_text(encoding="utf-8")
@@ -90,6 +92,22 @@ def test_exit_code_1_also_comes_from_the_code_of_a_dataset():
     with pytest.raises(RuntimeError, match="exited unexpectedly") as caught:
         next(iter(loader))
     assert "with exit code 1" in str(caught.value.__cause__)
+
+
+@pytest.mark.parametrize("method", ["forkserver", "spawn"])
+def test_the_helper_that_starts_workers_names_no_reason(method, monkeypatch):
+    """Python 3.14+ names no reason: on Linux it starts workers by forkserver."""
+    monkeypatch.setattr(_utils, "MP_STATUS_CHECK_INTERVAL", 0.5)
+    loader = DataLoader(
+        EndsLikeALibrary(), num_workers=1, multiprocessing_context=method
+    )
+    with pytest.raises(RuntimeError, match="exited unexpectedly") as caught:
+        next(iter(loader))
+    cause = caught.value.__cause__
+    assert ("with exit code 1" in str(cause)) is (method == "spawn")
+    assert (type(cause) is queue.Empty) is (method == "forkserver")
+    said = printed("errors/training/worker_ends", "newest-python").split("\n")
+    assert said[:2] == ["Empty: "] * 2 and said[2].startswith("RuntimeError")
 
 
 def test_unequal_samples_cannot_grow_the_memory_of_a_worker():
@@ -195,3 +213,13 @@ def test_a_part_of_a_batch_keeps_the_memory_of_a_worker(keep):
     batch = next(iter(loader))
     assert batch.is_shared()
     assert keep(batch).is_shared() and not batch.clone().is_shared()
+
+
+def test_the_two_messages_about_a_lambda_end_otherwise():
+    before, after = (
+        printed("errors/training/lambda_to_a_worker", lane).strip()
+        for lane in ("cpu", "newest-python")
+    )
+    (start, end), (again, found) = (text.split(">: ") for text in (before, after))
+    assert start == again and end == "attribute lookup <lambda> on __main__ failed"
+    assert found == "it's not found as __main__.<lambda>"

@@ -3,6 +3,7 @@
 import pytest
 import torch
 
+from harness.core import records
 from harness.core.tree import HERE
 from harness.site.tables import changes
 
@@ -33,6 +34,20 @@ def test_linalg_qr_gives_what_qr_gave():
         with pytest.warns(UserWarning, match="torch.qr is deprecated"):
             old = torch.qr(x)
         assert torch.equal(old.Q, q) and torch.equal(old.R, r)
+
+
+@pytest.mark.parametrize("lane", ["cuda-build", "newest", "newest-python"])
+def test_nearly_all_programs_print_the_same(lane):
+    ran = changes.lanes(HERE)[lane]
+    assert len(ran.programs) > 1000
+    assert len(records.names(HERE, lane)) < len(ran.programs) / 20
+    assert ran.python.startswith("3.14" if lane == "newest-python" else "3.11")
+
+
+def test_python_3_14_changes_a_hundredth_at_most():
+    """So docs/reference/versions.md says "nearly all"."""
+    ran = changes.lanes(HERE)["newest-python"]
+    assert len(records.names(HERE, "newest-python")) < len(ran.programs) / 100
 
 
 def test_each_change_says_what_to_compare_with():
