@@ -7,6 +7,7 @@ from hashlib import sha256
 import pytest
 
 from harness.core.problem import Problem
+from harness.core.tree import HERE
 from harness.site.copies import place
 from harness.site.publish import publish
 
@@ -165,3 +166,9 @@ def test_a_published_script_of_ours_has_no_comments(draft):
         publish(draft.tree, draft.tree.root / "site")
     assert (site / "own.js").read_text().strip() == "const text=`a  // b\n ${ 1 }`"
     assert (site / "theirs.js").read_text() == code
+
+
+def test_no_script_has_a_pattern_where_comments_are_not_told_from_it():
+    """rjsmin takes a pattern behind an arrow for a division, and its blanks out."""
+    for file in HERE.docs.rglob("*.js"):
+        assert not re.search(r"=>\s*/[^/*]", file.read_text(encoding="utf-8")), file

@@ -8,7 +8,7 @@ proven.engine = ({ pages, sections, related: lines }) => {
   const MOST = 24 // words of a question that count
   const FIELDS = { title: 4, names: 4, page: 1.2, said: 1.5, text: 2, code: 1 }
   const RANK = {
-    cover: 1.5, // how much a result loses that lacks words of the question
+    cover: 1.3, // how much a result loses that lacks words of the question
     elsewhere: 0.2, // a word that only another section of its page has
     title: 3.5, // a title that is the question
     top: 0.8, // the beginning of a page, which is about everything there
@@ -17,6 +17,7 @@ proven.engine = ({ pages, sections, related: lines }) => {
     inside: 0.5, // a section in place of the beginning of its page
     again: 0.85, // each further section of a page
     prefix: 0.3, // torch and nn of torch.nn.Linear
+    rare: 4, // the most that one word counts among the others
     common: 2.2, // rarity from which a word counts in full
     short: 0.7, // what a short form stands for
     spelt: 0.8, // a known word for a misspelt one
@@ -149,7 +150,7 @@ proven.engine = ({ pages, sections, related: lines }) => {
       const scores = weigh(ways)
       const full = [...scores.values()].filter(({ cover }) => cover === 1).length
       const own = ask(ways[0].terms[0], false).size || full
-      const weight = share * (full ? (rarity(own) + rarity(full)) / 2 : 0.5)
+      const weight = share * (full ? Math.min(RANK.rare, (rarity(own) + rarity(full)) / 2) : 0.5)
       groups.set(ways[0].terms[0], { ways, scores, weight })
     })
     return [...groups.values()].sort((a, b) => b.weight - a.weight).slice(0, MOST)

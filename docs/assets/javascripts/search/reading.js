@@ -13,6 +13,7 @@ proven.reading = (() => {
   const OF_LAUNCHER = /ChildFailedError|ProcessRaisedException|ProcessExitedException|^SystemExit/
   const FRAME = /^\s*File "([^"]+)", line (\d+)|^(?:Cell |Input )?In\s?\[(\d+)\](?:, |.*?)line:? (\d+)/
   const OLD_CELL = /^<?ipython-input-(\d+)-\w+>? in |^\/tmp\/ipykernel_\d+\/\d+\.py in /
+  const ARROW = /^-+> ?(\d+) (.*)/ // before the line of a cell
   const OF_LIBRARIES = /site-packages|dist-packages|lib[\\/]python|^<(?!stdin|string|ipython)|[\\/]torch[\\/]/
   const OF_TORCH = /\b(?:torch|nn|optim|loader|DataLoader)\b|\bF\.|\.shape\b|\.size\(/
   const MOST = 6 // lines of a message
@@ -42,7 +43,7 @@ proven.reading = (() => {
     }
     if (!place) return null
     const below = lines.slice(at + 2, at + 13)
-    const arrow = /^-+> ?(\d+) (.*)/.exec(below.find(line => /^-+> ?\d+ /.test(line)))
+    const arrow = ARROW.exec(below.find(line => ARROW.test(line)))
     const code = arrow ? arrow[2] : place.cell ? "" : below[0] ?? ""
     const file = place.cell ? `cell ${place.cell}` : place.file.split(/[\\/]/).pop()
     return { file, line: place.number ?? arrow?.[1] ?? "?", code: code.trim() }

@@ -8,7 +8,7 @@ proven.words = (() => {
       "a about actually after again all already also although always am an and any " +
       "anyone anything anyway are as at basically be because been before being bring " +
       "brings but by can cannot cant constantly correctly could couldnt did didnt do " +
-      "does doesnt doing don't done dont either else ever exactly explain feed fine " +
+      "does doesnt doing don't done dont during either else ever exactly explain feed fine " +
       "for from get gets getting give given gives goes going gone had has have he " +
       "hello help her here hi how however i i'm i've if im in instead into is isnt it " +
       "its itself ive just know let like make makes me more most my need needed needs " +
