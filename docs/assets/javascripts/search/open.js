@@ -61,7 +61,7 @@ self.proven ??= {}
     event.preventDefault()
     try {
       const doors = door.closest(".doors")
-      if (!doors.nextElementSibling.matches(".traceback"))
+      if (!doors.nextElementSibling?.matches(".traceback"))
         await box(doors.insertAdjacentElement("afterend", Object.assign(document.createElement("div"), { className: "traceback" })))
       doors.nextElementSibling.querySelector("textarea").focus()
     } catch {
