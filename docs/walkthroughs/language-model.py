@@ -394,7 +394,8 @@ def tune(model, rows, rank, steps=40):
 # It doesn't call `train()`: `test_loss` left the model in eval mode, so dropout stays off, because with dropout this model forgets more of the book.
 #
 # The new text counts sheep, one line for each number.
-# Compare the loss on both texts before and after; the loop at the end takes the adapters off:
+# Compare the loss on both texts before and after; that of the sheep is on the very lines that it trains on.
+# The loop at the end takes the adapters off:
 
 # %%
 sheep = "\n".join(f"{n} sheep and 1 sheep are {n + 1}." for n in range(1, 60))

@@ -121,7 +121,7 @@ def test_the_status_page_counts_and_names_what_ran(draft):
     text = draft.made("fragments/report/status.md")
     assert "| on 3 pages | 6 |" in text
     assert "| ran on a GPU | 1, of 2 that can use one |" in text
-    assert '??? note "numbers: 6 programs"' in text
+    assert '??? topic "numbers <span>6 programs</span>"' in text
     assert (
         "| [`sum`](../index.md) | 2026-11-23, torch 2.13.0 | 2026-11-23, Some GPU | - |"
     ) in text

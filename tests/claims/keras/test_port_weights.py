@@ -73,6 +73,16 @@ def test_a_linear_layer_gives_the_same_there_and_back(inputs, outputs):
     assert np.allclose(theirs(x).detach(), x.numpy() @ w.T + b, atol=BOUND)
 
 
+@pytest.mark.parametrize(("name", "ours"), [("relu", nn.ReLU()), ("tanh", nn.Tanh())])
+def test_an_activation_inside_a_layer_is_a_layer_of_its_own(name, ours):
+    x, linear = torch.randn(7, 4), nn.Linear(4, 5)
+    dense = layers.Dense(5, activation=name)
+    theirs, _ = ported(linear, dense, "port_dense", (None, 4))
+    assert len(theirs.weights) == 2
+    assert close(theirs(x), nn.Sequential(linear, ours)(x))
+    assert not close(theirs(x), linear(x))
+
+
 @pytest.mark.parametrize("size", [2, 3, 7])
 def test_a_square_matrix_fits_the_wrong_way_round(size):
     x, ours, theirs = torch.rand(9, size), nn.Linear(size, size), layers.Dense(size)
