@@ -189,6 +189,12 @@ def test_without_activities_all_that_there_are_are_profiled():
     assert profiler.activities == torch.profiler.supported_activities()
 
 
+def test_the_profiler_has_no_activity_for_an_apple_gpu():
+    names = {name.upper() for name in ProfilerActivity.__members__}
+    assert {"CPU", "CUDA", "XPU"} <= names
+    assert not {"MPS", "METAL"} & names
+
+
 def test_a_trace_is_a_file_for_a_viewer(layer, tmp_path):
     file = tmp_path / "trace.json"
     layer.export_chrome_trace(str(file))
