@@ -15,8 +15,8 @@ from torch.nn.parallel import DistributedDataParallel
 from harness.core.tree import HERE
 from lab.parity import training
 
-LONGEST = 100  # seconds, and after so many it says where it stands
-HANGS = 90
+LONGEST = 100  # seconds
+HANGS = 90  # seconds, after which each says where it stands
 
 
 def gradients(ours: str, theirs: str) -> dict[str, list[np.ndarray]]:

@@ -244,6 +244,7 @@ def test_cholesky_and_the_inverse_say_what_they_want():
 def test_an_exponent_in_a_tensor_below_zero_gives_zero(dtype):
     assert (2 ** torch.tensor([-1, -3], dtype=dtype)).tolist() == [0, 0]
     assert (torch.tensor([3], dtype=dtype) ** torch.tensor([-1])).tolist() == [0]
+    assert (torch.tensor([1], dtype=dtype) ** torch.tensor([-1])).tolist() == [1]
     with pytest.raises(RuntimeError, match="negative integer powers"):
         torch.tensor([2], dtype=dtype) ** -1
 

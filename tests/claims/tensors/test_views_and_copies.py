@@ -395,3 +395,15 @@ def test_a_file_of_a_slice_holds_the_whole_storage(part):
 
     large = torch.ones(10_000)
     assert size(large[part]) > 40_000 > 4_000 > size(large[part].clone())
+
+
+@pytest.mark.parametrize("detached", [False, True])
+def test_a_copy_in_a_graph_keeps_the_large_tensor(detached):
+    large = torch.ones(100, 10, requires_grad=True)
+    row = (large[0].detach() if detached else large[0]).clone()
+    seen, steps = set(), [row.grad_fn]
+    while steps:
+        if step := steps.pop():
+            seen.add(getattr(step, "variable", None) is large)
+            steps += [before for before, _ in step.next_functions]
+    assert (True in seen) is not detached

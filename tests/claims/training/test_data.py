@@ -569,3 +569,15 @@ def test_the_picture_cuts_a_random_order_into_batches():
     assert [len(batch) for batch in batches] == [2, 2, 1]
     names = [n for n, *_ in texts if n.startswith("batch ")]
     assert names == ["batch 1", "batch 2", "batch 3"]
+
+
+@pytest.mark.parametrize(
+    ("workers", "error", "text"),
+    [
+        (0, TypeError, "expected Tensor as element"),
+        (1, AttributeError, "'NoneType' object has no attribute 'numel'"),
+    ],
+)
+def test_none_behind_a_tensor_says_other_words_in_a_worker(workers, error, text):
+    with pytest.raises(error, match=text):
+        list(DataLoader([torch.ones(2), None], batch_size=2, num_workers=workers))
