@@ -101,6 +101,21 @@ def test_the_fix_is_one_line_and_stands_in_a_program_that_works():
     assert {e.anchor for e in ENTRIES if not fix_works(e)} == FIXED_BY_HAND
 
 
+def test_a_fix_below_several_causes_says_for_which():
+    several = [(e, numbers) for e in ENTRIES if len(numbers := causes(e)) > 1]
+    assert len(several) > 50
+    for entry, numbers in several:
+        wide = re.search(r"[Ff]or (all|both) causes\b|[Ff]or both, ", entry.fix)
+        named = re.findall(r"[Ff]or causes? (\d(?:,? (?:and )?\d)*)", entry.fix)
+        assert wide or named, entry.name
+        assert set(re.findall(r"\d", "".join(named))) <= set(numbers), entry.name
+
+
+def causes(entry):
+    lines = entry.page.outside[entry.line : entry.end - 1]
+    return [found[1] for line in lines if (found := re.match(r"(\d)\. ", line))]
+
+
 def fix_works(entry):
     failed = {one.name for one in failing(entry)}
     cures = [SNIPPETS[name].source for name in entry.snippets if name not in failed]
