@@ -2,7 +2,6 @@
 
 import itertools
 import os
-import re
 import shutil
 import signal
 import subprocess
@@ -105,9 +104,6 @@ class Pool:
 
     def __init__(self, options: Options, cache: Path):
         self._lane, self._fork = options.lane, options.fork
-        self._spare = tempfile.TemporaryDirectory()
-        if re.search(r"\s", str(cache)):  # torch's commands for a compiler would break
-            cache = Path(self._spare.name)
         self._env = environment(options.lane, options.seed, cache)
         figure_fonts.write(Path(self._env["MPLCONFIGDIR"]))
         cores = os.cpu_count() or 1
@@ -133,7 +129,6 @@ class Pool:
         for parent in self._parents:
             parent.socket.close()
         shutil.rmtree(self.folder, ignore_errors=True)
-        self._spare.cleanup()
 
     def run(self, jobs: list[tuple[object, Job]]) -> Iterator[tuple[object, Result]]:
         """Results in the order in which they end; each comes with its job's tag.

@@ -448,15 +448,6 @@ def test_a_fresh_interpreter_judges_the_same(tmp_path):
     assert [o.problems for o in run(tree, FRESH)] == [[]] * 5
 
 
-def test_a_compiler_is_given_no_path_with_a_space(tmp_path):
-    """torch does not quote them."""
-    tree = Tree(tmp_path / "ein Weg ü")
-    program = "import os\nprint(' ' in os.environ['TORCHINDUCTOR_CACHE_DIR'])\n"
-    write(tree, "t/asks", program, "False\n")
-    (outcome,) = run(tree, QUICK)
-    assert outcome.problems == [], [str(one) for one in outcome.problems]
-
-
 def test_without_fork_the_portable_way_runs_and_kills(tmp_path):
     tree = Tree(tmp_path)
     write(tree, "t/raises", *HOLDS["raises"])
