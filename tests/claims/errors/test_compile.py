@@ -1,6 +1,10 @@
 """What the page of errors of compile claims beyond what its programs print."""
 
 import logging
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 import torch
@@ -181,3 +185,20 @@ def test_a_trace_that_asks_nothing_gives_no_warning(recwarn):
     assert torch.equal(traced(-torch.ones(3)), torch.ones(3))
     kinds = {one.category for one in recwarn}
     assert torch.jit.TracerWarning not in kinds
+
+
+@pytest.mark.weekly
+def test_a_space_in_the_path_of_torch_breaks_the_linker(tmp_path):
+    """torch gives the linker its own folder, and does not quote it."""
+    (place := tmp_path / "a b").symlink_to(Path(torch.__file__).parents[1])
+    program = "import torch\ntorch.compile(lambda x: x.sin() + 1)(torch.ones(3))\n"
+    env = os.environ | {"TORCHINDUCTOR_CACHE_DIR": str(tmp_path / "cache")}
+    for path, code in ((place, 1), (place.resolve(), 0)):
+        ran = subprocess.run(
+            [sys.executable, "-c", program],
+            env=env | {"PYTHONPATH": str(path)},
+            capture_output=True,
+            text=True,
+        )
+        assert ran.returncode == code, ran.stderr[-2000:]
+        assert ("cannot find -ltorch" in ran.stderr) == bool(code)
