@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.core import moment, records, snippet_rules
+from harness.core import memory, moment, records, snippet_rules
 from harness.core.problem import Problem
 from harness.core.snippet import Snippet, digest
 from harness.core.tree import Tree
@@ -156,12 +156,17 @@ print(2 + 2)
 SVG = '<svg viewBox="0 0 388.8 36"><path fill="#1f2328"/></svg>'
 
 
+# What is remembered of a page from one draft to the next.
+RENDERED = {f"harness.gate.parts.{name}" for name in ("html", "expanded")}
+RENDERED |= {f"harness.site.markdown.{name}" for name in ("plain", "extensions")}
+
+
 class Draft:
     """A project in a temporary folder, to be broken."""
 
     README = README
     # What became of the pages of the first one: most stay the same in the others.
-    rendered = ""
+    rendered = b""
 
     def __init__(self, root: Path):
         self.tree = Tree(root)
@@ -226,13 +231,16 @@ class Draft:
         records.save(self.tree, lane, one.name, records.Entry(**known))
 
     def problems(self) -> list[Problem]:
-        kept = self.tree.build / "rendered.json"
-        if self.rendered and not kept.exists():
-            records.write(kept, self.rendered)
-        found = sorted(pages.run(self.tree).problems)
-        if not self.rendered and kept.exists():
-            Draft.rendered = kept.read_text(encoding="utf-8")
-        return found
+        """All anew, but for what pages are rendered to: a test may have patched it."""
+        kept = self.tree.build / memory.FILE
+        records.write(kept, self.rendered)
+        run = pages.run(self.tree)
+        if not self.rendered:
+            parts = run.tree._parts.items()
+            run.tree._parts = {k: v for k, v in parts if k[1] in RENDERED}
+            run.tree.keep()
+            Draft.rendered = kept.read_bytes()
+        return sorted(run.problems)
 
     def refused(self, where: str, *words: str) -> None:
         """Assert that there is one problem, at path or path:line, in these words."""

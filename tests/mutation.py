@@ -27,12 +27,12 @@ from pathlib import Path
 import yaml
 
 from harness.core import records
+from harness.core.memory import Memory
 from harness.core.page import Page
 from harness.core.ties import MARK, untied
 from harness.core.tree import HERE
 from harness.gate import gate as pages
 from harness.gate import includes, numbers, ties
-from harness.site.markdown import Site
 from harness.site.tables import sources
 
 FILE = HERE.recorded / "mutation.json"
@@ -178,13 +178,13 @@ def named(path: str, diff: str) -> str:
 
 def prose() -> dict:
     """Change a digit of each number that is tied, or that must have a proof."""
-    gate = pages.Gate(HERE, Site(HERE))
+    gate = pages.Gate(Memory(HERE.root))
     for stage in pages.STAGES[: pages.STAGES.index(pages.check_pages)]:
         stage(gate)
-    read, dice, counts = sources.load(HERE), random.Random(SEED), Counter()
+    read, dice, counts = sources.held(HERE), random.Random(SEED), Counter()
     for one in gate.pages:
         ran = [*includes.texts(one, gate.snippets)]
-        cited = numbers.cited(gate.html[one.name], read)
+        cited = numbers.cited(gate.tree.known(f"{pages.PARTS}.html", one.name), read)
         lines = one.source.split("\n")
         for at, line in enumerate(one.marked):
             if not line or lines[at] != line:

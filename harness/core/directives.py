@@ -7,6 +7,7 @@ import difflib
 import re
 import shlex
 from dataclasses import dataclass
+from functools import lru_cache
 
 from harness.core import limits
 from harness.core.problem import Problem
@@ -90,6 +91,7 @@ class Directives:
         return int(found[1]) if found else 1
 
 
+@lru_cache(maxsize=4096)  # several parts of the gate ask for those of one program
 def parse(source: str, where: str = "", above: int = 0) -> Directives:
     """Raises Problem for what is unknown, misspelt, repeated, out of place or unfit."""
     found: dict[str, tuple[int, str]] = {}  # line and value

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import yaml
 
@@ -15,7 +16,7 @@ from harness.core.exercise import SECTION
 from harness.core.fences import CONTAINER, Fence, scan
 from harness.core.problem import Problem
 from harness.core.ties import untied
-from harness.core.tree import Tree, read
+from harness.core.tree import Tree
 
 FRONT_MATTER = re.compile(r"(?s)\A---[ \t]*\n(?P<yaml>.*?\n)?(?:---|\.{3})[ \t]*\n")
 SEARCHED = re.compile(r"^search:\n(?: .*\n)+", re.MULTILINE)  # of the front matter
@@ -24,6 +25,7 @@ WORD = re.compile(r"\b[\w'’-]+\b")
 PRACTISE = re.compile(rf"(?m)^## {SECTION}\n(?:(?!## |Next[:,] ).*(?:\n|\Z))*")
 HEAD_ID = re.compile(r" *\{ *#[-\w]+ *\}$")
 LINKED = re.compile(r"\]\([^)]*\)")  # the address of a link
+SHOWN, HEADED = f"{__name__}.shown", f"{__name__}.headed"  # parts, see Memory
 MADE = ("data-snippet", "data-start", "data-output")  # name a program
 LISTS = ("errors/", "reference/")
 CUT = re.compile(rf"{CONTAINER}-+8<-+.*")
@@ -70,7 +72,7 @@ class Page:
 
     @cached_property
     def source(self) -> str:
-        return read(self.path)
+        return self.tree.source(self.path)
 
     @cached_property
     def text(self) -> str:
@@ -201,5 +203,26 @@ def resolve(name: str, path: str) -> str:
 
 
 def find(tree: Tree) -> list[Page]:
-    files = sorted(tree.docs.rglob("*.md"))
+    files = tree.files(tree.docs, ".md")
     return [Page(tree, file.relative_to(tree.docs).as_posix()) for file in files]
+
+
+def shown(tree: Tree, name: str) -> list[tuple[str, str]]:
+    """What a page includes, in order: names and sections."""
+    return [(one.snippet, one.section) for one in Page(tree, name).includes]
+
+
+def headed(tree: Tree, name: str) -> Iterator[tuple[str, str]]:
+    """The programs of a page, each with the heading above it."""
+    one, head = Page(tree, name), ""
+    shown = {include.line: include.snippet for include in one.includes}
+    for number, line in enumerate(one.outside, 1):
+        if line.startswith("#"):
+            head = line.lstrip("# ")
+        elif head and number in shown:
+            yield shown[number], head
+
+
+def plain(address: str) -> str:
+    """An address without what does not tell two sources apart."""
+    return urlsplit(address)._replace(fragment="").geturl().rstrip("/")

@@ -5,20 +5,19 @@ each other's entries.
 """
 
 import contextlib
-import glob
 import json
 import os
 import time
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from harness.core.directives import APART, BUILDS
 from harness.core.problem import Problem
-from harness.core.tree import Tree
+from harness.core.tree import PART, Tree, write
 
 LANES = ("cpu", "gpu", *APART, *BUILDS)
 MARK = "<<<<<<< "  # what git writes where a merge found two versions
-PART = ".part"  # ends the hidden name of a file that is being written
 
 
 def _once(pairs: list[tuple[str, object]]) -> dict:
@@ -48,8 +47,8 @@ def path(tree: Tree, lane: str, name: str) -> Path:
 def names(tree: Tree, lane: str) -> list[str]:
     """Of the snippets that have an entry on a lane."""
     top = tree.recorded / "runs" / lane
-    files = glob.glob("**/*.json", root_dir=top, recursive=True)
-    return sorted(file.removesuffix(".json").replace(os.sep, "/") for file in files)
+    files = (one.relative_to(top).as_posix() for one in tree.files(top, ".json"))
+    return sorted(file.removesuffix(".json") for file in files)
 
 
 def load(tree: Tree, lane: str) -> dict[str, Entry]:
@@ -57,9 +56,8 @@ def load(tree: Tree, lane: str) -> dict[str, Entry]:
     entries, broken = {}, {}
     for name in names(tree, lane):
         try:
-            entries[name] = _read(path(tree, lane, name))
-        except FileNotFoundError:
-            continue  # another run has just removed it
+            if (data := tree.data(path(tree, lane, name))) is not None:
+                entries[name] = _parsed(data)
         except ValueError as error:
             broken[name] = error
     if broken:
@@ -67,11 +65,20 @@ def load(tree: Tree, lane: str) -> dict[str, Entry]:
     return entries
 
 
+def entry(tree: Tree, lane: str, name: str) -> Entry | None:
+    """That of one snippet. Raises Problem, which names all faults of the lane."""
+    data = tree.data(path(tree, lane, name))
+    try:
+        return None if data is None else _parsed(data)
+    except ValueError:
+        return load(tree, lane).get(name)
+
+
 def save(tree: Tree, lane: str, name: str, entry: Entry) -> None:
     """Write an entry, unless nothing that matters changed: then the older one stays."""
     file = path(tree, lane, name)
     with contextlib.suppress(FileNotFoundError, ValueError):
-        old = _read(file)
+        old = _parsed(file.read_bytes())
         if replace(old, seconds=entry.seconds, date=entry.date) == entry:
             return
     table = {key: value for key, value in asdict(entry).items() if value is not None}
@@ -86,9 +93,9 @@ def command(lane: str, snippets: list[str]) -> str:
     return f'make {job} ONLY="{every}"' if snippets[1:] else f"make {job} ONLY={every}"
 
 
-def _read(file: Path) -> Entry:
-    """Raises FileNotFoundError, or ValueError for what is no record."""
-    table = json.loads(file.read_bytes().decode(), object_pairs_hook=_once)
+def _parsed(data: bytes) -> Entry:
+    """Raises ValueError for what is no record."""
+    table = json.loads(data.decode(), object_pairs_hook=_once)
     try:
         return Entry(**table)
     except TypeError:
@@ -109,33 +116,20 @@ def _problem(tree: Tree, lane: str, broken: dict[str, ValueError]) -> Problem:
     return Problem(first, getattr(error, "lineno", 0), f"cannot be read: {why}", fix)
 
 
-def write(file: Path, data: str | bytes) -> None:
-    """Replace a file in one step, so that no reader sees half of it.
-
-    A file that already holds the data is left alone: live reload watches dates.
-    """
-    if isinstance(data, str):
-        data = data.encode()
-    if file.exists() and file.read_bytes() == data:
-        return
-    file.parent.mkdir(parents=True, exist_ok=True)
-    part = file.with_name(f".{file.name}.{os.getpid()}{PART}")
-    try:
-        part.write_bytes(data)
-        os.replace(part, file)
-    finally:
-        part.unlink(missing_ok=True)
-
-
-def fill(folder: Path, texts: dict[str, str], keep: str = "") -> None:
-    """Write texts by name, and remove all others but those in the folder `keep`."""
+def fill(tree: Tree, folder: Path, texts: dict[str, str]) -> None:
+    """Write texts by name, and remove all others."""
     for name, text in texts.items():
-        write(folder / name, text)
-    made = {folder / name for name in texts}
-    for file in folder.rglob("*"):
-        kept = keep and folder / keep in file.parents
-        if file.is_file() and file not in made and not kept:
-            file.unlink()
+        tree.write(folder / name, text)
+    only(tree, folder, texts)
+
+
+def only(tree: Tree, folder: Path, names: Iterable[str]) -> None:
+    """Remove all files of a folder but these."""
+    made = {os.path.join(folder, name) for name in names}
+    for above, _, files in os.walk(folder):
+        for file in files:
+            if (one := os.path.join(above, file)) not in made:
+                tree.remove(Path(one))
 
 
 def sweep(folder: Path) -> None:

@@ -2,26 +2,18 @@
 
 import ast
 import contextlib
-import hashlib
-import os
 import re
 from functools import cached_property, lru_cache
-from glob import glob
 from pathlib import Path
 
 from harness.core.directives import BUILDS, Directives, parse
 from harness.core.problem import Problem
-from harness.core.tree import Tree, read
+from harness.core.tree import Tree
+from harness.core.tree import digest as digest
 
 PARSE = lru_cache(maxsize=4096)(ast.parse)  # gate and tables read the same programs
+NAMED = re.compile(r"\w[\w.-]*(?:/\w[\w.-]*)*")  # leads to no other folder
 NAME = re.compile(r"[a-z][a-z0-9-]*(/[a-z][a-z0-9_]*)+")
-
-
-def digest(data: str | bytes) -> str:
-    """SHA-256 of text or bytes in 16 hex digits: enough to notice a change."""
-    if isinstance(data, str):
-        data = data.encode()
-    return hashlib.sha256(data).hexdigest()[:16]
 
 
 class Snippet:
@@ -70,7 +62,7 @@ class Snippet:
 
     @cached_property
     def source(self) -> str:
-        return read(self.path)
+        return self.tree.source(self.path)
 
     @cached_property
     def directives(self) -> Directives:
@@ -99,6 +91,13 @@ class Snippet:
         return "current_accelerator(" in self.source
 
 
+def fit(tree: Tree, name: str) -> bool:
+    """Whether there is a program of that name that can be read."""
+    one = Snippet(tree, name)
+    return bool(NAMED.fullmatch(name)) and tree.has(one.path) and one.readable
+
+
+@lru_cache(maxsize=4096)
 def imports(tree: ast.Module) -> dict[str, int]:
     """Top-level names of the modules that a program imports, with a line each."""
     lines = {}
@@ -125,9 +124,10 @@ def imports(tree: ast.Module) -> dict[str, int]:
 
 def find(tree: Tree, wanted: list[str] | None = None) -> list[Snippet]:
     """All snippets, or those of files, folders or bare names. Raises Problem."""
-    files = glob("**/*.py", root_dir=tree.snippets, recursive=True)
-    files.sort(key=lambda file: file.split(os.sep))
-    names = [file.removesuffix(".py").replace(os.sep, "/") for file in files]
+    files = tree.files(tree.snippets, ".py")
+    names = [
+        file.relative_to(tree.snippets).as_posix().removesuffix(".py") for file in files
+    ]
     every = [Snippet(tree, name) for name in names]
     chosen = set()
     for want in wanted or ():

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from functools import cached_property
 
 WORDS = "zero one two three four five six seven eight nine ten eleven twelve".split()
 VALUES = {word: Decimal(value) for value, word in enumerate(WORDS)}
@@ -119,10 +120,13 @@ class Tie:
 
     def places(self, text: str) -> Iterator[re.Match]:
         """Where a text has its pattern; the number is a group."""
+        return self._place.finditer(text)
+
+    @cached_property
+    def _place(self) -> re.Pattern:
         before, after = map(_loose, self.pattern.split("#", 1))
         number = rf"(?P<number>{DOTTED}|{PLAIN}%?|\b(?:{'|'.join(VALUES)})\b)"
-        place = re.compile(rf"{before}(?<![\d.]){number}(?!\d|\.\d){after}")
-        return place.finditer(text)
+        return re.compile(rf"{before}(?<![\d.]){number}(?!\d|\.\d){after}")
 
 
 def ties(lines: list[str]) -> Iterator[Tie]:

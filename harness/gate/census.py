@@ -9,18 +9,17 @@ import json
 from harness.core import records
 from harness.core.page import Page
 from harness.core.problem import Problem
-from harness.core.snippet import digest
-from harness.core.tree import Tree
-from harness.gate import readme
+from harness.core.tree import Tree, digest
 from harness.notebooks.walkthrough import Walkthrough
-from harness.site.fragments import Recorded
+from harness.site.fragments import Programs
 
 NAME = "census.json"
 RECORDED = (".py", ".out", ".svg", ".json", ".yml")
 
 
-def count(page: Page, snippets: dict[str, Recorded]) -> dict[str, int]:
+def count(tree: Tree, name: str) -> dict[str, int]:
     """What stands on one page: `blocks` are those that pytest must collect."""
+    page, snippets = Page(tree, name), Programs(tree)
     shown = [(i, snippets[i.snippet]) for i in page.includes if i.snippet in snippets]
     code = [one.snippet.name for include, one in shown if include.shows("code")]
     drawn = [(include, one.snippet.name) for include, one in shown if one.drawn]
@@ -30,17 +29,12 @@ def count(page: Page, snippets: dict[str, Recorded]) -> dict[str, int]:
     return {"blocks": blocks, "snippets": len(code), "pictures": len(pictures)}
 
 
-def write(
-    tree: Tree,
-    pages: list[Page],
-    walks: list[Walkthrough],
-    snippets: dict[str, Recorded],
-) -> None:
+def write(tree: Tree, pages: list[Page], walks: list[Walkthrough]) -> None:
     table = {
         "inputs": _inputs(tree),
-        "pages": {one.name: count(one, snippets) for one in pages},
-        "walkthroughs": {one.name: bool(one.executed) for one in walks},
-        "readme": readme.blocks(tree),
+        "pages": {one.name: tree.known(f"{__name__}.count", one.name) for one in pages},
+        "walkthroughs": {one.name: tree.has(one.notebook_path) for one in walks},
+        "readme": tree.known("harness.gate.readme.blocks"),
     }
     records.write(tree.build / NAME, json.dumps(table, indent=1) + "\n")
 
@@ -71,9 +65,8 @@ def in_words(tree: Tree) -> str:
 def _inputs(tree: Tree) -> str:
     """A digest of all that the pages are made from: another one, and they are stale."""
     files = [tree.root / "mkdocs.yml", tree.root / "README.md"]
-    files += [f for f in tree.docs.rglob("*") if f.suffix in (".md", ".py")]
-    files += tree.notebooks.rglob("*.ipynb")
+    files += [f for f in tree.files(tree.docs) if f.suffix in (".md", ".py")]
+    files += tree.files(tree.notebooks, ".ipynb")
     for folder in (tree.snippets, tree.recorded):
-        files += [file for file in folder.rglob("*") if file.suffix in RECORDED]
-    found = [file for file in sorted(files) if file.is_file()]
-    return digest("".join(f"{tree.show(f)} {digest(f.read_bytes())}\n" for f in found))
+        files += [file for file in tree.files(folder) if file.suffix in RECORDED]
+    return digest("".join(f"{tree.show(f)} {tree.digest(f)}\n" for f in files))

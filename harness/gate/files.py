@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from harness.core.characters import ESCAPE, faults
 from harness.core.page import Page
 from harness.core.problem import Problem
-from harness.core.tree import Tree, read
+from harness.core.tree import Tree
 from harness.site.copies import place
 
 READ = {".md", ".py", ".ipynb"}  # below docs/, but for what is in assets/
@@ -17,9 +17,8 @@ NOT_PUBLISHED = {"ruff.toml"}
 def check(tree: Tree, pages: list[Page]) -> Iterator[Problem]:
     yield from _addresses(pages)
     yield from _unread(tree)
-    texts = [tree.root / "mkdocs.yml", *sorted(tree.recorded.glob("*.yml"))]
-    for file in texts:
-        text = read(file)
+    for file in [tree.root / "mkdocs.yml", *tree.files(tree.recorded, ".yml")]:
+        text = tree.text(file) or ""
         for fault in faults(text):
             yield Problem(tree.show(file), *fault)
         for number, line in enumerate(text.split("\n"), 1) if "\\" in text else ():

@@ -3,13 +3,15 @@
 import difflib
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 
+from harness.core import snippet
 from harness.core.exercise import SUFFIX
 from harness.core.fences import scan
-from harness.core.page import CUT, Page
+from harness.core.page import CUT, Page, find
 from harness.core.problem import Problem
-from harness.site.fragments import Recorded
+from harness.core.tree import Tree
+from harness.site.fragments import Programs, Recorded
 from harness.site.markdown import Html
 
 SECTION = re.compile(r"^-+8<-+ \[start:(.+)\]$", re.MULTILINE)
@@ -17,28 +19,30 @@ NAMED = 8  # as many names are listed
 FORM = 'one line of its own, outside fences: --8<-- "topic/idea.md" or …:code"'
 
 
-def check(page: Page, made: set[str], unfit: set[str]) -> Iterator[Problem]:
-    """Includes that lead nowhere; programs of `unfit` paths have problems already."""
-    tree = page.tree
+def leading(tree: Tree, name: str) -> Iterator[tuple[set[str], Problem]]:
+    """Includes that lead nowhere, and the programs without which one would do so."""
+    page = Page(tree, name)
     good = {include.line for include in page.includes}
     for number, line in enumerate(page.text.split("\n"), 1):
         if CUT.fullmatch(line.expandtabs(4)) and number not in good:
-            yield page.problem(number, "an include in a form that is not checked", FORM)
+            what = "an include in a form that is not checked"
+            yield set(), page.problem(number, what, FORM)
     for include in page.includes:
         names = include.snippet, include.snippet + SUFFIX  # that of an exercise
-        if unfit & {tree.show(tree.snippets / f"{name}.py") for name in names}:
-            continue
+        needs = {tree.show(tree.snippets / f"{name}.py") for name in names}
         file = tree.fragments / include.target
-        if include.target not in made:
+        if not tree.has(file):
             what = f"there is no fragment '{include.target}'"
-            yield page.problem(
-                include.line, what, closest(include.target, sorted(made))
-            )
+            files = tree.files(tree.fragments, ".md")
+            made = [one.relative_to(tree.fragments).as_posix() for one in files]
+            fix = closest(include.target, sorted(made))
+            yield needs, page.problem(include.line, what, fix)
         elif include.section:
-            known = SECTION.findall(file.read_text(encoding="utf-8"))
+            known = SECTION.findall(tree.text(file) or "")
             if include.section not in known:
                 what = f"'{include.target}' has no section '{include.section}'"
-                yield page.problem(include.line, what, closest(include.section, known))
+                fix = closest(include.section, known)
+                yield needs, page.problem(include.line, what, fix)
 
 
 def apart(page: Page) -> Iterator[Problem]:
@@ -84,32 +88,40 @@ def _bare(code: str) -> str:
     return "\n".join(line.rstrip() for line in code.split("\n")).strip("\n")
 
 
-def unseen(pages: list[Page], snippets: Iterable[Recorded]) -> Iterator[Problem]:
+def unseen(tree: Tree) -> Iterator[Problem]:
     """Snippets, outputs and pictures that no page shows."""
-    includes = [include for page in pages for include in page.includes]
-    shown = {
-        part: {include.snippet for include in includes if include.shows(part)}
-        for part in ("code", "output", "figure")
-    }
-    for one in snippets:
-        name, where = one.snippet.name, one.snippet.tree.show(one.snippet.path)
-        parts = {"figure": "what it drew"} if one.drawn else {"code": "its program"}
-        if one.out or one.cuda_out:
-            parts["output"] = "what it printed"
+    known, shown = tree.known, {part: set() for part in ("code", "output", "figure")}
+    for page in find(tree):
+        for name, section in known("harness.core.page.shown", page.name):
+            for part in [section] if section else shown:
+                shown.setdefault(part, set()).add(name)
+    for one in snippet.find(tree):
+        name, where = one.name, tree.show(one.path)
+        parts = known(f"{__name__}.to_show", name)
         missing = [words for part, words in parts.items() if name not in shown[part]]
         if missing:
             fix = f'include it: --8<-- "{name}.md"'
             yield Problem(where, 0, f"no page shows {missing[0]}", fix)
 
 
-def texts(page: Page, snippets: dict[str, Recorded]) -> Iterator[str]:
+def to_show(tree: Tree, name: str) -> dict[str, str]:
+    """What pages must show of a program, in words; nothing of one that is unfit."""
+    if (one := Programs(tree).get(name)) is None:
+        return {}
+    parts = {"figure": "what it drew"} if one.drawn else {"code": "its program"}
+    if one.out or one.cuda_out:
+        parts["output"] = "what it printed"
+    return parts
+
+
+def texts(page: Page, snippets: Mapping[str, Recorded]) -> Iterator[str]:
     """Programs that a page shows, and their outputs, records and plotted data."""
     yield from (fence.body for fence in page.fences if fence.is_python)
     for include in page.includes:
         one = snippets.get(include.snippet)
         file = page.tree.fragments / include.target
         if one is None:
-            yield file.read_text(encoding="utf-8") if file.is_file() else ""
+            yield page.tree.text(file) or ""
             continue
         yield one.snippet.source
         yield from filter(None, (one.out, one.cuda_out, *one.built_out.values()))
@@ -117,5 +129,5 @@ def texts(page: Page, snippets: dict[str, Recorded]) -> Iterator[str]:
         for run in runs:  # whose digests prove nothing
             yield f"{run.torch} {run.python} {run.device} {run.driver}"
             yield f"{run.seconds} {run.date}"
-        if one.drawn and one.snippet.figure_data.is_file():
-            yield one.snippet.figure_data.read_text(encoding="utf-8")
+        if one.drawn:
+            yield page.tree.text(one.snippet.figure_data) or ""

@@ -1,27 +1,28 @@
 """Whether the links, anchors and pictures of the pages lead somewhere."""
 
+import posixpath
 import re
 from collections.abc import Iterator
 from urllib.parse import unquote, urlsplit
 
-from harness.core.page import Page, resolve
+from harness.core.page import Page, find, plain, resolve
 from harness.core.problem import Problem
+from harness.core.tree import Tree
+from harness.notebooks import walkthrough
 from harness.site import offline
 from harness.site.markdown import Html, Site
-from harness.site.tables.sources import Source, plain
 
 # Where a page sends its reader: the footer does so, too, in the order of the nav.
 NEXT = re.compile(r"^Next[:,] [^\n]*?\]\((?P<target>[^)\s]+)", re.MULTILINE)
+HIDDEN = re.compile(r"(?:^|/)\.")  # or in another folder
 PICTURES = "assets/figures/"  # which programs drew
 
 
-def check(
-    page: Page, html: Html, pages: dict[str, Html], sources: list[Source]
-) -> Iterator[Problem]:
+def check(page: Page, html: Html, read: dict[str, list[str]]) -> Iterator[Problem]:
     """Links that are dead or that nobody read, and pictures without words."""
-    faults, read = [], {plain(one.url) for one in sources}
+    faults = []
     for link in dict.fromkeys([*html.links, *(source for source, _ in html.images)]):
-        if fault := _dead(page, link, pages):
+        if fault := _dead(page, link):
             faults.append((link, f"the link '{link}' is dead: {fault[0]}", fault[1]))
     for link in dict.fromkeys(html.links):
         if urlsplit(link).netloc and plain(link) not in read:
@@ -37,7 +38,7 @@ def check(
         faults.append((written, what, "add its definition: [name]: address"))
     for source, alt in html.images:
         drawn = resolve(page.name, urlsplit(source).path).startswith(PICTURES)
-        if not (drawn or urlsplit(source).netloc or _dead(page, source, pages)):
+        if not (drawn or urlsplit(source).netloc or _dead(page, source)):
             what = "a picture that no program drew"
             faults.append((source, what, "include the figure of a program"))
         if urlsplit(source).netloc:
@@ -58,36 +59,49 @@ def _in_data(page: Page, link: str, what: str, fix: str) -> Problem:
     """A problem of a link that a table wrote, where the data of the table has it."""
     parts, tree = urlsplit(link), page.tree
     there = f"{resolve(page.name, parts.path)}#{parts.fragment}".rstrip("#")
-    for file in sorted(tree.recorded.glob("*.yml")):
-        rows = enumerate(file.read_text(encoding="utf-8").split("\n"), 1)
+    for file in tree.files(tree.recorded, ".yml"):
+        rows = enumerate((tree.text(file) or "").split("\n"), 1)
         for number, row in rows:
             if link in row or there in row:
                 return Problem(tree.show(file), number, what, fix)
     return page.problem(0, what, fix)
 
 
-def _dead(page: Page, link: str, pages: dict[str, Html]) -> tuple[str, str] | None:
+def _dead(page: Page, link: str) -> tuple[str, str] | None:
     """Why a link leads nowhere, and how to fix it."""
-    parts = urlsplit(link)
+    parts, tree = urlsplit(link), page.tree
     target, anchor = resolve(page.name, unquote(parts.path)), unquote(parts.fragment)
-    file = page.tree.docs / target
     if parts.scheme or parts.netloc or target == offline.NAME:
         return None
-    if target in pages and anchor and anchor not in pages[target].ids:
+    if is_page(tree, target):
+        if not anchor or anchor in tree.known("harness.gate.parts.ids", target):
+            return None
         return f"{target} has no '#{parts.fragment}'", "link to a heading that is there"
-    if target in pages or file.is_file() and not target.startswith("../"):
+    if not target.startswith("../") and tree.has(tree.docs / target):
         return None
     fix = "link to a file of docs/ that is there; of a folder, to its index.md"
     return f"there is no docs/{target}", fix
 
 
-def nav(site: Site, pages: list[Page]) -> Iterator[Problem]:
+def is_page(tree: Tree, target: str) -> bool:
+    """Whether a path below docs/ is that of a page."""
+    stem, suffix = posixpath.splitext(target)
+    if suffix == ".ipynb" and not target.startswith("assets/"):
+        return not HIDDEN.search(target) and tree.has(tree.docs / f"{stem}.py")
+    return (
+        suffix == ".md" and not HIDDEN.search(target) and tree.has(tree.docs / target)
+    )
+
+
+def nav(tree: Tree) -> Iterator[Problem]:
     """Pages that the nav does not name, and names without a page."""
-    named, shown = site.nav(), site.tree.show(site.file)
+    site, pages = Site(tree), [*find(tree), *walkthrough.find(tree)]
+    named, shown = site.nav(), tree.show(site.file)
+    source = tree.text(site.file)
     names = {page.name for page in pages}
     for entry in named:
         if entry not in names:
-            line = site.source[: site.source.index(entry)].count("\n") + 1
+            line = source[: source.index(entry)].count("\n") + 1
             what = f"the nav names {entry}, and there is no such page"
             yield Problem(shown, line, what, "write the page, or remove the entry")
     for page in pages:

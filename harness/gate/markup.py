@@ -103,7 +103,7 @@ def _attributes(one: re.Match, tree: Tree, name: str) -> Iterator[tuple[int, str
             f"{name.removesuffix('.md')}/index.md", urlsplit(given.get(key, "")).path
         )
         if key in given and (
-            urlsplit(given[key]).netloc or not (tree.docs / path).is_file()
+            urlsplit(given[key]).netloc or not tree.has(tree.docs / path)
         ):
             yield (
                 at,

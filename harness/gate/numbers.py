@@ -5,11 +5,10 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from harness.core import limits
-from harness.core.page import Page
+from harness.core.page import Page, plain
 from harness.core.problem import Problem
 from harness.core.ties import without_tied
 from harness.site.markdown import Html
-from harness.site.tables.sources import Source, plain
 
 SPACE = " \u00a0\u2009\u202f"  # plain, no-break, thin, narrow no-break
 DATE = r"\d{4}-(?:0[1-9]|1[0-2])(?:-\d\d)?"
@@ -124,7 +123,7 @@ def _canonical(number: str) -> str:
     return number
 
 
-def cited(html: Html, sources: list[Source]) -> list[str]:
+def cited(html: Html, read: dict[str, list[str]]) -> list[str]:
     """What the sources hold that a page links."""
     links = set(map(plain, html.links))
-    return ["\n".join(one.holds) for one in sources if plain(one.url) in links]
+    return ["\n".join(holds) for address, holds in read.items() if address in links]

@@ -3,20 +3,21 @@
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterator
+from datetime import date, timedelta
 from pathlib import Path
 
 from harness.core import limits, records
 from harness.core.directives import BUILDS
 from harness.core.problem import Problem
 from harness.core.records import Entry
-from harness.core.snippet import Snippet, digest
+from harness.core.snippet import Snippet, digest, find
 from harness.core.tree import Tree
 from harness.judge.shown import picture_faults, text_faults
 from harness.judge.subject import read, record_command
 from harness.site.fragments import Recorded
 
+OWNED = f"{__name__}.owned"
 DAY = re.compile(r"20[2-9]\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])")
 PYTHON = re.compile(r"3\.(?:1[1-9]|[2-9]\d)\.\d+\w*")
 
@@ -55,7 +56,7 @@ def _cpu_faults(one: Recorded) -> Iterator[tuple[Path, str]]:
     elif snippet.directives.figure and not one.drawn:
         yield snippet.path, "has no recorded figure"
     else:
-        drawn = snippet.figure.read_text(encoding="utf-8") if one.drawn else ""
+        drawn = snippet.tree.text(snippet.figure) or "" if one.drawn else ""
         if one.cpu.output != digest(one.out + drawn):
             file = snippet.out if one.out else snippet.figure
             yield file, "is not what was recorded"
@@ -65,27 +66,26 @@ def _other_faults(one: Recorded, lane: str) -> Iterator[tuple[Path, str]]:
     """What does not fit in what a GPU, another torch or Python printed or plotted."""
     snippet, entry = one.snippet, one.gpu if lane == "gpu" else one.builds.get(lane)
     out, data = snippet.own_out(lane), snippet.own_data(lane)
-    there = [file for file in (out, data) if file.exists()]
+    there = [file for file in (out, data) if snippet.tree.has(file)]
     if entry is None:
         yield from ((file, f"no record of the {lane} lane knows it") for file in there)
     elif lane != "gpu" and entry.source != digest(snippet.source):
         yield snippet.path, f"has changed since the {lane} lane recorded it"
     elif lane != "gpu" and not there:
         yield snippet.path, f"has no output of the {lane} lane, which recorded one"
-    elif out.exists() and entry.output != digest(read(out)):
+    elif out in there and entry.output != digest(read(out, snippet.tree)):
         yield out, f"is not what the {lane} lane printed"
 
 
-def one_card(tree: Tree, shown: Iterable[Recorded]) -> Iterator[Problem]:
+def one_card(tree: Tree) -> Iterator[Problem]:
     """Every output and every number of a GPU must come from one kind of card."""
     cards: dict[str, list[Path]] = {}
-    for one in shown:
-        if one.gpu:
-            file = records.path(tree, "gpu", one.snippet.name)
-            cards.setdefault(one.gpu.device, []).append(file)
+    for name, entry in records.load(tree, "gpu").items():
+        if tree.known("harness.core.snippet.fit", name):
+            cards.setdefault(entry.device, []).append(records.path(tree, "gpu", name))
     numbers = tree.recorded / "gpu_numbers.json"
-    if numbers.exists():
-        measured = json.loads(numbers.read_text(encoding="utf-8")).get("device")
+    if text := tree.text(numbers):
+        measured = json.loads(text).get("device")
         cards.setdefault(measured, []).append(numbers)
     most, *others = sorted(cards, key=lambda name: -len(cards[name])) or [""]
     for name in others:
@@ -93,15 +93,15 @@ def one_card(tree: Tree, shown: Iterable[Recorded]) -> Iterator[Problem]:
         yield Problem(tree.show(cards[name][0]), 0, what, "on a GPU: make record-gpu")
 
 
-def one_set(tree: Tree, lane: str) -> Iterator[Problem]:
+def one_set(tree: Tree, lane: str, today: str) -> Iterator[Problem]:
     """What no run can have written into the records of a lane, which ran together."""
     entries = records.load(tree, lane)
-    known = {name for name in entries if (tree.snippets / f"{name}.py").is_file()}
+    known = {name for name in entries if tree.has(tree.snippets / f"{name}.py")}
     torch = Counter(map(_release, entries.values())).most_common(1)
     for name in sorted(known):
         file = records.path(tree, lane, name)
-        for key, what in _impossible(lane, entries[name], torch[0][0]):
-            rows = enumerate(file.read_text(encoding="utf-8").split("\n"), 1)
+        for key, what in _impossible(lane, entries[name], torch[0][0], today):
+            rows = enumerate((tree.text(file) or "").split("\n"), 1)
             line = next((number for number, row in rows if f'"{key}"' in row), 0)
             yield Problem(tree.show(file), line, what, records.command(lane, [name]))
 
@@ -110,10 +110,12 @@ def _release(one: Entry) -> str:
     return one.torch.partition("+")[0]
 
 
-def _impossible(lane: str, one: Entry, torch: str) -> Iterator[tuple[str, str]]:
+def _impossible(
+    lane: str, one: Entry, torch: str, today: str
+) -> Iterator[tuple[str, str]]:
     """Keys of an entry, each with what is wrong with its value."""
-    today = (datetime.now(UTC) + timedelta(days=1)).date().isoformat()
-    if not DAY.fullmatch(one.date) or one.date > today:
+    tomorrow = (date.fromisoformat(today) + timedelta(days=1)).isoformat()
+    if not DAY.fullmatch(one.date) or one.date > tomorrow:
         yield "date", f"'{one.date}' is no day up to now"
     if _release(one) != torch:
         yield (
@@ -138,22 +140,24 @@ def _impossible(lane: str, one: Entry, torch: str) -> Iterator[tuple[str, str]]:
         yield "torch", f"torch {one.torch}, which cannot use a card"
 
 
-def orphans(tree: Tree, snippets: list[Snippet]) -> Iterator[Problem]:
+def orphans(tree: Tree) -> Iterator[Problem]:
     """Files in the topics' folders, and records, that belong to no snippet."""
-    known = set()
-    for one in snippets:
-        # Where its comments cannot be read, any lane may have run it.
-        lanes = records.LANES
-        if one.readable:
-            lanes = (one.directives.lane, "gpu", *BUILDS)
-        known |= {records.path(tree, lane, one.name) for lane in lanes}
-        known |= {one.path, one.out, one.cuda_out, *map(one.own_out, BUILDS)}
-        if "# figure:" in one.source:
-            known |= {one.figure, one.figure_data, *map(one.own_data, BUILDS)}
+    known = {file for one in find(tree) for file in tree.known(OWNED, one.name)}
     fix = "remove it, or give the snippet its name back"
     for folder in (tree.snippets, tree.recorded / "figures", tree.recorded / "runs"):
-        for file in sorted(folder.glob("*/**/*")):
-            parts = file.relative_to(folder).parts
-            cache = "__pycache__" in parts or any(part[0] == "." for part in parts)
-            if file.is_file() and file not in known and not cache:
-                yield Problem(tree.show(file), 0, "belongs to no snippet", fix)
+        for file in map(tree.show, tree.files(folder)):
+            inside = file.removeprefix(f"{tree.show(folder)}/")
+            if "/" in inside and "__pycache__/" not in inside and file not in known:
+                yield Problem(file, 0, "belongs to no snippet", fix)
+
+
+def owned(tree: Tree, name: str) -> list[str]:
+    """The files that may be there because of a snippet."""
+    one = Snippet(tree, name)
+    # Where its comments cannot be read, any lane may have run it.
+    lanes = (one.directives.lane, "gpu", *BUILDS) if one.readable else records.LANES
+    known = [records.path(tree, lane, name) for lane in lanes]
+    known += [one.path, one.out, one.cuda_out, *map(one.own_out, BUILDS)]
+    if "# figure:" in one.source:
+        known += [one.figure, one.figure_data, *map(one.own_data, BUILDS)]
+    return [*map(tree.show, known)]

@@ -9,9 +9,10 @@ from harness.core.problem import Problem
 from harness.core.tree import Tree
 from harness.gate import markup, numbers
 from harness.site.copies import EXPECTED
-from harness.site.fragments import Recorded
+from harness.site.fragments import Programs
 
 NAME = "README.md"
+SNIPPET = re.compile(r"(?:<!-- )?snippets/(?P<name>.+)\.py(?: -->)?")
 DIRECTIVE = re.compile(r"<!--[-\s]*pytest")  # of the plugin
 
 
@@ -21,11 +22,10 @@ def blocks(tree: Tree) -> int:
 
 
 def _text(tree: Tree) -> str:
-    file = tree.root / NAME
-    return file.read_text(encoding="utf-8") if file.exists() else ""
+    return tree.text(tree.root / NAME) or ""
 
 
-def check(tree: Tree, snippets: dict[str, Recorded]) -> Iterator[Problem]:
+def check(tree: Tree) -> Iterator[Problem]:
     """What would not be run, and code or output that is no longer its snippet's.
 
     A fence claims to be a snippet by a comment right above it that holds the path.
@@ -43,18 +43,17 @@ def check(tree: Tree, snippets: dict[str, Recorded]) -> Iterator[Problem]:
     rest = "\n".join(outside)
     yield from (Problem(NAME, *fault) for fault in markup.faults(rest, tree, NAME))
     for name in ("pyproject.toml", "recorded/sources.yml"):
-        if (file := tree.root / name).is_file():
-            proofs |= numbers.tokens(file.read_text(encoding="utf-8"))
+        proofs |= numbers.tokens(tree.text(tree.root / name) or "")
     for number, line in enumerate(outside, 1):
         for token, written in numbers.claims(markup.QUOTE.sub("", line)):
             if token not in proofs:
                 what = f"nothing proves '{written}'"
                 yield Problem(NAME, number, what, "leave it out: here is no tie")
-    paths = {tree.show(one.snippet.path): one for one in snippets.values()}
-    one = None
+    snippets, one = Programs(tree), None
     for fence in scan(text):
         above = next(filter(None, reversed(lines[: fence.line - 1])), "")
-        before, one = one, paths.get(above.removeprefix("<!-- ").removesuffix(" -->"))
+        named = SNIPPET.fullmatch(above)
+        before, one = one, snippets.get(named["name"]) if named else None
         if above == EXPECTED and before:
             if fence.body + "\n" != before.out:
                 what = "this is not what the snippet printed"

@@ -2,7 +2,7 @@
 
 import io
 import tokenize
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from harness.core.page import Page
 from harness.core.problem import Problem
@@ -19,7 +19,7 @@ SAYS_ANYTHING += (getattr(tokenize, "FSTRING_MIDDLE", tokenize.STRING),)
 NARROW = "name the place, with # for the number: {=loss after 5 steps: #}"
 
 
-def check(page: Page, snippets: dict[str, Recorded]) -> Iterator[Problem]:
+def check(page: Page, snippets: Mapping[str, Recorded]) -> Iterator[Problem]:
     """What is wrong with the ties of a page."""
     for tie in ties(page.marked):
         if tie.number is None:
@@ -56,14 +56,14 @@ def _compare(page: Page, tie: Tie, name: str, texts: list[str]) -> Iterator[Prob
             return
 
 
-def _texts(page: Page, tie: Tie, snippets: dict) -> tuple[str, list[str]]:
+def _texts(page: Page, tie: Tie, snippets: Mapping) -> tuple[str, list[str]]:
     """Where a tie leads, in words, and what stands there. Raises Problem."""
     tree, name = page.tree, tie.source
     if name.startswith(FILES):
         file = tree.root / name
-        if not file.is_file():
+        if (text := tree.text(file)) is None:
             raise page.problem(tie.line, f"there is no {name}", "name another file")
-        return name, [file.read_text(encoding="utf-8")]
+        return name, [text]
     if name and name not in snippets:
         what = f"there is no snippet '{name}'"
         raise page.problem(tie.line, what, closest(name, sorted(snippets)))
@@ -73,8 +73,8 @@ def _texts(page: Page, tie: Tie, snippets: dict) -> tuple[str, list[str]]:
     if name in snippets:
         return name, _said(snippets[name], with_code=bool(tie.pattern))
     file = tree.fragments / f"{name}.md"
-    if name and file.is_file():
-        return name, [file.read_text(encoding="utf-8")]
+    if name and (text := tree.text(file)) is not None:
+        return name, [text]
     raise page.problem(tie.line, "the page shows no program", "name a snippet or file")
 
 

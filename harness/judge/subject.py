@@ -8,6 +8,7 @@ from harness.core import records
 from harness.core.directives import BUILDS, Directives
 from harness.core.problem import Problem
 from harness.core.snippet import Snippet
+from harness.core.tree import HERE, Tree, lines
 
 
 @dataclass(frozen=True)
@@ -65,9 +66,7 @@ def record_command(snippet: Snippet, lane: str = "cpu") -> str:
     return records.command(lane if lane in ("gpu", *BUILDS) else own, [snippet.name])
 
 
-def read(file: Path) -> str | None:
-    """The text of a file; None where there is none."""
-    try:
-        return file.read_text("utf-8", errors="backslashreplace")
-    except FileNotFoundError:
-        return None
+def read(file: Path, tree: Tree = HERE) -> str | None:
+    """The text of an output; None where there is none."""
+    data = tree.data(file)
+    return None if data is None else lines(data.decode("utf-8", "backslashreplace"))

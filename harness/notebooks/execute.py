@@ -17,14 +17,13 @@ from traitlets.config import Config
 from harness.core import characters, limits
 from harness.core.problem import Problem
 from harness.core.tree import HERE
-from harness.notebooks.walkthrough import LANGUAGE, Walkthrough
+from harness.notebooks.walkthrough import LANGUAGE, SVG, Walkthrough, shown
 from harness.run import figure_fonts, guards
 
 STYLE = HERE.root / "harness/run/figure.mplstyle"
 # A downloaded notebook is read on any colour: its pictures have a ground of their own.
 GROUND = {"figure.facecolor": "white", "savefig.facecolor": "white"}
 KERNEL = ["--InlineBackend.figure_formats=svg", f"--InlineBackend.rc={GROUND}"]
-SVG = "image/svg+xml"
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 FAILED_AT = re.compile(r"Cell In\[(\d+)\], line (\d+)")
 CHANGES = re.compile(r"\bat 0x[0-9a-f]{6,}|/tmp/\S+")
@@ -179,10 +178,3 @@ def _problems(one: Walkthrough, made: NotebookNode) -> Iterator[Problem]:
         elif typed.words and not drawn:
             fix = "remove the line '# figure: …'"
             yield first.problem("draws no picture", fix)
-
-
-def shown(output: NotebookNode) -> str:
-    """The text of an output; empty for a picture."""
-    if output.output_type == "stream":
-        return output.text
-    return output.get("data", {}).get("text/plain", "")

@@ -14,12 +14,14 @@ from harness.core import limits, records
 from harness.core.problem import Problem
 from harness.core.snippet import digest
 from harness.core.tree import Tree
-from harness.notebooks import execute, walkthrough
+from harness.notebooks import walkthrough
 from harness.notebooks.walkthrough import Walkthrough
 
 
 def make(tree: Tree, limit: float = limits.CELL, say=print) -> list[Problem]:
     """Write the executed notebooks; every reason why one could not be."""
+    from harness.notebooks import execute  # half a second, for what else is here
+
     walks = walkthrough.find(tree)
     problems, changed = list(strays(tree)), []
     for one in walks:
@@ -53,7 +55,7 @@ def strays(tree: Tree) -> Iterator[Problem]:
     for file in walkthrough.files(tree, ".ipynb"):
         name, source = tree.show(file), file.with_suffix(".py")
         fix = f"make it one: .venv/bin/jupytext --to py:percent {name}"
-        if source.is_file():
+        if tree.has(source):
             fix = f"put what it adds into {tree.show(source)}"
         what = "a notebook that no walkthrough makes"
         yield Problem(name, 0, what, f"{fix}; then move the notebook out of docs/")
@@ -61,6 +63,8 @@ def strays(tree: Tree) -> Iterator[Problem]:
 
 def key(one: Walkthrough, made: NotebookNode) -> str:
     """A digest of all that a run depends on, and of what came of it."""
+    from harness.notebooks import execute
+
     files = [
         one.path,
         *weights(one),
@@ -78,5 +82,5 @@ def key(one: Walkthrough, made: NotebookNode) -> str:
 def weights(one: Walkthrough, suffix: str = ".pt") -> list[Path]:
     """The weights of this site that it names; with ".json", what is said of them."""
     words = "\n".join(cell.text for cell in one.cells)
-    every = sorted((one.tree.docs / "assets" / "weights").glob(f"*{suffix}"))
+    every = one.tree.files(one.tree.docs / "assets" / "weights", suffix)
     return [file for file in every if file.stem in words]

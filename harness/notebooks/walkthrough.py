@@ -12,17 +12,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-
-import nbformat
-from nbformat import NotebookNode, v4
+from typing import TYPE_CHECKING
 
 from harness.core import moment
 from harness.core.page import Page
 from harness.core.problem import Problem
 from harness.core.snippet import imports
 from harness.core.ties import untied
-from harness.core.tree import Tree, read
+from harness.core.tree import Tree
 
+if TYPE_CHECKING:  # a tenth of a second
+    from nbformat import NotebookNode
+
+TITLE = f"{__name__}.title"
 FRONT_MATTER = re.compile(r"# ---\n(?:#.*\n)*?# ---\n")
 JUPYTER = re.compile(r"^# jupyter:.*\n(?:#  .*\n)*", re.MULTILINE)  # jupytext's header
 MARKER = re.compile(r"#\s*%%.*")
@@ -55,6 +57,7 @@ METADATA = {
     "language_info": LANGUAGE,
     "proven": {},  # what is known of its run
 }
+SVG = "image/svg+xml"
 PENDING = "*This notebook is being executed. Its outputs come in a minute.*"
 
 NO_CELL = "a line that is in no cell", f"begin it with '{CODE}' or '{PROSE}'"
@@ -128,7 +131,7 @@ class Walkthrough(Page):
 
     @cached_property
     def program(self) -> str:
-        return read(self.path)
+        return self.tree.source(self.path)
 
     @property
     def typed(self) -> str:
@@ -188,10 +191,10 @@ class Walkthrough(Page):
             raise self.problem(number, *NO_FORM)
         path, section = found.groups()
         file = self.tree.root / path
-        if not file.is_file():
+        if (whole := self.tree.text(file)) is None:
             what = f"there is no {path}"
             raise self.problem(number, what, "name a file from the root")
-        lines = read(file).split("\n")
+        lines = whole.split("\n")
         marks = [f"# --8<-- [{edge}:{section}]" for edge in ("start", "end")]
         bare = [line.strip() for line in lines]
         if any(bare.count(mark) != 1 for mark in marks):
@@ -204,20 +207,26 @@ class Walkthrough(Page):
                 yield Line(text, path, at)
 
     @cached_property
-    def executed(self) -> NotebookNode | None:
+    def executed(self) -> "NotebookNode | None":
         """The notebook with its outputs, where that was made."""
-        file = self.notebook_path
-        return nbformat.read(file, as_version=4) if file.is_file() else None
+        import nbformat
+
+        data = self.tree.data(self.notebook_path)
+        return nbformat.reads(data.decode(), as_version=4) if data else None
 
     @property
-    def shown_as(self) -> NotebookNode:
+    def shown_as(self) -> "NotebookNode":
         """The notebook of its page; one that says so until it was executed."""
+        from nbformat import v4
+
         made = self.notebook()
         made.cells.insert(1, v4.new_markdown_cell(PENDING, id="pending"))
         return self.executed or made
 
-    def notebook(self) -> NotebookNode:
+    def notebook(self) -> "NotebookNode":
         """The notebook before it is executed."""
+        from nbformat import v4
+
         made = v4.new_notebook(metadata=copy.deepcopy(METADATA))
         for number, one in enumerate(self.cells, 1):
             facts = {"tags": [*tags]} if (tags := TAGS.get(one.kind)) else {}
@@ -295,6 +304,15 @@ class Walkthrough(Page):
                 return
 
 
+def of(tree: Tree, name: str) -> Page:
+    """The page of that name, of either kind."""
+    return (Walkthrough if name.endswith(".ipynb") else Page)(tree, name)
+
+
+def title(tree: Tree, name: str) -> str:
+    return of(tree, name).title or name
+
+
 def find(tree: Tree) -> list[Walkthrough]:
     """The walkthroughs of a tree, by name."""
     names = [file.relative_to(tree.docs) for file in files(tree, ".py")]
@@ -304,11 +322,17 @@ def find(tree: Tree) -> list[Walkthrough]:
 
 def files(tree: Tree, suffix: str) -> Iterator[Path]:
     """Those of `docs/`, without what readers download and what Jupyter keeps hidden."""
-    for file in sorted(tree.docs.rglob(f"*{suffix}")):
-        parts = file.relative_to(tree.docs).parts
-        if parts[0] != "assets" and not any(part.startswith(".") for part in parts):
+    for file in tree.files(tree.docs, suffix):
+        if file.relative_to(tree.docs).parts[0] != "assets":
             yield file
 
 
 def _plain(comments: str) -> str:
     return re.sub("^# ?", "", comments, flags=re.MULTILINE)
+
+
+def shown(output: "NotebookNode") -> str:
+    """The text of an output; empty for a picture."""
+    if output.output_type == "stream":
+        return output.text
+    return output.get("data", {}).get("text/plain", "")

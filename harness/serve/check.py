@@ -36,10 +36,9 @@ def check(tree: Tree, name: str) -> bool:
     state.problems += faults
     shown = {include.snippet for include in one.includes}
     with ThreadPoolExecutor() as beside:
-        look = beside.submit(_look, tree, one)
-        held = [_gate(state, one, shown), _programs(state, shown), _claims(one)]
-        held.append(_exercises(tree, shown))
-    return all([*held, look.result()])
+        tests = [beside.submit(_look, tree, one), beside.submit(_claims, one, shown)]
+        held = [_gate(state, one, shown), _programs(state, shown)]
+    return all([*held, *(one.result() for one in tests)])
 
 
 def find(tree: Tree, name: str) -> Page:
@@ -78,21 +77,16 @@ def _programs(state: gate.Gate, shown: set[str]) -> bool:
     return not any(outcome.problems for outcome in run(state.tree, options))
 
 
-def _claims(one: Page) -> bool:
+def _claims(one: Page, shown: set[str]) -> bool:
+    """The tests of its claims and of its exercises."""
     topic, _, name = (HOME if one.name == "index.md" else _stem(one)).rpartition("/")
     claims = Path("tests", "claims", topic, f"test_{name.replace('-', '_')}.py")
-    if not (one.tree.root / claims).is_file():
+    tests = [claims] if (one.tree.root / claims).is_file() else []
+    if not tests:
         print(f"no claims are tested: there is no {claims}")
-        return True
-    return _pytest(one.tree, "its claims", claims)
-
-
-def _exercises(tree: Tree, shown: set[str]) -> bool:
-    names = sorted(n.removesuffix(SUFFIX) for n in shown if n.endswith(SUFFIX))
-    if not names:
-        return True
-    practise = Path("tests", "practise")
-    return _pytest(tree, "its exercises", practise, "-k", " or ".join(names))
+    if names := sorted(n.removesuffix(SUFFIX) for n in shown if n.endswith(SUFFIX)):
+        tests += [Path("tests", "practise"), "-k", " or ".join([claims.name, *names])]
+    return not tests or _pytest(one.tree, "its claims", *tests)
 
 
 def _look(tree: Tree, one: Page) -> bool:

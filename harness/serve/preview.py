@@ -24,6 +24,7 @@ from harness.site.copies import PROGRAMS, place
 from harness.site.markdown import SNIPPETS
 
 IN_SERVE = InclusionLevel.is_in_serve
+HOME = "index.md"
 WHOLE, ASSETS = "the whole site", "pictures, styles and so on"
 BUILT = "livereload"  # a file with the time of the last build
 RELOAD = "livereload.js"  # a script with which an open page notices that
@@ -36,7 +37,7 @@ class Preview(BasePlugin):
     """
 
     def __init__(self, tree: Tree, folder: Path, address: str, scripts=(), only=""):
-        """`only` names the one page of which more than its title is built."""
+        """`only` names the one page that is built, beside the home page."""
         self._tree, self._folder, self._address = tree, folder, address
         self._scripts, self._only = scripts, only
         self._built = {}
@@ -83,9 +84,10 @@ class Preview(BasePlugin):
             base_path=[str(self._tree.fragments)], check_paths=False
         )
         config.extra_javascript.extend(self._scripts)
+        config.extra["only"] = self._only
         config.plugins["preview"] = self
         config.plugins.on_startup(command="serve", dirty=False)
-        build(config, serve_url=self._address)
+        build(config, serve_url=self._address, dirty=bool(self._only))
         shutil.copy(Path(__file__).with_name(RELOAD), new)
         (new / PROGRAMS).symlink_to(self._tree.programs)
         self._mkdocs = config
@@ -99,7 +101,7 @@ class Preview(BasePlugin):
 
     def on_page_read_source(self, page, config):
         name = page.file.src_uri
-        if self._only and name != self._only:
+        if self._only and name not in (self._only, HOME):
             known = name.endswith(".md") and Page(self._tree, name).title
             return f"# {known or name}\n"
 
@@ -108,6 +110,9 @@ class Preview(BasePlugin):
 
     def on_env(self, env, config, files):
         self._env, self._files = env, files
+        for file in files.documentation_pages() if self._only else ():
+            if file.src_uri not in (self._only, HOME):
+                file.is_modified = lambda: False
 
     def _renew(self, name: str) -> bool:
         """Build one page; whether that was enough."""

@@ -90,12 +90,12 @@ def _follow(
     What an author typed is shown at once, a fragment as soon as it is made. The gate
     takes longer: an edit begins anew.
     """
+    from harness.core.memory import Memory, Stopped
     from harness.gate import gate
-    from harness.site.markdown import Stopped
 
     if server.started:
         preview.update()
-    state = gate.Gate(tree, gate.Site(tree, edited.is_set))
+    state = gate.Gate(Memory(tree.root, edited.is_set))
     try:
         for stage in gate.STAGES:
             stage(state)

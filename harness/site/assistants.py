@@ -7,7 +7,6 @@ links, each to the Markdown of a page and with a sentence about it.
 import re
 from urllib.parse import urljoin
 
-from harness.core.page import Page
 from harness.site.copies import LINK, place
 from harness.site.markdown import Site
 
@@ -22,10 +21,9 @@ def headed(text: str, address: str, stamp: str) -> str:
     return f"{title}\n\n{told}\n{rest.rstrip()}\n"
 
 
-def files(site: Site, pages: list[Page], texts: dict[str, str]) -> dict[str, str]:
-    """Both, by their names. `texts` are the published copies by the names of pages."""
-    home = site.config.get("site_url") or ""
-    known = {one.name: one for one in pages if one.name in texts}
+def files(site: Site, known: dict[str, tuple[str, str, str]]) -> dict[str, str]:
+    """Both, by their names; `known` has of each page title, description and text."""
+    home = site.home
     head = f"# {site.config['site_name']}\n"
     if about := site.config.get("site_description"):
         head += f"\n> {about.strip()}\n"
@@ -34,10 +32,9 @@ def files(site: Site, pages: list[Page], texts: dict[str, str]) -> dict[str, str
     for label, names in site.parts():
         rows = []
         for name in filter(known.get, names):
-            one, address = known[name], urljoin(home, place(name))
-            title = one.title or one.meta["title"]
-            rows.append(f"- [{title}]({address}): {one.meta['description']}")
-            whole.append(absolute(texts[name], address))
+            title, about, text = known[name]
+            rows.append(f"- [{title}]({urljoin(home, place(name))}): {about}")
+            whole.append(text)
         lists += [f"## {label}\n", *rows, ""] if rows else []
     return {
         "llms.txt": "\n".join([head, *lists]).rstrip() + "\n",

@@ -2,7 +2,7 @@
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from urllib.parse import urlsplit
 
 from harness.core.fences import Fence, scan
@@ -29,7 +29,7 @@ LINK = re.compile(
 )
 
 
-def tested(page: Page, expanded: str, snippets: dict[str, Recorded]) -> str:
+def tested(page: Page, expanded: str, snippets: Mapping[str, Recorded]) -> str:
     """The programs of a page for `pytest --codeblocks`, each with what it must print.
 
     Above each stands the page and line that it comes from, and its file. Programs of
@@ -122,7 +122,7 @@ def _moved(page: Page, target: str) -> str:
     there = page.tree.docs / file
     if there.suffix == ".ipynb":
         there = there.with_suffix(".py")  # from which the notebook is made
-    if not there.is_file():
+    if not page.tree.has(there):
         return target
     path = posixpath.relpath(place(file), posixpath.dirname(place(page.name)) or ".")
     return parts._replace(path=path).geturl()

@@ -5,15 +5,16 @@ like. Plain Markdown, so that it also stands indented in a list or a tab.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 
-from harness.core import records
+from harness.core import exercise, records
 from harness.core.directives import BUILDS
 from harness.core.page import Page
 from harness.core.records import Entry
-from harness.core.snippet import Snippet, digest
+from harness.core.snippet import Snippet, digest, find
 from harness.core.tree import Tree
 from harness.judge.subject import read
 from harness.site import pictures
@@ -35,7 +36,7 @@ class Recorded:
     @cached_property
     def out(self) -> str | None:
         """What the CPU lane printed; a picture alone prints nothing."""
-        printed = read(self.snippet.out)
+        printed = self._read(self.snippet.out)
         if printed is None and self.cpu and self.snippet.directives.figure:
             return ""
         return printed
@@ -43,18 +44,23 @@ class Recorded:
     @cached_property
     def cuda_out(self) -> str | None:
         """What a GPU printed, where that differs."""
-        return read(self.snippet.cuda_out)
+        return self._read(self.snippet.cuda_out)
 
     @cached_property
     def built_out(self) -> dict[str, str]:
         """What the lanes of another torch or Python printed, where that differs."""
-        texts = {lane: read(self.snippet.own_out(lane)) for lane in self.builds}
+        texts = {lane: self._read(self.snippet.own_out(lane)) for lane in self.builds}
         return {lane: text for lane, text in texts.items() if text is not None}
 
     @cached_property
     def drawn(self) -> str:
         """What it drew, as SVG; "" where that is nothing."""
-        return (self.snippet.directives.figure and read(self.snippet.figure)) or ""
+        return (
+            self.snippet.directives.figure and self._read(self.snippet.figure)
+        ) or ""
+
+    def _read(self, file: Path) -> str | None:
+        return read(file, self.snippet.tree)
 
     @property
     def on_gpu(self) -> str:
@@ -74,18 +80,34 @@ class Recorded:
         return "same" if self.gpu.output == digest(self.out or "") else "other"
 
 
-def load(tree: Tree, snippets: list[Snippet]) -> list[Recorded]:
-    """The snippets with their entries in the records."""
-    known = {lane: records.load(tree, lane) for lane in records.LANES}
-    return [
-        Recorded(
-            s,
-            known[s.directives.lane].get(s.name),
-            known["gpu"].get(s.name),
-            {lane: known[lane][s.name] for lane in BUILDS if s.name in known[lane]},
-        )
-        for s in snippets
-    ]
+class Programs(Mapping):
+    """The snippets that can be shown, each with its entries in the records."""
+
+    def __init__(self, tree: Tree):
+        self._tree, self._made = tree, {}
+
+    def __getitem__(self, name: str) -> Recorded:
+        if name not in self._made:
+            one = Snippet(self._tree, name)
+            if not self._tree.known("harness.core.snippet.fit", name):
+                raise KeyError(name)
+            found = self._tree.known(f"{__name__}.entries", name)
+            self._made[name] = Recorded(one, *found)
+        return self._made[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return (one.name for one in find(self._tree) if one.name in self)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+def entries(tree: Tree, name: str) -> tuple:
+    """Those of the lane that records a snippet, of a GPU, and of other builds."""
+    own = records.entry(tree, Snippet(tree, name).directives.lane, name)
+    others = {lane: records.entry(tree, lane, name) for lane in BUILDS}
+    found = {lane: entry for lane, entry in others.items() if entry}
+    return own, records.entry(tree, "gpu", name), found
 
 
 def make(one: Recorded) -> str:
@@ -97,6 +119,22 @@ def make(one: Recorded) -> str:
     facts = {"snippet": snippet, "picture": picture, "outputs": list(_outputs(one))}
     ways = {"fence": fence, "is_long": is_long}
     return fill("fragment", doubts=list(_doubts(one)), **facts, **ways) + "\n"
+
+
+def write(tree: Tree, name: str) -> list[str]:
+    """Write what pages include of a snippet; the names of fragments and pictures."""
+    one, drawn = Programs(tree).get(name), {}
+    made = {
+        f"{begun}.md": start(begun, source)
+        for begun, source in exercise.starts([Snippet(tree, name)])
+    }
+    if one:
+        made[f"{name}.md"] = make(one)
+        drawn = pictures.twins(name, one.drawn) if one.drawn else {}
+    for folder, texts in ((tree.fragments, made), (tree.pictures, drawn)):
+        for file, text in texts.items():
+            tree.write(folder / file, text)
+    return [*made, *drawn]
 
 
 def start(name: str, source: str) -> str:
@@ -189,10 +227,11 @@ def versions(entry: Entry, snippet: Snippet) -> dict[str, str]:
     return {name: version.partition("+")[0] for name, version in found.items()}
 
 
-def stamp(page: Page, snippets: dict[str, Recorded]) -> str:
+def stamp(page: Page, snippets: Mapping[str, Recorded]) -> str:
     """The last line of a page: with which versions its programs ran, and when."""
     names = {include.snippet for include in page.includes}
-    ran = [one for name, one in snippets.items() if name in names and one.cpu]
+    names = sorted(names, key=lambda name: name.split("/"))
+    ran = [snippets[name] for name in names if name in snippets and snippets[name].cpu]
     if not ran:
         return ""
     found: dict[str, set[str]] = {}

@@ -1,34 +1,16 @@
 """What MkDocs will make of a page, by the extensions and the nav of `mkdocs.yml`."""
 
-import importlib.metadata
-import json
 import re
-import sys
-from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, field
-from functools import cache
-from pathlib import Path
-from unittest.mock import patch
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
 
-import markdown
-import yaml
-from bs4 import BeautifulSoup
-from mkdocs.utils.yaml import get_yaml_loader
-from pygments.lexers.special import TextLexer
-from pymdownx.highlight import Highlight
-
-from harness.core import records
 from harness.core.problem import Problem
-from harness.core.snippet import digest
 from harness.core.tree import Tree
-from harness.site.sections import Section, sections
 
 BUILT_IN = {"toc": {}, "tables": {}, "fenced_code": {}}  # MkDocs adds these itself
 SNIPPETS = "pymdownx.snippets"
-MAKERS = ("Markdown", "Pygments", "beautifulsoup4", "pymdown-extensions")
-ADDRESS = re.compile(" at 0x[0-9a-f]+")  # of a function, another one in each run
-LEXER = Highlight.get_lexer  # of a language, and its name
-LOADER = get_yaml_loader(yaml.CUnsafeLoader)  # knows !ENV
 UNDEFINED = re.compile(r"\[[^\[\]]+\]\[[^\[\]]*\]")  # a reference that stayed text
 
 
@@ -41,55 +23,53 @@ class Html:
     links: list[str] = field(default_factory=list)
     images: list[tuple[str, str]] = field(default_factory=list)  # source, alt text
     undefined: list[str] = field(default_factory=list)  # references, as written
-    sections: list[Section] = field(default_factory=list)
+    sections: list = field(default_factory=list)
 
 
-@cache
-def _makers() -> tuple[list[str], str]:
-    """The packages that render pages, and our code that does."""
-    versions = [importlib.metadata.version(name) for name in MAKERS]
-    files = Path(__file__), Path(sys.modules[Section.__module__].__file__)
-    return versions, "".join(file.read_text(encoding="utf-8") for file in files)
+def whole(tree: Tree) -> dict:
+    """All of `mkdocs.yml`. Raises FileNotFoundError, or Problem for what is no YAML."""
+    import yaml
+    from mkdocs.utils.yaml import get_yaml_loader
+
+    source = tree.source(tree.root / "mkdocs.yml")
+    try:
+        return yaml.load(source, get_yaml_loader(yaml.CUnsafeLoader))  # knows !ENV
+    except yaml.YAMLError as error:
+        raise Problem.general(f"mkdocs.yml is no YAML: {error}") from error
 
 
-class Stopped(Exception):
-    """What was asked for is wanted no more."""
+def plain(tree: Tree) -> dict:
+    """What it says of the site, without what is to be imported."""
+    names = "site_name", "site_description", "site_url", "nav"
+    return {name: value for name, value in whole(tree).items() if name in names}
+
+
+def extensions(tree: Tree) -> dict[str, dict]:
+    """Those of Markdown, with their settings."""
+    found = BUILT_IN.copy()
+    for entry in whole(tree).get("markdown_extensions", []):
+        named = entry if isinstance(entry, dict) else {entry: {}}
+        found |= {name: given or {} for name, given in named.items()}
+    return found
 
 
 class Site:
     """The site that `mkdocs.yml` describes."""
 
-    def __init__(self, tree: Tree, stop: Callable[[], bool] = lambda: False):
-        """Raises FileNotFoundError, or Problem for what is no YAML.
-
-        Where much is still to do, `stop` may end it: Stopped.
-        """
-        self._stop = stop
+    def __init__(self, tree: Tree):
+        """Raises FileNotFoundError, or Problem for what is no YAML."""
         self.tree = tree
         self.file = tree.root / "mkdocs.yml"
-        self.source = self.file.read_text(encoding="utf-8")
-        try:
-            self.config = yaml.load(self.source, LOADER)
-        except yaml.YAMLError as error:
-            raise Problem.general(f"mkdocs.yml is no YAML: {error}") from error
-        self._settings = BUILT_IN.copy()
-        for entry in self.config.get("markdown_extensions", []):
-            named = entry if isinstance(entry, dict) else {entry: {}}
-            self._settings |= {name: given or {} for name, given in named.items()}
-        self._snippets = self._settings.pop(SNIPPETS, {})
-        self._snippets["base_path"] = [str(tree.fragments)]
-        # What decides, besides its text, what becomes of a page.
-        self._maker = ADDRESS.sub("", repr((_makers(), self._settings)))
-        # What an earlier run rendered, by the digest of all that it depends on.
-        self._kept, self._used = tree.build / "rendered.json", {}
-        try:
-            self._known = json.loads(self._kept.read_text(encoding="utf-8"))
-        except (FileNotFoundError, ValueError):
-            self._known = {}
+        self.config = tree.known(f"{__name__}.plain")
+        self.home = self.config.get("site_url") or ""
 
-    def keep(self) -> None:
-        """Keep what this run rendered for the next one."""
-        records.write(self._kept, json.dumps(self._used))
+    @cached_property
+    def _settings(self) -> dict[str, dict]:
+        return {n: v for n, v in self._extensions.items() if n != SNIPPETS}
+
+    @cached_property
+    def _extensions(self) -> dict[str, dict]:
+        return self.tree.known(f"{__name__}.extensions")
 
     def nav(self) -> list[str]:
         """The files that the nav names; empty where there is no nav."""
@@ -109,32 +89,22 @@ class Site:
 
     def expand(self, text: str, check: bool) -> str:
         """With includes in place. Raises SnippetMissingError if `check`."""
-        settings = {SNIPPETS: self._snippets | {"check_paths": check}}
+        import markdown
+
+        given = {"base_path": [str(self.tree.fragments)], "check_paths": check}
+        settings = {SNIPPETS: self._extensions.get(SNIPPETS, {}) | given}
         reader = markdown.Markdown(extensions=[SNIPPETS], extension_configs=settings)
         return "\n".join(reader.preprocessors["snippet"].run(text.split("\n")))
 
     def render(self, text: str) -> Html:
-        """What becomes of a text whose includes are in place; once for each text."""
-        key = digest(f"{self._maker}\n{text}")
-        if key not in self._used:
-            if key not in self._known:
-                self.go_on()
-            self._used[key] = self._known.get(key) or asdict(self._render(text))
-        made = Html(**self._used[key])
-        made.sections = [Section(**one) for one in made.sections]
-        return made
+        """What becomes of a text whose includes are in place."""
+        import markdown
+        from bs4 import BeautifulSoup
 
-    def go_on(self) -> None:
-        """Raises Stopped, once `stop` says so; what was rendered is kept."""
-        if self._stop():
-            self._used = self._known | self._used
-            self.keep()
-            raise Stopped
+        from harness.site.sections import sections
 
-    def _render(self, text: str) -> Html:
         given = self._settings
-        # Half of a page is colours, and half of the time: nothing here looks at them.
-        with patch.object(Highlight, "get_lexer", _uncoloured):
+        with _uncoloured():
             html = markdown.markdown(text, extensions=[*given], extension_configs=given)
         page = BeautifulSoup(html, "html.parser")
         made = Html(
@@ -151,10 +121,23 @@ class Site:
         return made
 
 
-def _uncoloured(
-    self: Highlight, source: str, language: str, inline: bool, stripnl: bool
-) -> tuple[TextLexer, str]:
-    return TextLexer(stripnl=stripnl), LEXER(self, source, language, inline, stripnl)[1]
+@contextmanager
+def _uncoloured() -> Iterator[None]:
+    """Half of a page is colours, and half of the time: nothing here looks at them."""
+    from pygments.lexers.special import TextLexer
+    from pymdownx.highlight import Highlight
+
+    lexer = Highlight.get_lexer  # of a language, and its name
+
+    def bare(self, source, language, inline, stripnl):
+        name = lexer(self, source, language, inline, stripnl)[1]
+        return TextLexer(stripnl=stripnl), name
+
+    Highlight.get_lexer = bare
+    try:
+        yield
+    finally:
+        Highlight.get_lexer = lexer
 
 
 def _counts(block) -> bool:

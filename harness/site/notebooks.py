@@ -12,9 +12,8 @@ import nbformat
 from nbformat import NotebookNode
 
 from harness.core.page import resolve
-from harness.notebooks.execute import SVG, shown
 from harness.notebooks.make import weights
-from harness.notebooks.walkthrough import Walkthrough
+from harness.notebooks.walkthrough import SVG, Walkthrough, shown
 from harness.site import copies, pictures
 from harness.site.copies import LINK, place
 from harness.site.fragments import fence, is_long
@@ -133,7 +132,7 @@ def texts(one: Walkthrough) -> Iterator[str]:
             yield cell.source
             yield from map(shown, cell.outputs)
     for card in weights(one, ".json"):
-        yield card.read_text(encoding="utf-8")
+        yield one.tree.text(card) or ""
 
 
 def files(name: str, made: NotebookNode, site: str) -> Iterator[tuple[str, str]]:

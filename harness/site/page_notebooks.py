@@ -6,7 +6,7 @@ share one, so those that another environment or a launcher runs are text.
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from harness.core.exercise import SUFFIX, start
 from harness.core.fences import Fence, scan
@@ -50,7 +50,7 @@ get_ipython().events.register("pre_run_cell", afresh)"""
 KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
 
 
-def made(page: Page, expanded: str, known: dict[str, Recorded], address: str) -> str:
+def made(page: Page, expanded: str, known: Mapping[str, Recorded], address: str) -> str:
     """The notebook of a page; empty for one without programs that a kernel runs."""
     found, ran = [], []
     for part in _parts(expanded):

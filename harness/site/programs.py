@@ -8,13 +8,19 @@ import json
 import re
 import sys
 from collections.abc import Iterable
-from functools import lru_cache
 
 from harness.core.fences import scan
 from harness.core.snippet import Snippet
 from harness.core.snippet_rules import PUBLISHED
 from harness.core.tree import Tree
 
+PINNED = (
+    "Makefile",
+    *(
+        f"requirements{one}.in"
+        for one in ("-ecosystem", "-properdocs", "-tensorflow", "-zensical", "")
+    ),
+)
 PIN = re.compile(r"(?<![\w-])([\w-]+)==(\d[\w.]*)")
 # Those of Python for which there are wheels of the pinned versions.
 PYTHON, OF_TENSORFLOW = ">=3.11,<3.15", ">=3.11,<3.14"
@@ -48,11 +54,9 @@ def alone(one: Snippet) -> bool:
     return not (one.imports.keys() & PUBLISHED or READS in one.source)
 
 
-@lru_cache(maxsize=4)
 def pins(tree: Tree) -> dict[str, str]:
     """The versions that this project installs, by package."""
-    files = [tree.root / "Makefile", *sorted(tree.root.glob("requirements*.in"))]
-    texts = (file.read_text(encoding="utf-8") for file in files if file.is_file())
+    texts = (tree.text(tree.root / name) or "" for name in PINNED)
     return {name: version for text in texts for name, version in PIN.findall(text)}
 
 
@@ -68,10 +72,9 @@ def packages(one: Snippet) -> list[str]:
     return sorted(found)
 
 
-@lru_cache(maxsize=4096)  # for its file, and for the notebook of each page
 def requirements(one: Snippet) -> list[str]:
     """The same, each with the version that it ran with."""
-    known, lines = pins(one.tree), []
+    known, lines = one.tree.known(f"{__name__}.pins"), []
     for name in packages(one):
         line = f"{name}=={known[name]}" if name in known else name
         if name == "tensorflow-cpu":  # which is not made for a Mac

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import yaml
 from markdown.extensions.toc import slugify
@@ -17,7 +18,9 @@ from harness.core.problem import Problem
 from harness.core.tree import HERE
 from harness.site.copies import place
 from harness.site.fills import fills
-from harness.site.sections import Section
+
+if TYPE_CHECKING:  # what it needs takes a tenth of a second
+    from harness.site.sections import Section
 
 NAME = "pages.js"
 RELATED = Path(__file__).with_name("related.txt")  # what words of readers stand for
@@ -52,17 +55,14 @@ def _is_list(given) -> bool:
     return isinstance(given, list) and all(isinstance(word, str) for word in given)
 
 
-def script(
-    pages: list[Page], sections: dict[str, list[Section]], labels: dict[str, str]
-) -> str:
+def script(found: dict[str, tuple[str, list]], labels: dict[str, str]) -> str:
     """The index: pages, and the sections column by column, which compresses well."""
     heads, rows = [], []
-    for one in pages:
-        if not one.moved and sections[one.name]:
-            address = place(one.name).removesuffix("index.md")
-            title = one.title or one.meta["title"]
-            rows += _rows(one, len(heads), sections[one.name])
-            heads.append([address, title, labels.get(one.name, "")])
+    for name, (title, sections) in found.items():
+        if sections:
+            address = place(name).removesuffix("index.md")
+            rows += ([len(heads), *section] for section in sections)
+            heads.append([address, title, labels.get(name, "")])
     columns = [*zip(*rows, strict=True)]
     related = RELATED.read_text(encoding="utf-8").splitlines()
     whole = {"pages": heads, "sections": columns, "related": related}
@@ -70,7 +70,14 @@ def script(
     return f"self.SEARCH = {made}\n"
 
 
-def _rows(page: Page, number: int, sections: list[Section]) -> Iterator[list]:
+def rows(page: Page, sections: list["Section"]) -> tuple[str, list[list]]:
+    """The title of a page and what is known of its sections; none of one that moved."""
+    if page.moved or not sections:
+        return "", []
+    return page.title or page.meta["title"], [*_rows(page, sections)]
+
+
+def _rows(page: Page, sections: list["Section"]) -> Iterator[list]:
     """An anchor is nothing on top of the page; see `_anchor`."""
     words, filled = page.meta.get("search", {}), fills(page)
     for at, one in enumerate(sections):
@@ -81,11 +88,11 @@ def _rows(page: Page, number: int, sections: list[Section]) -> Iterator[list]:
             found_by = found_by + words.get(TOP, [])
         told = {*WORD.findall(text)}
         names = _sorted(name for name in one.names if name not in told)
-        row = [number, anchor, one.title, *_halves(text), names, found_by, one.said]
+        row = [anchor, one.title, *_halves(text), names, found_by, one.said]
         yield [*row, filled.get(one.anchor, 0)]
 
 
-def _anchor(one: Section) -> str | int | None:
+def _anchor(one: "Section") -> str | int | None:
     """Nothing where the title makes it, and 0 where the error text does."""
     if one.anchor == slugify(one.title, "-"):
         return None

@@ -51,7 +51,8 @@ def sections(page: BeautifulSoup) -> list[Section]:
             # Exercises are listed on a page, and no answers to a question.
             hidden = practises or part.has_attr("data-search-exclude")
             found.append(Section(part["id"], "" if hidden else title))
-    for item in page.select("li > code:first-child"):
+    firsts = (one.find(True, recursive=False) for one in page("li"))
+    for item in (one for one in firsts if one is not None and one.name == "code"):
         heading = item.find_previous(HEADS)
         if heading and REPORTED.search(heading.get_text()):
             next(one for one in found if one.anchor == heading.get("id")).said.append(

@@ -2,19 +2,11 @@
 
 import posixpath
 import re
+from functools import cache
 from pathlib import Path
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 HERE = Path(__file__).parent
 OUTSIDE = re.compile(r"(?P<code>`[^`]*`)|\|")  # a code span as a whole, or a bar
-TEMPLATES = Environment(
-    loader=FileSystemLoader([HERE, HERE / "tables"]),
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-    auto_reload=False,
-)
 
 
 def code(text: str) -> str:
@@ -30,9 +22,21 @@ def escaped(text: str) -> str:
     return OUTSIDE.sub(lambda found: found["code"] or "\\|", text)
 
 
-TEMPLATES.filters |= {"code": code, "escaped": escaped, "from": posixpath.relpath}
+@cache
+def _templates():
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    made = Environment(
+        loader=FileSystemLoader([HERE, HERE / "tables"]),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    made.filters |= {"code": code, "escaped": escaped, "from": posixpath.relpath}
+    return made
 
 
 def fill(name: str, **facts) -> str:
     """The text of `<name>.md.jinja` with these facts."""
-    return TEMPLATES.get_template(f"{name}.md.jinja").render(facts).strip("\n")
+    return _templates().get_template(f"{name}.md.jinja").render(facts).strip("\n")

@@ -52,14 +52,13 @@ def test_a_good_page_holds(checked, capfd):
     assert said.count("1 passed") == 2
 
 
-def test_of_the_other_pages_only_the_title_is_built(checked, draft, without):
+def test_of_the_other_pages_only_the_home_page_is_built(checked, draft, without):
     without("_claims", "_programs")
     assert checked()[0]
     site = draft.tree.build / "look"
     assert "<h2" in (site / "numbers" / "why" / "index.html").read_text()
-    other = (site / "numbers" / "index.html").read_text()
-    assert "<h1" in other
-    assert "<h2" not in other
+    assert "<h1" in (site / "index.html").read_text()
+    assert not (site / "numbers" / "index.html").exists()
 
 
 def test_a_claim_that_is_false_is_told(checked, draft, capfd, without):
@@ -139,7 +138,13 @@ def test_the_exercises_of_a_page_are_tested(draft, capfd):
     names = ["numbers/count-1", "numbers/other-1"]
     text = f"import pytest\n\n@pytest.mark.parametrize('name', {names})\n"
     draft.write("tests/practise/test_it.py", f"{text}def test_it(name):\n{lines}\n")
-    assert check._exercises(draft.tree, {"numbers/why", "numbers/count_solution"})
-    assert "its exercises: 1 passed" in capfd.readouterr().out
-    assert not check._exercises(draft.tree, {"numbers/other_solution"})
+    draft.write(CLAIMS, "def test_claim():\n    pass\n")
+    page = check.find(draft.tree, "numbers/why")
+    assert check._claims(page, {"numbers/why", "numbers/count_solution"})
+    assert "its claims: 2 passed" in capfd.readouterr().out
+    assert not check._claims(page, {"numbers/other_solution"})
     assert "is right" in capfd.readouterr().out
+    (draft.tree.root / CLAIMS).unlink()
+    assert check._claims(page, {"numbers/count_solution"})
+    said = capfd.readouterr().out
+    assert "there is no tests/claims" in said and "its claims: 1 passed" in said

@@ -11,7 +11,7 @@ import nbformat
 import pytest
 from nbformat import v4
 
-from harness.core import page, snippet
+from harness.core import page
 from harness.core.tree import HERE
 from harness.judge.shown import PASSED_OVER
 from harness.site import copies, fragments, page_notebooks
@@ -24,8 +24,7 @@ SMALL = "autograd/why-zero-grad.md"  # two of its programs change a setting
 
 @pytest.fixture(scope="module")
 def known():
-    every = [one for one in snippet.find(HERE) if one.readable]
-    return {one.snippet.name: one for one in fragments.load(HERE, every)}
+    return dict(fragments.Programs(HERE))
 
 
 @pytest.fixture(scope="module")

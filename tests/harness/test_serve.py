@@ -9,10 +9,11 @@ from types import SimpleNamespace
 
 import pytest
 
+from harness.core import memory
+from harness.core.memory import Memory, Stopped
 from harness.core.problem import Problem
 from harness.gate import gate
 from harness.serve import serve
-from harness.site.markdown import Stopped
 from tests.commands import Command
 from tests.conftest import Draft
 
@@ -255,7 +256,7 @@ def test_only_programs_ring_for_the_notebooks(tmp_path):
 def test_an_edit_is_shown_before_the_first_check_of_all_pages_ends(draft, capsys):
     """As after a clone, where no page was read before."""
     draft.problems()
-    (draft.tree.build / "rendered.json").unlink()
+    (draft.tree.build / memory.FILE).unlink()
     shown, edited = [], threading.Event()
     preview = SimpleNamespace(update=lambda: shown.append(1))
     # The edit comes once the site is served.
@@ -273,7 +274,9 @@ def test_an_edit_is_shown_before_the_first_check_of_all_pages_ends(draft, capsys
 
 @pytest.mark.parametrize("stage", [gate.write_tables, gate.check_programs])
 def test_an_edit_ends_a_long_stage(draft, stage):
-    state = gate.Gate(draft.tree, gate.Site(draft.tree, lambda: True))
+    edited = []
+    state = gate.Gate(Memory(draft.tree.root, lambda: bool(edited)))
     gate.load(state)
+    edited.append(1)
     with pytest.raises(Stopped):
         stage(state)

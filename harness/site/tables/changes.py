@@ -6,7 +6,7 @@ from datetime import date
 from pydantic import BaseModel
 
 from harness.core import page, records
-from harness.core.snippet import digest, find
+from harness.core.snippet import Snippet, digest, find
 from harness.core.tree import Tree
 from harness.site.tables import data, sources
 from harness.site.tables.data import Fault, Text
@@ -53,7 +53,7 @@ def load(tree: Tree) -> list[Change]:
 
 def lanes(tree: Tree) -> dict[str, Lane]:
     """What was run there, by lane: of programs that have not changed since."""
-    now = {one.name: digest(one.source) for one in find(tree)}
+    now = {one.name: tree.known(f"{__name__}.source", one.name) for one in find(tree)}
     found = {}
     for lane in records.BUILDS:
         again = f"make record-{lane}"
@@ -69,11 +69,20 @@ def lanes(tree: Tree) -> dict[str, Lane]:
     return found
 
 
+def source(tree: Tree, name: str) -> str:
+    return digest(Snippet(tree, name).source)
+
+
+def places(tree: Tree) -> dict[str, str]:
+    """The last page that shows each snippet."""
+    known = {one.name: tree.known(page.SHOWN, one.name) for one in page.find(tree)}
+    return {snippet: name for name, shown in known.items() for snippet, _ in shown}
+
+
 def text(tree: Tree) -> str:
     changes, ran = load(tree), lanes(tree)
     if not (changes and LANE in ran):
         return ""
-    places = {i.snippet: one.name for one in page.find(tree) for i in one.includes}
     differ = {lane: len(records.names(tree, lane)) for lane in ran}
-    facts = {"changes": changes, "ran": ran, "names": NAMES, "places": places}
+    facts = {"changes": changes, "ran": ran, "names": NAMES, "places": places(tree)}
     return fill("changes", differ=differ, read=sources.titles(tree), **facts)

@@ -51,7 +51,8 @@ def load(tree: Tree) -> Parts:
 def _titles(tree: Tree) -> dict[str, str]:
     """The title of each page: one word for all links would not tell them apart."""
     pages = [*page.find(tree), *walkthrough.find(tree)]
-    return {one.name: one.title or one.name for one in pages}
+    names = [one.name for one in pages]
+    return {name: tree.known(walkthrough.TITLE, name) for name in names}
 
 
 def text(tree: Tree) -> str:

@@ -12,7 +12,7 @@ import yaml
 from pydantic import Field, FiniteFloat, TypeAdapter, ValidationError
 
 from harness.core.problem import Problem
-from harness.core.tree import Tree, read
+from harness.core.tree import Tree
 
 Kind = TypeVar("Kind")
 Place = tuple[str | int, ...]  # the keys and positions that lead to a value
@@ -38,9 +38,9 @@ def load(
     file. Raises Problem.
     """
     file = tree.recorded / name
-    if not file.exists():
+    if (text := tree.text(file)) is None:
         return None
-    text, root = read(file), None
+    root = None
     try:
         loader = LOADER(text)
         root = loader.get_single_node()

@@ -13,7 +13,8 @@ from harness.site.template import fill
 
 
 def text(tree: Tree) -> str:
-    known = {one.name: [*rows(one)] for one in page.find(tree)}
+    names = [one.name for one in page.find(tree)]
+    known = {name: tree.known(f"{__name__}.rows", name) for name in names}
     parts = {
         label: [(name, *row) for name in names for row in known.get(name, ())]
         for label, names in Site(tree).parts()
@@ -21,12 +22,13 @@ def text(tree: Tree) -> str:
     return fill("exercises", parts=parts) if any(parts.values()) else ""
 
 
-def rows(one: Page) -> Iterator[tuple[str, str, str]]:
-    """Of each exercise the heading, its anchor, and the name of its start."""
+def rows(tree: Tree, name: str) -> Iterator[tuple[str, str, str]]:
+    """Of each exercise of a page the heading, its anchor, the name of its start."""
+    one = Page(tree, name)
     title, names = "", {include.line: include.snippet for include in one.includes}
     for number in one.practise:
         line, name = one.outside[number - 1], names.get(number, "")
         if line.startswith("### "):
             title = line.removeprefix("### ")
-        elif title and (one.tree.snippets / f"{name}{SUFFIX}.py").is_file():
+        elif title and tree.has(tree.snippets / f"{name}{SUFFIX}.py"):
             yield title, slugify(title, "-"), name

@@ -158,13 +158,11 @@ def _short(number: float) -> str:
 def _shown(tree: Tree) -> dict[str, str]:
     """A sentence for each program that ran in TensorFlow and stands on a page."""
     ran, found = records.load(tree, "tensorflow"), {}
-    every = [(one, include) for one in page.find(tree) for include in one.includes]
-    for one, include in every:
-        entry, above = ran.get(include.snippet), one.outside[: include.line]
-        heads = [line.lstrip("# ") for line in above if line.startswith("#")]
-        if entry and heads and include.snippet not in found:
-            link = f"{posixpath.relpath(one.name, SHOWN)}#{slugify(heads[-1], '-')}"
-            version = (entry.packages or {}).get("tensorflow", "")
-            said = f"[TensorFlow's way]({link}) ran on a CPU in {version}"
-            found[include.snippet] = f"{said}, {entry.date}."
+    for one in page.find(tree):
+        for name, head in tree.known(page.HEADED, one.name):
+            if (entry := ran.get(name)) and name not in found:
+                link = f"{posixpath.relpath(one.name, SHOWN)}#{slugify(head, '-')}"
+                version = (entry.packages or {}).get("tensorflow", "")
+                said = f"[TensorFlow's way]({link}) ran on a CPU in {version}"
+                found[name] = f"{said}, {entry.date}."
     return found

@@ -14,25 +14,27 @@ INCLUDED = re.compile(r'--8<-- "([\w/]+)\.md')
 
 
 def text(tree: Tree) -> str:
-    sections = {
-        name: [_lesson(tree, entry) for entry in entries]
-        for one in Site(tree).config.get("nav", [])
-        if isinstance(one, dict)
-        for name, entries in one.items()
-        if name in LESSONS and isinstance(entries, list)
-    }
-    facts = {"sections": sections, "minutes": _minutes, "pace": PACE}
-    return fill("path", **facts) if sections else ""
+    sections = tree.known(f"{__name__}.sections")
+    return fill("path", sections=sections, pace=PACE) if sections else ""
 
 
-def _lesson(tree: Tree, entry: str | dict[str, str]) -> tuple[str, str, int]:
-    """The label of a page, its file, and how many words it has."""
-    (label, file), *_ = entry.items() if isinstance(entry, dict) else [("", entry)]
+def sections(tree: Tree) -> dict[str, tuple[int, list]]:
+    """By name: how long it takes, and its lessons, each a label and a page."""
+    found = {}
+    for label, files in Site(tree).parts():
+        if label in LESSONS:
+            lessons = [(Site(tree).labels()[file], file) for file in files]
+            words = sum(tree.known(f"{__name__}.words", file) for file in files)
+            found[label] = _minutes(words), lessons
+    return found
+
+
+def words(tree: Tree, file: str) -> int:
     typed = Path(tree.docs, file).with_suffix(".py" if file.endswith("b") else ".md")
-    source = typed.read_text(encoding="utf-8") if typed.is_file() else ""
+    source = tree.text(typed) or ""
     programs = [tree.snippets / f"{name}.py" for name in INCLUDED.findall(source)]
-    texts = [source, *(p.read_text("utf-8") for p in programs if p.is_file())]
-    return label, file, sum(len(one.split()) for one in texts)
+    texts = [source, *(tree.text(one) or "" for one in programs)]
+    return sum(len(one.split()) for one in texts)
 
 
 def _minutes(words: int) -> int:

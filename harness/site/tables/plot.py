@@ -29,7 +29,7 @@ class Plot:
         """The lines that show it; its copy for each scheme is written."""
         svg = self._svg()
         for file, picture in pictures.twins(self.name, svg).items():
-            records.write(tree.pictures / file, picture)
+            tree.write(tree.pictures / file, picture)
         return pictures.markdown(f"{pictures.FOLDER}{self.name}", alt, svg, ran)
 
     def _svg(self) -> str:

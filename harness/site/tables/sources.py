@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator
 from datetime import date
-from functools import cache
-from urllib.parse import urlsplit
 
 from pydantic import BaseModel
 
+from harness.core.page import plain
 from harness.core.tree import Tree
 from harness.site.tables import data
 from harness.site.tables.data import Fault, Text
@@ -33,10 +32,9 @@ def load(tree: Tree) -> list[Source]:
     return data.load(tree, "sources.yml", list[Source], rules=rules) or []
 
 
-@cache
-def plain(address: str) -> str:
-    """An address without what does not tell two sources apart."""
-    return urlsplit(address)._replace(fragment="").geturl().rstrip("/")
+def held(tree: Tree) -> dict[str, list[str]]:
+    """What each source holds, by its address."""
+    return {plain(one.url): one.holds for one in load(tree)}
 
 
 def titles(tree: Tree) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """The status page's table: what ran where, by topic, from the records."""
 
-from harness.core import page, records, snippet
+from harness.core import page, records
 from harness.core.tree import Tree
 from harness.site import fragments
 from harness.site.tables import changes
@@ -14,13 +14,12 @@ LANES = {
 
 
 def text(tree: Tree) -> str:
-    known = [one for one in snippet.find(tree) if one.readable]
     pages, topics = page.find(tree), {}
     places: dict[str, str] = {}  # the first page that shows a snippet
     for one in pages:
-        for include in one.includes:
-            places.setdefault(include.snippet, one.name)
-    snippets = fragments.load(tree, known)
+        for name, _ in tree.known(page.SHOWN, one.name):
+            places.setdefault(name, one.name)
+    snippets = [*fragments.Programs(tree).values()]
     for one in snippets:
         topics.setdefault(one.snippet.name.split("/")[0], []).append(one)
     facts = {"snippets": snippets, "pages": pages, "topics": topics, "places": places}
