@@ -125,7 +125,7 @@ def fill(tree: Tree, folder: Path, texts: dict[str, str]) -> None:
 
 def only(tree: Tree, folder: Path, names: Iterable[str]) -> None:
     """Remove all files of a folder but these."""
-    made = {os.path.join(folder, name) for name in names}
+    made = {os.path.normpath(f"{folder}/{name}") for name in names}
     for above, _, files in os.walk(folder):
         for file in files:
             if (one := os.path.join(above, file)) not in made:
