@@ -238,7 +238,7 @@ class Draft:
         if not self.rendered:
             parts = run.tree._parts.items()
             run.tree._parts = {k: v for k, v in parts if k[1] in RENDERED}
-            run.tree.keep()
+            run.tree.keep(True)
             Draft.rendered = kept.read_bytes()
         return sorted(run.problems)
 

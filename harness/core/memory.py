@@ -66,8 +66,9 @@ class Memory(Tree):
             self._facts, self._before = pickle.loads(whole[len(mark) :])
         self._holds: dict[int, bool] = {}
 
-    def keep(self) -> None:
-        """Keep the parts of this run, and no others, for the next one."""
+    def keep(self, is_whole: bool) -> None:
+        """Keep the parts of this run for the next one; no others if it came to its end."""
+        self._parts = self._parts if is_whole else self._before | self._parts
         if self._parts == self._before or _code() != CODE():
             return
         used: dict[int, int] = {}
@@ -140,8 +141,7 @@ class Memory(Tree):
 
     def _made(self, seen: Seen) -> Part:
         if self._stop():
-            self._parts = self._before | self._parts
-            self.keep()
+            self.keep(False)
             raise Stopped
         self._notes.append({})
         try:

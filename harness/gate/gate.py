@@ -169,7 +169,7 @@ def write_search(gate: Gate) -> None:
 
 def write_census(gate: Gate) -> None:
     census.write(gate.tree, gate.pages, gate.walks)
-    gate.tree.keep()
+    gate.tree.keep(not gate.problems)
 
 
 STAGES = (

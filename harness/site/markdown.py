@@ -107,14 +107,15 @@ class Site:
         with _uncoloured():
             html = markdown.markdown(text, extensions=[*given], extension_configs=given)
         page = BeautifulSoup(html, "html.parser")
-        made = Html(
-            code=[one.get_text() for one in page("pre") if not _counts(one)],
-            ids=[tag["id"] for tag in page(id=True)],
-            links=[link["href"] for link in page("a", href=True)],
-            images=[(one.get("src", ""), one.get("alt", "")) for one in page("img")],
-            sections=sections(page),
-        )
-        for tag in page(["pre", "code"]):
+        made, every = Html(sections=sections(page)), {}
+        for tag in page.find_all(True):
+            every.setdefault(tag.name, []).append(tag)
+            made.ids += [tag["id"]] if "id" in tag.attrs else []
+        made.code = [o.get_text() for o in every.get("pre", ()) if not _counts(o)]
+        made.links = [o["href"] for o in every.get("a", ()) if "href" in o.attrs]
+        images = every.get("img", ())
+        made.images = [(one.get("src", ""), one.get("alt", "")) for one in images]
+        for tag in every.get("pre", []) + every.get("code", []):
             tag.decompose()
         for text in page.strings:
             made.undefined += UNDEFINED.findall(text)

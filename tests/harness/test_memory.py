@@ -291,7 +291,7 @@ def test_a_file_that_changes_while_it_is_read_is_read_again(changed):
     tree = Memory(root)
     before = tree.known(one, "index.md")
     changed.add('--8<-- "numbers/big.md"\n')
-    tree.keep()
+    tree.keep(True)
     assert Memory(root).known(one, "index.md") != before
 
 
