@@ -9,7 +9,7 @@ from keras import layers
 from torch import nn
 
 
-def to_keras(attention):
+def attention_to_keras(attention):
     width, heads = attention.embed_dim, attention.num_heads
     w = attention.state_dict()
     found = []
@@ -20,7 +20,7 @@ def to_keras(attention):
     return [*found, out, w["out_proj.bias"]]
 
 
-def to_torch(attention):
+def attention_to_torch(attention):
     w = [torch.from_numpy(one) for one in attention.get_weights()]
     width = w[7].shape[0]
     return {
@@ -38,8 +38,8 @@ x = torch.rand(2, 5, 8)  # (batch, tokens, width)
 ours, again = (nn.MultiheadAttention(8, 2, batch_first=True) for _ in range(2))
 theirs = layers.MultiHeadAttention(num_heads=2, key_dim=4)
 theirs.build(x.shape, x.shape)
-theirs.set_weights(to_keras(ours))
-again.load_state_dict(to_torch(theirs))
+theirs.set_weights(attention_to_keras(ours))
+again.load_state_dict(attention_to_torch(theirs))
 
 y, _ = ours(x, x, x)
 print("< 1e-6:", (theirs(x, x) - y).abs().max().item() < 1e-6)

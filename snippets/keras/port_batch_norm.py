@@ -11,12 +11,12 @@ from torch import nn
 NAMES = "weight", "bias", "running_mean", "running_var"
 
 
-def to_keras(norm):  # gamma, beta, moving mean, moving variance
+def norm_to_keras(norm):  # gamma, beta, moving mean, moving variance
     state = norm.state_dict()
     return [state[name] for name in NAMES]
 
 
-def to_torch(norm):
+def norm_to_torch(norm):
     return dict(
         zip(NAMES, map(torch.from_numpy, norm.get_weights()), strict=True)
     )
@@ -28,8 +28,8 @@ ours, again = nn.BatchNorm1d(3), nn.BatchNorm1d(3)
 theirs = layers.BatchNormalization(momentum=0.9, epsilon=1e-5)
 theirs.build((None, 3))
 ours(x)  # moves the running mean and variance
-theirs.set_weights(to_keras(ours))
-again.load_state_dict(to_torch(theirs))
+theirs.set_weights(norm_to_keras(ours))
+again.load_state_dict(norm_to_torch(theirs))
 
 ours.eval()
 again.eval()

@@ -9,7 +9,7 @@ from keras import layers
 from torch import nn
 
 
-def to_keras(lstm):
+def bidirectional_to_keras(lstm):
     w, arrays = lstm.state_dict(), []
     for end in ("l0", "l0_reverse"):
         bias = w[f"bias_ih_{end}"] + w[f"bias_hh_{end}"]
@@ -24,7 +24,7 @@ theirs = layers.Bidirectional(layers.LSTM(4, return_sequences=True))
 last = layers.Bidirectional(layers.LSTM(4))
 for layer in (theirs, last):
     layer.build((None, 5, 3))
-    layer.set_weights(to_keras(ours))
+    layer.set_weights(bidirectional_to_keras(ours))
 
 y, (h, _) = ours(x)
 print("all steps:", (theirs(x) - y).abs().max().item() < 1e-6)

@@ -9,11 +9,11 @@ from keras import layers
 from torch import nn
 
 
-def to_keras(conv):  # (out, in, h, w) to (h, w, in, out)
+def conv_to_keras(conv):  # (out, in, h, w) to (h, w, in, out)
     return [conv.weight.detach().permute(2, 3, 1, 0), conv.bias.detach()]
 
 
-def to_torch(conv):
+def conv_to_torch(conv):
     kernel, bias = map(torch.from_numpy, conv.get_weights())
     return {"weight": kernel.permute(3, 2, 0, 1), "bias": bias}
 
@@ -26,8 +26,8 @@ ours, theirs, again = (
     nn.Conv2d(3, 4, 3),
 )
 theirs.build((None, 8, 8, 3))  # NHWC
-theirs.set_weights(to_keras(ours))
-again.load_state_dict(to_torch(theirs))
+theirs.set_weights(conv_to_keras(ours))
+again.load_state_dict(conv_to_torch(theirs))
 
 y = theirs(x.permute(0, 2, 3, 1)).permute(0, 3, 1, 2)
 print("< 1e-6:", (y - ours(x)).abs().max().item() < 1e-6)

@@ -2,6 +2,7 @@
 
 import ast
 import math
+import re
 from types import SimpleNamespace
 
 import numpy as np
@@ -10,16 +11,18 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
+from harness.core import page
 from harness.core.tree import HERE
-from tests.claims_support import KERAS, drawn, layers
+from tests.claims_support import KERAS, drawn, keras, layers, program
 
 pytestmark = KERAS
 
 BOUND = 1e-5
+(PAGE,) = (one for one in page.find(HERE) if one.name == "keras/port-weights.md")
 
 
 def functions(snippet: str) -> SimpleNamespace:
-    """What a reader copies: the imports and functions of a program."""
+    """What a reader copies of a program; functions also by their short names."""
     tree = ast.parse((HERE.snippets / f"keras/{snippet}.py").read_text())
     kept = (ast.Import, ast.ImportFrom, ast.FunctionDef)
     tree.body = [
@@ -30,7 +33,8 @@ def functions(snippet: str) -> SimpleNamespace:
     ]
     space = {}
     exec(compile(tree, snippet, "exec"), space)
-    return SimpleNamespace(**space)
+    short = {re.sub(r"^\w+_(?=to_(keras|torch)$)", "", n): f for n, f in space.items()}
+    return SimpleNamespace(**(space | short))
 
 
 def nhwc(x: torch.Tensor) -> torch.Tensor:
@@ -361,3 +365,35 @@ def test_same_of_keras_pads_by_the_rule_of_the_page(n, s, k):
     if s == 1:
         same = F.conv2d(x, ours.weight, ours.bias, padding="same")
         torch.testing.assert_close(same, found)
+
+
+def test_a_keras_file_becomes_a_network_with_other_weights_and_sizes(tmp_path):
+    """As the program does, with biases that are not 0, which a new layer has."""
+    port = functions("keras_file_to_torch")
+    conv = layers.Conv2D(5, (2, 3), activation="relu", bias_initializer="normal")
+    dense = layers.Dense(7, bias_initializer="normal")
+    parts = keras.Input((6, 9, 2)), conv, layers.Flatten(), dense
+    keras.Sequential(parts).save(tmp_path / "model.keras")
+    theirs = keras.saving.load_model(tmp_path / "model.keras")
+    first, last = nn.Conv2d(2, 5, (2, 3)), nn.Linear(5 * 5 * 7, 7)
+    conv, _, dense = theirs.layers
+    first.load_state_dict(port.conv_to_torch(conv))
+    last.load_state_dict(port.flatten_to_torch(dense, 5, 5, 7))
+    ours = nn.Sequential(first, nn.ReLU(), nn.Flatten(), last)
+    x = torch.rand(3, 2, 6, 9)
+    assert first.bias.any() and close(theirs(nhwc(x)), ours(x))
+
+
+def test_a_function_has_one_name_and_no_other_has_it():
+    """So a reader can copy several of them into one file."""
+    bodies = {}
+    for one in PAGE.includes:
+        if not (HERE.snippets / f"{one.snippet}.py").exists():
+            continue  # the start of an exercise
+        for node in ast.parse(program(one.snippet)).body:
+            if isinstance(node, ast.FunctionDef):
+                bodies.setdefault(node.name, set()).add(ast.unparse(node))
+    assert len(bodies) > 15
+    assert [name for name, found in bodies.items() if len(found) > 1] == []
+    named = set(re.findall(r"\w+_to_(?:keras|torch)", PAGE.text))
+    assert named and named - {"keras_file_to_torch"} <= set(bodies)
