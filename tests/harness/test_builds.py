@@ -165,7 +165,9 @@ def test_what_a_build_for_cuda_says_without_a_gpu_is_noise():
 
 CHANGE = """\
 - since: "2.14.0"
+  breaks: numbers
   what: It adds up otherwise.
+  do: Add it up again.
   programs: [numbers/sum]
   source: https://example.org/
 """
@@ -185,14 +187,15 @@ def changed(draft):
 def test_the_changes_are_listed_with_their_pages_and_reasons(changed):
     differ(changed, "newest", torch="2.14.1+cu130")
     text = changes.text(changed.tree)
-    assert text.startswith(
-        "By 2026-11-28, torch 2.14.1 had run 6 programs of this site.\n1 "
-    )
-    assert "## torch 2.14.0\n\n- It adds up otherwise. See [`numbers/sum`](../" in text
+    assert "By 2026-11-28, torch 2.14.1 had run 6 programs of this site.\n1 " in text
+    line = "- **torch 2.14.0:** It adds up otherwise. **Do:** Add it up again. See "
+    assert text.startswith(f"## Results that change\n\n{line}[`numbers/sum`](../")
     assert "Source: [Why, read 2026-11](https://example.org/)." in text
 
 
-@pytest.mark.parametrize("what", ["no such record", "no such line", "no such source"])
+@pytest.mark.parametrize(
+    "what", ["no such record", "no such line", "no such source", "no such kind"]
+)
 def test_a_change_and_what_was_recorded_belong_together(changed, what):
     if what != "no such record":
         differ(changed, "newest")
@@ -202,6 +205,8 @@ def test_a_change_and_what_was_recorded_belong_together(changed, what):
         changed.write(
             "recorded/changes.yml", CHANGE.replace("example.org", "other.org")
         )
+    if what == "no such kind":
+        changed.write("recorded/changes.yml", CHANGE.replace("numbers\n", "much\n"))
     with pytest.raises(Problem, match="recorded/changes.yml:"):
         changes.load(changed.tree)
 

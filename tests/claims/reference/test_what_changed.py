@@ -1,7 +1,11 @@
 """What docs/reference/what-changed.md advises works on the pinned release already."""
 
+import re
+import warnings
+
 import pytest
 import torch
+from torch.utils.checkpoint import checkpoint
 
 from harness.core import records
 from harness.core.tree import HERE
@@ -48,6 +52,26 @@ def test_python_3_14_changes_a_hundredth_at_most():
     """So docs/reference/versions.md says "nearly all"."""
     ran = changes.lanes(HERE)["newest-python"]
     assert len(records.names(HERE, "newest-python")) < len(ran.programs) / 100
+
+
+def test_what_breaks_comes_first_and_says_what_to_do():
+    assert all(one.do for one in changes.load(HERE) if one.breaks != "messages")
+    text = changes.text(HERE)
+    first, *_, last, _ = re.findall("^## (.+)", text, re.MULTILINE)
+    assert first == "What stops working" and last == "Only what is printed differs"
+    for part in text.split("\n## ")[:-1]:
+        said = re.findall(r"^- \*\*(\w+) ([\d.]+):", part, re.MULTILINE)
+        keys = [(n == "torch", *map(int, v.split("."))) for n, v in said]
+        assert keys and keys == sorted(keys, reverse=True)
+
+
+def test_use_reentrant_takes_the_warning_of_checkpoint_away():
+    x = torch.ones(2, requires_grad=True)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        checkpoint(torch.sin, x, use_reentrant=False).sum().backward()
+    with pytest.warns(UserWarning, match="use_reentrant"):
+        checkpoint(torch.sin, x)
 
 
 def test_each_change_says_what_to_compare_with():
