@@ -8,7 +8,7 @@ import pytest
 import torch
 import torch.distributed as dist
 from torch import nn
-from torch.utils.data import DataLoader, DistributedSampler
+from torch.utils.data import DataLoader, Dataset, DistributedSampler
 
 from harness.core.tree import HERE
 from tests import forked
@@ -200,6 +200,30 @@ def test_without_the_optimizer_the_gap_is_not_zero(tmp_path):
     ended = forked.ranks(file, modules=forked.WITH_DDP)
     assert ended.returncode == 0, ended.stderr[-2000:]
     assert float(ended.stdout.split()[-1]) > 0.001
+
+
+def test_make_of_the_whole_script_returns_a_data_set_and_a_model():
+    source = (HERE.docs / "assets/train_ddp.py").read_text(encoding="utf-8")
+    names = {"__name__": "train_ddp"}
+    exec(source, names)
+    data, model = names["make"]()
+    assert isinstance(data, Dataset) and isinstance(model, nn.Module)
+    assert "data, model = make()" in source
+
+
+@pytest.mark.parametrize("count", [3, 6, 100])
+def test_the_weight_of_the_resumed_run_is_on_its_way_to_2(count):
+    """One process with all the data takes the steps of two with half of it each."""
+    torch.manual_seed(0)
+    model = nn.Linear(1, 1)
+    optimizer = torch.optim.Adam(model.parameters(), lr=0.1)
+    for epoch in range(count):
+        x = (epoch + torch.linspace(-1, 1, 8))[:, None]
+        optimizer.zero_grad()
+        (model(x) - 2 * x).square().mean().backward()
+        optimizer.step()
+    wanted, bound = {3: (0.270, 0.001), 6: (0.524, 0.001)}.get(count, (2.0, 0.1))
+    assert model.weight.item() == pytest.approx(wanted, abs=bound)
 
 
 def test_what_the_programs_printed():

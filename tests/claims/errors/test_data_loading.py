@@ -148,7 +148,8 @@ def test_a_loop_over_tensors_splits_them(over):
 
 @pytest.mark.parametrize(
     ("size", "said"),
-    [(0, "0"), (2.0, "2.0"), ("32", "32"), (-1, "-1"), (np.int64(32), "32")],
+    [(0, "0"), (2.0, "2.0"), ("32", "32"), (-1, "-1"), (np.int64(32), "32")]
+    + [(np.float32(32), "32.0"), (torch.tensor(32), "32")],
 )
 def test_a_batch_size_is_a_positive_integer(size, said):
     with pytest.raises(ValueError, match=f"but got batch_size={said}$"):

@@ -118,6 +118,18 @@ def test_the_scale_of_a_normal_is_above_zero(scale):
 
 
 @pytest.mark.filterwarnings("ignore:.*weight_norm. is deprecated:FutureWarning")
+def test_a_result_without_a_gradient_is_copied_and_its_flag_changes():
+    w = torch.ones(2, requires_grad=True)
+    for result in (w > 0, torch.ones(2) * 2, (w * 2).detach()):
+        assert copy.deepcopy(result).equal(result)
+        result.requires_grad_(False)
+    for result in (w * 2, torch.ones(2) + w):
+        with pytest.raises(RuntimeError, match="support the deepcopy protocol"):
+            copy.deepcopy(result)
+        with pytest.raises(RuntimeError, match="flags of leaf variables"):
+            result.requires_grad_(False)
+
+
 def test_deepcopy_copies_the_weight_norm_of_parametrizations_only():
     old = nn.utils.weight_norm(nn.Linear(3, 2))
     with pytest.raises(RuntimeError, match="support the deepcopy protocol"):

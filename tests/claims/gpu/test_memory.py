@@ -251,6 +251,22 @@ def test_a_kept_loss_keeps_what_its_graph_saved(alive):
     assert len(alive) == 0 and not any(n.requires_grad for n in losses)
 
 
+@pytest.mark.parametrize("how", ["list", "sum"])
+def test_after_backward_a_kept_loss_holds_nothing_saved_unless_it_was_retained(
+    alive, how
+):
+    def left(**options):
+        model, x, kept = block(), torch.ones(2, 64), []
+        for _ in range(3):
+            loss = model(x).sum()
+            loss.backward(**options)
+            kept = [*kept, loss] if how == "list" else [sum(kept) + loss]
+        return len(alive)
+
+    assert left() == 0
+    assert left(retain_graph=True) > 0
+
+
 def test_a_caught_error_holds_the_tensors_of_the_failed_step():
     def step():
         x = torch.ones(4)

@@ -89,6 +89,15 @@ def test_a_product_does_more_with_each_byte_the_larger_it_is_and_a_sum_does_not(
         assert float(total) == pytest.approx(1 / 12, abs=0.005)
 
 
+@pytest.mark.parametrize("n", [8, 64, 256])
+def test_a_product_with_a_vector_uses_each_number_of_the_matrix_once(n):
+    a = torch.ones(n, n)
+    for width in (1, n):
+        with FlopCounterMode(display=False) as count:
+            a @ torch.ones(n, width)
+        assert count.get_total_flops() == 2 * a.numel() * width
+
+
 def test_half_the_bytes_double_the_work_of_each():
     def intensity(dtype):
         x = torch.empty(256, 256, device="meta", dtype=dtype)

@@ -2,6 +2,7 @@
 
 import inspect
 import json
+from contextlib import nullcontext
 
 import numpy as np
 import pytest
@@ -348,3 +349,28 @@ def test_backup_forgets_the_random_state_of_a_dropout(tmp_path):
     with pytest.raises(KeyboardInterrupt):
         train(backup, keras.callbacks.LambdaCallback(on_epoch_begin=stop))
     assert train(backup) != train()
+
+
+@pytest.mark.parametrize("cooldown", [2, 4])
+def test_a_cooldown_counts_good_epochs_and_ignores_the_bad_ones(cooldown):
+    better = [1.0, 1.0, *(0.5**n for n in range(1, cooldown + 1)), 9.0, 9.0]
+    rates = list(scheduled(better, patience=0, factor=0.5, cooldown=cooldown))
+    assert rates.index(0.5) == 1 and rates.index(0.25) == cooldown + 2
+    mixed = [1.0, 1.0, *[9.0, 0.5] * (cooldown // 2), 9.0]
+    rates = list(scheduled(mixed, patience=0, factor=0.5, cooldown=cooldown))
+    assert rates.index(0.25) == len(mixed) - 1
+
+
+@pytest.mark.parametrize("mode", ["auto", "max"])
+def test_a_metric_of_one_of_several_outputs_needs_a_mode(mode):
+    x = keras.Input((1,))
+    outputs = {name: layers.Dense(1, name=name)(x) for name in "ab"}
+    model = keras.Model(x, outputs)
+    metrics = {name: ["accuracy"] for name in "ab"}
+    model.compile("sgd", {name: "mse" for name in "ab"}, metrics=metrics)
+    how = {"monitor": "a_accuracy", "patience": 5, "mode": mode}
+    watch = [keras.callbacks.EarlyStopping(**how)]
+    y = {name: np.zeros((2, 1)) for name in "ab"}
+    wants = pytest.raises(ValueError, match="mode") if mode == "auto" else nullcontext()
+    with wants:
+        model.fit(np.zeros((2, 1)), y, callbacks=watch, verbose=0)

@@ -398,3 +398,16 @@ def test_an_epsilon_of_1e_15_matters_only_to_gradients_near_it(size, agree):
     ours = torch_steps(lambda p: optim.RMSprop(p, 0.01, 0.9, 1e-15), [size] * 3)
     theirs = keras_steps(optimizers.RMSprop(0.01, epsilon=1e-30), [size] * 3)
     assert (theirs == pytest.approx(ours, rel=1e-3)) is agree
+
+
+@pytest.mark.parametrize("groups", [1, 4, 16])
+def test_with_groups_only_the_channels_of_one_count_as_inputs(groups):
+    ours = nn.Conv2d(64, 64, 3, groups=groups)
+    theirs = layers.Conv2D(64, 3, groups=groups)
+    theirs.build((None, 8, 8, 64))
+    inputs, outputs = 64 // groups * 9, 64 * 9
+    bound = (1 / inputs) ** 0.5
+    assert 0.98 * bound < ours.weight.abs().max().item() <= bound
+    assert ours.bias.abs().max().item() <= bound
+    bound = (6 / (inputs + outputs)) ** 0.5
+    assert 0.98 * bound < abs(theirs.get_weights()[0]).max() <= bound * (1 + 1e-6)

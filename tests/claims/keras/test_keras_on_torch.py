@@ -408,3 +408,20 @@ def test_folders_of_texts_and_images_need_tensorflow_too(tmp_path):
         (tmp_path / name / "one.txt").write_text("x")
     with pytest.raises(ImportError, match="requires the tensorflow module"):
         keras.utils.text_dataset_from_directory(tmp_path, verbose=False)
+
+
+@pytest.mark.parametrize(
+    ("name", "how"),
+    [("IntegerLookup", {"vocabulary": [10, 20]}), ("Hashing", {"num_bins": 3})],
+)
+def test_layers_that_look_up_or_hash_integers_need_tensorflow(name, how):
+    with pytest.raises(ImportError, match=f"{name} requires TensorFlow"):
+        getattr(layers, name)(**how)
+
+
+def test_a_wrapper_takes_a_lazy_module_only_after_its_first_call():
+    lazy = nn.LazyLinear(3)
+    with pytest.raises(ValueError, match="LazyModules are not supported unless"):
+        layers.TorchModuleWrapper(lazy)
+    lazy(torch.ones(2, 4))
+    assert layers.TorchModuleWrapper(lazy)(torch.ones(2, 4)).shape == (2, 3)

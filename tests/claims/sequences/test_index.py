@@ -45,6 +45,8 @@ def test_padding_takes_the_dtype_of_the_first_tensor(side):
     assert cut.dtype == torch.int64 and cut[1].tolist() == [1, 2]
     kept = pad_sequence([decimals, whole], batch_first=True, padding_side=side)
     assert kept.dtype == torch.float32 and kept[0].tolist() == [1.5, 2.5]
+    truth = pad_sequence([whole == 0, torch.tensor([0, 2])], batch_first=True)
+    assert truth.tolist() == [[False, False], [False, True]]
 
 
 def test_the_figure_shows_the_padded_and_the_packed_words():

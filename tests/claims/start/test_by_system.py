@@ -373,3 +373,13 @@ def test_the_script_of_python_names_the_command_for_powershell():
     script = Path(venv.__file__).parent / "scripts" / "common" / "Activate.ps1"
     (command,) = re.findall("`(Set-ExecutionPolicy .+?)`", PAGE)
     assert f"PS C:\\> {command}\n" in script.read_text(encoding="utf-8-sig")
+
+
+def test_a_gpu_that_works_is_printed_as_the_page_says(monkeypatch, capsys):
+    here = torch.accelerator
+    monkeypatch.setattr(here, "is_available", lambda: True)
+    monkeypatch.setattr(here, "current_accelerator", lambda **_: torch.device("cuda"))
+    exec(program("start/what_you_got"), {})
+    said = [line.split()[-1] for line in capsys.readouterr().out.splitlines()]
+    assert said[-2:] == ["True", "cuda"]
+    assert "the last two lines end in `True` and `cuda`" in PAGE

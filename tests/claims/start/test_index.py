@@ -7,6 +7,8 @@ import pytest
 import torch
 from torch import nn
 
+from harness.core.tree import HERE
+from harness.site.tables import path
 from tests.claims_support import drawn, names_of, printed
 
 
@@ -144,3 +146,12 @@ def test_the_picture_carries_the_gradient_of_a_sum_of_squares():
     assert f"loss\n{(w**2).sum():g}" in texts
     names = ["AccumulateGrad", "PowBackward0", "SumBackward0"]
     assert [text for text in texts if text in names] == names
+
+
+def test_the_five_pages_take_two_hours_and_follow_the_nav_but_for_the_loop():
+    text = (HERE.docs / "index.md").read_text(encoding="utf-8")
+    (line,) = re.findall("^If you have two hours.*", text, re.MULTILINE)
+    files = re.findall(r"\]\((.+?)\)", line)
+    words = [path._lesson(HERE, {"": file})[2] for file in files]
+    assert len(files) == 5 and min(words) > 500
+    assert sum(map(path._minutes, words)) <= 120

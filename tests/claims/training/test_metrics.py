@@ -339,3 +339,11 @@ def test_scikit_learn_takes_the_truth_first():
         with pytest.raises((RuntimeError, TypeError)):
             sklearn.roc_auc_score(y, scores)
         assert sklearn.roc_auc_score(y, scores.detach().float()) == 0.75
+
+
+@pytest.mark.parametrize("rare", [1, 10])
+def test_always_no_is_accurate_for_a_rare_class_and_finds_nothing(rare):
+    y, answers = np.arange(1000) < rare, np.zeros(1000)
+    assert sklearn.accuracy_score(y, answers) == 1 - rare / 1000 >= 0.99
+    assert sklearn.recall_score(y, answers) == 0
+    assert sklearn.average_precision_score(y, answers) == rare / 1000
