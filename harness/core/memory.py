@@ -67,7 +67,7 @@ class Memory(Tree):
         self._holds: dict[int, bool] = {}
 
     def keep(self, is_whole: bool) -> None:
-        """Keep the parts of this run for the next one; no others if it came to its end."""
+        """Keep the parts of this run; where it broke off, also those of the last."""
         self._parts = self._parts if is_whole else self._before | self._parts
         if self._parts == self._before or _code() != CODE():
             return
@@ -200,13 +200,15 @@ class Memory(Tree):
         return self._found[seen]
 
     def _place(self, path: str) -> tuple[str, str]:
-        return os.path.split(os.path.normpath(f"{self._top}/{path}"))
+        odd = "./" in path or "/." in path or "//" in path
+        path = os.path.normpath(path) if odd else path
+        return os.path.split(path)
 
     def _names(self, folder: str) -> dict[str, bool]:
         """What a folder lists, and whether it is a file: to ask for each takes long."""
         if folder not in self._folders:
             try:
-                with os.scandir(folder) as there:
+                with os.scandir(os.path.join(self._top, folder)) as there:
                     self._folders[folder] = {one.name: one.is_file() for one in there}
             except OSError:
                 self._folders[folder] = {}

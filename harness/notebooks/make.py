@@ -14,14 +14,12 @@ from harness.core import limits, records
 from harness.core.problem import Problem
 from harness.core.snippet import digest
 from harness.core.tree import Tree
-from harness.notebooks import walkthrough
-from harness.notebooks.walkthrough import Walkthrough
+from harness.notebooks import execute, walkthrough
+from harness.notebooks.walkthrough import Walkthrough, weights
 
 
 def make(tree: Tree, limit: float = limits.CELL, say=print) -> list[Problem]:
     """Write the executed notebooks; every reason why one could not be."""
-    from harness.notebooks import execute  # half a second, for what else is here
-
     walks = walkthrough.find(tree)
     problems, changed = list(strays(tree)), []
     for one in walks:
@@ -63,8 +61,6 @@ def strays(tree: Tree) -> Iterator[Problem]:
 
 def key(one: Walkthrough, made: NotebookNode) -> str:
     """A digest of all that a run depends on, and of what came of it."""
-    from harness.notebooks import execute
-
     files = [
         one.path,
         *weights(one),
@@ -77,10 +73,3 @@ def key(one: Walkthrough, made: NotebookNode) -> str:
     facts = [torch, one.notebook().cells, one.requirements(), made.cells]
     parts.append(json.dumps(facts, sort_keys=True).encode())
     return digest(b"\0".join(parts))
-
-
-def weights(one: Walkthrough, suffix: str = ".pt") -> list[Path]:
-    """The weights of this site that it names; with ".json", what is said of them."""
-    words = "\n".join(cell.text for cell in one.cells)
-    every = one.tree.files(one.tree.docs / "assets" / "weights", suffix)
-    return [file for file in every if file.stem in words]

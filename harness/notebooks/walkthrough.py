@@ -304,6 +304,13 @@ class Walkthrough(Page):
                 return
 
 
+def weights(one: Walkthrough, suffix: str = ".pt") -> list[Path]:
+    """The weights of this site that it names; with ".json", what is said of them."""
+    words = "\n".join(cell.text for cell in one.cells)
+    every = one.tree.files(one.tree.docs / "assets" / "weights", suffix)
+    return [file for file in every if file.stem in words]
+
+
 def of(tree: Tree, name: str) -> Page:
     """The page of that name, of either kind."""
     return (Walkthrough if name.endswith(".ipynb") else Page)(tree, name)

@@ -1,23 +1,24 @@
 """What becomes of an executed notebook: a page's Markdown, its files, a download."""
 
+from __future__ import annotations
+
 import copy
 import json
 import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
-import nbformat
-from nbformat import NotebookNode
-
 from harness.core.page import resolve
-from harness.notebooks.make import weights
-from harness.notebooks.walkthrough import SVG, Walkthrough, shown
+from harness.notebooks.walkthrough import SVG, Walkthrough, shown, weights
 from harness.site import copies, pictures
 from harness.site.copies import LINK, place
 from harness.site.fragments import fence, is_long
 from harness.site.template import fill
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 LOCAL = "http://127.0.0.1:8000/"  # in a cell it means: this site
 INSTALL = "# What this notebook needs. Where it is there already, nothing happens.\n"
@@ -142,6 +143,8 @@ def files(name: str, made: NotebookNode, site: str) -> Iterator[tuple[str, str]]
         yield from pictures.twins(f"{folder}/{picture}", pictures.lighter(svg)).items()
     for picture, svg, _ in results(made):  # a download shows it on any colour
         yield f"{folder}/{picture}.svg", SVG_TAG.sub(rf"\g<0>{WHITE}", svg, count=1)
+    import nbformat
+
     given = nbformat.writes(download(name, made, site))
     yield f"{folder}/{folder.name}.ipynb", f"{given}\n"
 
@@ -154,6 +157,8 @@ def squeezed(whole: str) -> str:
 
 def download(name: str, made: NotebookNode, site: str) -> NotebookNode:
     """The notebook as a reader takes it away: its links lead to the site there."""
+    import nbformat
+
     given = copy.deepcopy(made)
     need = " ".join(made.metadata.proven.get("requirements", []))
     del given.metadata["proven"]
