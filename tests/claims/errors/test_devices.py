@@ -39,6 +39,8 @@ def test_some_layers_on_meta_take_an_input_of_the_cpu_silently(layer, x):
     assert layer()(x) is not None
     page = (HERE.docs / "gpu/index.md").read_text(encoding="utf-8")
     assert "finds many mistakes without one" in page and "but not all" in page
+    entry = (HERE.docs / "errors/devices.md").read_text(encoding="utf-8")
+    assert "you can find many such mistakes [without a GPU]" in entry
 
 
 @pytest.mark.parametrize("layer", [nn.LSTM, nn.GRU, nn.RNN])

@@ -211,12 +211,22 @@ def test_collect_env_tells_build_and_gpu():
     with warnings.catch_warnings(action="ignore"):
         facts = collect_env.get_env_info()
     text = collect_env.pretty_str(facts)
-    tools = shutil.which("nvcc")  # of the system, where there are any
-    build = torch.version.cuda or ("Could not collect" if tools else "None")
-    assert f"CUDA used to build PyTorch: {build}\n" in text
     assert f"Is CUDA available: {torch.cuda.is_available()}\n" in text
     assert "CUDA runtime version: " in text
     assert f"torch=={torch.__version__}" in text
+
+
+@cpu_build
+@pytest.mark.parametrize("own", ["", "nvidia_driver_version", "cuda_runtime_version"])
+def test_a_cpu_build_beside_a_driver_or_tools_could_not_collect(own):
+    with warnings.catch_warnings(action="ignore"):
+        facts = collect_env.get_env_info()
+    names = "cuda_runtime_version nvidia_gpu_models nvidia_driver_version"
+    bare = facts._replace(**dict.fromkeys(names.split()))
+    text = collect_env.pretty_str(bare._replace(**{own: "13.0"}) if own else bare)
+    said = "Could not collect" if own else "None"
+    assert f"CUDA used to build PyTorch: {said}\n" in text
+    assert "`Could not collect` if your system has an NVIDIA driver or CUDA" in PAGE
 
 
 def test_the_cuda_runtime_that_collect_env_names_is_the_systems():

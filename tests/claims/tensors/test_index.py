@@ -382,6 +382,13 @@ def test_rows_of_unlike_length_are_refused_until_padded():
     assert nn.utils.rnn.pad_sequence(tensors).tolist() == [[1, 3], [2, 0]]
 
 
+@pytest.mark.parametrize("rest", [[[3, 2]], [[1], [2, 3], [4]], [[2.5]]])
+def test_behind_an_empty_first_row_the_numbers_are_lost(rest):
+    assert torch.tensor([[], *rest]).shape == (1 + len(rest), 0)
+    with pytest.raises(ValueError, match="expected sequence of length 2 at dim 1"):
+        torch.tensor([[3, 2], []])  # an empty row further down is refused
+
+
 def test_a_reversed_array_is_the_same_memory_with_a_negative_stride():
     a = np.arange(4)
     backwards = a[::-1]
