@@ -16,6 +16,7 @@ import torch
 from PIL import Image
 from pycocotools.coco import COCO
 from pycocotools.cocoeval import COCOeval
+from torch import nn
 
 from harness.core.tree import HERE
 from lab import train
@@ -367,6 +368,25 @@ def test_with_a_limit_of_095_doubles_stay_and_ap50_falls_below_06(
     doubled = [detector.detect(remembers, scene) for scene in held_out[0]]
     assert sum(len(one[0]) for one in doubled) > 3 * sum(len(one[0]) for one in found)
     assert by_hand.ap50(doubled, held_out[1]) < 0.6 < by_hand.ap50(found, held_out[1])
+
+
+@pytest.mark.parametrize("part", [slice(20), slice(40, 60)])
+def test_of_digits_a_little_larger_than_in_training_most_are_found(
+    model, held_out, part
+):
+    found = {"a little": [], "much": []}
+    for scene, (true_boxes, kinds) in zip(
+        held_out[0][part], held_out[1][part], strict=True
+    ):
+        large = nn.functional.interpolate(scene[None], scale_factor=2, mode="bilinear")
+        boxes, _, labels = detector.detect(model, large[0], threshold=0.3)
+        for box, kind in zip(2 * true_boxes, kinds, strict=True):
+            height = (box[3] - box[1]).item()
+            if 40 < height < 48 or height >= 64:
+                hit = by_hand.iou(boxes[labels == kind], box[None]) >= 0.5
+                found["much" if height >= 64 else "a little"].append(bool(hit.any()))
+    little, much = found["a little"], found["much"]
+    assert sum(little) > len(little) / 2 and sum(much) < len(much) / 10, found
 
 
 def test_in_training_mode_even_without_gradients_the_averages_move(model, held_out):
