@@ -2,7 +2,10 @@
 
 import re
 
+from harness.core import page as pages
 from harness.core.page import Page
+from harness.core.snippet import find
+from harness.core.tree import HERE
 from harness.site import fragments
 
 WHERE = "overrides/stamps/numbers/why/index.md.html"
@@ -61,3 +64,17 @@ def test_tensorflow_alone_is_not_called_torch(draft):
     assert "torch 2.13.0, tensorflow 2.21.0: 2 programs" in stamp(draft)
     shown = draft.made("fragments/numbers/more.md")
     assert "Ran on CPU · tensorflow 2.21.0 · 2026-11-23" in shown
+
+
+def test_a_page_says_once_that_no_gpu_has_run_its_programs():
+    """Below a program it stands only in place of an output."""
+    every = {one.snippet.name: one for one in fragments.load(HERE, find(HERE))}
+    waits = {name for name, one in every.items() if one.on_gpu == "never"}
+    for page in pages.find(HERE):
+        shown = {include.snippet for include in page.includes} & every.keys()
+        could = {name for name in shown & waits if every[name].cpu}
+        said = re.findall(r"(\d+) of these can use a GPU", fragments.stamp(page, every))
+        assert said == [str(len(could))] * bool(could), page.name
+        for name in shown:
+            own = fragments.make(every[name]).count("No GPU has run this yet")
+            assert own == (name in waits and not every[name].cpu), name

@@ -11,6 +11,8 @@ import numpy as np
 import pytest
 import torch
 from torch import nn
+from torch._subclasses.fake_tensor import FakeTensorMode
+from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils.checkpoint import checkpoint
 
 from harness.core.tree import HERE
@@ -372,11 +374,38 @@ def test_parts_divide_by_what_the_mean_of_the_whole_divides_by():
     "dtype", [torch.float32, torch.bfloat16, torch.float64], ids=str
 )
 def test_a_cpu_saves_the_mask_of_dropout_in_the_dtype_of_its_input(dtype):
-    """CUDA calls native_dropout, whose mask has one byte for each number."""
     x = torch.ones(1000, requires_grad=True, dtype=dtype)
     assert saved_by(lambda: nn.functional.dropout(x)) == dtype.itemsize * 1000
-    _, mask = torch.native_dropout(x.detach(), 0.5, True)
-    assert mask.nbytes == 1000
+
+
+class Calls(TorchDispatchMode):
+    """What is computed, by name."""
+
+    def __init__(self):
+        super().__init__()
+        self.results = {}
+
+    def __torch_dispatch__(self, call, types, args=(), kwargs=None):
+        self.results[str(call)] = made = call(*args, **(kwargs or {}))
+        return made
+
+
+@pytest.mark.parametrize(
+    ("kind", "one_byte"),
+    [("cuda", True), ("xpu", True), ("mps", False), ("cpu", False)],
+)
+def test_the_mask_of_dropout_on_other_devices(kind, one_byte):
+    """Of tensors without numbers; an AMD GPU is `cuda`, too."""
+    with FakeTensorMode():
+        x = torch.ones(1000, device=kind, dtype=torch.float64)
+        with Calls() as calls:
+            nn.functional.dropout(x)
+    assert ("aten.native_dropout.default" in calls.results) == one_byte
+    if one_byte:
+        mask = calls.results["aten.native_dropout.default"][1]
+        assert (mask.dtype, mask.nbytes) == (torch.bool, 1000)
+    else:
+        assert calls.results["aten.bernoulli_.float"].nbytes == 8000
 
 
 def test_optimizers_say_that_foreach_needs_the_size_of_the_weights_more():
