@@ -28,6 +28,7 @@ NEEDS = ("cuda", "keras", "onnxruntime", "compiler", *sorted(PACKAGES))
 # Lanes that run the CPU lane's programs on another torch or Python, each with the lane
 # that it is compared with: only what differs from there is kept.
 BUILDS = {"cuda-build": "cpu", "newest": "cuda-build", "newest-python": "cuda-build"}
+NEWER = {"newest": "torch", "newest-python": "Python"}  # what is newer there
 
 TYPE = r"[A-Za-z_][\w.]*"
 # What each key takes, and how to fix another value.

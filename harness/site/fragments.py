@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 
 from harness.core import exercise, records
-from harness.core.directives import BUILDS
+from harness.core.directives import BUILDS, NEWER
 from harness.core.page import Page
 from harness.core.records import Entry
 from harness.core.snippet import Snippet, digest, find
@@ -20,7 +20,7 @@ from harness.judge.subject import read
 from harness.site import pictures
 from harness.site.template import fill
 
-CUDA_BUILD, PYTHON = "cuda-build", "newest-python"
+CUDA_BUILD, NO_GPU = "cuda-build", "CUDA build, no GPU"
 LONG = 79  # columns that a page shows on a wide screen
 
 
@@ -155,7 +155,7 @@ def _outputs(one: Recorded) -> Iterator[tuple[str, str, str]]:
         name = name_of(lane, one.builds[lane])
         ran = f"{name} · {one.builds[lane].date}"
         if lane != CUDA_BUILD in one.built_out:  # it was built for CUDA, too
-            name = f"{name}, {name_of(CUDA_BUILD, one.builds[lane])}"
+            name = f"{name}, {NO_GPU}"
         if text:
             yield f"Output, {name}", text, ran
 
@@ -212,9 +212,9 @@ def is_long(text: str) -> bool:
 
 def name_of(lane: str, entry: Entry) -> str:
     """What a page calls the torch or the Python of a lane."""
-    if lane == CUDA_BUILD:
-        return "CUDA build, no GPU"
-    if lane == PYTHON:
+    if lane not in NEWER:
+        return NO_GPU
+    if NEWER[lane] == "Python":
         return f"Python {'.'.join(entry.python.split('.')[:2])}"
     return f"torch {entry.torch.partition('+')[0]}"
 

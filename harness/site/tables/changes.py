@@ -6,14 +6,12 @@ from datetime import date
 from pydantic import BaseModel, Field
 
 from harness.core import page, records
+from harness.core.directives import NEWER
 from harness.core.snippet import Snippet, digest, find
 from harness.core.tree import Tree
 from harness.site.tables import data, sources
 from harness.site.tables.data import Fault, Text
 from harness.site.template import fill
-
-LANE = "newest"
-NAMES = {LANE: "torch", "newest-python": "Python"}  # what is newer there
 
 
 class Change(BaseModel, frozen=True):
@@ -25,7 +23,7 @@ class Change(BaseModel, frozen=True):
     programs: list[Text]
     do: str = ""
     source: str = ""  # address in recorded/sources.yml
-    lane: str = Field(LANE, pattern=f"^({'|'.join(NAMES)})$")
+    lane: str = Field("newest", pattern=f"^({'|'.join(NEWER)})$")
 
 
 class Lane(BaseModel, frozen=True):
@@ -39,7 +37,7 @@ class Lane(BaseModel, frozen=True):
 
 def load(tree: Tree) -> list[Change]:
     def rules(changes: list[Change]) -> Iterator[Fault]:
-        for lane in NAMES:
+        for lane in NEWER:
             named = {n for one in changes if one.lane == lane for n in one.programs}
             for name in sorted(named ^ set(records.names(tree, lane))):
                 yield (0,), f"'{name}' changed either here or on the lane {lane}, only"
@@ -81,8 +79,8 @@ def places(tree: Tree) -> dict[str, str]:
 
 def text(tree: Tree) -> str:
     changes, ran = load(tree), lanes(tree)
-    if not (changes and LANE in ran):
+    if not (changes and ran):
         return ""
     differ = {lane: len(records.names(tree, lane)) for lane in ran}
-    facts = {"changes": changes, "ran": ran, "names": NAMES, "places": places(tree)}
+    facts = {"changes": changes, "ran": ran, "names": NEWER, "places": places(tree)}
     return fill("changes", differ=differ, read=sources.titles(tree), **facts)

@@ -1,16 +1,11 @@
 """The status page's table: what ran where, by topic, from the records."""
 
 from harness.core import page, records
+from harness.core.directives import NEWER
 from harness.core.tree import Tree
 from harness.site import fragments
 from harness.site.tables import changes
 from harness.site.template import fill
-
-LANES = {
-    "cuda-build": "the CUDA build without a GPU",
-    "newest": "the newest torch",
-    "newest-python": "the newest Python",
-}
 
 
 def text(tree: Tree) -> str:
@@ -24,7 +19,7 @@ def text(tree: Tree) -> str:
         topics.setdefault(one.snippet.name.split("/")[0], []).append(one)
     facts = {"snippets": snippets, "pages": pages, "topics": topics, "places": places}
     lanes = changes.lanes(tree)
-    facts |= {"lanes": lanes, "called": LANES}
+    facts |= {"lanes": lanes, "newer": NEWER, "no_gpu": fragments.NO_GPU}
     facts["differ"] = {lane: len(records.names(tree, lane)) for lane in lanes}
     cpu = {one.snippet.name for one in snippets if one.cpu and _is_plain(one)}
     facts["waiting"] = {lane: len(cpu - {*one.programs}) for lane, one in lanes.items()}
