@@ -124,6 +124,10 @@ def _become(fds: list[int], lane: str, folder: str, env: dict, groups: list) -> 
             os.close(fd)
         os.environ.clear()
         os.environ.update(env)
+        if "SYSTEM" in env:
+            from tests import elsewhere
+
+            elsewhere.become(env["SYSTEM"])
         given = zip(groups, fds[2:], strict=True)
         orders = [(group, fd, own) for (group, own), fd in given]
         parent.fork_all(lane, Path(folder), orders)

@@ -24,7 +24,9 @@ APART = {
     ),
 }
 PACKAGES = frozenset(name for names in APART.values() for name in names)
-NEEDS = ("cuda", "keras", "onnxruntime", "compiler", *sorted(PACKAGES))
+# Systems by what `sys.platform` calls them; unix is all of them but Windows.
+SYSTEMS = {"linux": ("linux",), "unix": ("linux", "darwin")}
+NEEDS = ("cuda", "keras", "onnxruntime", "compiler", *SYSTEMS, *sorted(PACKAGES))
 # Lanes that run the CPU lane's programs on another torch or Python, each with the lane
 # that it is compared with: only what differs from there is kept.
 BUILDS = {"cuda-build": "cpu", "newest": "cuda-build", "newest-python": "cuda-build"}

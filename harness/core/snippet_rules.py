@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from harness.core import limits, moment
 from harness.core import snippet as naming
 from harness.core.characters import faults
-from harness.core.directives import PACKAGES
+from harness.core.directives import PACKAGES, SYSTEMS
 from harness.core.fences import like_outputs
 from harness.core.problem import Problem
 from harness.core.snippet import Snippet
@@ -17,24 +17,28 @@ OPTIONAL = frozenset({"keras", "onnxruntime", *PACKAGES})  # `# needs:` must say
 # PIL is Pillow, which Matplotlib brings with it.
 LIBRARIES = frozenset({"torch", "numpy", "matplotlib", "PIL", "sklearn", *OPTIONAL})
 PUBLISHED = frozenset({"check_my_training"})  # in docs/assets/, for readers to download
+EXITS = ("sys.exit", "os._exit", "exit", "quit", "SystemExit")
+LEAVES = re.compile(r"os\._exit\(0\)\s*#.*")
+# What only some have, without what torch.cuda has for those without a GPU, too.
+LACKED = {
+    "unix": r"""\b(?:import|from)\ (?:fcntl|grp|pwd|resource|termios)\b
+        |\bos\.(?:fork|kill|mkfifo|symlink)\b|\.symlink_to\(|["']fork(?:server)?["']
+        |\bget_all_start_methods\b|\bSIG(?:ALRM|KILL|USR1)\b|/bin/""",
+    "linux": r"/dev/full|/proc/|\bos\.sched_\w+affinity\b",
+    "cuda": r"""\.cuda\(
+        |\btorch\.cuda\.(?!(?:amp|device_count|is_available|is_initialized|manual_seed
+            |manual_seed_all|OutOfMemoryError)\b)
+        |(?:\b(?:device|device_type|map_location|type)=
+            |\.(?:to|device|autocast|synchronize|set_default_device|Generator)\()
+            \s*["']cuda\b""",
+}
 # What needs what is not imported by name.
 USES = {
     "cuda": "cuda|accelerator",
+    **dict.fromkeys(SYSTEMS, f"(?x){LACKED['unix']}|{LACKED['linux']}"),
     "compiler": "compile|cpp_extension|aoti|inductor",
     "onnxruntime": "onnx",  # torch.onnx, too, whose packages come with it
 }
-EXITS = ("sys.exit", "os._exit", "exit", "quit", "SystemExit")
-LEAVES = re.compile(r"os\._exit\(0\)\s*#.*")
-# What only runs where CUDA is; not what torch.cuda has for those without a GPU, too.
-USES_CUDA = re.compile(
-    r"""\.cuda\(
-    |\btorch\.cuda\.(?!(?:amp|device_count|is_available|is_initialized|manual_seed
-        |manual_seed_all|OutOfMemoryError)\b)
-    |(?:\b(?:device|device_type|map_location|type)=
-        |\.(?:to|device|autocast|synchronize|set_default_device|Generator)\()
-        \s*["']cuda\b""",
-    re.VERBOSE,
-)
 
 
 def check(snippet: Snippet) -> Iterator[Problem]:
@@ -50,7 +54,7 @@ def check(snippet: Snippet) -> Iterator[Problem]:
         what = f"a program beside it would import this one in place of {name}"
         yield Problem(where, 0, what, "give it another name")
     try:
-        checks = (_layout, _imports, _needs, _device, _exits, _asks)
+        checks = (_layout, _imports, _needs, _lacked, _exits, _asks)
         found = [fault for check in checks for fault in check(snippet)]
     except Problem as error:
         yield error
@@ -115,14 +119,17 @@ def _asks(snippet: Snippet) -> Iterator[tuple[int, str, str]]:
         yield from moment.asked(snippet.source, snippet.syntax)
 
 
-def _device(snippet: Snippet) -> Iterator[tuple[int, str, str]]:
-    """The first line that needs CUDA, unless it says so or shows the error without."""
-    declared, found = snippet.directives, USES_CUDA.search(snippet.source)
-    open_about_it = snippet.chooses_device or declared.raises
-    if found and not (open_about_it or "cuda" in declared.needs):
-        line = snippet.source.count("\n", 0, found.end()) + 1
-        fix = "declare '# needs: cuda', or choose the device by the common line"
-        yield line, "uses CUDA and does not say so", fix
+def _lacked(snippet: Snippet) -> Iterator[tuple[int, str, str]]:
+    """What it needs and does not say, but for an error that shows a lack of CUDA."""
+    may = {*snippet.directives.needs}
+    may |= {"unix"} if "linux" in may else set()
+    may |= {"cuda"} if snippet.chooses_device or snippet.directives.raises else set()
+    for need in sorted(LACKED.keys() - may):
+        if found := re.search(f"(?x){LACKED[need]}", snippet.source):
+            line = snippet.source.count("\n", 0, found.end()) + 1
+            fix = f"declare '# needs: {need}'"
+            fix += ", or choose the device by the common line" if need == "cuda" else ""
+            yield line, f"needs {need} and does not say so", fix
 
 
 def _exits(snippet: Snippet) -> Iterator[tuple[int, str, str]]:

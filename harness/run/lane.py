@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 import shutil
 import sys
 import time
@@ -11,23 +10,18 @@ from dataclasses import replace
 from importlib import util
 
 from harness.core import records, snippet_rules
-from harness.core.directives import APART, BUILDS, PACKAGES
+from harness.core.directives import APART, BUILDS, PACKAGES, SYSTEMS
 from harness.core.problem import Problem
 from harness.core.snippet import Snippet, find
 from harness.core.tree import Tree
 from harness.run import gpu, recording, trial
 from harness.run.options import Options, Outcome
 from harness.run.pool import Pool
-from harness.run.processes import LINUX
 
 SMOKE = 150  # snippets: enough of every topic, in minutes even without forks
 NAMED = 20  # snippets of those that were not run
 QUICK = 2  # snippets: to import torch for each is quicker than once and to fork
 MEMORY = "OutOfMemoryError"  # of a card, which programs share
-# What other systems than Linux lack, or have under another name.
-ELSEWHERE = re.compile(
-    r"/dev/|\b(import resource|sched_getaffinity|SIGKILL|symlink_to)\b|os\.kill\("
-)
 
 
 def run(tree: Tree, options: Options) -> list[Outcome]:
@@ -110,9 +104,9 @@ def plan(
 
 def _sample(snippets: list[Snippet]) -> set[Snippet]:
     """At most `SMOKE` that ask for nothing but torch, and of every topic one."""
-    fit = [one for one in snippets if not (one.directives.needs or one.directives.run)]
-    if not LINUX:
-        fit = [one for one in fit if not ELSEWHERE.search(one.source)]
+    fit = [
+        s for s in snippets if not (s.directives.needs - {*SYSTEMS} or s.directives.run)
+    ]
     # A Mac's GPU cannot be hidden, and in CI's virtual machines it cannot be used.
     fit = [one for one in fit if sys.platform != "darwin" or not one.chooses_device]
     firsts = {one.name.split("/")[0]: one for one in reversed(fit)}.values()
@@ -125,6 +119,8 @@ def _has(need: str, lane: str) -> bool:
         return lane == "gpu"
     if need in PACKAGES:
         return need in APART.get(lane, ())
+    if need in SYSTEMS:
+        return sys.platform in SYSTEMS[need]
     if need == "compiler":
         return shutil.which(os.environ.get("CXX", "g++")) is not None
     return util.find_spec(need) is not None

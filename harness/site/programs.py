@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 from harness.core.fences import scan
 from harness.core.snippet import Snippet
-from harness.core.snippet_rules import PUBLISHED
+from harness.core.snippet_rules import OPTIONAL, PUBLISHED
 from harness.core.tree import Tree
 
 PINNED = (
@@ -63,7 +63,7 @@ def pins(tree: Tree) -> dict[str, str]:
 def packages(one: Snippet) -> list[str]:
     """What it needs, by the names that an index knows."""
     given = one.imports.keys() - sys.stdlib_module_names - MADE_HERE
-    given |= one.directives.needs - {"cuda", "compiler"}
+    given |= one.directives.needs & OPTIONAL
     found = {CALLED.get(name, name) for name in given}
     for said, names in SAYS.items():
         found.update(names if re.search(said, one.source) else ())

@@ -1,3 +1,4 @@
+# needs: unix
 import signal
 import subprocess
 import sys

@@ -1,3 +1,4 @@
+# needs: unix
 import importlib.util
 import os
 import subprocess

@@ -1,3 +1,4 @@
+# needs: unix
 # takes: 20 s
 import multiprocessing
 

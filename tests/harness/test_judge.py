@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from harness.core import limits
-from harness.core.directives import NEEDS, parse
+from harness.core.directives import NEEDS, SYSTEMS, parse
 from harness.core.snippet import find
 from harness.core.tree import Tree
 from harness.judge import compare
@@ -566,7 +566,7 @@ def test_a_typed_fence_has_no_picture_and_no_command_that_records_it():
 
 
 def test_each_package_that_a_program_may_need_has_its_cure():
-    packages = set(NEEDS) - {"cuda", "compiler"}
+    packages = set(NEEDS) - {"cuda", "compiler", *SYSTEMS}
     (known,) = (one for one in CURES["errors"] if "No module named '(" in one)
     known = re.search(r"'\((.*)\)'", known)
     assert set(known[1].split("|")) == packages

@@ -173,7 +173,7 @@ REFUSED = {
     "two-words": ("print(1)\n", 0, "a bad name"),
     "helper": ("import helper\nprint(1)\n", 1, "imports helper"),
     "undeclared": ("import keras\nprint(1)\n", 1, "does not say so"),
-    "cuda": ("import torch\ntorch.ones(1).cuda()\n", 2, "uses CUDA"),
+    "cuda": ("import torch\ntorch.ones(1).cuda()\n", 2, "needs cuda"),
     "syntax": ("print(\n", 1, "this is no Python"),
     "directive": ("# raise: ValueError\nint('x')\n", 1, "not a directive"),
     "long": ("x = 1\n" * 46 + "print(x)\n", 0, "47 lines of code"),

@@ -7,7 +7,7 @@ import matplotlib
 import pytest
 from matplotlib.colors import to_hex
 
-from harness.core import records
+from harness.core import records, snippet_rules
 from harness.judge import shown
 
 SUM = "snippets/numbers/sum.py"
@@ -50,17 +50,29 @@ SOURCES = {
     "keras": ("import keras\nprint(1)\n", ":1", "does not say so"),
     "onnxruntime": ("import onnxruntime\nprint(1)\n", ":1", "does not say so"),
     "device and numpy": (f"import numpy\n{DEVICE}print(1)\n", ":1", "imports numpy"),
-    "cuda method": ("import torch\nx = torch.ones(2).cuda()\n", ":2", "uses CUDA"),
-    "cuda device": ('import torch\nx = torch.ones(2, device="cuda")\n', ":2", "CUDA"),
-    "cuda string": ('import torch\nd = torch.device("cuda:1")\n', ":2", "uses CUDA"),
-    "cuda target": ('import torch\nx = torch.ones(2)\nx.to("cuda")\n', ":3", "CUDA"),
+    "cuda method": ("import torch\nx = torch.ones(2).cuda()\n", ":2", "needs cuda"),
+    "cuda device": (
+        'import torch\nx = torch.ones(2, device="cuda")\n',
+        ":2",
+        "needs cuda",
+    ),
+    "cuda string": ('import torch\nd = torch.device("cuda:1")\n', ":2", "needs cuda"),
+    "cuda target": (
+        'import torch\nx = torch.ones(2)\nx.to("cuda")\n',
+        ":3",
+        "needs cuda",
+    ),
     "cuda default": (
         'import torch\ntorch.set_default_device("cuda")\n',
         ":2",
-        "uses CUDA",
+        "needs cuda",
     ),
-    "cuda type": ('import torch\nd = torch.device(type="cuda")\n', ":2", "uses CUDA"),
-    "cuda generator": ('import torch\nd = torch.Generator("cuda")\n', ":2", "CUDA"),
+    "cuda type": ('import torch\nd = torch.device(type="cuda")\n', ":2", "needs cuda"),
+    "cuda generator": (
+        'import torch\nd = torch.Generator("cuda")\n',
+        ":2",
+        "needs cuda",
+    ),
     "exit under a launcher": (
         "# run: torchrun\nimport sys\nprint(4)\nsys.exit()\n",
         ":4",
@@ -81,7 +93,7 @@ SOURCES = {
         ":5",
         "calls os._exit",
     ),
-    "cuda function": ("import torch\ntorch.cuda.synchronize()\n", ":2", "uses CUDA"),
+    "cuda function": ("import torch\ntorch.cuda.synchronize()\n", ":2", "needs cuda"),
 }
 
 
@@ -109,6 +121,39 @@ FINE = {
 def test_a_program_within_the_rules_passes(draft, source):
     draft.snippet("numbers/sum", source, "4\n")
     assert draft.problems() == []
+
+
+LACKED = {  # a line, and what it needs
+    "import resource": "unix",
+    "from fcntl import flock": "unix",
+    "os.fork()": "unix",
+    "os.kill(1, 0)": "unix",
+    'os.symlink("a", "b")': "unix",
+    "folder.symlink_to(other)": "unix",
+    'get_context("fork")': "unix",
+    "multiprocessing.get_all_start_methods()": "unix",
+    "signal.signal(signal.SIGALRM, stop)": "unix",
+    'subprocess.run(["/bin/true"])': "unix",
+    'open("/dev/full", "w")': "linux",
+    'open("/proc/self/status")': "linux",
+    "os.sched_getaffinity(0)": "linux",
+}
+
+
+@pytest.mark.parametrize(("line", "need"), LACKED.items(), ids=LACKED)
+def test_a_program_says_what_not_every_system_has(draft, line, need):
+    def said(head: str) -> list[str]:
+        one = draft.snippet("numbers/sum", f"{head}print(4)\n{line}\n", "4\n")
+        return [f"{p.line}: {p.what}" for p in snippet_rules.check(one)]
+
+    assert said("") == [f"2: needs {need} and does not say so"]
+    assert said("# needs: linux\n") == []
+    assert len(said("# needs: unix\n")) == (need == "linux")
+
+
+def test_a_program_that_each_system_can_run_needs_none(draft):
+    draft.snippet("numbers/sum", "# needs: unix\nprint(4)\n", "4\n")
+    draft.refused(f"{SUM}:1", "'# needs: unix' and does not use it")
 
 
 @pytest.mark.parametrize("name", ["numbers/two-words", "Numbers/sum", "numbers/a.b"])

@@ -12,14 +12,14 @@ from pathlib import Path
 import pytest
 import yaml
 
-from harness.core.directives import BUILDS
+from harness.core.directives import BUILDS, SYSTEMS
 from harness.core.snippet import find
 from harness.core.snippet_rules import PUBLISHED
 from harness.core.tree import HERE, Tree
 from harness.run import lane as planning
 from harness.run.lane import run
 from harness.run.options import Options
-from harness.site import notebooks
+from harness.site import notebooks, programs
 
 GITHUB = HERE.root / ".github"
 TEXTS = {f.name: f.read_text() for f in sorted(GITHUB.glob("workflows/*.yml"))}
@@ -433,7 +433,7 @@ def test_a_smoke_run_takes_a_sample_of_every_topic():
 
 def test_other_systems_have_what_a_smoke_run_imports():
     installed = {"torch", "numpy", "matplotlib", "sklearn", "PIL"}  # by Matplotlib
-    installed |= sys.stdlib_module_names | PUBLISHED  # those lie in the tree
+    installed |= sys.stdlib_module_names | PUBLISHED | programs.MADE_HERE
     script = step("smoke.yml", "smoke", "Install what snippets import")["run"]
     assert script.split()[-4:] == ["torch", "numpy", "matplotlib", "scikit-learn"]
     planned = planning.plan(find(HERE), "cpu", smoke=True)[0]
@@ -492,25 +492,30 @@ def test_a_smoke_run_compares_ends_and_exceptions_only(smoked, capsys):
     assert "3 snippets as declared, 4 failed" in said
 
 
-def test_what_linux_alone_has_is_no_part_of_a_smoke_run_elsewhere(monkeypatch):
+@pytest.mark.parametrize("smoke", [False, True])
+def test_what_a_system_lacks_is_left_out_there_and_counted(monkeypatch, smoke):
     monkeypatch.setattr(planning, "SMOKE", 10_000)  # no sample
-    here = {s.name for s in planning.plan(find(HERE), "cpu", smoke=True)[0]}
-    monkeypatch.setattr(planning, "LINUX", False)
-    there = {s.name for s in planning.plan(find(HERE), "cpu", smoke=True)[0]}
-    for word in ("/dev/full", "resource", "sched_getaffinity", "SIGKILL", "symlink_to"):
-        uses = {s.name for s in find(HERE) if word in s.source}
-        assert uses & (here - there), word
-    assert len(here - there) < 20
+    needs = {
+        system: {s.name for s in find(HERE) if s.directives.needs == {system}}
+        for system in SYSTEMS
+    }
+    lacks = {"linux": [], "darwin": ["linux"], "win32": ["linux", "unix"]}
+    for system, absent in lacks.items():
+        monkeypatch.setattr(sys, "platform", system)
+        runs, left_out = planning.plan(find(HERE), "cpu", smoke)
+        for need, names in needs.items():
+            counted = {s.name for s in left_out.get(f"needs {need}", [])}
+            assert counted == (names if need in absent else set())
+            assert names - counted <= {s.name for s in runs}
 
 
 def test_a_macs_gpu_is_no_part_of_a_smoke_run(smoked, monkeypatch):
     monkeypatch.setattr(planning, "SMOKE", 10_000)  # no sample
     here = {s.name for s in planning.plan(find(HERE), "cpu", smoke=True)[0]}
     monkeypatch.setattr(sys, "platform", "darwin")
-    mac = {s.name for s in planning.plan(find(HERE), "cpu", smoke=True)[0]}
-    assert (
-        here - mac == {s.name for s in find(HERE) if s.chooses_device} & here != set()
-    )
+    runs, left_out = planning.plan(find(HERE), "cpu", smoke=True)
+    gone = here - {s.name for s in runs} - {s.name for s in left_out["needs linux"]}
+    assert gone == {s.name for s in find(HERE) if s.chooses_device} & here != set()
 
 
 # What an environment apart reports

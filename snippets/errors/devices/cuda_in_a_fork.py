@@ -1,4 +1,4 @@
-# needs: cuda
+# needs: cuda, unix
 # raises: RuntimeError
 import multiprocessing
 import warnings

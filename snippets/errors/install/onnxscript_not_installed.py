@@ -1,3 +1,4 @@
+# needs: unix
 # raises: ModuleNotFoundError
 # takes: 20 s
 import os

@@ -1,3 +1,4 @@
+# needs: linux
 # raises: RuntimeError
 import torch
 

@@ -1,3 +1,4 @@
+# needs: unix
 import resource
 
 import torch

@@ -1,3 +1,4 @@
+# needs: unix
 # raises: RuntimeError
 # takes: 20 s
 import sys

@@ -1,3 +1,4 @@
+# needs: linux
 # warns: UserWarning
 import os
 

@@ -1,3 +1,4 @@
+# needs: unix
 # raises: RuntimeError
 import os
 import re

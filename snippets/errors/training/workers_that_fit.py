@@ -1,3 +1,4 @@
+# needs: linux
 import os
 
 from torch.utils.data import DataLoader

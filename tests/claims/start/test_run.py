@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from packaging.markers import Marker
 
-from harness.core.directives import FORMS
+from harness.core.directives import FORMS, SYSTEMS
 from harness.core.snippet import find
 from harness.core.tree import HERE
 from harness.site import programs
@@ -94,9 +94,11 @@ def test_only_linux_and_windows_are_led_to_the_index_of_small_builds():
 
 def test_the_comments_are_those_that_programs_have():
     keys = re.findall(r"^\| `# (\w+):", PAGE, re.MULTILINE)
-    assert keys == ["needs", "needs", "run", "raises"] and {*keys} <= FORMS.keys()
+    assert (
+        keys == ["needs", "needs", "needs", "run", "raises"] and {*keys} <= FORMS.keys()
+    )
     used = {need for one in find(HERE) for need in one.directives.needs}
-    assert used >= {"cuda", "compiler"}
+    assert used >= {"cuda", "compiler", *SYSTEMS}
     assert any(one.directives.run[:1] == ("torchrun",) for one in find(HERE))
 
 

@@ -1,7 +1,6 @@
-"""Programs with workers, where Python starts processes otherwise than Linux did.
+"""Programs with workers, as Linux starts them since Python 3.14: by a server.
 
-Windows and macOS start a new interpreter for each (spawn); since Python 3.14 Linux does
-so by way of a server (forkserver).
+As Windows and macOS start them, `tests/harness/test_elsewhere.py` tries them.
 """
 
 import re
@@ -10,6 +9,7 @@ import sys
 
 import pytest
 
+from harness.core.directives import SYSTEMS
 from harness.core.snippet import Snippet, find
 from harness.core.tree import HERE
 from harness.judge.shown import without_noise
@@ -18,11 +18,11 @@ WORKERS = re.compile(r"num_workers=[1-9]|^import multiprocessing|\bmp\.", re.M)
 PROGRAMS = [
     one.name
     for one in find(HERE)
-    if WORKERS.search(one.source) and not one.directives.needs
+    if WORKERS.search(one.source) and not one.directives.needs - {*SYSTEMS}
 ]
 FIRST = "training/random_numbers_in_workers"  # draws what a fork would share
 SET = 'import multiprocessing\nif __name__ == "__main__":\n'
-SET += '    multiprocessing.set_start_method("{}")\n'
+SET += '    multiprocessing.set_start_method("forkserver")\n'
 
 
 def test_there_are_programs_with_workers():
@@ -30,21 +30,16 @@ def test_there_are_programs_with_workers():
 
 
 @pytest.mark.parametrize(
-    ("name", "method"),
+    "name",
     [
-        pytest.param(
-            name,
-            method,
-            marks=[] if (name, method) == (FIRST, "forkserver") else pytest.mark.weekly,
-        )
+        pytest.param(name, marks=[] if name == FIRST else pytest.mark.weekly)
         for name in PROGRAMS
-        for method in ("forkserver", "spawn")
     ],
 )
-def test_its_output_is_the_recorded_one(name, method, tmp_path):
+def test_its_output_is_the_recorded_one(name, tmp_path):
     snippet = Snippet(HERE, name)
     file = tmp_path / "program.py"
-    file.write_text(SET.format(method) + snippet.source, encoding="utf-8")
+    file.write_text(SET + snippet.source, encoding="utf-8")
     ran = subprocess.run(
         [sys.executable, file],
         cwd=tmp_path,
