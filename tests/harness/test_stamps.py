@@ -4,7 +4,6 @@ import re
 
 from harness.core import page as pages
 from harness.core.page import Page
-from harness.core.snippet import find
 from harness.core.tree import HERE
 from harness.site import fragments
 
@@ -68,7 +67,7 @@ def test_tensorflow_alone_is_not_called_torch(draft):
 
 def test_a_page_says_once_that_no_gpu_has_run_its_programs():
     """Below a program it stands only in place of an output."""
-    every = {one.snippet.name: one for one in fragments.load(HERE, find(HERE))}
+    every = dict(fragments.Programs(HERE))
     waits = {name for name, one in every.items() if one.on_gpu == "never"}
     for page in pages.find(HERE):
         shown = {include.snippet for include in page.includes} & every.keys()
