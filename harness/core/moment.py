@@ -15,7 +15,7 @@ ASKS = set(
     os.path.expanduser sys.version sys.getfilesystemencoding platform.* locale.*
     """.split()
 )
-WORDS = re.compile("|".join({one.split(".")[-2 if "*" in one else -1] for one in ASKS}))
+WORDS = re.compile("|".join({x.removesuffix(".*").split(".")[-1] for x in ASKS}))
 SETS = {"pop", "setdefault", "update", "copy"}  # of os.environ: they tell nothing
 # What a launcher sets for its programs, and what finds other programs.
 GIVEN = {"RANK", "WORLD_SIZE", "LOCAL_RANK", "LOCAL_WORLD_SIZE", "PATH"}

@@ -2,8 +2,11 @@
 
 import pytest
 
-from harness.core import memory
+from harness.core import limits, memory
+from harness.core.page import Page
 from harness.core.problem import Problem
+from harness.gate import census
+from harness.gate.includes import NAMED, closest
 
 
 def test_a_good_project_passes(draft):
@@ -41,6 +44,55 @@ def test_the_census_counts_what_was_typed_and_included(draft):
         "pictures": 1,
     }
     assert draft.blocks() == 10
+
+    said = "3 pages show 6 snippets and 1 pictures: 10 blocks for pytest"
+    assert census.in_words(draft.tree) == said
+
+
+def test_the_census_is_of_all_that_the_pages_show(draft):
+    draft.problems()
+    before = census.current(draft.tree, "make them")
+    names = "mkdocs.yml README.md docs/a.md docs/a.py snippets/numbers/sum.py"
+    names += " snippets/numbers/sum.out snippets/numbers/drawn.svg recorded/a.json"
+    names += " recorded/a.yml build/notebooks/a.ipynb"
+    for name in names.split():
+        file = draft.tree.root / name
+        was = file.read_text() if file.exists() else None
+        draft.write(name, f"{was} ")
+        with pytest.raises(Problem, match="older than what they show"):
+            census.current(draft.tree, "make them")
+        file.unlink() if was is None else file.write_text(was)
+        assert census.current(draft.tree, "make them") == before
+    draft.write("docs/assets/a.css", "")
+    assert census.current(draft.tree, "make them") == before
+
+
+def test_the_words_of_a_page_are_counted_without_its_exercises(draft, monkeypatch):
+    monkeypatch.setattr(limits, "WORDS", 5)
+    text = "# Small\n\nOne.\n## Practise\n### Two\nThree.\nNext: see [a](index.md).\n"
+    draft.page("index.md", text, "---\ndescription: A page.\n---\n")
+    (problem,) = Page(draft.tree, "index.md").problems()
+    assert problem.what == "8 words, more than 5"
+    monkeypatch.setattr(limits, "WORDS", 8)
+    assert [*Page(draft.tree, "index.md").problems()] == []
+
+
+MANY = [f"{x}.md" for x in range(NAMED)]
+CLOSEST = {
+    "a slip": (
+        "numbers/sun.md",
+        ["numbers/sum.md", "numbers/x.md"],
+        "'numbers/sum.md'",
+    ),
+    "few": ("other", MANY, f"known are: {', '.join(MANY)}"),
+    "many": ("other", [*MANY, "more.md"], f"none of {NAMED + 1} has a name like it"),
+    "none": ("other", [], "there is none at all"),
+}
+
+
+@pytest.mark.parametrize(("wanted", "known", "words"), CLOSEST.values(), ids=CLOSEST)
+def test_a_fix_names_what_may_be_meant(wanted, known, words):
+    assert words in closest(wanted, known)
 
 
 def test_an_include_in_block_form_is_refused(draft):

@@ -2,7 +2,11 @@
 
 import pytest
 
+from harness.core import characters
+from harness.core.fences import faults as fence_faults
 from harness.core.fences import scan
+from harness.core.tree import HERE
+from harness.gate.markup import faults
 from harness.gate.numbers import claims, tokens
 
 CLAIMS = {
@@ -59,6 +63,22 @@ PROOFS = {
 }
 
 
+WHOLE = {
+    "10.5": "10.5",
+    "0.125 of 2.50": ".125 2.5",
+    "2.13.0": "2 2.13 2.13.0",
+    "2016-09-01": "2016 2016-09 2016-09-01",
+    "2016-09": "2016 2016-09",
+    "4.2e-7": "4.2e-7",
+    "1,234": "1 234 1234",
+}
+
+
+@pytest.mark.parametrize(("text", "found"), WHOLE.items(), ids=WHOLE)
+def test_a_text_proves_nothing_else(text, found):
+    assert tokens(text) == {*found.split()}
+
+
 @pytest.mark.parametrize(("text", "number"), PROOFS.values(), ids=PROOFS)
 def test_a_text_proves_the_numbers_in_it(text, number):
     assert number in tokens(text)
@@ -70,6 +90,29 @@ def test_a_text_proves_the_numbers_in_it(text, number):
 )
 def test_a_part_of_a_number_is_not_proven(text, number):
     assert number not in tokens(text)
+
+
+SCANNED = {
+    "closed": ("a\n```py\nb\n```\nc", [(2, 4, "b", "")]),
+    "two": ("```\n```\n\n~~~\nb\n\n~~~\n", [(1, 2, "", ""), (4, 7, "b\n", "")]),
+    "open": ("```py\na\nb", [(1, 3, "a\nb", "is not closed")]),
+    "in a list": (
+        "- ```\n  a\n  ```",
+        [(1, 3, "a", "starts on the line of a list item")],
+    ),
+    "a tab": ("\t```\n\ta\n\t\tb\n\t```\n", [(1, 4, "a\n    b", "")]),
+    "one line": ("a\n```b``` c\nd", [(2, 2, "", "goes on after its mark")]),
+    "less indented": (
+        "  ```\n  a\n b\n",
+        [(1, 2, "a", "is cut short by a line that is indented less")],
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "found"), SCANNED.values(), ids=SCANNED)
+def test_a_fence_has_lines_a_body_and_perhaps_a_fault(text, found):
+    seen = [(one.line, one.end, one.body, one.fault) for one in scan(text)]
+    assert seen == found
 
 
 def test_a_fence_closes_with_its_own_mark_and_indent():
@@ -91,3 +134,92 @@ def test_a_fence_closes_with_its_own_mark_and_indent():
 )
 def test_a_fence_knows_its_language(info, language):
     assert scan(f"```{info}\n```\n")[0].language == language
+
+
+MARKED = {
+    "a line and a tag once": (
+        "<b>a</b>\n\n<b>c</b>\n<i>d</i> <u>e</u>\n",
+        [(1, "the tag <b>"), (4, "the tag <i>")],
+    ),
+    "entities": ("a & b &lt; &nosuch;\n&#57;\n", [(2, "the entity '&#57;'")]),
+    "quotes": ("`<b>` and ``<i> ` <u>``, `a\n<b>`, <https://a.org>\n", []),
+    "allowed": ('<div class="a" data-b="c">\n{ .a #b width=400 }\n', []),
+    "attributes in quotes": (
+        "Text.\n<div class='figure'>\n{: onclick=x }\n",
+        [
+            (2, "the class 'figure', which marks what a program made"),
+            (3, "the attribute 'onclick'"),
+        ],
+    ),
+    "a comment": ("<!-- <b>\n<i> -->\n<u>\n", [(3, "the tag <u>")]),
+    "an open comment": ("a\n\n<!-- <b>\n", [(3, "a comment that is not closed")]),
+    "an empty comment": ("a\n<!---> b\n-->\n", [(2, "a comment that is not closed")]),
+    "scripts": (
+        "<script>\n</script>\n\n<script>x</script>\n",
+        [(4, "a script in the page")],
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "found"), MARKED.values(), ids=MARKED)
+def test_what_is_no_plain_markdown_is_named_with_its_line(text, found):
+    assert [(line, what) for line, what, _ in faults(text, HERE, "a.md")] == found
+
+
+CHARACTERS = {
+    "a variation selector": ("a\n 1\ufe0f.", [(2, "VARIATION SELECTOR-16 U+FE0F", 3)]),
+    "a mark without ink": ("is\u034f a", [(1, "COMBINING GRAPHEME JOINER U+034F", 3)]),
+    "a wide space": ("is\u2003a", [(1, "EM SPACE U+2003", 3)]),
+    "a separator": ("isa\u2028b", [(1, "LINE SEPARATOR U+2028", 4)]),
+    "no name": ("a \ue000 b", [(1, "'\\ue000'", 3)]),
+    "the first of a line": (
+        "a\u200b\u200b b\u0430d",
+        [(1, "ZERO WIDTH SPACE U+200B", 2)],
+    ),
+    "a twin in each line": (
+        "b\u0430d\nab\u0430d b\u0430d\n",
+        [
+            (1, "CYRILLIC SMALL LETTER A U+0430", 2),
+            (2, "CYRILLIC SMALL LETTER A U+0430", 3),
+        ],
+    ),
+    "words of Greek": ("\u03b1, \u03bb\u03cc\u03b3\u03bf\u03c2, \u03a9", []),
+    "spaces of prose": ("5\u00a0s, 5\u2009s, 5\u202fs\tx", []),
+}
+
+
+@pytest.mark.parametrize(("text", "found"), CHARACTERS.values(), ids=CHARACTERS)
+def test_a_character_that_nobody_sees_is_named_with_its_place(text, found):
+    said = [(line, what) for line, what, _ in characters.faults(text)]
+    assert [line for line, _ in said] == [line for line, *_ in found]
+    for (_, what), (_, name, column) in zip(said, found, strict=True):
+        assert what.endswith(f": {name} in column {column}")
+
+
+TYPED = {
+    "commands": ("$ a \\\n    b \\\n    c\n\n$ d  # 2 of them\n$ e", []),
+    "an output": (
+        "$ a \\\n    b\n\n$ c\n    d\ne",
+        [(6, "no command"), (7, "no command")],
+    ),
+    "an echo": ("$ a\n$ printf 1", [(3, "prints by a command")]),
+    "a comment": ("$ a\n\n$ b  # loss 2.5", [(4, "ends in a number")]),
+}
+
+
+@pytest.mark.parametrize(("body", "found"), TYPED.values(), ids=TYPED)
+def test_a_line_that_is_no_command_is_named(body, found):
+    (fence,) = scan(f"```console\n{body}\n```")
+    said = [(line, what) for line, what, _ in fence_faults(fence)]
+    assert [line for line, _ in said] == [line for line, _ in found]
+    assert all(words in what for (_, what), (_, words) in zip(said, found, strict=True))
+
+
+VALUES = {"5\n[0.1, None]": True, "# a": False, "x = 1\nx": False, "5\nx": False}
+
+
+@pytest.mark.parametrize(("body", "is_value"), VALUES.items(), ids=VALUES)
+def test_only_values_look_like_an_output(body, is_value):
+    (fence,) = scan(f"```python\n{body}\n```")
+    said = [what for _, what, _ in fence_faults(fence)]
+    assert said == ["a value that no program printed"] * is_value

@@ -1,13 +1,16 @@
 """What the gate refuses in snippets and their records, and that it says where."""
 
+import ast
 import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import matplotlib
 import pytest
 from matplotlib.colors import to_hex
 
-from harness.core import records, snippet_rules
+from harness.core import moment, records, snippet_rules
+from harness.core.snippet import Snippet
 from harness.judge import shown
 
 SUM = "snippets/numbers/sum.py"
@@ -154,6 +157,52 @@ def test_a_program_says_what_not_every_system_has(draft, line, need):
 def test_a_program_that_each_system_can_run_needs_none(draft):
     draft.snippet("numbers/sum", "# needs: unix\nprint(4)\n", "4\n")
     draft.refused(f"{SUM}:1", "'# needs: unix' and does not use it")
+
+
+ALL = "os.environ for all that is set"
+QUESTIONS = {
+    "each line once": (
+        "import os, time\nx = os.getcwd(), time.ctime()\ny = os.uname()\n",
+        [(2, "os.getcwd"), (3, "os.uname")],
+    ),
+    "a module by another name": (
+        "import os.path as p\nx = p.expanduser('~')\n",
+        [(2, "os.path.expanduser")],
+    ),
+    "a module of its own": ("from .os import getcwd\ngetcwd()\n", []),
+    "a name that is given": ("from time import ctime\nctime = 4\n", []),
+    "what was set": (
+        "import os\nos.environ['A'] = '1'\nx = os.environ['A']\ny = os.environ['B']\n",
+        [(4, "for the variable B")],
+    ),
+    "what is handed on": (
+        "import os\nx = {**os.environ, 'A': '1'}\nos.environ.update(A='1')\n"
+        "y = os.environ.copy()\ndel os.environ['A']\n",
+        [],
+    ),
+    "what a launcher sets": ("import os\nx = os.getenv('RANK')\n", []),
+    "all that is set": (
+        "import os\nx = {'a': os.environ}\ny = os.environ.items()\nz = [os.environ]\n",
+        [(2, ALL), (3, ALL), (4, ALL)],
+    ),
+    "more that is asked": ("import time\n\nx = time.time()\n", [(3, "time.time")]),
+}
+
+
+@pytest.mark.parametrize(("source", "lines"), QUESTIONS.values(), ids=QUESTIONS)
+def test_what_a_program_asks_is_named_with_its_line(source, lines):
+    found = moment.asked(source, ast.parse(source), {"time.time"})
+    assert [(line, what) for line, what, _ in sorted(found)] == [
+        (line, f"asks {what}") for line, what in lines
+    ]
+
+
+def test_a_record_may_be_of_a_place_where_it_is_tomorrow(draft):
+    for name, days in {"sum": 1, "big": 2}.items():
+        one = Snippet(draft.tree, f"numbers/{name}")
+        day = (datetime.now(UTC) + timedelta(days=days)).date().isoformat()
+        draft.record("cpu", one, one.out.read_text(), date=day, python="3.11.8")
+    draft.refused("recorded/runs/cpu/numbers/big.json:8", "is no day up to now")
 
 
 @pytest.mark.parametrize("name", ["numbers/two-words", "Numbers/sum", "numbers/a.b"])

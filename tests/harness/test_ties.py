@@ -15,6 +15,12 @@ AGREE = {
     "an exponent": ("4e-7", "", "4.21e-07"),
     "thousands": ("1,234", "", "1234"),
     "a scale": ("1.2", " million", "1234567"),
+    "a small scale": ("1.2", " thousand", "1234"),
+    "a large scale": ("1.2", " billion", "1234567890"),
+    "half of its last digit": ("2", "", "2.5"),
+    "twice": ("Twice", "", "2"),
+    "once": ("once", "", "1"),
+    "a printed word": ("9", "", "nine"),
     "a word": ("nine", "", "9"),
     "a minus": ("\u22121", "", "-1"),
     "a version": ("2.13.0", "", "2.13.0"),
@@ -29,6 +35,11 @@ APART = {
     "another scale": ("1.2", " billion", "1234567"),
     "another word": ("eight", "", "9"),
     "a longer version": ("2.13.0", "", "2.13.1"),
+    "a shorter version": ("2.13.0", "", "2.13"),
+    "a version before it": ("2.13.1", "", "2.13.0"),
+    "more than half of its last digit": ("2", "", "2.51"),
+    "a scale behind another word": ("1.2", " times million", "1234567"),
+    "a hundredth of a share": ("41", " %", "0.41%"),
 }
 
 
@@ -65,9 +76,33 @@ def test_a_tie_belongs_to_the_number_before_it(line, number, unit):
     assert number not in without_tied(line)
 
 
-def test_a_slip_is_another_number():
-    assert "one" not in {one.text for one in Number("Once").neighbours()}
-    assert "2" in {one.text for one in Number("1").neighbours()}
+SLIPS = {
+    "0": "1 2 3 4 5 6 7 8 9",
+    "12": "02 22 32 42 52 62 72 82 92 10 11 13 14 15 16 17 18 19 -12",
+    "-.5": "-.0 -.1 -.2 -.3 -.4 -.6 -.7 -.8 -.9 .5",
+    "Once": "zero two three four five six seven eight nine ten eleven twelve",
+}
+
+
+@pytest.mark.parametrize(("number", "slips"), SLIPS.items(), ids=SLIPS)
+def test_a_slip_is_another_number(number, slips):
+    found = [*Number(number, " s").neighbours()]
+    assert [one.text for one in found] == slips.split()
+    assert {one.unit for one in found} == {" s"}
+
+
+def test_every_tie_of_every_line_is_found():
+    found = ties(["Of 2 rows{~#a}, 1{=}.", "None.", "So 2{=} of 3{=}."])
+    assert [(one.line, one.number.text) for one in found] == [
+        (1, "1"),
+        (3, "2"),
+        (3, "3"),
+    ]
+
+
+def test_what_is_tied_is_left_out_alone():
+    line = "Of `a`{~#b} 39{=} of 50{=} in 2.13.0{=} or 7."
+    assert without_tied(line) == "Of   of  in  or 7."
 
 
 def test_a_program_keeps_its_places_without_what_it_says():
@@ -154,16 +189,34 @@ def test_the_gate_takes(sums, text):
     assert sums.problems() == []
 
 
-@pytest.mark.parametrize("shown", ["loss 0.1257", "loss 0.125.3", "1loss 0.12"])
+@pytest.mark.parametrize(
+    "shown", ["loss 0.1257", "loss 0.125.3", "1loss 0.125", ".loss 0.125"]
+)
 def test_a_quote_does_not_end_within_a_number(shown):
     quote = numbers.QUOTE.search("a `loss 0.125` here")
     assert numbers._unless_shown(quote, [shown]) == "`loss 0.125`"
-    assert numbers._unless_shown(quote, [shown, "loss 0.125"]) == ""
+    for whole in (
+        "loss 0.125",
+        "a loss 0.125.",
+        "loss 0.125, 3",
+        "loss 0.1257 loss 0.125",
+    ):
+        assert numbers._unless_shown(quote, [shown, whole]) == ""
 
 
 def test_a_sentence_may_stand_above_what_it_speaks_of(draft):
     draft.snippet("numbers/two", PROGRAM, "sum 12\nproduct 836\n15 \n")
     draft.add('## Two\n\nIt prints 836{=}.\n\n--8<-- "numbers/two.md"\n')
+    assert draft.problems() == []
+
+
+def test_a_sentence_speaks_of_the_nearest_program(draft):
+    draft.snippet("numbers/two", "print(836)\n", "836\n")
+    draft.snippet("numbers/three", "print(5555)\n", "5555\n")
+    two, three = '--8<-- "numbers/two.md"', '--8<-- "numbers/three.md"'
+    lines = ["## A", "Now 836{=}.", two, "Still 836{=}.", three, "Then 5555{=}."]
+    lines += ["## B", "As above, 5555{=}.", "## C", "Here 836{=}.", two, three]
+    draft.add("\n\n".join(lines) + "\n")
     assert draft.problems() == []
 
 
