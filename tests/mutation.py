@@ -10,6 +10,7 @@ changes a digit of each number on the pages: does the gate notice?
 import argparse
 import json
 import os
+import pickle
 import random
 import re
 import shlex
@@ -23,7 +24,6 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -104,7 +104,7 @@ def serve(place: str, tests: list[str]) -> None:
                 how = ["-x", "-q", "-p", "no:cacheprovider", *tests]
                 code = 1
                 with suppress(Exception):  # of a module that cannot be imported
-                    known = remember(Path(place).with_suffix(".json"))
+                    known = remember(Path(place).with_suffix(".pickle"))
                     code = pytest.main(how)
                     known()
                 asked.send(b"0" if code == 0 else b"1")
@@ -120,17 +120,17 @@ def remember(file: Path) -> Callable[[], None]:
     """
     from harness.site.markdown import Html, Site
 
-    known = json.loads(file.read_bytes()) if file.exists() else {}
-    anew = Site._render
+    known = pickle.loads(file.read_bytes()) if file.exists() else {}
+    anew = Site.render
 
     def render(self: Site, text: str) -> Html:
-        key = f"{self._maker}\n{text}"
+        key = f"{self._settings}\n{text}"
         if key not in known:
-            known[key] = asdict(anew(self, text))
-        return Html(**known[key])
+            known[key] = pickle.dumps(anew(self, text))
+        return pickle.loads(known[key])
 
-    Site._render = render
-    return lambda: file.exists() or file.write_text(json.dumps(known))
+    Site.render = render
+    return lambda: file.exists() or file.write_bytes(pickle.dumps(known))
 
 
 def tool(envs: Path) -> Path:
