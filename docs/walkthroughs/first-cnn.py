@@ -4,7 +4,8 @@
 #   top: [convolutional neural network, image classification, Conv2d, MaxPool2d,
 #     convnet, LeNet, image classifier, recognize pictures]
 #   use-the-same-filter-everywhere: [what is a convolution, kernel, filter, weight
-#     sharing, equivariance, receptive field, conv vs linear]
+#     sharing, equivariance, receptive field, conv vs linear,
+#     "why convolutions, not fully connected"]
 #   look-inside-the-cnn: [feature maps, visualize filters, activations, intermediate
 #     layer output, explainability, interpret, imshow kernels]
 #   which-digits-does-it-confuse: [confusion matrix, misclassified, error analysis,

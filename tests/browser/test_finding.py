@@ -25,6 +25,8 @@ from .searching import find
 QUERIES = HERE.root / "tests" / "search"
 NEAR = 3
 FIRST, AMONG_FIRST = 0.85, 0.95  # of a set, and of each kind there
+KEPT_FIRST, KEPT = 0.85, 0.95  # of what is found first, where a query is mistyped
+KEYS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 ERROR = re.compile(r"(?!Assertion)\w+(?:Error|Warning): \S.*")  # a library's words
 OWN = re.compile(
     r"(?<![A-Za-z_.\d])\d+(?![\w.])"
@@ -101,6 +103,42 @@ def test_readers_find_what_they_want(asked, name):
         if rates[0] < FIRST or rates[1] < AMONG_FIRST:
             problems.append(f"{kind}: {rates[0]:.0%} first, {rates[1]:.0%} in {NEAR}")
     refuse(problems)
+
+
+def mistyped(query: str, number: int) -> str:
+    """With one slip in its longest word, or with two words written as one."""
+    word = max(re.findall(r"[A-Za-z_]+", query), key=len)
+    if number % 5 == 4:
+        return re.sub(r"(?<=\w{3})[ _](?=\w{3})", "", query, count=1)
+    at = 1 + number % (len(word) - 1)
+    before, letter, after = word[:at], word[at], word[at + 1 :]
+    keys = next((row for row in KEYS if letter.lower() in row), letter)
+    near = keys[keys.index(letter.lower()) - 1] if letter.lower() in keys else letter
+    slips = (
+        before + after,
+        before + 2 * letter + after,
+        before[:-1] + letter + before[-1] + after,
+        before + near + after,
+    )
+    return query.replace(word, slips[number % 5])
+
+
+@pytest.mark.parametrize(
+    "name", ["tune", pytest.param("fresh", marks=pytest.mark.weekly)]
+)
+def test_a_slip_of_the_finger_costs_little(asked, name):
+    """Of what is found first, nearly all is still found when a query is mistyped."""
+    queries = [one for one in queries_of(name) if one["kind"] not in ("pasted", "typo")]
+    right = [one["query"] for one in queries]
+    wrong = [mistyped(query, number) for number, query in enumerate(right)]
+    before, after = asked(right), asked(wrong)
+    kept = [
+        rank(one["want"], later)
+        for one, results, later in zip(queries, before, after, strict=True)
+        if rank(one["want"], results) == 0
+    ]
+    assert sum(place < 1 for place in kept) >= KEPT_FIRST * len(kept)
+    assert sum(place < NEAR for place in kept) >= KEPT * len(kept)
 
 
 def test_each_error_and_old_wording_finds_its_entry_first(asked, built_sections):

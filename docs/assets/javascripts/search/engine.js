@@ -8,13 +8,17 @@ proven.engine = ({ pages, sections, related: lines }) => {
   const MOST = 24 // words of a question that count
   const FIELDS = { title: 4, names: 4, page: 1.2, said: 1.5, text: 2, code: 1 }
   const RANK = {
-    cover: 1.3, // how much a result loses that lacks words of the question
+    cover: 1.15, // how much a result loses that lacks words of the question
     elsewhere: 0.2, // a word that only another section of its page has
     title: 3.5, // a title that is the question
     top: 0.8, // the beginning of a page, which is about everything there
     page: 0.2, // what other sections of the page say about it
-    error: 0.6, // an error entry, where no error is asked for
-    inside: 0.5, // a section in place of the beginning of its page
+    // A pitfall, and an error entry where no error is asked for: a question that tells of
+    // trouble wants them more than another, and a bare name least.
+    trouble: [1.25, 0.6],
+    plain: [0.9, 0.6],
+    bare: [0.65, 0.42],
+    inside: 0.3, // a section in place of the beginning of its page
     again: 0.85, // each further section of a page
     prefix: 0.3, // torch and nn of torch.nn.Linear
     rare: 4, // the most that one word counts among the others
@@ -29,12 +33,19 @@ proven.engine = ({ pages, sections, related: lines }) => {
   }
 
   const slug = title => title.replace(/[^\w\s-]/g, "").trim().toLowerCase().replace(/[-\s]+/g, "-")
+  const BARE = /^\S+( \S+)?$/
+  const TROUBLE =
+    /n[o']t\b|\b(no(ne|thing)?\b|(inf|too|even|nans?)\b|never|still|always|only|but|cannot|stuck|stay|hang|wrong|bad|worse|differ(?!ence)|slow|lo[sw][et]?\b|high|miss|fail|warn|crash|die|kill|leak|grow|explo|ignor|twice|constant|flat|jump|forg[eo]t|chang(es|ed))/i
+
+  let pitfalls // the page whose pitfalls follow
   const docs = sections[0].map((page, id) => {
     const [, anchor, title, text, rest, code, names, said, fills] = sections.map(column => column[id])
     const [address, where, label] = pages[page]
     const top = anchor === ""
+    if (title === "Pitfalls") pitfalls = page
     return {
       id, page, address, where, top, title, text, rest, code, names, said, fills,
+      pitfall: pitfalls === page && title !== "Try it",
       anchor: anchor === 0 ? slug(said[0].slice(said[0].indexOf(": ") + 2)) : anchor ?? slug(title),
       titles: [title, top ? label : "", ...names].map(one => new Set(words.terms(one))),
     }
@@ -70,11 +81,10 @@ proven.engine = ({ pages, sections, related: lines }) => {
   }
   mini.addAll(docs)
 
-  const known = new Map() // the same without dots, lines and capitals
-  for (const [word, count] of written) {
-    const plain = word.replace(/.*\.|[_-]/g, "").toLowerCase()
-    known.set(plain, (known.get(plain) ?? 0) + count)
-  }
+  const plain = word => word.replace(/.*\.|[_-]/g, "").toLowerCase()
+  const known = new Map() // the same, made plain
+  for (const [word, count] of written)
+    known.set(plain(word), (known.get(plain(word)) ?? 0) + count)
   const near = spelling.speller(known)
 
   const kept = new Map()
@@ -101,17 +111,8 @@ proven.engine = ({ pages, sections, related: lines }) => {
       ways.push(short ? { terms, share: RANK.short } : { terms, share: RANK.related, cover: RANK.related })
     const missing = term => !ask(term, false).size
     if (!missing(whole) || (parts.length && !parts.some(missing))) return ways
-    const low = word.toLowerCase().replace(/[_-]/g, "")
-    for (const other of near(low)) {
-      const [meant] = words.termsOf(other)
-      ways.push({ terms: [meant], share: RANK.spelt })
-      if (words.names.has(meant)) ways.push({ terms: words.names.get(meant), share: 0.5 })
-    }
-    if (ways.some(({ terms }) => !terms.some(missing))) return ways
-    for (let at = 3; at < low.length - 2; at++) {
-      const halves = [low.slice(0, at), low.slice(at)]
-      if (halves.every(half => known.has(half))) ways.push({ terms: halves.map(words.stem), share: 0.7 })
-    }
+    for (const other of near(plain(word)))
+      ways.push({ terms: [words.termsOf(other)[0]], share: RANK.spelt })
     ways[0].prefix ||= ways.length === 1 && whole.length > 3
     return ways
   }
@@ -138,14 +139,37 @@ proven.engine = ({ pages, sections, related: lines }) => {
 
   const groupsOf = question => {
     const all = words.split(question.replace(/=\s*(?:True|False|None)\b/g, " "))
-    const telling = all.filter(word => !words.isStop(word))
+    // Two words may be one, and a misspelt word one that tells nothing.
+    const joined = { __proto__: null }
+    for (let at = all.length - 1; at > 0; at--) {
+      const [one, two] = all.slice(at - 1, at + 1)
+      const both = plain(one) + plain(two)
+      if (both.length < 6 || !known.has(both)) continue
+      if (known.has(plain(one)) && known.has(plain(two))) joined[one] = joined[two] = [both]
+      else all.splice(at - 1, 2, both)
+    }
+    const isStrange = word => !known.has(word) && word === plain(word) && !related(words.stem(word)).length
+    const isIdle = word => words.isStop(word) || (isStrange(word) && words.isStop(near(word)[0] ?? ""))
+    // A word that is like no other may be two.
+    const halves = word => {
+      let [best, most] = [[word], 0]
+      for (let at = 2; at < word.length - 1 && isStrange(word) && !near(word)[0]; at++) {
+        const two = [word.slice(0, at), word.slice(at)]
+        const least = Math.min(...two.map(half => known.get(half) ?? 0))
+        if (least > most) [best, most] = [two.filter(half => !words.isStop(half)), least]
+      }
+      return best
+    }
+    const telling = all.filter(word => !isIdle(word))
     const listed = (telling.length ? telling : all).flatMap(word => {
       const parts = word.split(".")
-      return parts.map((part, at) => [part, at < parts.length - 1 ? RANK.prefix : 1])
+      return parts.flatMap((part, at) =>
+        halves(part).map(one => [one, at < parts.length - 1 ? RANK.prefix : 1, joined[word]]))
     })
     const groups = new Map()
-    listed.forEach(([word, share], at) => {
+    listed.forEach(([word, share, joined = []], at) => {
       const ways = waysOf(word, at === listed.length - 1 && !/\W$/.test(question))
+      for (const one of joined) ways.push({ terms: [words.termsOf(one)[0]], share: RANK.spelt })
       if (!ways.length || groups.has(ways[0].terms[0])) return
       const scores = weigh(ways)
       const full = [...scores.values()].filter(({ cover }) => cover === 1).length
@@ -177,7 +201,9 @@ proven.engine = ({ pages, sections, related: lines }) => {
     return best
   }
 
-  const rank = (groups, isError) => {
+  const rank = (groups, isError, question) => {
+    const wish = TROUBLE.test(question) ? "trouble" : BARE.test(question) ? "bare" : "plain"
+    const [pitfall, error] = isError ? [1, 1] : RANK[wish]
     const total = groups.reduce((sum, { weight }) => sum + weight, 0)
     const scored = new Map()
     const onPage = new Map() // the words of the question that a page has
@@ -199,7 +225,7 @@ proven.engine = ({ pages, sections, related: lines }) => {
       const like = likeTitle(doc.titles, groups, total)
       one.score *= 1 + RANK.title * like
       if (doc.top && likeTitle(doc.titles.slice(0, 2), groups, total) < RANK.about) one.score *= RANK.top
-      if (doc.said.length && !isError) one.score *= RANK.error
+      one.score *= doc.said.length ? error : doc.pitfall ? pitfall : 1
     }
     found.sort((a, b) => b.score - a.score)
     const pageSums = new Map()
@@ -247,7 +273,7 @@ proven.engine = ({ pages, sections, related: lines }) => {
   const find = question => {
     const groups = groupsOf(question)
     const matches = match(question).filter(({ alike }) => alike >= RANK.alike)
-    const found = rank(groups, matches.length > 0 || errors.TYPE.test(question))
+    const found = rank(groups, matches.length > 0 || errors.TYPE.test(question), question)
     putFirst(found, matches)
     const wanted = new Set(groups.flatMap(({ ways }) => ways.flatMap(({ terms }) => terms)))
     return spread(found).map(({ id, score }) => {

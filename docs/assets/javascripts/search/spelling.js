@@ -31,26 +31,20 @@ proven.spelling = (() => {
   const allowed = ({ length }) => (length < 4 ? 0 : length < 6 ? 1 : Math.round(length * 0.2))
 
   // `known`: a map from words to how often they stand on the pages. A first letter is
-  // seldom wrong, but two may change places.
+  // seldom wrong.
   const speller = known => {
-    const byLetter = new Map()
-    for (const [word, count] of known) {
-      if (word.length < 3 || word.length > LONGEST) continue
-      if (!byLetter.has(word[0])) byLetter.set(word[0], [])
-      byLetter.get(word[0]).push([word, count])
-    }
+    const listed = [...known].filter(([{ length }]) => length > 2 && length <= LONGEST)
     return word => {
       let most = word.length > LONGEST ? 0 : allowed(word)
       const found = []
-      for (const letter of most ? new Set(word.slice(0, 2)) : [])
-        for (const [other, count] of byLetter.get(letter) ?? []) {
-          if (Math.abs(other.length - word.length) > most) continue
-          const far = distance(word, other, most)
-          if (far > most) continue
-          if (far < most) found.length = 0
-          most = far // none is worse than the nearest
-          found.push([count, other])
-        }
+      for (const [other, count] of most ? listed : []) {
+        if (Math.abs(other.length - word.length) > most) continue
+        const far = distance(word, other, most)
+        if (far > most) continue
+        if (far < most) found.length = 0
+        most = far // none is worse than the nearest
+        found.push([other[0] === word[0] ? count : count / 1e6, other])
+      }
       return found.sort(([a], [b]) => b - a).slice(0, 3).map(([, other]) => other)
     }
   }
