@@ -17,7 +17,7 @@ proven.engine = ({ pages, sections, related: lines }) => {
     // trouble wants them more than another, and a bare name least.
     trouble: [1.25, 0.6],
     plain: [0.9, 0.6],
-    bare: [0.65, 0.42],
+    bare: [0.5, 0.42],
     inside: 0.3, // a section in place of the beginning of its page
     again: 0.85, // each further section of a page
     prefix: 0.3, // torch and nn of torch.nn.Linear
@@ -138,7 +138,7 @@ proven.engine = ({ pages, sections, related: lines }) => {
   }
 
   const groupsOf = question => {
-    const all = words.split(question.replace(/=\s*(?:True|False|None)\b/g, " "))
+    const all = words.split(question.replace(/[=(]\s*(True|False|None)\b/g, " "))
     // Two words may be one, and a misspelt word one that tells nothing.
     const joined = { __proto__: null }
     for (let at = all.length - 1; at > 0; at--) {
