@@ -45,7 +45,7 @@ proven.engine = ({ pages, sections, related: lines }) => {
     if (title === "Pitfalls") pitfalls = page
     return {
       id, page, address, where, top, title, text, rest, code, names, said, fills,
-      pitfall: pitfalls === page && title !== "Try it",
+      pitfall: pitfalls === page,
       anchor: anchor === 0 ? slug(said[0].slice(said[0].indexOf(": ") + 2)) : anchor ?? slug(title),
       titles: [title, top ? label : "", ...names].map(one => new Set(words.terms(one))),
     }

@@ -34,7 +34,9 @@ proven.spelling = (() => {
   // seldom wrong.
   const speller = known => {
     const listed = [...known].filter(([{ length }]) => length > 2 && length <= LONGEST)
+    const kept = new Map()
     return word => {
+      if (kept.has(word)) return kept.get(word)
       let most = word.length > LONGEST ? 0 : allowed(word)
       const found = []
       for (const [other, count] of most ? listed : []) {
@@ -45,7 +47,9 @@ proven.spelling = (() => {
         most = far // none is worse than the nearest
         found.push([other[0] === word[0] ? count : count / 1e6, other])
       }
-      return found.sort(([a], [b]) => b - a).slice(0, 3).map(([, other]) => other)
+      const best = found.sort(([a], [b]) => b - a).slice(0, 3).map(([, other]) => other)
+      kept.set(word, best)
+      return best
     }
   }
 

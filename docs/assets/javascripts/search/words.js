@@ -6,19 +6,19 @@ proven.words = (() => {
   const STOP = new Set(
     (
       "a about actually after again all already also although always am an and any " +
-      "anyone anything anyway are as at basically be because been before being bring " +
-      "brings but by can cannot cant constantly correctly could couldnt did didnt do " +
+      "anyone anything are as at be because been before being bring " +
+      "but by can cannot cant constantly correctly could couldnt did didnt do " +
       "does doesnt doing don't done dont during either else ever exactly explain feed fine " +
       "for from get gets getting give given gives goes going gone had has have he " +
       "hello help her here hi how however i i'm i've if im in instead into is isnt it " +
-      "its itself ive just know let like make makes me more most my need needed needs " +
+      "its itself just know let like make makes me more most my need needed needs " +
       "no not of on one only or other our out over people please possible properly " +
-      "put puts quite really said say says should simply since so some somebody " +
+      "put puts really said say says should simply since so some " +
       "somehow someone something soon sort still such suddenly tell tells than that " +
       "the their them then there these they thing things this those though to too " +
       "trying understand up us use used uses using versus very vs want was way we " +
       "were what whatever whats when where which while who why will with without " +
-      "wonder wont would you your"
+      "wont would you your"
     ).split(" ")
   )
   // A name such as torch.nn.Linear or x_y, or in-place; letters with digits; Chinese.
