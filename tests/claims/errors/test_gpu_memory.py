@@ -1,6 +1,7 @@
 """What the page of errors of GPU memory and precision claims beyond its programs."""
 
 import inspect
+import io
 import warnings
 from pathlib import Path
 
@@ -145,3 +146,36 @@ def test_torch_reads_both_names_of_the_variable():
         "The primary environment variable for configuration is `PYTORCH_ALLOC" in text
     )
     assert "`PYTORCH_CUDA_ALLOC_CONF` is also supported" in text
+
+
+def test_segments_expand_only_where_the_system_supports_it():
+    header = Path(torch.__path__[0], "include/c10/cuda/CUDAAllocatorConfig.h")
+    text = header.read_text(encoding="utf-8")
+    assert "expandable_segments not supported on this platform" in text
+
+
+def test_a_file_of_an_apple_gpu_says_something_else_than_one_of_cuda():
+    said = {"cuda": "on a CUDA device", "xpu": "on a XPU device"}
+    for device, words in (said | {"mps": "Storage device not recognized: mps"}).items():
+        if torch.get_device_module(device).is_available():
+            continue
+        file = io.BytesIO()
+        torch.save(torch.ones(2), file)
+        file.seek(0)
+        with pytest.raises(RuntimeError, match=words):
+            torch.load(file, map_location=device)
+
+
+def test_a_buffer_that_no_file_holds_stays_empty_after_to_empty():
+    class Scaled(nn.Linear):
+        def __init__(self):
+            super().__init__(2, 1)
+            self.register_buffer("scale", torch.ones(2), persistent=False)
+
+    with torch.device("meta"):
+        model = Scaled()
+    model.to_empty(device="cpu")
+    model.scale.fill_(torch.nan)  # what the memory held
+    trained = Scaled()
+    assert model.load_state_dict(trained.state_dict()) == ([], [])  # no complaint
+    assert torch.equal(model.weight, trained.weight) and model.scale.isnan().all()
