@@ -240,6 +240,16 @@ def test_below_a_power_of_two_the_gap_is_half_as_large():
     assert x - 0.75 == 255
 
 
+@pytest.mark.parametrize("dtype", DIGITS)
+def test_less_than_half_of_the_gap_above_is_lost_and_not_always_below(dtype):
+    for number in (1.0, -1.0, 3.0, -2.5):
+        x = torch.tensor(number, dtype=dtype)
+        after = torch.nextafter(x, torch.tensor(torch.inf, dtype=dtype))
+        part = 0.45 * (after - x)
+        assert part > 0 and x + part == x
+    assert torch.ones((), dtype=dtype) - 0.45 * torch.finfo(dtype).eps < 1
+
+
 def test_bfloat16_reaches_about_as_far_as_float32():
     ratio = torch.finfo(torch.bfloat16).max / torch.finfo(torch.float32).max
     assert 0.99 < ratio < 1

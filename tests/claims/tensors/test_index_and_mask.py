@@ -213,6 +213,8 @@ def test_a_mask_or_a_list_behind_another_one_is_no_write():
     assert torch.equal(x, old)
     x[[-1]] += 2
     x[x > 9] = 3  # nothing to write
+    read = x[[-1]]  # as += does before it writes: a copy
+    assert read.data_ptr() != x[-1:].data_ptr()
     assert x.tolist() == [5, 0, 7, 2]
 
 
