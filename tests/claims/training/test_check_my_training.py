@@ -9,7 +9,7 @@ import random
 import re
 import sys
 import threading
-from collections import Counter
+from collections import Counter, namedtuple
 
 import numpy as np
 import pytest
@@ -999,3 +999,27 @@ def test_the_three_mistakes_of_the_page_are_found_and_can_be_repaired(monkeypatc
     for before, after in repaired.items():
         others = {one: two for one, two in repaired.items() if one != before}
         assert output(name, others).count("LOOK") == 1 and before != after
+
+
+def test_a_generator_outside_the_model_moves_on_and_one_of_its_own_does_not():
+    outside, inside = (torch.Generator().manual_seed(0) for _ in range(2))
+
+    def forward(self, x):
+        drawn = [torch.rand(3, generator=one) for one in (outside, self.own)]
+        return self.net(x) + 1e-6 * sum(drawn)
+
+    before = inside.get_state()
+    assert check(Net(forward, net=mlp(), own=inside), CROSS, *classes()) == []
+    assert torch.equal(inside.get_state(), before)
+    assert not torch.equal(outside.get_state(), before)
+
+
+def test_a_plain_tuple_is_taken_apart_and_a_named_one_is_not():
+    Pair = namedtuple("Pair", "one two")
+    x, y = classes()
+    model = Net(lambda self, one, two: self.net(one + two), net=mlp())
+    assert check(model, CROSS, (x, x), y) == []
+    (found,) = check(model, CROSS, Pair(x, x), y)
+    assert found.check == "runs" and "missing 1 required" in found.saw
+    whole = Net(lambda self, pair: self.net(pair.one + pair.two), net=mlp())
+    assert check(whole, CROSS, Pair(x, x), y) == []

@@ -160,6 +160,8 @@ def test_a_line_end_inside_quotes_stays_as_it_is(tmp_path):
     (tmp_path / "a.csv").write_bytes(b'a\r\n"x\r\ny"\r\n')
     with open(tmp_path / "a.csv", newline="") as file:
         assert next(csv.DictReader(file)) == {"a": "x\r\ny"}
+    with open(tmp_path / "a.csv") as file:  # in the value as well, but changed
+        assert next(csv.DictReader(file)) == {"a": "x\ny"}
 
 
 def test_words_get_columns_and_unknown_ones_the_first():
