@@ -61,6 +61,37 @@ def test_a_page_is_copied_as_markdown_or_opens_where_it_cannot_be(page, site):
     page.wait_for_url("**/keras/callbacks/index.md")
 
 
+@pytest.mark.parametrize("name", ["errors/shapes/", "autograd/"])
+def test_a_page_is_styled_few_times_as_it_loads(page, name):
+    """Else each of its programs is measured by itself, in closed folds, too."""
+    session = page.context.new_cdp_session(page)
+    session.send("Performance.enable")
+    page.goto(name)
+    expect(page.locator("[data-snippet]:not(:has(.copy))")).to_have_count(0)
+    counts = session.send("Performance.getMetrics")["metrics"]
+    session.detach()
+    count = {one["name"]: one["value"] for one in counts}
+    assert count["RecalcStyleCount"] < page.locator(".highlight").count()
+    assert count["LayoutCount"] < 25
+
+
+def test_folds_are_open_while_a_page_is_printed(page):
+    page.goto("errors/shapes/")
+    shut = page.locator("article details:not([open])")
+    count = shut.count()
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert count > 20 and not shut.count()
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert shut.count() == count
+
+
+def test_without_javascript_a_wide_table_scrolls(plain_page):
+    plain_page.set_viewport_size({"width": PHONE, "height": 800})
+    plain_page.goto("reference/versions/")
+    table = plain_page.locator(".md-typeset__scrollwrap").first
+    assert table.evaluate("box => getComputedStyle(box).overflowX") == "auto"
+
+
 TIP = "button => getComputedStyle(button, '::after').display"
 
 

@@ -181,6 +181,9 @@ class Tab:
         self.watch.faults = Faults()
         self.page.goto(self.home + page)
         self.tab = 0
+        if self.look.scripts:  # blocks get their buttons a few at a time
+            late = self.page.locator("[data-snippet]:not(:has(.copy))")
+            late.first.wait_for(state="detached")
         return self.page.evaluate(OPEN, 0)
 
     def become(self, look: Look) -> None:

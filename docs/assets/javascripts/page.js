@@ -89,18 +89,32 @@ const equip = block => {
   }
   if (code && !block.matches(".output")) tools.append(button("copy", "Copy", copy))
   if (!tools.children.length) return
-  if (code && !block.querySelector(".filename")) block.classList.add("bare")
   block.append(tools)
 }
 
-for (const block of document.querySelectorAll("article :is(.highlight, .figure)")) equip(block)
+// A few in each frame, from the top: all at once, a long page would not answer meanwhile.
+const blocks = [...document.querySelectorAll("article :is(.highlight, .figure)")]
+const equipSome = () => {
+  blocks.splice(0, 8).forEach(equip)
+  if (blocks.length) requestAnimationFrame(equipSome)
+}
+requestAnimationFrame(equipSome)
 
-if (document.querySelector("article .page-end")) {
-  const tools = Object.assign(document.createElement("span"), { className: "tools of-page" })
+const ofPage = document.querySelector(".tools.of-page")
+if (ofPage) {
   const words = "Copy this page as Markdown"
-  tools.append(button("copy", words, copyPage))
-  tools.lastChild.dataset.tip = words
-  document.querySelector("article").prepend(tools)
+  ofPage.append(button("copy", words, copyPage))
+  ofPage.lastChild.dataset.tip = words
+}
+
+// The theme measures each program of what it calls content, one by one and in closed folds,
+// too: a second on a phone. Of what it does there, these pages need what it does for tabs.
+document.querySelector("[data-md-component=content]")?.removeAttribute("data-md-component")
+for (const tabs of document.querySelectorAll("article .tabbed-set")) {
+  const content = document.createElement("div")
+  content.dataset.mdComponent = "content"
+  tabs.replaceWith(content)
+  content.append(tabs)
 }
 
 // What scrolls sideways must take the focus, or a keyboard cannot scroll it; and fades
@@ -111,7 +125,7 @@ const measure = () => {
   const wide = boxes.map(box => box.checkVisibility() && box.scrollWidth > box.clientWidth)
   boxes.forEach((box, at) => {
     if (wide[at]) box.tabIndex = 0
-    box.classList.toggle("sideways", wide[at])
+    else box.removeAttribute("tabindex")
   })
 }
 for (const sign of ["load", "resize"]) addEventListener(sign, measure) // a phone turns
@@ -151,6 +165,16 @@ const lead = () => {
 
 lead()
 addEventListener("hashchange", lead)
+
+// The style opens folds on paper; some browsers need them to be open.
+let shut = []
+addEventListener("beforeprint", () => {
+  shut = [...document.querySelectorAll("details:not([open])")]
+  for (const fold of shut) fold.open = true
+})
+addEventListener("afterprint", () => {
+  for (const fold of shut) fold.open = false
+})
 
 // On the home page a picture becomes paper, when a reader asks for it: only then do a
 // network and what draws come along. Where they do not, or in a new tab, it is a link.

@@ -20,7 +20,8 @@
     } catch {}
   }
 
-  // On a lesson: a box below the last fold of each exercise.
+  // On a lesson: a box below each program with a gap, in its frame: beside that, between
+  // the page's paragraphs, it would restyle all of them.
   for (const block of document.querySelectorAll("[data-start]")) {
     const name = block.dataset.start
     const box = make("input", { type: "checkbox", checked: done.has(name) })
@@ -28,9 +29,7 @@
       done[box.checked ? "add" : "delete"](name)
       keep()
     })
-    let last = block
-    while (last.nextElementSibling?.matches("details")) last = last.nextElementSibling
-    last.after(make("p", { className: "done" }, make("label", {}, box, "Done")))
+    block.append(make("p", { className: "done" }, make("label", {}, box, "Done")))
   }
 
   // On the list: how many, which, and a way to forget them.
