@@ -119,7 +119,7 @@ def test_a_project_without_the_file_has_no_table(draft):
 def test_rows_and_their_source_are_shown(draft, put):
     put(ROWS)
     text = versions.text(draft.tree)
-    assert "| 2.1.0 | 0.16.0 | 3.8 to 3.11 | 2023-10-04 | 11.8, 12.1 |" in text
+    assert "| 2.1.0 | 0.16.0 | 3.8–3.11 | 2023-10-04 | 11.8, 12.1 |" in text
     assert "- 2.0.0 to 2.1.0: [Pairs, read 2026-11](https://example.org/)" in text
 
 
