@@ -394,8 +394,7 @@ def tune(model, rows, rank, steps=40):
 # It doesn't call `train()`: `test_loss` left the model in eval mode, so dropout stays off, because with dropout this model forgets more of the book.
 #
 # The new text counts sheep, one line for each number.
-# Compare the loss on both texts before and after; that of the sheep is on the very lines that it trains on.
-# The loop at the end takes the adapters off:
+# Compare the loss on both texts before and after; that of the sheep is on the very lines that it trains on:
 
 # %%
 sheep = "\n".join(f"{n} sheep and 1 sheep are {n + 1}." for n in range(1, 60))
@@ -408,13 +407,26 @@ print(f"{count} weights train, {share:.1%} of all")
 forgets, learns = test_loss(longer), loss_of(longer, counting).item()
 print(f"sheep: {untuned:.2f}, then {learns:.2f}")
 print(f"book:  {best:.2f}, then {forgets:.2f}")
+assert learns < untuned - 2 and forgets > best + 0.3
+
+# %% [markdown]
+# The model learns the new text, and forgets a part of the book.
+# Let it write with the adapters, then take them off, and let it write from the same start again:
+
+# %%
+start = "1 sheep and 1 sheep are 2.\n2 sheep"
+tuned = write(longer, start, 16, torch.argmax)
 for block in longer.blocks:
     block.attention.qkv = block.attention.qkv.base
-assert learns < untuned - 2 and forgets > best + 0.3
+plain = write(longer, start, 16, torch.argmax)
+print("with adapters:   ", repr(tuned))
+print("without adapters:", repr(plain))
+assert tuned.count(" sheep") > plain.count(" sheep") == start.count(" sheep")
 assert test_loss(longer) == best  # the old model is still there
 
 # %% [markdown]
-# The model learns the new text, and forgets a part of the book, although no old weight has changed: without the adapters, it is the old model again.
+# With the adapters it repeats the words of the new text, though not yet its numbers.
+# No old weight has changed, so without the adapters it is the old model again.
 #
 # ## Next
 #
