@@ -321,8 +321,7 @@ for colour, style, name, table in ways:
         range(5), middle, color=colour, linestyle=style, marker="o", label=name
     )
     plt.fill_between(range(5), low, high, color=colour, alpha=0.2, linewidth=0)
-plt.axhline(0.1, color="0.5", linestyle=":")
-plt.text(4, 0.12, "guessing", color="0.5", ha="right")
+plt.axhline(0.1, color="0.5", linestyle=":", label="guessing")
 plt.xticks(range(5))
 plt.xlabel("pixels off the middle, down and to the right")
 plt.ylabel("accuracy, 450 digits")
