@@ -69,7 +69,8 @@ def test_the_census_is_of_all_that_the_pages_show(draft):
 
 def test_the_words_of_a_page_are_counted_without_its_exercises(draft, monkeypatch):
     monkeypatch.setattr(limits, "WORDS", 5)
-    text = "# Small\n\nOne.\n## Practise\n### Two\nThree, four.\nNext: see [a](index.md).\n"
+    text = "# Small\n\nOne.\n## Practise\n### Two\nThree, four.\n"
+    text += "Next: see [a](index.md).\n"
     draft.page("index.md", text, "---\ndescription: A page.\n---\n")
     (problem,) = Page(draft.tree, "index.md").problems()
     assert problem.what == "8 words, more than 5"
