@@ -136,8 +136,8 @@ def test_layers_that_ask_for_the_dimensions_first_say_so(layer):
         layer(np.ones((1, 2)))
 
 
-@pytest.mark.parametrize("number", [np.float64(5), np.int64(5), 5, True])
-def test_a_row_takes_a_number_that_is_one_of_python_too(number):
+@pytest.mark.parametrize("number", [np.float64(5), np.int64(5), np.uint8(5), 5, True])
+def test_a_row_takes_a_number_of_python_or_an_integer_of_numpy(number):
     x = torch.zeros(2, 3)
     x[1] = number
     assert x[1].tolist() == [float(number)] * 3

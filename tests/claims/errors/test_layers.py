@@ -98,7 +98,22 @@ def test_norms_want_the_type_of_their_weights(layer):
     x = torch.rand(4, 3, dtype=torch.float64)
     with pytest.raises(RuntimeError, match="mixed dtype .CPU.: all inputs must share"):
         layer(x)
-    assert layer(x.float()).dtype == torch.float32
+    for dtype in (torch.float32, torch.float16, torch.bfloat16):
+        assert layer(x.to(dtype)).dtype == dtype
+
+
+@pytest.mark.parametrize(
+    "layer", [nn.LayerNorm(3), nn.GroupNorm(1, 3), nn.BatchNorm1d(3)]
+)
+def test_norms_with_weights_that_are_not_float32_say_so(layer):
+    for weights, inputs in (
+        ("double", "float"),
+        ("double", "half"),
+        ("half", "double"),
+    ):
+        x = getattr(torch.rand(4, 3), inputs)()
+        with pytest.raises(RuntimeError, match="CPU.: expect parameter to have scalar"):
+            getattr(copy.deepcopy(layer), weights)()(x)
 
 
 def test_functional_dropout_drops_in_eval_unless_it_is_told():

@@ -63,6 +63,20 @@ def test_a_gradient_scaler_does_not_help_where_the_loss_is_infinite():
     assert (weight.bfloat16() * 300).square().isfinite()
 
 
+@pytest.mark.parametrize("scale", [None, 1.0])
+def test_a_gradient_scaler_helps_where_the_gradient_alone_overflows(scale):
+    weight = nn.Parameter(torch.ones(()))
+    optimizer = torch.optim.SGD([weight], lr=1e-9)
+    scaler = torch.amp.GradScaler("cpu", init_scale=scale or 1, enabled=bool(scale))
+    for _ in range(4):
+        optimizer.zero_grad()
+        loss = (weight.half() * 300).float() * 300  # the gradient is 90000
+        scaler.scale(loss).backward()
+        scaler.step(optimizer)
+        scaler.update()
+    assert loss.isfinite() == bool(scale)
+
+
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_the_large_step_ends_in_nan_for_other_weights_and_the_small_one_learns(seed):
     found = {}
@@ -216,6 +230,14 @@ def test_a_column_of_labels_meets_every_guess(count):
     guess, labels = torch.zeros(count, dtype=int), torch.zeros(count, 1, dtype=int)
     assert (guess == labels).sum() == count * count
     assert (guess == labels.flatten()).sum() == count
+
+
+@pytest.mark.parametrize("size", [3, 4])
+def test_only_the_size_of_a_smaller_last_batch_makes_the_accuracy_too_high(size):
+    batches = torch.zeros(10).split(size)
+    right = sum(len(batch) for batch in batches)  # all of them
+    assert right / (len(batches) * len(batches[-1])) > 1 < right / len(batches)
+    assert right / (len(batches) * size) < 1
 
 
 @pytest.mark.parametrize("answer, share", [(0, 0.7), (1, 0.2), (2, 0.1)])

@@ -29,6 +29,14 @@ def test_a_seed_repeats_a_split_whose_parts_share_nothing(parts):
     assert sorted(sum(split(5), [])) == list(range(50))
 
 
+def test_another_seed_can_give_the_same_split_of_few_samples():
+    def split(seed):
+        g = torch.Generator().manual_seed(seed)
+        return [p.indices for p in random_split(range(3), [1, 1, 1], generator=g)]
+
+    assert 0 < sum(split(0) == split(seed) for seed in range(1, 20)) < 10
+
+
 def test_places_are_drawn_so_a_new_file_moves_others():
     def names(files):
         g = torch.Generator().manual_seed(0)
