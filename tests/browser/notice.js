@@ -60,7 +60,7 @@ async compare => {
 
   // The article without what a script makes there, and what is said where none runs.
   const article = () => {
-    const apart = all("article :is(.live, .moving, .traceback, .done, .tick, noscript)")
+    const apart = all("article :is(.live, .moving, .traceback, .done, .tick, [data-search], noscript)")
     for (const part of apart) part.style.display = "none"
     const words = document.querySelector("article").innerText
     for (const part of apart) part.style.display = ""

@@ -282,7 +282,6 @@ def test_two_at_once_leave_what_one_would(changed):
     command = [sys.executable, "-m", "harness", "--root", root, "pages"]
     both = [subprocess.Popen(command, cwd=HERE.root, stdout=-3) for _ in range(2)]
     assert [one.wait() for one in both] == [0, 0]
-    assert made(root) == []
     assert outcome(root) == cold(root)
 
 

@@ -97,6 +97,7 @@ const blocks = [...document.querySelectorAll("article :is(.highlight, .figure)")
 const equipSome = () => {
   blocks.splice(0, 8).forEach(equip)
   if (blocks.length) requestAnimationFrame(equipSome)
+  else measure() // a button takes room
 }
 requestAnimationFrame(equipSome)
 

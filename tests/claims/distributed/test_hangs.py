@@ -232,6 +232,8 @@ def test_each_page_says_first_that_its_programs_ran_on_gloo(page):
     groups = []
     for name in re.findall(r'^ *--8<-- "(?!report/)(\w+(?:/\w+)+)\.md', text, re.M):
         one = Snippet(HERE, name)
+        if not one.path.exists():
+            continue  # the beginning of an exercise: its solution is here, too
         makes = r"init_process_group\(\s*([^,)\s]*)|init_device_mesh\(([^,]*)"
         for group, mesh in re.findall(makes, one.source):
             groups.append(name)

@@ -131,7 +131,8 @@ def test_a_result_without_a_gradient_is_copied_and_its_flag_changes():
 
 
 def test_deepcopy_copies_the_weight_norm_of_parametrizations_only():
-    old = nn.utils.weight_norm(nn.Linear(3, 2))
+    with pytest.warns(FutureWarning, match="deprecated"):
+        old = nn.utils.weight_norm(nn.Linear(3, 2))
     with pytest.raises(RuntimeError, match="support the deepcopy protocol"):
         copy.deepcopy(old)
     new = nn.utils.parametrizations.weight_norm(nn.Linear(3, 2))

@@ -152,6 +152,6 @@ def test_the_five_pages_take_two_hours_and_follow_the_nav_but_for_the_loop():
     text = (HERE.docs / "index.md").read_text(encoding="utf-8")
     (line,) = re.findall("^If you have two hours.*", text, re.MULTILINE)
     files = re.findall(r"\]\((.+?)\)", line)
-    words = [path._lesson(HERE, {"": file})[2] for file in files]
+    words = [path.words(HERE, file) for file in files]
     assert len(files) == 5 and min(words) > 500
     assert sum(map(path._minutes, words)) <= 120

@@ -27,7 +27,9 @@ def shell():
     """The part of a notebook's kernel that runs cells."""
     interactive = pytest.importorskip("IPython.core.interactiveshell")
     hooks = sys.displayhook, sys.excepthook
-    shell = interactive.InteractiveShell()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("VIRTUAL_ENV", raising=False)  # it warns of one that is not ours
+        shell = interactive.InteractiveShell()
     shell.run_cell("import torch, weakref, gc")
     gc.collect()
     gc.freeze()  # a collection in a cell need not look at what is imported
