@@ -24,4 +24,5 @@
       if (!word.childElementCount) word.replaceWith(...word.childNodes)
     code.normalize()
   }
+  dispatchEvent(new Event("resize")) // a comment without its element is longer
 }
