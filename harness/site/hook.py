@@ -29,6 +29,10 @@ PLAIN = re.compile(r'<span class="[nwop]">([^<]*)</span>')
 # a line of its own stays there, as other kinds of comments do.
 COMMENT = re.compile(r'^((?:.*<code>)?)( *)(.*)<span class="c1">', re.MULTILINE)
 FILE = re.compile(r'(?<=<span class="filename">)[^<]{30,}')  # it needs places to break
+DIV = re.compile(r"(<div\b[^>]*>|</div>)")
+TABS = '<div class="tabbed-set'
+# The theme's script links tabs in what has this mark, see page.js.
+MOUNTED = '<div data-md-component="content">'
 
 
 def on_config(config):
@@ -96,6 +100,8 @@ def on_post_page(output, page, config):
     output = PLAIN.sub(r"\1", output)
     output = COMMENT.sub(_comment, output)
     output = FILE.sub(lambda found: re.sub("([/_])", r"\1<wbr>", found.group()), output)
+    if TABS in output:
+        output = _mounted(output)
     return notebooks.squeezed(output) if _is_notebook(page.file) else output
 
 
@@ -103,6 +109,18 @@ def _comment(found: re.Match) -> str:
     """A line up to its comment, the class of which says where it stands."""
     kind = "c1" + ("", " in", " deep")[min(2, len(found[2]) // 4)] if found[3] else "c"
     return f'{"".join(found.groups())}<span class="{kind}">'
+
+
+def _mounted(html: str) -> str:
+    """Each set of tabs in an element of its own for the theme's script."""
+    parts, is_set = DIV.split(html), []
+    for at, part in enumerate(parts):
+        if part.startswith("<div"):
+            is_set.append(part.startswith(TABS))
+            parts[at] = MOUNTED + part if is_set[-1] else part
+        elif part == "</div>" and is_set.pop():
+            parts[at] += part
+    return "".join(parts)
 
 
 def _tree(config) -> Tree:

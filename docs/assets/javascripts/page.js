@@ -92,10 +92,10 @@ const equip = block => {
   block.append(tools)
 }
 
-// A few in each frame, from the top: all at once, a long page would not answer meanwhile.
+// Three in each frame, from the top: with more, a phone would not answer meanwhile.
 const blocks = [...document.querySelectorAll("article :is(.highlight, .figure)")]
 const equipSome = () => {
-  blocks.splice(0, 8).forEach(equip)
+  blocks.splice(0, 3).forEach(equip)
   if (blocks.length) requestAnimationFrame(equipSome)
   else measure() // a button takes room
 }
@@ -109,14 +109,11 @@ if (ofPage) {
 }
 
 // The theme measures each program of what it calls content, one by one and in closed folds,
-// too: a second on a phone. Of what it does there, these pages need what it does for tabs.
-document.querySelector("[data-md-component=content]")?.removeAttribute("data-md-component")
-for (const tabs of document.querySelectorAll("article .tabbed-set")) {
-  const content = document.createElement("div")
-  content.dataset.mdComponent = "content"
-  tabs.replaceWith(content)
-  content.append(tabs)
-}
+// too: a second on a phone. Of what it does there, these pages need what it does for tabs,
+// which lie in an element of their own: put there by a script, all would be laid out again.
+const content = "[data-md-component=content]"
+if (document.querySelector(`${content} ${content}`) || !document.querySelector(".tabbed-set"))
+  document.querySelector(content)?.removeAttribute("data-md-component")
 
 // What scrolls sideways must take the focus, or a keyboard cannot scroll it; and fades
 // there. In a closed fold or tab nothing is measured: asking would lay it all out.
