@@ -37,6 +37,33 @@ def by_pairs(scores, y):
     return sum(wins) / len(wins)
 
 
+# From a model and a loader
+
+
+@SEEDS
+@pytest.mark.parametrize(("size", "bias"), [(64, -7.5), (2000, -5.0), (333, -9.0)])
+def test_a_model_and_a_loader_give_scores_and_labels(seed, size, bias):
+    changes = {"manual_seed(0)": f"manual_seed({seed})", "-7.5": str(bias)}
+    changes["batch_size=64"] = f"batch_size={size}"
+    changes["nn.Linear(2, 1)"] = "nn.Sequential(nn.Dropout(), nn.Linear(2, 1))"
+    changes["model.weight"], changes["model.bias"] = "model[1].weight", "model[1].bias"
+    names = names_of("training/scores_of_a_loader", changes)
+    (x, y), scores = names["loader"].dataset.tensors, names["scores"]
+    assert torch.equal(names["y"], y) and scores.shape == (2000,)
+    assert not scores.requires_grad and not names["model"].training
+    torch.testing.assert_close(scores, 2 * x.sum(1) + bias)
+    alarm = scores.sigmoid() > 0.5
+    assert torch.equal(alarm, names["alarm"])
+    found = names["hits"] / alarm.sum(), names["hits"] / y.sum()
+    wanted = sklearn.precision_score(y, alarm), sklearn.recall_score(y, alarm)
+    assert torch.stack(found).tolist() == pytest.approx(wanted)
+
+
+def test_with_a_rare_class_always_0_is_almost_as_accurate():
+    accuracy, zero, _, recall = numbers_of("training/scores_of_a_loader")
+    assert 0 < accuracy - zero < 0.015 and recall < 0.5
+
+
 # The confusion matrix
 
 
