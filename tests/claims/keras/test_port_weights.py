@@ -147,6 +147,32 @@ def test_batch_norm_predicts_the_same_there_and_back():
     assert close(again.eval()(x), ours(x))
 
 
+@pytest.mark.parametrize(
+    ("momentum", "epsilon"), [(0.99, 0.001), (0.8, 0.05), (0.5, 0.3)]
+)
+def test_a_saved_batch_norm_brings_its_epsilon_and_momentum(
+    momentum, epsilon, tmp_path
+):
+    norm = layers.BatchNormalization(momentum=momentum, epsilon=epsilon)
+    keras.Sequential([keras.Input((3,)), norm]).save(tmp_path / "model.keras")
+    theirs = keras.saving.load_model(tmp_path / "model.keras").layers[0]
+    theirs.set_weights(list(np.random.default_rng(0).random((4, 3), np.float32)))
+    options = {"eps": theirs.epsilon, "momentum": 1 - theirs.momentum}
+    assert options == pytest.approx({"eps": epsilon, "momentum": 1 - momentum})
+    ours = nn.BatchNorm1d(3, **options)
+    plain = nn.BatchNorm1d(3)
+    for one in (ours, plain):
+        back(one, functions("port_batch_norm").to_torch(theirs)).eval()
+    x = torch.randn(8, 3) * 3
+    assert close(ours(x), theirs(x)) and not close(plain(x), theirs(x))
+    ours.train()
+    plain.train()
+    assert close(ours(x), theirs(x, training=True))
+    plain(x)
+    assert close(ours.running_mean, theirs.moving_mean.value)
+    assert not close(plain.running_mean, theirs.moving_mean.value)
+
+
 def test_the_running_mean_goes_on_alike_and_the_running_variance_does_not():
     ours = nn.BatchNorm1d(3)
     norm = layers.BatchNormalization(momentum=0.9, epsilon=1e-5)
@@ -285,12 +311,14 @@ def test_true_in_a_mask_hides_in_torch_and_shows_in_keras(hidden):
     assert close(inverted, y) and not close(as_it_is, y)
 
 
-def test_an_embedding_and_a_layer_norm_are_copied_as_they_are():
-    rows, norm = nn.Embedding(5, 3), nn.LayerNorm(3)
+@pytest.mark.parametrize("epsilon", [1e-5, 0.001, 0.3])
+def test_an_embedding_and_a_layer_norm_are_copied_as_they_are(epsilon):
+    rows, norm = nn.Embedding(5, 3), nn.LayerNorm(3, eps=epsilon)
     nn.init.normal_(norm.weight)
+    keras_norm = layers.LayerNormalization(epsilon=epsilon)
     for ours, theirs, shape, x in (
         (rows, layers.Embedding(5, 3), (None,), torch.tensor([[1, 4, 0]])),
-        (norm, layers.LayerNormalization(epsilon=1e-5), (None, 3), torch.randn(4, 3)),
+        (norm, keras_norm, (None, 3), torch.randn(4, 3)),
     ):
         theirs.build(shape)
         theirs.set_weights([w.detach() for w in ours.parameters()])
