@@ -233,7 +233,7 @@ assert abs(rest - frequent) < 0.15
 #
 # What can it write?
 # You give it a start of at least one sign, it predicts the next token, you append that token, and so on.
-# `choose` picks a token from the logits, and the model sees only the last 64 tokens:
+# `choose` picks a token from the logits of the last place, `[0, -1]`, and the model sees only the last 64 tokens:
 
 
 # %%
@@ -259,7 +259,7 @@ assert max(parts.values()) > 2  # it repeats itself
 # `argmax` always takes the most probable token, which is called *greedy*.
 # Greedy text of small models like this one soon repeats itself, as above.
 #
-# `sampled` draws a token by its probability instead.
+# `sampled` makes a `choose` that draws a token by its probability instead: `softmax` gives the probabilities, and `multinomial` draws.
 # The *temperature* divides the logits: below 1, the most probable token becomes more probable and the least probable one less; above 1, it is the other way round.
 # Temperature 0 would divide by zero, so `sampled(0)` fails when it draws: take `argmax` for it.
 # *Top-k* first drops all but the `k` most probable tokens, at most as many as there are:
@@ -288,7 +288,7 @@ for temperature, k in ((0.5, 512), (1.0, 512), (2.0, 512), (2.0, 5)):
 #
 # ## Let a model with longer training write
 #
-# The project behind this site trained the same model with three blocks and dropout for longer.
+# The project behind this site trained a larger model, of three blocks with dropout, for longer.
 # [Its card](../assets/weights/language-model.json) says how, and how good three such trainings were.
 # Load its weights:
 
@@ -360,8 +360,10 @@ assert max(map(len, copies)) < 100
 #
 # Fine-tuning trains a finished model further, on another text.
 # [LoRA](../sequences/fine-tune-lora.md) does that with few weights: it freezes the model, and trains two thin matrices, `A` and `B`, beside some layers, here those of queries, keys and values.
+# The *rank* is the number of rows of `A` and of columns of `B`: with a higher one, more weights train, and the adapter, `A` and `B`, can learn more.
 # `B` starts at zero, so the model is unchanged before the first step.
-# The 2 is `alpha / rank`, the scale of LoRA: `alpha` is a number that you choose, here twice the rank, and a larger one makes the adapter, `A` and `B`, count more:
+# `A` starts at random numbers, and `/ 8`, the square root of its 64 inputs, keeps what it gives as large as `x`.
+# The 2 is the scale of LoRA, `alpha / rank`: a larger `alpha`, which you choose, makes the adapter count more:
 
 
 # %%
@@ -391,7 +393,7 @@ def tune(model, rows, rank, steps=40):
 
 # %% [markdown]
 # `tune` gives each block an adapter, and gives the optimizer only the weights that still train.
-# It doesn't call `train()`: `test_loss` left the model in eval mode, so dropout stays off, because with dropout this model forgets more of the book.
+# The model stays in the eval mode of `test_loss`, because with dropout it forgets more of the book.
 #
 # The new text counts sheep, one line for each number.
 # Compare the loss on both texts before and after; that of the sheep is on the very lines that it trains on:
@@ -410,7 +412,7 @@ print(f"book:  {best:.2f}, then {forgets:.2f}")
 assert learns < untuned - 2 and forgets > best + 0.3
 
 # %% [markdown]
-# The model learns the new text, and forgets a part of the book.
+# The loss on the sheep falls from 6.98{=sheep: #,} to 2.09{=, then #}, and that on the book rises from 3.32{=book:  #,} to 4.78{=book:  3.32, then #}: the model learns the new text, and forgets a part of the book.
 # Let it write with the adapters, then take them off, and let it write from the same start again:
 
 # %%

@@ -375,6 +375,20 @@ def test_more_training_on_a_small_text_copies_more(lesson):
     assert copies[1] > copies[0] + 5
 
 
+@pytest.mark.parametrize("rank", [1, 4, 16])
+def test_a_new_adapter_gives_numbers_as_large_as_its_inputs(rank):
+    text = program(HERE.docs / "walkthroughs" / "language-model.py")
+    lesson = run(text[text.index("class LoRA") : text.index("\n\ndef tune")])
+    torch.manual_seed(rank)
+    layer, x = lesson["LoRA"](torch.nn.Linear(64, 192), rank), 3 * torch.randn(900, 64)
+    assert (x @ layer.A.T).std().item() == pytest.approx(3, rel=0.25)
+    assert (x @ layer.A.T * 8).std().item() > 15  # without / 8
+    assert torch.equal(layer(x), layer.base(x))
+    assert layer.A.shape[0] == layer.B.shape[1] == rank
+    torch.nn.init.normal_(layer.B)
+    assert torch.linalg.matrix_rank(layer.B @ layer.A) == rank  # of 64
+
+
 @pytest.mark.parametrize(("seed", "rank"), [(1, 1), (2, 8)])
 def test_an_adapter_learns_another_text_and_forgets_the_book(seed, rank):
     text = program(HERE.docs / "walkthroughs" / "language-model.py")
