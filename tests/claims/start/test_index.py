@@ -150,7 +150,9 @@ def test_the_picture_carries_the_gradient_of_a_sum_of_squares():
 
 def test_the_five_pages_take_two_hours_and_follow_the_nav_but_for_the_loop():
     text = (HERE.docs / "index.md").read_text(encoding="utf-8")
-    (line,) = re.findall("^If you have two hours.*", text, re.MULTILINE)
+    opening, *_ = text.split("\n## ")
+    (line,) = re.findall("^If you have two hours.*", opening, re.MULTILINE)
+    assert opening.index("{ .doors }") < opening.index(line)
     files = re.findall(r"\]\((.+?)\)", line)
     words = [path.words(HERE, file) for file in files]
     assert len(files) == 5 and min(words) > 500
