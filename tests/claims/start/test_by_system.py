@@ -16,7 +16,7 @@ import torch
 from packaging.tags import Tag, sys_tags
 from packaging.utils import parse_wheel_filename
 
-from tests.claims_support import names_of, printed, program
+from tests.claims_support import cited, names_of, printed, program
 
 ROOT = Path(__file__).parents[3]
 PAGE = (ROOT / "docs" / "start" / "by-system.md").read_text(encoding="utf-8")
@@ -367,6 +367,23 @@ def test_uv_also_takes_the_build_that_each_row_of_the_table_names(tmp_path):
         more = (f"--torch-backend={build}", "--target", str(tmp_path))
         said = uv(*ask, *more, folder=tmp_path).stderr
         assert f"download.pytorch.org/whl/{build}" in said, said
+
+
+def test_each_system_with_a_build_for_cuda_says_which_driver_it_needs():
+    table = "https://docs.nvidia.com/deploy/cuda-compatibility/"
+    (entry,) = (one for url, one in cited().items() if url.startswith(table))
+    needs = dict(re.findall(r"CUDA (\d+)\.x needs a driver >= (\d+)", str(entry)))
+    parts = re.split("^## ", PAGE, flags=re.MULTILINE)[1:]
+    asked = {
+        (part.split("\n")[0], cuda)
+        for part in parts
+        for cuda in re.findall(r"^\$ pip.*/whl/cu(\d\d)", part, re.MULTILINE)
+    }
+    assert asked == {("Windows", "13"), ("Linux with an NVIDIA GPU", "12")}
+    for part in parts:
+        for title, cuda in asked:
+            if part.startswith(title + "\n"):
+                assert re.search(rf"\b{needs[cuda]}\b", part), title
 
 
 def test_the_script_of_python_names_the_command_for_powershell():
