@@ -145,6 +145,8 @@ def test_a_forward_without_return_gives_none_and_losses_say_so():
         TypeError, match=r"^cross_entropy_loss\(\): argument 'input' \("
     ):
         nn.CrossEntropyLoss()(y, torch.tensor([0]))
+    with pytest.raises(TypeError, match=r"^nll_loss_nd\(\): argument 'input' \("):
+        nn.NLLLoss()(y, torch.tensor([0]))
     assert [].append(1) is None
 
 

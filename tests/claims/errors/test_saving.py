@@ -108,16 +108,18 @@ def test_a_newer_pickle_protocol_is_an_operand_too(protocol, first):
     assert torch.load(file, weights_only=False)["weight"].sum() == 2
 
 
-def test_a_number_of_numpy_needs_three_classes():
-    scalar = np._core.multiarray.scalar
-    needed = [scalar, np.dtype, np.dtypes.Float32DType]
-    for known in (needed[:1], needed[:2], needed):
+@pytest.mark.parametrize("kind", ["Float64", "Float32", "Int64"])
+def test_a_number_of_numpy_needs_three_classes_one_of_them_its_own(kind):
+    number = np.dtype(kind.lower()).type(1)
+    needed = [np._core.multiarray.scalar, np.dtype, getattr(np.dtypes, kind + "DType")]
+    another = [*needed[:2], np.dtypes.Float16DType]
+    for known in (needed[:1], needed[:2], another, needed):
         with torch.serialization.safe_globals(known):
             if known == needed:
-                assert torch.load(saved({"loss": np.float32(1)}))["loss"] == 1
+                assert torch.load(saved({"loss": number}))["loss"] == 1
             else:
                 with pytest.raises(pickle.UnpicklingError):
-                    torch.load(saved({"loss": np.float32(1)}))
+                    torch.load(saved({"loss": number}))
 
 
 @pytest.mark.parametrize("value", [range(3), frozenset({1}), Path("a")])

@@ -283,6 +283,10 @@ def test_attention_says_it_in_other_words_when_it_predicts():
         wide(x, x, x)
     with pytest.raises(RuntimeError, match="^passed-in embed_dim 8 didn't match last"):
         wide.eval()(x, x, x)
+    second = nn.MultiheadAttention(8, 2).eval()
+    for attention, other in ((second, x), (wide, torch.ones(2, 5, 4))):
+        with pytest.raises(AssertionError, match="^was expecting embedding dimension"):
+            attention(x, other, other)
     right = nn.MultiheadAttention(4, 2, batch_first=True)
     with pytest.raises(RuntimeError, match="^The shape of the 2D attn_mask"):
         right(x, x, x, attn_mask=mask)

@@ -217,6 +217,8 @@ def test_products_of_another_number_of_dimensions():
     a, v = torch.ones(2, 3), torch.ones(3)
     with pytest.raises(RuntimeError, match="mat2 must be a matrix"):
         torch.mm(a, v)
+    with pytest.raises(RuntimeError, match="^self must be a matrix"):
+        torch.mm(torch.ones(2), a)
     with pytest.raises(
         RuntimeError, match="1D tensors expected, but got 2D and 2D ten"
     ):
