@@ -39,6 +39,18 @@ def test_a_saved_program_is_the_same_after_loading(model):
     assert torch.equal(torch.export.load(file).module()(x), model(x))
 
 
+def test_training_the_model_changes_its_export(model):
+    x = torch.randn(2, 4)
+    program = export(model, (x,))
+    before, module = model(x), program.module()
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    before.sum().backward()
+    optimizer.step()
+    for exported in (module, program.module()):
+        assert torch.equal(exported(x), model(x))
+        assert not torch.equal(exported(x), before)
+
+
 @pytest.mark.filterwarnings("ignore")
 def test_an_operation_from_elsewhere_must_be_there_to_load_an_export(tmp_path):
     class Twice(nn.Module):
@@ -75,11 +87,12 @@ def test_an_export_holds_for_the_sizes_of_its_example(model):
 
 
 @pytest.mark.parametrize("dtype", [torch.float64, torch.int32], ids=str)
-def test_an_export_checks_shapes_and_no_dtype(dtype):
+def test_an_export_checks_sizes_and_no_dtype_nor_further_dimensions(dtype):
     program = export(nn.ReLU(), (torch.ones(3),)).module()
     assert program(torch.ones(3, dtype=dtype)).dtype == dtype
     with pytest.raises(AssertionError, match="Guard failed"):
         program(torch.ones(4, dtype=dtype))
+    assert program(torch.ones(3, 1, dtype=dtype)).shape == (3, 1)
 
 
 @pytest.mark.parametrize(("least", "refused"), [(1, []), (2, []), (4, [0, 1, 3])])
@@ -222,3 +235,13 @@ def test_the_old_arguments_vary_a_size_and_miss_the_operator_set():
     parameters = inspect.signature(torch.onnx.export).parameters
     assert parameters["dynamo"].default is True
     assert "dynamic_axes" in parameters
+
+
+@pytest.mark.filterwarnings("ignore::FutureWarning", "ignore::DeprecationWarning")
+def test_an_older_operator_set_is_reached_where_the_conversion_succeeds(caplog):
+    pytest.importorskip("onnxruntime")
+    options = {"opset_version": 17, "verbose": False}
+    model, x = nn.Linear(4, 3).eval(), torch.ones(2, 4)
+    program = torch.onnx.export(model, (x,), **options)
+    assert program.model.opset_imports[""] == 17
+    assert "lower version than we have implementations for" in caplog.text
