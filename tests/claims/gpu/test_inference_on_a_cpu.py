@@ -190,6 +190,9 @@ def test_a_quantized_answer_depends_on_the_rows_beside_it(quantize, seed):
     alone = torch.cat([small(row) for row in x.split(1)])
     assert 1e-4 < (small(x) - alone).abs().max() < 0.1
     torch.testing.assert_close(model(x), torch.cat([model(r) for r in x.split(1)]))
+    beside_a_huge_row = small(torch.cat([x, 100 * torch.randn(1, 64)]))[:-1]
+    gap, answers = beside_a_huge_row - model(x), model(x)
+    assert gap.abs().mean() > 0.5 * answers.abs().mean()
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
