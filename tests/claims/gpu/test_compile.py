@@ -222,7 +222,7 @@ def test_a_marked_size_is_free_from_the_first_call_on_and_no_other():
     assert found == [1, 1, 1, 2]
 
 
-def test_another_dtype_and_no_grad_compile_again():
+def test_another_dtype_no_grad_and_other_strides_compile_again():
     backend = Counts()
     weight = nn.Parameter(torch.ones(3))
     f = torch.compile(lambda x: x * weight, backend=backend)
@@ -233,7 +233,10 @@ def test_another_dtype_and_no_grad_compile_again():
     with torch.no_grad():
         f(torch.ones(2, 3))
     found.append(len(backend.graphs))
-    assert found == [1, 2, 2, 3]
+    for x in (torch.ones(3, 2).T, torch.ones(2, 3)):
+        f(x)
+        found.append(len(backend.graphs))
+    assert found == [1, 2, 2, 3, 4, 4]
 
 
 @pytest.mark.parametrize("marked", [False, True])
