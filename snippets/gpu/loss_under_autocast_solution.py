@@ -1,0 +1,37 @@
+import torch
+from torch import nn
+
+torch.manual_seed(0)
+x, y, model = torch.randn(8, 4), torch.randn(8, 1), nn.Linear(4, 1)
+
+
+# Your code:
+# def loss_of(model, x, y):
+#     return ...  # the model computes in bfloat16, the loss in float32
+def loss_of(model, x, y):
+    with torch.autocast(x.device.type, torch.bfloat16):
+        return nn.functional.mse_loss(model(x), y)
+
+
+# Check:
+def check(fine, words):
+    if not fine:
+        raise SystemExit(f"Not yet: {words}")
+
+
+seen = []
+model.register_forward_hook(lambda *all: seen.append(all[2].dtype))
+loss = loss_of(model, x, y)
+check(loss is not ..., "write the loss in place of the three dots.")
+check(seen, "the model was not called.")
+kept = model.weight.dtype
+check(
+    kept == torch.float32, f"the weights are {kept} now: small steps vanish."
+)
+why = "call it inside of torch.autocast."
+check(seen[-1] == torch.bfloat16, f"the model gave {seen[-1]}: {why}")
+check(torch.is_tensor(loss), "loss_of returns no tensor.")
+check(loss.dtype == torch.float32, f"the loss is {loss.dtype}: adding rounds.")
+check(loss.shape == (), "the loss is no single number.")
+loss.backward()
+print("Right: the loss and the gradient are", model.weight.grad.dtype)
