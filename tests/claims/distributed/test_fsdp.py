@@ -7,10 +7,11 @@ import pytest
 import torch
 
 from harness.core.tree import HERE
-from tests.claims_support import Later, printed
+from tests.claims_support import Later, names_of, printed
 from tests.ranks import in_processes
 
 dcp = Later("torch.distributed.checkpoint")
+fsdp = Later("torch.distributed.fsdp")
 state_dict = Later("torch.distributed.checkpoint.state_dict")
 pytestmark = pytest.mark.timeout(300)
 
@@ -273,10 +274,27 @@ def test_a_mesh_of_two_dimensions_keeps_copies_of_the_parts(rank):
         mesh = dist.init_device_mesh("cpu", (2, 4), mesh_dim_names=("copies", "parts"))
         model = torch.nn.Linear(3, 8)
         whole = model.weight.detach().clone()
-        torch.distributed.fsdp.fully_shard(model, mesh=mesh)
+        fsdp.fully_shard(model, mesh=mesh)
         first = 2 * (rank % 4)
         assert torch.equal(model.weight.to_local(), whole[first : first + 2])
         assert [str(p) for p in model.weight.placements] == ["R", "S(0)"]
+    finally:
+        dist.destroy_process_group()
+
+
+@pytest.mark.parametrize("rank", range(4))
+@pytest.mark.parametrize("rows", [5, 8, 2])
+def test_rows_are_split_as_the_exercise_says(rows, rank):
+    fake = pytest.importorskip("torch.testing._internal.distributed.fake_pg")
+    dist, store = torch.distributed, fake.FakeStore()
+    part = names_of("distributed/rows_of_a_rank_solution", upto="\n# Check")["part"]
+    dist.init_process_group("fake", rank=rank, world_size=4, store=store)
+    try:
+        model = torch.nn.Linear(3, rows)
+        whole = model.weight.detach().clone()
+        mesh = dist.init_device_mesh("cpu", (4,))
+        fsdp.fully_shard(model, mesh=mesh)
+        assert torch.equal(model.weight.to_local(), part(whole, rank, 4))
     finally:
         dist.destroy_process_group()
 

@@ -1,0 +1,30 @@
+# Your code:
+# def device_of(env):
+#     return ...  # such as "cuda:0", from what torchrun sets
+def device_of(env):
+    return f"cuda:{env['LOCAL_RANK']}"
+
+
+# Check:
+def check(fine, words):
+    if not fine:
+        raise SystemExit(f"Not yet: {words}")
+
+
+def started(machines, each):
+    """What torchrun sets in all processes."""
+    world = {"WORLD_SIZE": machines * each, "LOCAL_WORLD_SIZE": each}
+    for rank in range(machines * each):
+        own = {"RANK": rank, "LOCAL_RANK": rank % each}
+        yield {name: str(one) for name, one in (world | own).items()}
+
+
+for machines, each in ((1, 2), (2, 4), (2, 3)):
+    found = [str(device_of(env)) for env in started(machines, each)]
+    check(found[0] != "Ellipsis", "write the name in place of the three dots.")
+    right = [f"cuda:{gpu}" for gpu in range(each)] * machines
+    on = f"{machines} machines with {each} GPUs each: {found[-each:]}"
+    check(set(found) <= set(right), f"the last of {on} are no GPUs there.")
+    why = "each process needs a GPU of its own."
+    check(found == right, f"the last of {on}; {why}")
+print("Right: the second machine uses", found[-3:])
