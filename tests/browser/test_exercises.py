@@ -65,6 +65,6 @@ def test_without_scripts_there_is_no_box(plain_page):
 
 
 def test_only_pages_with_exercises_load_their_script(page, asked):
-    page.goto("gpu/compile/", wait_until="networkidle")
+    page.goto("keras/better/", wait_until="networkidle")
     page.goto(LIST, wait_until="networkidle")
     assert sum(url.endswith("/practise.js") for url in asked) == 1
