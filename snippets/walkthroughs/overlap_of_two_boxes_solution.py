@@ -22,8 +22,12 @@ def check(fine, words):
         raise SystemExit(f"Not yet: {words}")
 
 
-check(overlap(a, b) is not ..., "write the function in place of the dots.")
-check(overlap(a, b) is not None, "overlap returns nothing.")
+said = overlap(a, b)
+check(said is not ..., "write the function in place of the dots.")
+check(said is not None, "overlap returns nothing.")
+is_number = isinstance(said, int | float | torch.Tensor)
+check(is_number, f"overlap returns a {type(said).__name__}, no number.")
+check(torch.as_tensor(said).numel() == 1, "overlap returns several numbers.")
 boxes = (a, b, beside, below)
 same, half, *none = (round(float(overlap(a, c)), 3) for c in boxes)
 check(same != 0.5, "equal boxes get 0.5: what they share was counted twice.")

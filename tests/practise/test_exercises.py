@@ -50,6 +50,11 @@ WALKTHROUGHS = "walkthroughs/index.md"  # which has the exercises of the noteboo
 # What a reader may also leave there, and a check has to speak of without an error.
 ODD = ("None", "0.5", "[1.0, 2.0]", "torch.zeros(7)", "torch.full((1, 1), torch.nan)")
 START = {name: exercise.start(one.source) for name, one in PROGRAMS.items()}
+FUNCTIONS = {
+    name: found[1]
+    for name, one in PROGRAMS.items()
+    if (found := re.search(rf"{exercise.OPENS}# (def .*?\):)", one.source))
+}
 FILLED = re.compile(r"^(\w+) = \.\.\..*", re.MULTILINE)
 
 # Programs in one process, each with what it ends with.
@@ -114,6 +119,20 @@ def test_nothing_odd_makes_a_check_fail_with_an_error(name):
     assert all(line.startswith("Not yet: ") for line in lines), lines
     # None, a number and a list have no shape.
     assert not any("()" in line and "not ()" not in line for line in lines[:3]), lines
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_nothing_odd_that_a_function_returns_does_so_either(name):
+    head = f"import torch  # which a value names\n{FUNCTIONS[name]}"
+    odd = [
+        exercise.with_answer(PROGRAMS[name].source, f"{head}\n    return {value}")
+        for value in (*ODD, "'a'", "{}", "[0, 1, 2, 3]")
+    ]
+    ran = forked.run(IN_TURN.format(odd))
+    assert (ran.returncode, ran.stderr) == (0, "")
+    lines = ran.stdout.splitlines()
+    assert len(lines) == len(odd), lines
+    assert all(line.startswith("Not yet: ") for line in lines), lines
 
 
 @pytest.mark.parametrize("name", PROGRAMS)
