@@ -25,8 +25,8 @@ cases = (
 for one, other, right, what in cases:
     try:
         said = waits(one, other)
-    except IndexError:
-        said = "an IndexError"
+    except IndexError as error:
+        said = f"an {type(error).__name__}"
     check(said is not ..., "write your expression in place of the three dots.")
     fits = isinstance(said, int | None) and said == right
     check(fits, f"{what}, and waits says {said}, not {right}.")

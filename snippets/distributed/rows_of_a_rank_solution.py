@@ -25,8 +25,10 @@ for rows, ranks, right in (
         on = f"{rows} rows on {ranks} ranks: rank {rank} has"
         try:
             own = part(weight, rank, ranks)
-        except IndexError:
-            check(False, f"{on} an IndexError, where its part is empty.")
+        except IndexError as error:
+            check(
+                False, f"{on} no part, but {error!r}: an empty one is right."
+            )
         check(own is not ..., "write your expression in place of the dots.")
         check(torch.is_tensor(own), "part returns no tensor.")
         found = own.flatten().tolist()
