@@ -27,6 +27,7 @@ RELATED = Path(__file__).with_name("related.txt")  # what words of readers stand
 REST = 3000  # characters of what a section has beyond that
 SHOWN = 280  # characters of a section that may stand in an excerpt
 WORD = re.compile(r"[^\W\d][\w.]*\w")
+ENDING = re.compile(r"(?<=\w{4})(?:s|es|d|ed|ing)$")
 WORDS = HERE.docs / "assets" / "javascripts" / "search" / "words.js"
 TOP = "top"  # stands for the page in place of an anchor
 FORM = (
@@ -88,7 +89,8 @@ def _rows(page: Page, sections: list["Section"]) -> Iterator[list]:
             found_by = found_by + words.get(TOP, [])
         told = {*WORD.findall(text)}
         names = _sorted(name for name in one.names if name not in told)
-        row = [anchor, one.title, *_halves(text), names, found_by, one.said]
+        halves = _halves(text, " ".join([one.title, *found_by]))
+        row = [anchor, one.title, *halves, names, found_by, one.said]
         yield [*row, filled.get(one.anchor, 0)]
 
 
@@ -100,16 +102,25 @@ def _anchor(one: "Section") -> str | int | None:
     return 0 if one.anchor == slugify(text, "-") else one.anchor
 
 
-def _halves(text: str) -> tuple[str, str]:
-    """What may be shown, with the whole of a fix, and the words of the rest alone."""
+def _halves(text: str, told: str) -> tuple[str, str]:
+    """What may be shown, with the whole of a fix, and the words of the rest alone.
+
+    Without those that stand already in what is shown or told, if with another ending.
+    """
     fix = re.search(r"\nFix:.*", text)
     end = max(SHOWN, fix.end() if fix else 0)
     shown = text[:end]
     if text[end:] and not text[end].isspace():
         shown = shown.rpartition(" ")[0]
-    known = {*WORD.findall(shown)}
-    rest = {*WORD.findall(text[len(shown) : REST])} - known
-    return shown, _sorted(word for word in rest if word.lower() not in _ignored())
+    known = {_bare(word) for word in WORD.findall(f"{told} {shown}")}
+    rest = {_bare(word): word for word in WORD.findall(text[len(shown) : REST])}
+    new = (word for bare, word in rest.items() if bare not in known)
+    return shown, _sorted(word for word in new if word.lower() not in _ignored())
+
+
+def _bare(word: str) -> str:
+    """A word without its ending; a name as it is."""
+    return ENDING.sub("", word.lower()) if word[1:].islower() else word
 
 
 @lru_cache(maxsize=1)

@@ -10,13 +10,13 @@ proven.engine = ({ pages, sections, related: lines }) => {
   const RANK = {
     cover: 1.15, // how much a result loses that lacks words of the question
     elsewhere: 0.2, // a word that only another section of its page has
-    title: 3.5, // a title that is the question
+    title: 4.5, // a title that is the question
     top: 0.8, // the beginning of a page, which is about everything there
     page: 0.2, // what other sections of the page say about it
-    // A pitfall, and an error entry where no error is asked for: a question that tells of
-    // trouble wants them more than another, and a bare name least.
-    trouble: [1.25, 0.6],
-    plain: [0.9, 0.6],
+    // Where no error is asked for: what goes wrong without one, an error entry; of a bare
+    // name, which wants what explains it, a pitfall and an error entry.
+    silent: 1.2,
+    error: 0.5,
     bare: [0.5, 0.42],
     inside: 0.3, // a section in place of the beginning of its page
     again: 0.85, // each further section of a page
@@ -34,9 +34,6 @@ proven.engine = ({ pages, sections, related: lines }) => {
 
   const slug = title => title.replace(/[^\w\s-]/g, "").trim().toLowerCase().replace(/[-\s]+/g, "-")
   const BARE = /^\S+( \S+)?$/
-  const TROUBLE =
-    /n[o']t\b|\b(no(ne|thing)?\b|(inf|too|even|nans?)\b|never|still|always|only|but|cannot|stuck|stay|hang|wrong|bad|worse|differ(?!ence)|slow|lo[sw][et]?\b|high|miss|fail|warn|crash|die|kill|leak|grow|explo|ignor|twice|constant|flat|jump|forg[eo]t|chang(es|ed))/i
-
   let pitfalls // the page whose pitfalls follow
   const docs = sections[0].map((page, id) => {
     const [, anchor, title, text, rest, code, names, said, fills] = sections.map(column => column[id])
@@ -45,7 +42,7 @@ proven.engine = ({ pages, sections, related: lines }) => {
     if (title === "Pitfalls") pitfalls = page
     return {
       id, page, address, where, top, title, text, rest, code, names, said, fills,
-      pitfall: pitfalls === page,
+      pitfall: pitfalls === page, silent: /^No error/.test(where),
       anchor: anchor === 0 ? slug(said[0].slice(said[0].indexOf(": ") + 2)) : anchor ?? slug(title),
       titles: [title, top ? label : "", ...names].map(one => new Set(words.terms(one))),
     }
@@ -109,10 +106,9 @@ proven.engine = ({ pages, sections, related: lines }) => {
     if (parts.length) ways.push({ terms: parts, share: ask(whole, false).size ? 0.3 : 0.6 })
     for (const { terms, short } of related(whole))
       ways.push(short ? { terms, share: RANK.short } : { terms, share: RANK.related, cover: RANK.related })
-    const missing = term => !ask(term, false).size
-    if (!missing(whole) || (parts.length && !parts.some(missing))) return ways
+    if (ask(whole, false).size || known.has(plain(word))) return ways
     for (const other of near(plain(word)))
-      ways.push({ terms: [words.termsOf(other)[0]], share: RANK.spelt })
+      for (const way of waysOf(other)) ways.push({ ...way, share: way.share * RANK.spelt })
     ways[0].prefix ||= ways.length === 1 && whole.length > 3
     return ways
   }
@@ -202,8 +198,8 @@ proven.engine = ({ pages, sections, related: lines }) => {
   }
 
   const rank = (groups, isError, question) => {
-    const wish = TROUBLE.test(question) ? "trouble" : BARE.test(question) ? "bare" : "plain"
-    const [pitfall, error] = isError ? [1, 1] : RANK[wish]
+    const isBare = BARE.test(question)
+    const [pitfall, error] = isError ? [1, 1] : isBare ? RANK.bare : [1, RANK.error]
     const total = groups.reduce((sum, { weight }) => sum + weight, 0)
     const scored = new Map()
     const onPage = new Map() // the words of the question that a page has
@@ -225,7 +221,7 @@ proven.engine = ({ pages, sections, related: lines }) => {
       const like = likeTitle(doc.titles, groups, total)
       one.score *= 1 + RANK.title * like
       if (doc.top && likeTitle(doc.titles.slice(0, 2), groups, total) < RANK.about) one.score *= RANK.top
-      one.score *= doc.said.length ? error : doc.pitfall ? pitfall : 1
+      one.score *= doc.said.length ? error : doc.pitfall ? pitfall : doc.silent && !isBare ? RANK.silent : 1
     }
     found.sort((a, b) => b.score - a.score)
     const pageSums = new Map()
