@@ -13,11 +13,11 @@ proven.engine = ({ pages, sections, related: lines }) => {
     title: 4.5, // a title that is the question
     top: 0.8, // the beginning of a page, which is about everything there
     page: 0.2, // what other sections of the page say about it
-    // Where no error is asked for: what goes wrong without one, an error entry; of a bare
-    // name, which wants what explains it, a pitfall and an error entry.
-    silent: 1.2,
-    error: 0.5,
-    bare: [0.5, 0.42],
+    // Where no error is asked for: what goes wrong without one, and a pitfall and an error
+    // entry, where trouble is told of; where a question is asked; and for a bare name.
+    told: [1.2, 1, 0.5],
+    asked: [1, 0.8, 0.5],
+    bare: [1, 0.5, 0.42],
     inside: 0.3, // a section in place of the beginning of its page
     again: 0.85, // each further section of a page
     prefix: 0.3, // torch and nn of torch.nn.Linear
@@ -34,6 +34,7 @@ proven.engine = ({ pages, sections, related: lines }) => {
 
   const slug = title => title.replace(/[^\w\s-]/g, "").trim().toLowerCase().replace(/[-\s]+/g, "-")
   const BARE = /^\S+( \S+)?$/
+  const ASKED = /^(how|what|which|when|where|who|can|do|does|is|are|should)\b|\?$/i
   let pitfalls // the page whose pitfalls follow
   const docs = sections[0].map((page, id) => {
     const [, anchor, title, text, rest, code, names, said, fills] = sections.map(column => column[id])
@@ -108,7 +109,7 @@ proven.engine = ({ pages, sections, related: lines }) => {
       ways.push(short ? { terms, share: RANK.short } : { terms, share: RANK.related, cover: RANK.related })
     if (ask(whole, false).size || known.has(plain(word))) return ways
     for (const other of near(plain(word)))
-      for (const way of waysOf(other)) ways.push({ ...way, share: way.share * RANK.spelt })
+      ways.push({ terms: [words.termsOf(other)[0]], share: RANK.spelt })
     ways[0].prefix ||= ways.length === 1 && whole.length > 3
     return ways
   }
@@ -198,8 +199,8 @@ proven.engine = ({ pages, sections, related: lines }) => {
   }
 
   const rank = (groups, isError, question) => {
-    const isBare = BARE.test(question)
-    const [pitfall, error] = isError ? [1, 1] : isBare ? RANK.bare : [1, RANK.error]
+    const wish = BARE.test(question) ? "bare" : ASKED.test(question) ? "asked" : "told"
+    const [silent, pitfall, error] = isError ? [1, 1, 1] : RANK[wish]
     const total = groups.reduce((sum, { weight }) => sum + weight, 0)
     const scored = new Map()
     const onPage = new Map() // the words of the question that a page has
@@ -221,7 +222,7 @@ proven.engine = ({ pages, sections, related: lines }) => {
       const like = likeTitle(doc.titles, groups, total)
       one.score *= 1 + RANK.title * like
       if (doc.top && likeTitle(doc.titles.slice(0, 2), groups, total) < RANK.about) one.score *= RANK.top
-      one.score *= doc.said.length ? error : doc.pitfall ? pitfall : doc.silent && !isBare ? RANK.silent : 1
+      one.score *= doc.said.length ? error : doc.pitfall ? pitfall : doc.silent ? silent : 1
     }
     found.sort((a, b) => b.score - a.score)
     const pageSums = new Map()
