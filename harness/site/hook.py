@@ -5,6 +5,7 @@ each page, no alt texts, and links as they were typed: so MkDocs renders the Mar
 of the executed notebook, as it does for the other pages.
 """
 
+import html
 import logging
 import re
 from pathlib import Path
@@ -25,9 +26,13 @@ CHECKER = "assets/check_my_training.py"
 # Names, spaces, signs and operators, most of a program's tokens, have the colour of the
 # text around: without elements of their own a page has a third fewer.
 PLAIN = re.compile(r'<span class="[nwop]">([^<]*)</span>')
-# A comment that ends a line stands below it on a phone, as far in as the line; one with
-# a line of its own stays there, as other kinds of comments do.
-COMMENT = re.compile(r'^((?:.*<code>)?)( *)(.*)<span class="c1">', re.MULTILINE)
+# A comment that ends a line too long for a phone stands below it there, as far in as
+# the line; one with a line of its own stays, as other kinds of comments do.
+COMMENT = re.compile(
+    r'^((?:.*<code>)?)( *)(.*)<span class="c1">(?=([^<]*))', re.MULTILINE
+)
+TAG = re.compile(r"<[^>]*>")
+PHONE = 40  # columns of a program that it shows
 FILE = re.compile(r'(?<=<span class="filename">)[^<]{30,}')  # it needs places to break
 DIV = re.compile(r"(<div\b[^>]*>|</div>)")
 TABS = '<div class="tabbed-set'
@@ -107,13 +112,16 @@ def on_post_page(output, page, config):
 
 def _comment(found: re.Match) -> str:
     """A line up to its comment, the class of which says where it stands."""
-    kind = "c1" + ("", " in", " deep")[min(2, len(found[2]) // 4)] if found[3] else "c"
-    return f'{"".join(found.groups())}<span class="{kind}">'
+    before, indent, code, comment = found.groups()
+    line = indent + html.unescape(TAG.sub("", code) + comment)
+    fits = not code or len(line) <= PHONE
+    kind = "c" if fits else "c1" + ("", " in", " deep")[min(2, len(indent) // 4)]
+    return f'{before}{indent}{code}<span class="{kind}">'
 
 
-def _mounted(html: str) -> str:
+def _mounted(page: str) -> str:
     """Each set of tabs in an element of its own for the theme's script."""
-    parts, is_set = DIV.split(html), []
+    parts, is_set = DIV.split(page), []
     for at, part in enumerate(parts):
         if part.startswith("<div"):
             is_set.append(part.startswith(TABS))

@@ -143,6 +143,6 @@ def test_an_unknown_address_leads_to_the_parts_that_exist(page):
     answer = page.goto("no/such/page/")
     assert answer.status == 404
     title = page.locator("h1")
-    assert title.inner_text() == "No page has this address"
+    assert title.inner_text() == "This page does not exist"
     page.locator("article a, .md-content a").first.click()
-    assert title.inner_text() != "No page has this address"
+    assert title.inner_text() != "This page does not exist"

@@ -68,7 +68,7 @@ def test_a_wrong_output_can_be_reported(page):
 def test_an_unknown_address_leads_to_the_parts_that_exist(page):
     assert page.goto("no/such/page/").status == 404
     page.locator(".md-content a").last.click()
-    assert page.locator("h1").inner_text() != "No page has this address"
+    assert page.locator("h1").inner_text() != "This page does not exist"
 
 
 def test_the_links_ask_no_other_origin_and_can_be_read(browser, home):
