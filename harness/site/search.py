@@ -103,10 +103,7 @@ def _anchor(one: "Section") -> str | int | None:
 
 
 def _halves(text: str, told: str) -> tuple[str, str]:
-    """What may be shown, with the whole of a fix, and the words of the rest alone.
-
-    Without those that stand already in what is shown or told, if with another ending.
-    """
+    """What may be shown, with the whole of a fix, and the words that the rest adds."""
     fix = re.search(r"\nFix:.*", text)
     end = max(SHOWN, fix.end() if fix else 0)
     shown = text[:end]
