@@ -18,8 +18,8 @@ class Release(BaseModel, frozen=True):
     torch: Text
     released: date
     torchvision: Text
-    python: Text  # "3.10 to 3.14"
-    cuda: list[Text]  # of the builds for NVIDIA GPUs
+    python: Text | None = None  # "3.10 to 3.14"; this and the next not of the newest,
+    cuda: list[Text] = []  # of the builds for NVIDIA GPUs; before the matrix has it
     source: Text  # address in recorded/sources.yml
 
 
@@ -29,6 +29,8 @@ def load(tree: Tree) -> list[Release]:
         for at, one in enumerate(releases):
             if one.source not in read:
                 yield (at, "source"), f"{one.source} is not in recorded/sources.yml"
+            if at and not (one.python and one.cuda):
+                yield (at,), "only the newest torch may lack its Python and its CUDA"
         for at, (one, older) in enumerate(pairwise(releases)):
             if one.released <= older.released:
                 what = f"torch {one.torch} is not newer than {older.torch} below it"

@@ -8,9 +8,10 @@ import torch
 
 from harness.core.problem import Problem
 from harness.core.tree import HERE
-from harness.site.tables import versions
+from harness.site.tables import sources, versions
 
 RELEASES = versions.load(HERE)
+MATRIX = [one for one in RELEASES if one.python and one.cuda]
 PAGE = (HERE.docs / "reference" / "versions.md").read_text(encoding="utf-8")
 PINS = (HERE.root / "Makefile").read_text(encoding="utf-8")
 INSTALLED = importlib.metadata.metadata("torch")
@@ -53,7 +54,7 @@ def test_torch_knows_the_cuda_builds_of_the_row(in_use):
 
 def test_minor_versions_rise_by_one_and_torchvision_with_them():
     ours = [one.torch.split(".") for one in RELEASES]
-    theirs = [int(one.torchvision.split(".")[1]) for one in RELEASES]
+    theirs = [int(one.torchvision.split(".")[1]) for one in MATRIX]
     assert theirs == list(range(theirs[0], theirs[0] - len(theirs), -1))
     for major in "12":
         minors = [int(minor) for first, minor, _ in ours if first == major]
@@ -62,19 +63,31 @@ def test_minor_versions_rise_by_one_and_torchvision_with_them():
 
 def test_each_row_was_read_where_pytorch_itself_says_it():
     homes = ("https://github.com/pytorch/pytorch/", "https://pytorch.org/")
-    assert all(one.source.startswith(homes) for one in RELEASES)
+    assert all(one.source.startswith(homes) for one in MATRIX)
+
+
+def test_a_release_that_the_matrix_has_not_yet_has_one_row_that_says_so():
+    """Its torchvision is the newest, which asks for no torch of its own."""
+    [first] = [one for one in RELEASES if one not in MATRIX]
+    told = sources.held(HERE)
+    assert {first.torch, str(first.released)} <= {*told[first.source.rstrip("/")]}
+    assert first.torchvision in told["https://pypi.org/project/torchvision"]
+    assert f"torch {first.torch} goes with torchvision {first.torchvision}" in PAGE
+    row = versions.text(HERE).split("\n")[4]
+    ours = f"| {first.torch} | {first.torchvision} | – | {first.released} "
+    assert row == ours + "| not yet in PyTorch's matrix |"
 
 
 def test_a_newer_torch_never_needs_an_older_python_or_cuda():
     def number(version):
         return tuple(map(int, version.split(".")))
 
-    pythons = [[number(v) for v in one.python.split(" to ")] for one in RELEASES]
-    cudas = [(number(one.cuda[0]), number(one.cuda[-1])) for one in RELEASES]
+    pythons = [[number(v) for v in one.python.split(" to ")] for one in MATRIX]
+    cudas = [(number(one.cuda[0]), number(one.cuda[-1])) for one in MATRIX]
     for newer_first in (pythons, cudas):
         for bound in zip(*newer_first, strict=True):  # the lowest, the highest
             assert list(bound) == sorted(bound, reverse=True)
-    for one in RELEASES:
+    for one in MATRIX:
         assert one.cuda == sorted(one.cuda, key=number)
 
 
@@ -128,6 +141,7 @@ def test_rows_and_their_source_are_shown(draft, put):
     [
         ("torchvision", "torchvsion", 1, "0.torchvision: Field required"),
         ('cuda: ["11.7"]', "cuda:", 11, "1.cuda: Input should be a valid list"),
+        ('  cuda: ["11.7"]\n', "", 7, "only the newest torch may lack its Python and"),
         ('"2.0.0"', "2.0", 7, "1.torch: Input should be a valid string"),
         ("2023-03-15", "March", 8, "1.released: Input should be a valid date"),
         ("2023-03-15", "2024-03-15", 2, "torch 2.1.0 is not newer than 2.0.0"),
