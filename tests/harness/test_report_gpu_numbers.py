@@ -68,7 +68,7 @@ def test_without_a_record_of_a_gpu_its_tables_and_their_sentences_are_hidden(tre
         if part in ONLY_OF_A_GPU:
             assert text == ""
         elif part in own:
-            assert text.startswith("CPU, 1 thread:\n\n| ")
+            assert text.startswith("**CPU, 1 thread**\n{ .machine }\n\n| ")
         else:
             assert text == "Not measured on the CPU."
     assert gpu_numbers.provenance(tree).count(gpu_numbers.NONE) == 1
@@ -89,7 +89,7 @@ def test_a_table_of_a_gpu_comes_with_its_sentence(tree, part, says):
     put(tree, "gpu", tables=measured() | {"graphs": [{"way": "one by one", **TIMES}]})
     text = gpu_numbers.text(tree, part).strip()
     assert text.startswith(says)
-    assert re.search(r"\.\n\n(CPU, 1 thread|Stand-in card):\n\n\| ", text)
+    assert re.search(r"\.\n\n\*\*(CPU, 1 thread|Stand-in card)\*\*\n.+\n\n\| ", text)
     put(tree, "gpu", tables={})
     assert says not in gpu_numbers.text(tree, part)
 
@@ -108,7 +108,7 @@ def test_with_one_the_card_stands_first_and_is_named(tree):
     put(tree, "gpu")
     text = gpu_numbers.text(tree, "matmul")
     assert gpu_numbers.NONE not in text
-    assert text.index("Stand-in card:") < text.index("CPU, 1 thread:")
+    assert text.index("**Stand-in card**") < text.index("**CPU, 1 thread**")
     assert gpu_numbers.provenance(tree).split("\n") == [
         "- GPU, measured on 2026-11-25: Stand-in card, driver 580.1, beside "
         "A CPU, 2 cores, 1 thread, torch 2.13.0, Python 3.11.7.",
@@ -121,8 +121,10 @@ def test_rates_and_shares_are_those_computed_by_hand(tree):
     put(tree, "cpu")
     text = plain(gpu_numbers.text(tree, "matmul"))
     # 2 · 256³ in 1 ms, and 2 · 64³ in the same time: 64 times less
-    assert "| fp32 | 256 | 1 ms | ±10% | 33.6 GFLOP/s | 100% |" in text
-    assert "| fp32 | 64 | 1 ms | ±10% | 0.524 GFLOP/s | 2% |" in text
+    assert "| Side | fp32: time | GFLOP/s | Of the ceiling |" in text
+    assert "| 256 | 1 ms | 33.6 | 100% |" in text
+    assert "| 64 | 1 ms | 0.524 | 2% |" in text
+    assert "The spread of these times is at most ±10%." in text
     chain = plain(gpu_numbers.text(tree, "pointwise"))
     assert "| eager | (8, 4) | 1 ms | ±10% | 50 GB/s | 50% |" in chain
     steps = plain(gpu_numbers.text(tree, "training"))
@@ -130,6 +132,25 @@ def test_rates_and_shares_are_those_computed_by_hand(tree):
     assert "| MLP | (64, 9) | 3 MiB |" in plain(gpu_numbers.text(tree, "memory"))
     crossing = plain(gpu_numbers.text(tree, "crossover"))
     assert "| Side | cpu | gpu |" in crossing and "| 16 | 1 ms | 1 ms |" in crossing
+
+
+def test_products_have_a_row_for_each_side_and_two_dtypes_in_a_table(tree):
+    sides = {"fp32": (16, 64), "tf32": (16,), "bf16": (64,)}
+    rows = [product(n, 1e-3, dtype) for dtype, ns in sides.items() for n in ns]
+    rows[-1] |= {"low": 0.5e-3, "flops": 2 * 10**9}
+    put(tree, "gpu", tables={"matmul": rows})
+    text = plain(gpu_numbers.text(tree, "matmul"))
+    both, alone = re.findall(r"(?:^\|.+\n)+", text, re.MULTILINE)
+    of = "time | GFLOP/s | Of the ceiling |"
+    assert both.split("\n")[:-1] == [
+        f"| Side | fp32: {of} tf32: {of}",
+        "| ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
+        "| 16 | 1 ms | 0.00819 | 2% | 1 ms | 0.00819 | 100% |",
+        "| 64 | 1 ms | 0.524 | 100% | - | - | - |",
+    ]
+    assert alone.split("\n")[0] == "| Side | bf16: time | TFLOP/s | Of the ceiling |"
+    assert alone.split("\n")[2] == "| 64 | 1 ms | 2 | 100% |"
+    assert "at most ±30%." in text
 
 
 def test_the_ceiling_of_memory_is_the_largest_copy_not_the_one_in_a_cache(tree):

@@ -121,8 +121,8 @@ def ceilings(record: Record) -> dict[str, float]:
 
 def text(tree: Tree, part: str) -> str:
     """The tables of one part: first of the GPU, if there is one; then of the CPU."""
-    facts = {"ceilings": ceilings, "seconds": seconds, "rate": rate, "digits": _digits}
-    return fill("gpu_numbers", part=part, records=both(tree), **facts)
+    facts = {"ceilings": ceilings, "seconds": seconds, "rate": rate, "units": _units}
+    return fill("gpu_numbers", part=part, records=both(tree), digits=_digits, **facts)
 
 
 def provenance(tree: Tree) -> str:
@@ -138,8 +138,12 @@ def seconds(value: float) -> str:
 
 def rate(value: float, unit: str) -> str:
     """A rate per second: T for trillions and G for billions."""
-    letter, size = ("T", 1e12) if value >= 1e12 else ("G", 1e9)
+    letter, size = _units(value)
     return f"{_digits(value / size)}\u00a0{letter}{unit}"
+
+
+def _units(value: float) -> tuple[str, float]:
+    return ("T", 1e12) if value >= 1e12 else ("G", 1e9)
 
 
 def _digits(value: float) -> str:
