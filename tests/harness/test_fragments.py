@@ -119,14 +119,35 @@ def test_the_status_page_counts_and_names_what_ran(draft):
     draft.record("gpu", one, "cpu\n")
     draft.problems()
     text = draft.made("fragments/report/status.md")
-    assert "| on 3 pages | 6 |" in text
-    assert "| ran on a GPU | 1, of 2 that can use one |" in text
+    said = "5 of 6 programs ran on a CPU; of 2 that can use a GPU, 1 ran on one."
+    assert text.startswith(f"**{said}**\n")
+    assert "They stand on 3 pages, and draw 1 figures." in text
+    assert "Each date is that of the last run on a CPU, with torch 2.13.0+cpu." in text
     assert '??? topic "numbers <span>6 programs</span>"' in text
-    assert (
-        "| [`sum`](../index.md) | 2026-11-23, torch 2.13.0 | 2026-11-23, Some GPU | - |"
-    ) in text
-    assert "| [`card`](../numbers/why.md) | - | not yet | needs cuda |" in text
+    assert "| Program | CPU | GPU | Notes |\n    | --- | --- | --- | --- |\n" in text
+    assert "| [`sum`](../index.md) | 2026-11-23 | 2026-11-23, Some GPU |  |" in text
+    card = "| [`card`](../numbers/why.md) |  |  | needs cuda, not yet on a GPU |"
+    assert card in text
     assert "| raises `ValueError` |" in text
+
+
+def test_the_status_page_has_no_column_for_a_gpu_that_ran_nothing(draft):
+    draft.snippet("numbers/sum", DEVICE, "cpu\n")
+    draft.record("cpu", draft.snippet("numbers/two", "print(2)\n", "2\n"), "2\n")
+    draft.problems()
+    text = draft.made("fragments/report/status.md")
+    assert "can use a GPU, none has yet.**" in text
+    assert "| Program | CPU | Notes |\n    | --- | --- | --- |\n" in text
+    assert "| [`sum`](../index.md) | 2026-11-23 | not yet on a GPU |" in text
+
+
+def test_the_status_page_names_the_torch_of_each_row_where_they_differ(draft):
+    one = draft.snippet("numbers/sum", "print(1)\n", "1\n")
+    draft.record("cpu", one, "1\n", torch="2.12.0+cpu")
+    draft.problems()
+    text = draft.made("fragments/report/status.md")
+    assert "| [`sum`](../index.md) | 2026-11-23, torch 2.12.0+cpu |" in text
+    assert "2026-11-23, torch 2.13.0+cpu |" in text
 
 
 def test_a_message_and_a_long_line_may_wrap_but_columns_may_not(draft):
