@@ -132,6 +132,25 @@ def scans() -> str:
     return json.dumps(texts, indent=0) + "\n"
 
 
+def example_file(tree: Tree) -> Path:
+    return scans_file(tree).with_name("example.json")
+
+
+def example(tree: Tree) -> str:
+    """The first scan of a 3, enlarged, and the maps that the network makes of it."""
+    from lab.train.digit_classifier import plain
+    from lab.train.digits import digit_sets
+
+    _, _, x, y = digit_sets()
+    picture = plain(x[y == 3][:1])
+    with torch.no_grad():
+        maps = load(tree, "digits")[:2](picture)[0]
+    parts = torch.cat([picture[0], maps / maps.max()])
+    levels = (parts.clamp(0, 1) * 16).round().int().flatten(1).tolist()
+    texts = ["".join(LETTERS[v] for v in one) for one in levels]
+    return json.dumps(texts, indent=0) + "\n"
+
+
 def choices_file(tree: Tree) -> Path:
     return tree.docs / "assets" / "javascripts" / "moving" / "sampling.json"
 
@@ -195,6 +214,8 @@ def write(tree: Tree, name: str) -> None:
     if name not in INPUTS:
         return
     records.write(scans_file(tree), scans())
+    if name == "digits":
+        records.write(example_file(tree), example(tree))
     file = onnx_file(tree, name)
     records.write(file, export(load(tree, name), INPUTS[name]))
     card.keep(tree, name, card.read(tree, name) | {"onnx": card.describe(file)})

@@ -1,11 +1,13 @@
-"""An address that was published once leads somewhere for good."""
+"""A published address leads somewhere for good, and an overview to all its pages."""
 
+import re
 from pathlib import Path
 
-from harness.core.page import find
+from harness.core.page import find, resolve
 from harness.core.tree import HERE
 from harness.notebooks import walkthrough
 from harness.site.copies import place
+from harness.site.markdown import Site
 
 KNOWN = set(Path(__file__).with_name("addresses.txt").read_text("utf-8").split())
 
@@ -22,3 +24,15 @@ def test_no_published_address_is_lost():
 
 def test_new_addresses_are_written_down():
     assert addresses() - KNOWN == set(), "add them to tests/harness/addresses.txt"
+
+
+def test_an_overview_leads_to_each_page_of_its_topic_in_the_order_of_the_nav():
+    site, seen = Site(HERE), 0
+    for _, (overview, *pages) in site.parts():
+        if not pages or site.labels()[overview]:
+            continue  # no topic, or one that begins with a lesson
+        text = (HERE.docs / overview).read_text("utf-8")
+        rows = re.findall(r"^(?:\||(?=\[)).*?\]\((.+?)\)", text, flags=re.MULTILINE)
+        assert [resolve(overview, one) for one in rows][: len(pages)] == pages, overview
+        seen += 1
+    assert seen >= 3

@@ -135,18 +135,29 @@ document.addEventListener("keydown", ({ key }) => {
   if (document.activeElement?.matches(".tools button")) document.activeElement.blur()
 })
 
-// Lines that open can be filtered by their words: "differs", "loss".
-const rows = [...document.querySelectorAll("article details.row")]
-if (rows.length) {
+// Lines that open, and terms, can be filtered by their words: "differs", "loss".
+const headOf = at => (!at || at.matches("h2") ? at : headOf(at.previousElementSibling))
+const filters = document.querySelector(".filters")
+if (filters) {
+  const rows = [...document.querySelectorAll("article :is(details.row, dt)")].map(row => {
+    const parts = row.matches("dt") ? [row, row.nextElementSibling] : [row]
+    const text = parts.map(part => part.textContent.toLowerCase()).join(" ")
+    return { parts, text, head: headOf(row.closest("dl") ?? row) }
+  })
   const filter = document.createElement("input")
-  Object.assign(filter, { type: "search", className: "filter", placeholder: "Filter tasks" })
-  filter.setAttribute("aria-label", "Filter the tasks by a word, such as loss or differs")
+  const placeholder = `Filter ${filters.dataset.filter}`
+  Object.assign(filter, { type: "search", className: "filter", placeholder })
+  filter.setAttribute("aria-label", `${placeholder} by a word, such as loss`)
   filter.addEventListener("input", () => {
     const words = filter.value.toLowerCase().split(/\s+/)
-    for (const row of rows)
-      row.hidden = !words.every(word => row.textContent.toLowerCase().includes(word))
+    for (const { head } of rows) head.hidden = true // until one below it is seen
+    for (const { parts, text, head } of rows) {
+      const seen = words.every(word => text.includes(word))
+      for (const part of parts) part.hidden = !seen
+      if (seen) head.hidden = false
+    }
   })
-  document.querySelector("article h2").before(filter)
+  filters.append(filter)
 }
 
 // A link to something in a fold opens the fold; print shows what is in all of them.

@@ -127,15 +127,16 @@ def _plot(tree: Tree, groups: dict[str, list[Row]], ran: Run) -> str:
         if not (row.timed or row.exactly or row.what)
     ]
     where = f"Measured on CPU · torch {ran.torch.partition('+')[0]} · {ran.date}"
-    return Plot("report/parity", _dots, places, 4.6).markdown(tree, ALT, where)
+    return Plot("report/parity", _dots, places, 5.0).markdown(tree, ALT, where)
 
 
 def _dots(ax, places: list[tuple[str, bool, float, float]]) -> None:
     """A line a task: its difference as a dot, what rounding allows as a bar."""
     least = 1e-9  # where no difference is drawn: a logarithm has no zero
     first: dict[str, int] = {}
-    for at, (group, apart, measured, allowed) in enumerate(places):
-        first.setdefault(group, at)
+    for line, (group, apart, measured, allowed) in enumerate(places):
+        first.setdefault(group, line + len(first))  # an empty one between two groups
+        at = line + len(first) - 1
         ax.plot(max(measured, least), at, "o", color="C1" if apart else "C0")
         ax.plot(allowed, at, "|", color="C5", markersize=9)
     named = {"rounding or the same": ("o", "C0"), "differs as written": ("o", "C1")}

@@ -15,11 +15,12 @@ import {
 } from "./elements.js"
 import { softmax } from "./layers.js"
 import { draw, enlarge } from "./picture.js"
-import { loadScans, newest, run } from "./runner.js"
+import { loadExample, loadScans, newest, run } from "./runner.js"
 
 const PAPER = 280
 const STEP = 1 / 14 // of the paper, for an arrow key
 const MAPS = 16
+const SEEN = "hat the network gets, and what its first layer makes of it:"
 
 // `taken` is called with each new picture.
 export function digit(root, taken) {
@@ -50,6 +51,13 @@ export function digit(root, taken) {
   const maps = Array.from({ length: MAPS }, () =>
     element("canvas", { width: 28, height: 28, className: "live-ink" }),
   )
+  const caption = element("p", { className: "live-label" })
+  let example = []
+
+  function showExample() {
+    caption.textContent = `For a scan of a 3, w${SEEN}`
+    example.forEach((picture, i) => paint([input, ...maps][i], picture))
+  }
 
   function tell(parts) {
     Object.assign(told, parts)
@@ -109,6 +117,7 @@ export function digit(root, taken) {
     })
     tell({ network: `It reads ${best}: ${percent(shares[best])}.` })
     facts.textContent = cost("digits", found)
+    caption.textContent = `W${SEEN}`
     paint(input, picture)
     const {
       dims: [, , height, width],
@@ -137,7 +146,7 @@ export function digit(root, taken) {
       value.textContent = "–"
       row.classList.remove("live-best")
     }
-    for (const canvas of [input, ...maps]) canvas.width = 28
+    showExample()
     tell({ pen: "", network: "The paper is empty." })
   }
 
@@ -194,11 +203,17 @@ export function digit(root, taken) {
   root.append(
     element(
       "div",
-      { className: "live-side" },
+      { className: "live-desk" },
+      status,
+      paper,
+      element(
+        "ol",
+        { className: "live-bars", "aria-label": "Probability of each digit" },
+        ...bars.map(one => one.row),
+      ),
       element(
         "div",
         {},
-        paper,
         help,
         element("div", { className: "live-row" }, button("Clear the paper", clear)),
         checkbox("Centre what is drawn", fit, checked => {
@@ -209,22 +224,12 @@ export function digit(root, taken) {
       element(
         "div",
         {},
-        status,
-        element(
-          "ol",
-          { className: "live-bars", "aria-label": "Probability of each digit" },
-          ...bars.map(one => one.row),
-        ),
-        facts,
         element("p", { className: "live-label" }, "Or take a scan from the test set:"),
         digits("A scan of a digit from the test set", showScan),
+        facts,
       ),
     ),
-    element(
-      "p",
-      { className: "live-label" },
-      "What the network gets, and what its first layer makes of it:",
-    ),
+    caption,
     element(
       "div",
       {
@@ -236,5 +241,13 @@ export function digit(root, taken) {
       input,
       element("div", {}, ...maps),
     ),
+  )
+  showExample()
+  loadExample().then(
+    pictures => {
+      example = pictures
+      if (!shown) showExample()
+    },
+    () => {}, // the boxes stay empty
   )
 }

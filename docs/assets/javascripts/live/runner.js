@@ -56,12 +56,18 @@ export function newest(work) {
   }
 }
 
+// The pictures of an example: what the network gets, and its maps; 28x28.
+export async function loadExample() {
+  const answer = await fetch(new URL("example.json", import.meta.url))
+  return (await answer.json()).map(text => picture(text, 28))
+}
+
 let scans
 // Scans of the test set: for each digit a list of pictures, 8x8.
 export function loadScans() {
   scans ??= fetch(new URL("scans.json", import.meta.url))
     .then(answer => answer.json())
-    .then(lists => lists.map(list => list.map(picture)))
+    .then(lists => lists.map(list => list.map(text => picture(text, 8))))
     .catch(error => {
       scans = undefined
       throw error
@@ -69,8 +75,8 @@ export function loadScans() {
   return scans
 }
 
-// 64 digits of base 17: the ink of each pixel, from 0 to 16.
-function picture(text) {
+// Digits of base 17: the ink of each pixel, from 0 to 16.
+function picture(text, side) {
   const data = Float32Array.from(text, digit => parseInt(digit, 17) / 16)
-  return { height: 8, width: 8, data }
+  return { height: side, width: side, data }
 }
