@@ -228,6 +228,20 @@ def test_a_wide_table_takes_the_focus_once_a_phone_is_turned(page):
     expect(table).to_have_attribute("tabindex", "0")
 
 
+def test_terms_can_be_filtered_by_their_words_and_meanings(page):
+    page.goto("reference/glossary/")
+    terms, meanings = page.locator("dt:visible"), page.locator("dd:visible")
+    count = terms.count()
+    page.locator(".filter").fill("backward")
+    assert 0 < terms.count() == meanings.count() < count / 4
+    for pair in zip(terms.all_inner_texts(), meanings.all_inner_texts(), strict=True):
+        assert "backward" in " ".join(pair).lower()
+    heads = page.locator("h2:visible").all_inner_texts()
+    assert "Gradients" in heads[0] + heads[1] and "Training" not in heads
+    page.locator(".filter").fill("")
+    assert terms.count() == meanings.count() == count > 40
+
+
 def test_tasks_can_be_filtered_by_their_words(page):
     page.goto("keras/parity/")
     rows = page.locator("details.row")

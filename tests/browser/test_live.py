@@ -424,6 +424,34 @@ def test_a_finger_drops_a_digit(phone):
         assert canvas.evaluate(touch) == "none"  # a finger draws, it does not scroll
 
 
+def test_a_phone_shows_the_answer_with_the_paper_and_leaves_room_to_scroll(phone):
+    phone.goto(PAGE)
+    paper = phone.get_by_role("application", name="Paper")
+    box, said = paper.bounding_box(), status(phone, "digit").bounding_box()
+    assert 0 <= box["y"] - said["y"] - said["height"] < 30
+    for bar in phone.locator(".live-desk .live-bars li").all():
+        one = bar.bounding_box()
+        assert box["y"] <= one["y"] and one["y"] < box["y"] + box["height"]
+    wide = phone.viewport_size["width"]
+    for canvas in phone.get_by_role("application").all():
+        assert canvas.bounding_box()["width"] < 0.85 * wide
+
+
+def test_before_a_stroke_the_maps_are_those_of_a_scan(live):
+    inked = """() => [...document.querySelectorAll(".live-maps canvas")].every(one => {
+      const { data } = one.getContext("2d").getImageData(0, 0, one.width, one.height)
+      return data.some(Boolean)
+    })"""
+    caption = live.get_by_text("For a scan of a 3")
+    live.wait_for_function(inked)
+    assert caption.count() == 1
+    draw(live)
+    wait(live, "digit", "It reads")
+    assert caption.count() == 0
+    live.get_by_role("button", name="Clear the paper").click()
+    assert caption.count() == 1 and live.evaluate(inked)
+
+
 def test_the_limit_decides_which_boxes_are_seen(live):
     live.get_by_role("group", name="Digit to drop").get_by_role(
         "button", name="5"
