@@ -3,6 +3,7 @@ self.proven ??= {}
 
 proven.dialog = (() => {
   const WORDS_MARKED = 12
+  const HINT = "For example: mat1 and mat2, CrossEntropyLoss, save a model"
   const FAILED =
     "The search could not be loaded, so nothing can be found. Look at the connection, and open it again."
   const make = (tag, properties = {}, ...inside) => {
@@ -16,7 +17,7 @@ proven.dialog = (() => {
     type: "text", role: "combobox", "aria-label": "Search this site", "aria-expanded": "false",
     "aria-controls": "search-results", "aria-autocomplete": "list", autocomplete: "off",
     autocapitalize: "off", autocorrect: "off", spellcheck: "false", enterkeyhint: "go",
-    placeholder: "A question, a name, or an error message",
+    placeholder: "Question, name or error",
   })
   const close = make("button", { type: "button", class: "search-close", "aria-label": "Close the search" })
   const count = make("p", { class: "search-count", role: "status" })
@@ -92,9 +93,10 @@ proven.dialog = (() => {
     const number = ++asked
     next = busy && question !== ""
     if (!question) share("")
-    if (!question) return fill([], "")
+    if (!question) return fill([], HINT)
     if (busy) return
     busy = true
+    if (!list.firstChild) count.textContent = "Searching…"
     try {
       const found = await proven.service.find(question)
       if (number !== asked || !box.open) return // something else was typed meanwhile
@@ -162,7 +164,7 @@ proven.dialog = (() => {
     field.focus()
     field.select()
     if (field.value) search()
-    else count.textContent = ""
+    else count.textContent = HINT
     try {
       await proven.service.start()
     } catch {
