@@ -64,6 +64,7 @@ def there(monkeypatch, system: str) -> set[str]:
 
 
 @pytest.mark.weekly
+@pytest.mark.timeout(3600)
 def test_all_others_do_there_what_they_do_here(failed, monkeypatch):
     """On macOS those that Windows cannot run; it lacks less."""
     windows = there(monkeypatch, "win32")
