@@ -46,8 +46,7 @@ def environment(lane: str, seed: int, cache: Path) -> dict[str, str]:
         "MPLBACKEND": "svg",
         "MATPLOTLIBRC": str(Path(__file__).with_name("figure.mplstyle")),
         "TF_CPP_MIN_LOG_LEVEL": "3",  # TensorFlow greets on standard error
-        # 1980: figures name this date, and a zip file holds none before.
-        "SOURCE_DATE_EPOCH": "315532800",
+        "SOURCE_DATE_EPOCH": figure_fonts.DATE,
         # It would precompile them into the temporary folder, and leave them there:
         "TORCHINDUCTOR_CPP_CACHE_PRECOMPILE_HEADERS": "0",
     }

@@ -39,7 +39,7 @@ class Plot:
         kept = HERE.build / "plots" / f"{digest(''.join(made_of))}.svg"
         if kept.is_file():
             return kept.read_text(encoding="utf-8")
-        os.environ.setdefault("SOURCE_DATE_EPOCH", "315532800")  # of 1980
+        os.environ.setdefault("SOURCE_DATE_EPOCH", figure_fonts.DATE)
         import matplotlib
         from matplotlib.figure import Figure
 
