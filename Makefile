@@ -31,6 +31,9 @@ APART = build/venvs
 # compiled then is kept, whatever the machine says.
 unexport PYTHONDONTWRITEBYTECODE
 
+# Files and paths are in UTF-8, whatever the machine writes elsewhere.
+export PYTHONUTF8 = 1
+
 # MkDocs 1.6.1 is pinned; Material's notice about its successor is for nobody here.
 export NO_MKDOCS_2_WARNING = 1
 

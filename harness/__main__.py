@@ -1,6 +1,7 @@
 """The command line: `python -m harness COMMAND`; `--help` lists the commands."""
 
 import argparse
+import os
 import random
 import signal
 import sys
@@ -116,4 +117,6 @@ def _holds(tree: Tree, asked: argparse.Namespace) -> bool:
 
 
 if __name__ == "__main__":
+    if sys.getfilesystemencoding() != "utf-8":  # as processes hand over paths
+        os.execv(sys.executable, [sys.executable, "-X", "utf8", *sys.orig_argv[1:]])
     sys.exit(main())

@@ -499,6 +499,19 @@ def command(tree: Tree, *more: str) -> list[str]:
     return [sys.executable, "-m", "harness", "--root", str(tree.root), "run", *more]
 
 
+def test_a_path_with_letters_holds_where_the_locale_has_none(tmp_path):
+    """As on a machine of Latin-1, or without a locale; the report is in UTF-8, too."""
+    tree = Tree(tmp_path / "Weg ü")
+    write(tree, "t/sum", "print(2 + 2, '…')\n", "4 …\n")
+    write(tree, "t/other", "print(2 + 2, '…')\n", "5\n")
+    plain = {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
+    asked = subprocess.run(
+        command(tree), env=os.environ | plain, cwd=HERE.root, capture_output=True
+    )
+    said = asked.stdout.decode()
+    assert "1 snippet as recorded, 1 failed" in said and "4 …" in said, said
+
+
 @pytest.mark.parametrize("how", ["SIGINT", "SIGTERM", "SIGKILL"])
 def test_stopping_leaves_no_process_and_no_half_file(tmp_path, how):
     import signal
