@@ -270,6 +270,20 @@ def test_the_heap_is_used_by_the_first_step_of_a_later_optimizer(two_layers):
     assert two_layers[0].weight.item() == 1 - 3
 
 
+@pytest.mark.parametrize("first, gradient", [(True, 1), (False, 4)])
+def test_an_optimizer_that_clears_first_does_not_use_the_heap(
+    two_layers, first, gradient
+):
+    for _ in range(3):
+        two_layers(torch.ones(1, 1)).sum().backward()
+    optimizer = torch.optim.SGD(two_layers.parameters(), lr=1.0)
+    if first:
+        optimizer.zero_grad()
+    two_layers(torch.ones(1, 1)).sum().backward()
+    optimizer.step()
+    assert two_layers[0].weight.item() == 1 - gradient
+
+
 def test_the_heap_counts_where_the_gradients_of_the_model_are_clipped(two_layers):
     optimizer = torch.optim.SGD(two_layers[1].parameters(), lr=0.0)
     kept = []

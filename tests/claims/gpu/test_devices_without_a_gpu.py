@@ -236,3 +236,17 @@ def test_a_buffer_that_does_not_persist_is_in_no_state_dict():
     model = nn.Linear(2, 1, bias=False)
     model.register_buffer("here", torch.ones(2), persistent=False)
     assert list(model.state_dict()) == ["weight"]
+
+
+def test_a_convolution_can_get_by_with_fewer_operations_than_are_counted():
+    """Winograd's F(2, 3): 4 multiplications for 2 outputs of a filter of 3."""
+    torch.manual_seed(0)
+    x, w = torch.randn(4, dtype=torch.float64), torch.randn(3, dtype=torch.float64)
+    even, odd = (w.sum() / 2, (w[0] - w[1] + w[2]) / 2)  # once for a filter
+    inputs = torch.stack([x[0] - x[2], x[1] + x[2], x[2] - x[1], x[1] - x[3]])
+    products = inputs * torch.stack([w[0], even, odd, w[2]])
+    a, b, c, d = products
+    found = torch.stack([a + b + c, b - c - d])
+    torch.testing.assert_close(found, F.conv1d(x[None, None], w[None, None])[0, 0])
+    counted = flops(lambda: F.conv1d(x[None, None], w[None, None]))
+    assert products.numel() < counted / 2 == 6  # half of them are multiplications

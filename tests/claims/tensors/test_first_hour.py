@@ -335,6 +335,15 @@ def test_four_digits_after_the_point_and_powers_of_ten_for_decimals_only():
     assert "e" not in str(whole).removeprefix("tensor")
 
 
+@pytest.mark.parametrize("dtype", [torch.float16, torch.float32, torch.float64])
+def test_no_digits_after_the_point_where_all_numbers_are_whole(dtype):
+    whole = torch.tensor([1.0, -12.0, float("inf")], dtype=dtype)
+    assert str(whole).startswith("tensor([  1., -12.,  inf]")
+    assert "e+03" in str(torch.tensor([1, 2000], dtype=dtype))  # powers all the same
+    whole[0] = 0.5
+    assert str(whole).startswith("tensor([  0.5000, -12.0000,      inf]")
+
+
 def test_a_format_takes_one_element_and_not_a_row():
     t = torch.tensor([1.25, 2.5])
     assert f"{t[1]:.1f}" == "2.5"

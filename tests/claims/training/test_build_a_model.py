@@ -161,6 +161,15 @@ def test_before_the_first_batch_a_lazy_weight_cannot_be_used(use):
     use(layer)
 
 
+def test_before_the_first_batch_a_write_through_data_is_lost():
+    for layer, kept in (nn.LazyLinear(3), False), (nn.Linear(4, 3), True):
+        layer.weight.data.fill_(9.0)
+        layer.bias.data.fill_(9.0)
+        layer(torch.zeros(1, 4))
+        assert (layer.weight == 9).all().item() is kept
+        assert (layer.bias == 9).all().item() is kept
+
+
 def test_forward_alone_leaves_a_lazy_layer_without_a_size():
     with pytest.raises(ValueError, match="uninitialized parameter"):
         nn.LazyLinear(3).forward(torch.zeros(1, 4))
