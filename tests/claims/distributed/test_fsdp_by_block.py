@@ -66,6 +66,13 @@ with Log():
     output.sum().backward()
 facts["backward"] = list(events)
 
+facts["messages"] = []
+for model in (shard(net()), fully_shard(net(), mesh=mesh)):
+    events.clear()
+    with Log():
+        model(torch.ones(2, 4)).sum().backward()
+    facts["messages"].append(len(events))
+
 x = torch.sin(torch.arange(64.0)).reshape(16, 4)
 mine = x[8 * rank : 8 * rank + 8]
 
@@ -305,6 +312,12 @@ def test_backward_gathers_the_next_block_before_it_sends_this_one(facts):
         first = f["backward"].index("_reduce_scatter_base_")
         assert first >= 2  # gathers of two blocks
         assert f["backward"].count("_allgather_base_") == 3
+
+
+def test_many_groups_send_more_messages_than_one(facts):
+    for f in facts:
+        each, whole = f["messages"]
+        assert whole == 2 and each >= 2 * 3  # to gather and to average each group
 
 
 def test_tied_weights_must_be_in_one_group(facts):

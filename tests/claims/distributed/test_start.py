@@ -98,6 +98,23 @@ def test_the_backend_follows_the_device():
     assert names == ["gloo", "nccl"]
 
 
+@pytest.mark.parametrize("gpu", ["cuda", "mps"])
+def test_only_without_the_if_the_file_uses_gloo_on_the_cpu(gpu, monkeypatch):
+    """One GPU and one process, as under Windows and on a Mac."""
+    accelerator, found = torch.accelerator, []
+    monkeypatch.setattr(accelerator, "device_count", lambda: 1)
+    monkeypatch.setattr(accelerator, "set_device_index", lambda index: None)
+    monkeypatch.setattr(accelerator, "current_accelerator", lambda: torch.device(gpu))
+    for name, value in (("LOCAL_RANK", "0"), ("LOCAL_WORLD_SIZE", "1")):
+        monkeypatch.setenv(name, value)
+    head = SNIPPET.read_text(encoding="utf-8").partition("\ndist.init")[0]
+    for code in (head, re.sub(r"(?m)^if .*\n(    .*\n){2}", "", head)):
+        exec(code, names := {})
+        found.append((names["device"].type, names["backend"]))
+    own = {"cuda": "nccl", "mps": "gloo"}[gpu]
+    assert found == [(gpu, own), ("cpu", "gloo")]
+
+
 def test_gloo_does_not_reach_the_gpu_of_a_mac():
     mps = torch.device("mps")
     assert dist.get_default_backend_for_device(mps) == "gloo"
