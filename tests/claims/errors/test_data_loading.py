@@ -123,6 +123,23 @@ def test_lists_are_paired_up_by_their_elements():
     assert [part.tolist() for part in batch] == [[1, 4], [2, 5], [3, 6]]
 
 
+@pytest.mark.parametrize("kind", [list, tuple])
+def test_lists_and_tuples_of_unequal_length_are_not_paired_up(kind):
+    data = [kind([4, 8, 2]), kind([7, 1])]
+    with pytest.raises(RuntimeError, match="^each element in list of batch"):
+        next(iter(DataLoader(data, batch_size=2)))
+
+
+def test_targets_in_a_list_become_a_tensor_before_they_are_chosen():
+    data = TensorDataset(torch.ones(5))
+    data.targets = [7, 8, 9, 7, 8]  # as in CIFAR10 and ImageFolder
+    train, _valid = random_split(data, [3, 2])
+    with pytest.raises(TypeError, match="list indices must be integers"):
+        train.dataset.targets[train.indices]
+    chosen = torch.tensor(train.dataset.targets)[train.indices]
+    assert chosen.tolist() == [data.targets[i] for i in train.indices]
+
+
 def test_subsets_share_one_dataset_and_have_none_of_its_attributes():
     data = TensorDataset(torch.arange(4))
     data.classes, data.transform = ["a"], None
@@ -166,3 +183,5 @@ def test_newer_pythons_count_the_parts_too():
     with pytest.raises(ValueError, match=re.escape("(expected 2")) as raised:
         a, b = torch.ones(4).tolist()
     assert ("got 4)" in str(raised.value)) is (sys.version_info >= (3, 14))
+    with pytest.raises(ValueError, match=r"\(expected 2\)$"):
+        a, b = torch.ones(4)  # neither a list nor a tuple: not counted
