@@ -36,6 +36,19 @@ def saved_by(call, *own):
     return sum(saved.values())
 
 
+def test_the_second_hook_gives_a_tensor_back_in_backward():
+    kept, asked = [], []
+    x = torch.tensor([2.0, 3.0], requires_grad=True)
+    with torch.autograd.graph.saved_tensors_hooks(
+        lambda t: kept.append(t) or len(kept) - 1, lambda i: asked.append(i) or kept[i]
+    ):
+        loss = (x.exp() * x.sin()).sum()
+    assert kept and not asked
+    loss.backward()
+    assert sorted(asked) == list(range(len(kept)))
+    assert torch.allclose(x.grad, x.exp() * (x.sin() + x.cos()))
+
+
 def block(activation=nn.GELU):
     return nn.Sequential(nn.Linear(64, 256), activation(), nn.Linear(256, 64))
 
