@@ -141,6 +141,12 @@ def test_a_float32_network_refuses_a_batch_of_arrays_until_they_are_float():
     assert model(batch).shape == (1, 1)
 
 
+@pytest.mark.parametrize("number", [1.5, 1e300])
+def test_a_python_float_in_a_tensor_stays_float32(number):
+    batches = [next(iter(DataLoader([x]))) for x in (number, torch.tensor(number))]
+    assert [batch.dtype for batch in batches] == [torch.float64, torch.float32]
+
+
 def test_numpy_shares_memory_with_a_batch():
     (batch,) = DataLoader([1, 2], batch_size=2)
     batch.numpy()[0] = 9
