@@ -167,6 +167,33 @@ def test_an_exported_model_is_one_file_if_told_so():
     assert "['m.onnx']" in printed("errors/training/onnx_in_one_file")
 
 
+@pytest.mark.filterwarnings("ignore::FutureWarning")
+def test_the_first_file_of_an_export_may_be_renamed_and_the_second_not(tmp_path):
+    onnx, session = pytest.importorskip("onnxruntime"), tmp_path / "m.onnx"
+    model = nn.Linear(64, 64).eval()
+    torch.onnx.export(model, (torch.ones(2, 64),), session, verbose=False)
+    other = session.rename(tmp_path / "n.onnx")
+    assert onnx.InferenceSession(other).get_inputs()[0].shape == [2, 64]
+    (tmp_path / "m.onnx.data").rename(tmp_path / "n.onnx.data")
+    with pytest.raises(Exception, match="External data path"):
+        onnx.InferenceSession(other)
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_by_default_a_trace_runs_the_code_three_times():
+    seen = []
+
+    def function(x):
+        seen.append(x)
+        return x + 1
+
+    for options, calls in (({"check_trace": False}, 1), ({}, 3)):
+        seen.clear()
+        traced = torch.jit.trace(function, torch.ones(2), **options)
+        assert len(seen) == calls
+        assert traced(torch.zeros(2)).tolist() == [1, 1] and len(seen) == calls
+
+
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 @pytest.mark.parametrize(
     "ask", [lambda x: x * float(x.sum()), lambda x: x if x.sum() > 0 else -x]
