@@ -165,6 +165,14 @@ def test_a_view_of_an_ordinary_tensor_stays_ordinary_under_inference_mode():
         other += 5
 
 
+def test_a_view_of_a_tracked_tensor_is_refused_too():
+    w = torch.zeros(3, requires_grad=True)
+    with torch.inference_mode():
+        view = w[1:]
+    with pytest.raises(RuntimeError, match="A view was created in inference mode"):
+        view += 5
+
+
 def test_after_a_call_of_compile_only_validate_args_finds_a_nan():
     """Compiling takes seconds, so the line that it runs is read in the source."""
     ours = torch.distributions.Distribution
