@@ -1,5 +1,7 @@
 """Keras on PyTorch: models in loops, modules in models, a step of one's own."""
 
+from importlib.util import find_spec
+
 import numpy as np
 import pytest
 import torch
@@ -408,6 +410,39 @@ def test_folders_of_texts_and_images_need_tensorflow_too(tmp_path):
         (tmp_path / name / "one.txt").write_text("x")
     with pytest.raises(ImportError, match="requires the tensorflow module"):
         keras.utils.text_dataset_from_directory(tmp_path, verbose=False)
+    if not find_spec("grain"):
+        options = {"verbose": False, "format": "grain"}
+        with pytest.raises(ImportError, match="requires the grain module"):
+            keras.utils.text_dataset_from_directory(tmp_path, **options)
+
+
+@pytest.mark.parametrize("kind", [torch.Tensor, np.asarray])
+def test_discretization_adapts_only_with_tensorflow(kind):
+    with pytest.raises(ImportError, match="requires the tensorflow module"):
+        layers.Discretization(num_bins=3).adapt(kind([[0.1], [0.7], [0.9]]))
+    norm = layers.Normalization()
+    norm.adapt(np.array([[1.0], [3.0]]))
+    assert norm(torch.tensor([[2.0]])).item() == 0
+
+
+@pytest.mark.parametrize("module", [nn.Linear(2, 3), nn.Sequential(nn.Linear(2, 3))])
+def test_without_its_shape_a_wrapper_stops_a_functional_model(module):
+    start = keras.Input((2,))
+    with pytest.raises(NotImplementedError, match="compute_output_shape"):
+        layers.TorchModuleWrapper(module)(start)
+    wrapped = layers.TorchModuleWrapper(module, output_shape=(None, 3))
+    model = keras.Model(start, layers.Dense(1)(wrapped(start)))
+    assert model(torch.ones(5, 2)).shape == (5, 1)
+
+
+@pytest.mark.parametrize(("how", "found"), [({}, 2), ({"output_shape": (None, 3)}, 4)])
+def test_without_its_shape_layers_behind_a_wrapper_are_no_parameters(how, found):
+    wrapped = layers.TorchModuleWrapper(nn.Linear(2, 3), **how)
+    model = keras.Sequential([wrapped, layers.Dense(1)])
+    model.build((None, 2))
+    assert len(list(model.parameters())) == found
+    model(torch.ones(1, 2))
+    assert len(list(model.parameters())) == found and len(model.weights) == 4
 
 
 @pytest.mark.parametrize(
