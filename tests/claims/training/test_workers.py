@@ -4,6 +4,7 @@ On Linux, Python 3.13 forks by default and 3.14 does not.
 """
 
 import multiprocessing
+import os
 import pickle
 import sys
 from multiprocessing.reduction import ForkingPickler
@@ -234,6 +235,47 @@ def test_a_torch_generator_of_the_dataset_is_sent_as_a_copy():
     data = Draws()
     one, two = (pickle.loads(ForkingPickler.dumps(data)) for _ in range(2))
     assert one[0] == two[0] == data[0] != one[0]
+
+
+class Spawning:
+    """Stands for the start of a process: notes which files it is to inherit."""
+
+    def __init__(self):
+        self.files = []
+
+    def duplicate_for_child(self, file):
+        self.files.append(file)
+        return file
+
+    def DupFd(self, file):
+        return file
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="others share by name")
+@pytest.mark.parametrize("kept", [True, False])
+def test_the_state_of_a_sent_generator_is_closed_before_a_worker_opens_it(kept):
+    context, start = multiprocessing.context, Spawning()
+    context.set_spawning_popen(start)
+    data = torch.zeros(9) if kept else Draws()
+    try:
+        ForkingPickler.dumps(data)
+    finally:
+        context.set_spawning_popen(None)
+    if kept:
+        assert os.fstat(*start.files)
+        return
+    with pytest.raises(OSError):
+        os.fstat(*start.files)
+
+
+@pytest.mark.weekly
+@pytest.mark.skipif(sys.platform != "linux", reason="others share by name")
+@pytest.mark.parametrize("method", ["spawn", "forkserver"])
+def test_a_new_worker_ends_at_a_torch_generator(method, capfd):
+    loader = DataLoader(Draws(), num_workers=1, multiprocessing_context=method)
+    with pytest.raises(RuntimeError, match="exited unexpectedly"):
+        next(iter(loader))
+    assert "unable to resize file" in capfd.readouterr().err
 
 
 @pytest.mark.skipif(NEW_PYTHON, reason="a new Python for each worker takes seconds")
