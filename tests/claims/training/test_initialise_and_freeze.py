@@ -201,6 +201,14 @@ def test_relu_at_zero_keeps_units_equal_though_the_last_layer_is_random(kind):
 def test_dropout_parts_equal_units():
     _, apart, *_ = trained(0, 0.5, steps=50, dropout=0.5)
     assert apart > 0.01
+    _, apart, *_ = trained(0, 0.0, slice(3), steps=50, dropout=0.5, nudge=0.0)
+    assert apart > 0.01
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_dropout_does_not_part_units_if_all_start_at_zero(seed):
+    _, apart, model, _ = trained(seed, 0.0, steps=50, dropout=0.3)
+    assert apart == 0 and not model[0].weight.any()
 
 
 def test_equal_biases_do_no_harm():

@@ -359,6 +359,20 @@ def test_the_libraries_agree_with_the_programs():
     assert ap(names["scores"], names["y"]) == 0.75
 
 
+@pytest.mark.filterwarnings("ignore")
+def test_where_the_programs_say_nan_scikit_learn_does_not():
+    ap = function("auc_of_a_rare_class", "average_precision", "\n\ndef roc_auc")
+    scores, none = torch.rand(5), torch.zeros(5, dtype=torch.long)
+    assert ap(scores, none).isnan()
+    assert sklearn.average_precision_score(none, scores) == 0
+    y, p = torch.tensor([0, 0, 1]), torch.tensor([0, 1, 1])  # no class 2
+    counts = (3 * y + p).bincount(minlength=9).reshape(3, 3)
+    f1 = 2 * counts.diag() / (counts.sum(0) + counts.sum(1))
+    assert f1[2].isnan()
+    own = f1[:2].mean().item()
+    assert sklearn.f1_score(y, p, average="macro") == pytest.approx(own)
+
+
 def test_scikit_learn_takes_the_truth_first():
     y, p = torch.tensor([0, 0, 1, 1]), torch.tensor([0, 0, 0, 1])
     assert sklearn.recall_score(y, p) == 0.5 and sklearn.recall_score(p, y) == 1
