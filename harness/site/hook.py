@@ -8,6 +8,7 @@ of the executed notebook, as it does for the other pages.
 import html
 import logging
 import re
+from collections import Counter
 from pathlib import Path
 
 from mkdocs.plugins import event_priority
@@ -34,6 +35,11 @@ COMMENT = re.compile(
 TAG = re.compile(r"<[^>]*>")
 PHONE = 40  # columns of a program that it shows
 FILE = re.compile(r'(?<=<span class="filename">)[^<]{30,}')  # it needs places to break
+# The title of an output links to it, so that a reader can show one to others.
+OUTPUT = re.compile(
+    r'(<div class="[^"]* output[^"]*")((?: data-output="([^"]+)")?[^>]*>'
+    r'<span class="filename">)([^<]*)'
+)
 DIV = re.compile(r"(<div\b[^>]*>|</div>)")
 TABS = '<div class="tabbed-set'
 # The theme's script links tabs in what has this mark, see page.js.
@@ -104,10 +110,26 @@ def on_page_context(context, page, config, nav):
 def on_post_page(output, page, config):
     output = PLAIN.sub(r"\1", output)
     output = COMMENT.sub(_comment, output)
+    output = _linked(output)
     output = FILE.sub(lambda found: re.sub("([/_])", r"\1<wbr>", found.group()), output)
     if TABS in output:
         output = _mounted(output)
     return notebooks.squeezed(output) if _is_notebook(page.file) else output
+
+
+def _linked(page: str) -> str:
+    """Each output with an address: the name of its program, `-2` for a second one."""
+    seen = Counter()
+
+    def named(found: re.Match) -> str:
+        before, after, program, title = found.groups()
+        name = f"{(program or 'cell').split('/')[-1]}.out"
+        seen[name] += 1
+        if seen[name] > 1:
+            name += f"-{seen[name]}"
+        return f'{before} id="{name}"{after}<a href="#{name}">{title}</a>'
+
+    return OUTPUT.sub(named, page)
 
 
 def _comment(found: re.Match) -> str:

@@ -75,6 +75,23 @@ def test_a_page_is_styled_few_times_as_it_loads(page, name):
     assert count["LayoutCount"] < 25
 
 
+def test_an_output_has_an_address_that_its_title_gives_and_that_shows_it(page):
+    """Pressed in a fold that is open; the address opens the fold for others."""
+    page.goto("errors/shapes/")
+    fold = page.locator("article details:has(.output)").first
+    fold.locator("summary").first.click()
+    title = fold.locator(".output .filename a").first
+    title.click()
+    address = page.url
+    assert address.endswith(f"{title.get_attribute('href')}") and ".out" in address
+    page.goto("about:blank")
+    page.goto(address)
+    output = page.locator(f"[id='{address.partition('#')[2]}']")
+    expect(output).to_be_in_viewport()
+    top = output.bounding_box()["y"]
+    assert top >= page.locator(".md-header").bounding_box()["height"], top
+
+
 def test_folds_are_open_while_a_page_is_printed(page):
     page.goto("errors/shapes/")
     shut = page.locator("article details:not([open])")

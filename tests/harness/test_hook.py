@@ -1,5 +1,6 @@
 """What the hook of MkDocs makes of a page's HTML."""
 
+import re
 import time
 import zipfile
 
@@ -15,6 +16,24 @@ def test_each_set_of_tabs_lies_in_an_element_that_the_theme_looks_into():
     page = f"<div>before{tabs}</div>{tabs}<div>after</div>"
     inside = f"{hook.MOUNTED}{tabs}</div>"
     assert hook._mounted(page) == f"<div>before{inside}</div>{inside}<div>after</div>"
+
+
+def test_each_output_has_an_address_of_its_own_to_which_its_title_links():
+    div = '<div class="text output highlight"'
+    of = '{div} data-output="{name}" data-ran="CPU"><span class="filename">{title}<'
+    names = ("a/sum", "Output"), ("a/sum", "Output, CUDA"), ("b/c/sum", "Output")
+    page = "".join(of.format(div=div, name=n, title=t) for n, t in names)
+    page += f'{div}><span class="filename">Output<'
+    made = hook._linked(page)
+    found = re.findall('id="([^"]*)".*?<a href="#([^"]*)">([^<]*)</a><', made)
+    assert found == [
+        ("sum.out", "sum.out", "Output"),
+        ("sum.out-2", "sum.out-2", "Output, CUDA"),
+        ("sum.out-3", "sum.out-3", "Output"),
+        ("cell.out", "cell.out", "Output"),
+    ]
+    code = '<div class="highlight"><span class="filename">sum.py</span>'
+    assert hook._linked(code) == code
 
 
 @pytest.mark.parametrize(

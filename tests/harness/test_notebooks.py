@@ -731,7 +731,7 @@ def test_a_page_is_light_and_shows_what_ran(built):
     assert "jp-" not in html
     assert 'href="sum.ipynb"' in html
     assert "<clipboard-copy" not in html
-    assert '<span class="filename">Output</span>' in html
+    assert '<a href="#cell.out">Output</a></span>' in html
     assert "&lt;b&gt; 26" in html
     assert '<h2 id="code-here">' in html
     assert html.index("&lt;b&gt; 26") < html.index("<details") < html.index("len(url")
