@@ -40,7 +40,7 @@ export NO_MKDOCS_2_WARNING = 1
 .DEFAULT_GOAL := help
 .PHONY: help install serve pages site test blocks collected tests check weekly record \
   record-tensorflow record-torchvision record-ecosystem record-parity record-gpu record-cuda-build cuda-build \
-  newest newest-torch record-newest newest-python record-newest-python tensorflow ecosystem train retrain bench \
+  newest newest-torch record-newest newest-python record-newest-python tensorflow ecosystem torchvision train retrain bench \
   step-cost lighthouse canary others mutation lint lock clean
 
 help: ## show these lines
@@ -175,6 +175,9 @@ record-ecosystem: $(APART)/ecosystem/$(STAMP) ## the same, of the programs that 
 
 ecosystem: $(APART)/ecosystem/$(STAMP) ## run those programs, compare what they print
 	@$(<D)/bin/python -m harness run --lane ecosystem $(JSON)
+
+torchvision: $(APART)/torchvision/$(STAMP) ## run those programs, compare what they print
+	@$(<D)/bin/python -m harness run --lane torchvision $(JSON)
 
 record-torchvision: $(APART)/torchvision/$(STAMP) ## the same, of a torchvision that does not fit
 	@$(APART)/torchvision/bin/python -m harness run --lane torchvision --record $(ONLY)
