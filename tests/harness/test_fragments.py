@@ -120,9 +120,14 @@ def test_the_status_page_counts_and_names_what_ran(draft):
     draft.problems()
     text = draft.made("fragments/report/status.md")
     said = "5 of 6 programs ran on a CPU; of 2 that can use a GPU, 1 ran on one."
-    assert text.startswith(f"**{said}**\n")
+    assert text.startswith(f"--8<-- [start:sums]\n**{said}**\n")
     assert "They stand on 3 pages, and draw 1 figures." in text
-    assert "Each date is that of the last run on a CPU, with torch 2.13.0+cpu." in text
+    assert (
+        "\nNever run, because they need a GPU (1): [`card`](../numbers/why.md).\n"
+        in text
+    )
+    assert "Before each publication, we run 5 again, and publish nothing if" in text
+    assert "when the output was last recorded, with torch 2.13.0+cpu." in text
     assert '??? topic "numbers <span>6 programs</span>"' in text
     assert "| Program | CPU | GPU | Notes |\n    | --- | --- | --- | --- |\n" in text
     assert "| [`sum`](../index.md) | 2026-11-23 | 2026-11-23, Some GPU |  |" in text

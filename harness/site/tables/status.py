@@ -3,29 +3,30 @@
 from harness.core import page, records
 from harness.core.directives import NEWER
 from harness.core.tree import Tree
+from harness.notebooks import walkthrough
 from harness.site import fragments
 from harness.site.tables import changes
 from harness.site.template import fill
 
 
 def text(tree: Tree) -> str:
-    pages, topics = page.find(tree), {}
-    places: dict[str, str] = {}  # the first page that shows a snippet
-    for one in pages:
+    every, places, topics = fragments.Programs(tree), {}, {}
+    for one in page.find(tree):
         for name, _ in tree.known(page.SHOWN, one.name):
-            places.setdefault(name, one.name)
-    snippets = [*fragments.Programs(tree).values()]
-    for one in snippets:
+            if name in every:
+                places.setdefault(name, []).append(one.name)
+    for one in every.values():
         topics.setdefault(one.snippet.name.split("/")[0], []).append(one)
-    facts = {"snippets": snippets, "pages": pages, "topics": topics, "places": places}
+    facts = {"snippets": [*every.values()], "topics": topics, "places": places}
+    facts["pages"] = len({name for names in places.values() for name in names})
+    facts["walks"] = len(walkthrough.find(tree))
     lanes = changes.lanes(tree)
     facts |= {"lanes": lanes, "newer": NEWER, "no_gpu": fragments.NO_GPU}
     facts["differ"] = {lane: len(records.names(tree, lane)) for lane in lanes}
-    cpu = {one.snippet.name for one in snippets if one.cpu and _is_plain(one)}
-    facts["waiting"] = {lane: len(cpu - {*one.programs}) for lane, one in lanes.items()}
+    # Each of these lanes can run them, and so does the test before a publication.
+    plain = {
+        n for n, o in every.items() if o.cpu and o.snippet.directives.lane == "cpu"
+    }
+    facts["again"] = len(plain)
+    facts["waiting"] = {n: len(plain - {*one.programs}) for n, one in lanes.items()}
     return fill("status", **facts)
-
-
-def _is_plain(one: fragments.Recorded) -> bool:
-    """Whether each of these lanes can run it."""
-    return one.snippet.directives.lane == "cpu"

@@ -1,13 +1,16 @@
-"""The waivers of docs/reference/status.md say what holds instead."""
+"""What docs/reference/status.md counts, and what its waivers say holds instead."""
 
 import re
 
-from harness.core import limits
+from harness.core import limits, page
+from harness.core.snippet import find
 from harness.core.tree import HERE
-from harness.site.tables import waivers
+from harness.gate import census
+from harness.site.tables import status, waivers
 from tests.claims_support import Later, from_yaml
 
 backbone, detector = Later("lab.train.backbone"), Later("lab.train.detector")
+TEXT = status.text(HERE)
 EVERY = {one.promise: one for one in waivers.load(HERE)}
 
 
@@ -46,3 +49,38 @@ def test_the_table_has_every_waiver_with_its_reason():
     listed = from_yaml(HERE.recorded / "waivers.yml")
     rows = waivers.text(HERE).splitlines()[2:]
     assert rows == [f"| {' | '.join(one.values())} |" for one in listed]
+
+
+def test_pages_that_show_no_program_are_not_counted():
+    counts = [census.count(HERE, one.name) for one in page.find(HERE)]
+    showing = sum(bool(one["snippets"] or one["pictures"]) for one in counts)
+    assert f"They stand on {showing} pages," in TEXT and showing < len(counts)
+
+
+def test_what_has_no_record_is_listed_on_top():
+    runs = HERE.recorded / "runs"
+    ran = {f.relative_to(runs).as_posix() for f in runs.rglob("*.json")}
+    ran = {name.split("/", 1)[1].removesuffix(".json") for name in ran}
+    waits = {one.name for one in find(HERE) if one.name not in ran}
+    [line] = re.findall(
+        r"^Never run, because they need a GPU \((\d+)\): (.+)\.$", TEXT, re.M
+    )
+    assert int(line[0]) == len(waits)
+    listed = {name for name in re.findall(r"`(.+?)`", line[1])}
+    assert listed == {name.split("/", 1)[1] for name in waits}
+    sources = [(HERE.snippets / f"{name}.py").read_text() for name in waits]
+    assert all(re.search("^# needs: .*cuda", one, re.MULTILINE) for one in sources)
+
+
+def test_the_walkthroughs_are_counted():
+    many = len([*(HERE.docs / "walkthroughs").glob("*.py")])
+    assert f"the {many} walkthroughs:" in TEXT
+
+
+def test_a_publication_runs_no_lane_of_further_libraries():
+    flows = HERE.root / ".github" / "workflows"
+    for name in ("ci", "publish"):
+        assert not re.search(
+            "tensorflow|ecosystem", (flows / f"{name}.yml").read_text()
+        )
+    assert "tensorflow, ecosystem" in (flows / "environments.yml").read_text()
