@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from itertools import pairwise
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from harness.core.tree import Tree
 from harness.site.tables import data, sources
@@ -18,8 +18,8 @@ class Release(BaseModel, frozen=True):
     torch: Text
     released: date
     torchvision: Text
-    python: Text | None = None  # "3.10 to 3.14"; this and the next not of the newest,
-    cuda: list[Text] = []  # of the builds for NVIDIA GPUs; before the matrix has it
+    python: Text  # "3.10 to 3.14"
+    cuda: list[Text] = Field(min_length=1)  # of the builds for NVIDIA GPUs
     source: Text  # address in recorded/sources.yml
 
 
@@ -29,8 +29,6 @@ def load(tree: Tree) -> list[Release]:
         for at, one in enumerate(releases):
             if one.source not in read:
                 yield (at, "source"), f"{one.source} is not in recorded/sources.yml"
-            if at and not (one.python and one.cuda):
-                yield (at,), "only the newest torch may lack its Python and its CUDA"
         for at, (one, older) in enumerate(pairwise(releases)):
             if one.released <= older.released:
                 what = f"torch {one.torch} is not newer than {older.torch} below it"

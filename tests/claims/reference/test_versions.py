@@ -8,10 +8,10 @@ import torch
 
 from harness.core.problem import Problem
 from harness.core.tree import HERE
-from harness.site.tables import sources, versions
+from harness.site.tables import changes, sources, versions
 
 RELEASES = versions.load(HERE)
-MATRIX = [one for one in RELEASES if one.python and one.cuda]
+MATRIX = [one for one in RELEASES if "*" not in f"{one.python}{one.cuda}"]
 PAGE = (HERE.docs / "reference" / "versions.md").read_text(encoding="utf-8")
 PINS = (HERE.root / "Makefile").read_text(encoding="utf-8")
 INSTALLED = importlib.metadata.metadata("torch")
@@ -73,9 +73,26 @@ def test_a_release_that_the_matrix_has_not_yet_has_one_row_that_says_so():
     assert {first.torch, str(first.released)} <= {*told[first.source.rstrip("/")]}
     assert first.torchvision in told["https://pypi.org/project/torchvision"]
     assert f"torch {first.torch} goes with torchvision {first.torchvision}" in PAGE
+    assert f"None is made only for [{first.torch}](#torch-215-and-newer)" in PAGE
     row = versions.text(HERE).split("\n")[4]
-    ours = f"| {first.torch} | {first.torchvision} | – | {first.released} "
-    assert row == ours + "| not yet in PyTorch's matrix |"
+    ours = f"| {first.torch} | {first.torchvision} | 3.11–3.15* | {first.released} "
+    assert row == ours + "| 13.2* |"
+
+
+def test_the_row_with_stars_has_the_files_and_the_build_that_pip_took():
+    first, ran = RELEASES[0], changes.lanes(HERE)["newest"]
+    assert ran.torch == f"{first.torch}+cu{first.cuda[0].strip('*').replace('.', '')}"
+    lowest, highest = first.python.strip("*").split(" to ")
+    held = sources.held(HERE)["https://pypi.org/project/torch"]
+    pythons = [f"3.{n}" for n in range(int(lowest[2:]), int(highest[2:]) + 1)]
+    assert pythons == [one for one in held if re.fullmatch(r"3\.1\d", one)]
+    assert f"has files for Python {lowest} to {highest}" in PAGE
+
+
+def test_a_patch_release_that_the_page_names_takes_the_newest_torchvision():
+    """Version 0.29.1 and later ask for torch 2.14.0 or newer."""
+    assert f"torchvision {RELEASES[0].torchvision}, and so does 2.14.1" in PAGE
+    assert "asks for torch 2.14.0 or newer" in PAGE
 
 
 def test_a_newer_torch_never_needs_an_older_python_or_cuda():
@@ -141,7 +158,8 @@ def test_rows_and_their_source_are_shown(draft, put):
     [
         ("torchvision", "torchvsion", 1, "0.torchvision: Field required"),
         ('cuda: ["11.7"]', "cuda:", 11, "1.cuda: Input should be a valid list"),
-        ('  cuda: ["11.7"]\n', "", 7, "only the newest torch may lack its Python and"),
+        ('  cuda: ["11.7"]\n', "", 7, "1.cuda: Field required"),
+        ('cuda: ["11.7"]', "cuda: []", 11, "1.cuda: List should have at least 1 item"),
         ('"2.0.0"', "2.0", 7, "1.torch: Input should be a valid string"),
         ("2023-03-15", "March", 8, "1.released: Input should be a valid date"),
         ("2023-03-15", "2024-03-15", 2, "torch 2.1.0 is not newer than 2.0.0"),
