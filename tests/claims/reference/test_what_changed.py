@@ -8,8 +8,12 @@ import torch
 from torch.utils.checkpoint import checkpoint
 
 from harness.core import records
+from harness.core.directives import PACKAGES
+from harness.core.snippet import find
 from harness.core.tree import HERE
-from harness.site.tables import changes
+from harness.site.tables import changes, versions
+
+PAGE = (HERE.docs / "reference" / "what-changed.md").read_text(encoding="utf-8")
 
 
 def test_the_new_error_is_caught_by_what_caught_the_old_one():
@@ -77,4 +81,31 @@ def test_use_reentrant_takes_the_warning_of_checkpoint_away():
 def test_each_change_says_what_to_compare_with():
     lines = [line for line in changes.text(HERE).splitlines() if line.startswith("- ")]
     assert len(lines) == len(changes.load(HERE))
-    assert all(line.count("See [") == 1 for line in lines)
+    assert all(line.count("<br>See [") == 1 for line in lines)
+    assert sum("<br>**Do:**" in line for line in lines) == "".join(lines).count("Do:")
+
+
+@pytest.mark.parametrize("lane", ["newest", "newest-python"])
+def test_only_gpus_and_other_libraries_kept_programs_from_these_runs(lane):
+    ran = changes.lanes(HERE)[lane].programs
+    needs = [one.directives.needs for one in find(HERE) if one.name in ran]
+    assert not [one for one in needs if one & (PACKAGES | {"cuda"})]
+    assert {"keras", "onnxruntime"} <= frozenset().union(*needs)
+    assert {"tensorflow", "torchvision"} <= PACKAGES
+
+
+def test_the_list_begins_after_the_release_that_the_site_runs_on():
+    pins = (HERE.root / "Makefile").read_text(encoding="utf-8")
+    ours = re.search(r"^TORCH = torch==(\d+)\.(\d+)", pins, re.MULTILINE).groups()
+    assert f"The list begins after {'.'.join(ours)}:" in PAGE
+    for one in changes.load(HERE):
+        since = tuple(map(int, one.since.split(".")[:2]))
+        assert one.lane != "newest" or since > tuple(map(int, ours))
+
+
+def test_cuda_13_4_has_a_row_and_no_build_of_2_14():
+    from_matrix = {one.torch: one.cuda for one in versions.load(HERE)}
+    assert "13.4" not in from_matrix["2.14.0"]
+    assert (
+        "\n13.4 " in (HERE.snippets / "install/cards_by_build.newest.out").read_text()
+    )
