@@ -5,10 +5,12 @@ from collections import Counter
 
 import pytest
 import torch
+import torch.utils.checkpoint
 
 from harness.core.tree import HERE
 
 PAGE = (HERE.docs / "reference" / "glossary.md").read_text(encoding="utf-8")
+CLAIMS = (HERE.docs / "reference" / "claims.md").read_text(encoding="utf-8")
 TERMS = re.findall(
     r"^\[`?(?P<term>[^\]`]+)`?\]\((?P<page>\S+\.md)\)"
     r" · \*(?P<chinese>.+?)\*\{: lang=zh \}\n:   (?P<meaning>.+)$",
@@ -19,8 +21,8 @@ WRONG = ["亲笔签名", "渐变", "渐变归零"]
 
 
 def test_the_page_says_how_many_terms_there_are():
-    assert len(TERMS) == PAGE.count("\n:   ") == 58
-    assert PAGE.count("58 terms") == 2
+    assert len(TERMS) == PAGE.count("\n:   ") == 70
+    assert PAGE.count("70 terms") == 2
 
 
 @pytest.mark.parametrize("row", TERMS, ids=lambda row: row[0])
@@ -38,6 +40,13 @@ def test_a_term_has_a_chinese_name_and_one_sentence(row):
     assert meaning.count(". ") == 0
 
 
+def test_each_part_is_in_alphabetical_order():
+    assert "Each part is in alphabetical order." in PAGE
+    for part in PAGE.split("\n## ")[1:]:
+        terms = re.findall(r"^\[`?(.+?)`?\]", part, re.MULTILINE)
+        assert terms and terms == sorted(terms, key=str.lower)
+
+
 def test_no_word_stands_for_two_terms():
     for column in (0, 2):
         counts = Counter(row[column].lower() for row in TERMS)
@@ -51,9 +60,9 @@ def test_the_mistranslations_are_not_the_words_of_the_glossary():
     assert right["zero_grad"] == "梯度清零"
     assert not set(WRONG) & set(right.values())
     for word in WRONG:
-        assert f"| *{word}*{{: lang=zh }}" in PAGE
+        assert f"| *{word}*{{: lang=zh }}" in CLAIMS
     for term in ("autograd", "gradient", "zero_grad"):
-        assert re.search(rf"\| `?{term}`? \| \*{right[term]}\*", PAGE)
+        assert re.search(rf"\| `?{term}`? \| \*{right[term]}\*", CLAIMS)
 
 
 def test_a_leaf_may_come_from_an_operation_that_was_not_recorded():
@@ -121,3 +130,40 @@ def test_training_changes_buffers_but_no_optimizer_knows_them():
 
 def test_a_device_may_be_neither_a_cpu_nor_a_gpu():
     assert torch.ones(2, device="meta").device.type == "meta"
+
+
+def test_a_hook_of_a_layer_and_one_of_a_gradient_are_called():
+    layer, called = torch.nn.Linear(2, 1), []
+    layer.register_forward_pre_hook(lambda *_: called.append("before"))
+    layer.register_forward_hook(lambda *_: called.append("after"))
+    layer.weight.register_hook(lambda _: called.append("gradient"))
+    layer(torch.ones(3, 2)).sum().backward()
+    assert called == ["before", "after", "gradient"]
+
+
+def test_logits_become_probabilities_by_softmax_or_sigmoid():
+    logits = torch.tensor([[2.0, -1.0], [0.0, 5.0]])
+    assert torch.allclose(logits.softmax(1).sum(1), torch.ones(2))
+    assert ((logits.sigmoid() > 0) & (logits.sigmoid() < 1)).all()
+
+
+def test_an_embedding_is_a_row_for_each_word_and_training_adjusts_it():
+    rows = torch.nn.Embedding(5, 3)
+    assert rows(torch.tensor([4, 0])).shape == (2, 3)
+    assert rows.weight.requires_grad and isinstance(rows, torch.nn.Module)
+
+
+def test_a_checkpointed_part_computes_again():
+    runs, x = [], torch.ones(2, requires_grad=True)
+    part = torch.utils.checkpoint.checkpoint
+    part(lambda x: runs.append(1) or x.sin(), x, use_reentrant=False).sum().backward()
+    assert len(runs) == 2
+
+
+def test_epsilon_has_both_meanings():
+    for dtype in (torch.float32, torch.bfloat16):
+        one, eps = torch.tensor(1, dtype=dtype), torch.finfo(dtype).eps
+        assert torch.nextafter(one, 2 * one) == 1 + eps
+    zero = torch.zeros(1, 4)
+    assert torch.nn.functional.layer_norm(zero, [4], eps=1e-5).isfinite().all()
+    assert torch.nn.functional.layer_norm(zero, [4], eps=0).isnan().all()
