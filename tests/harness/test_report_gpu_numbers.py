@@ -128,7 +128,7 @@ def test_rates_and_shares_are_those_computed_by_hand(tree):
     chain = plain(gpu_numbers.text(tree, "pointwise"))
     assert "| eager | (8, 4) | 1 ms | ±10% | 50 GB/s | 50% |" in chain
     steps = plain(gpu_numbers.text(tree, "training"))
-    assert "| MLP | (64, 9) | 1 ms | ±10% | 64 000 |" in steps
+    assert "| MLP | (64, 9) | 1 ms | ±10% | 64,000 |" in steps
     assert "| MLP | (64, 9) | 3 MiB |" in plain(gpu_numbers.text(tree, "memory"))
     crossing = plain(gpu_numbers.text(tree, "crossover"))
     assert "| Side | cpu | gpu |" in crossing and "| 16 | 1 ms | 1 ms |" in crossing

@@ -58,6 +58,19 @@ def test_the_two_orders_of_memory_are_as_the_page_says():
     assert last.stride() == (64 * 56 * 56, 1, 56 * 64, 64)
 
 
+@pytest.mark.parametrize("wide", [False, True])
+def test_the_networks_have_the_sizes_that_the_page_names(wide):
+    mlp, of_mlp = training._network("MLP", wide)
+    cnn, of_cnn = training._network("CNN", wide)
+    block, of_block = training._network("transformer block", wide)
+    convolutions = [part for part in cnn if isinstance(part, nn.Conv2d)]
+    assert [part.kernel_size for part in convolutions] == [(3, 3)] * 2
+    assert [type(part) for part in mlp] == [nn.Linear, nn.Tanh, nn.Linear]
+    assert block.block.self_attn.num_heads == 4 and of_block[0] == 32
+    widths = mlp[0].out_features, convolutions[1].out_channels, of_block[1]
+    assert widths == ((2048, 64, 512) if wide else (256, 8, 64))
+
+
 def test_what_lies_above_a_ceiling_moved_less_than_the_largest_copy():
     record = gpu_numbers.load(HERE, "cpu")
     copies, best = record.tables["copies"], gpu_numbers.ceilings(record)["memory"]
