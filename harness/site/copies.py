@@ -98,7 +98,7 @@ def _opened(lines: list[str]) -> list[str]:
         while rest and (not rest[0].strip() or rest[0].startswith("    ")):
             inside.append(rest.pop(0)[4:])
         title = container["title"] or (container["kind"] or "").capitalize()
-        title = SPAN.sub("", title)
+        title = SPAN.sub("", title.replace(" <span", " – <span"))
         out += [f"**{title}**", "", *_opened(inside)]
     return out
 

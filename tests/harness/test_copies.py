@@ -57,6 +57,12 @@ def test_a_copy_drops_attributes_and_keeps_the_space_after_them(draft):
     assert "\n*True.* It holds, *so*.\n" in draft.made("markdown/index.md")
 
 
+def test_a_copy_sets_the_mark_of_a_fold_apart(draft):
+    draft.add('--8<-- "report/status.md:rows"\n', "numbers/why.md")
+    assert draft.problems() == []
+    assert "**numbers – 6 programs**" in draft.made("markdown/numbers/why.md")
+
+
 def test_a_copy_drops_an_attribute_without_a_value(draft):
     draft.add("## Moved { data-search-exclude }\n\nA set `{ data }` stays.\n")
     draft.problems()

@@ -140,7 +140,8 @@ def test_tensorflow_is_shown_where_it_ran_and_said_to_be_missing_where_not(table
         "docs/keras/three.md", '# Three\n\n## The `tape`\n\n--8<-- "numbers/tape.md"\n'
     )
     assert shown(table, "Cost")[4] == (
-        "[TensorFlow's way](three.md#the-tape) ran on a CPU in 2.21.0, 2026-11-22."
+        "TensorFlow 2.21.0 does it [this way](three.md#the-tape) "
+        "(run on a CPU, 2026-11-22)."
     )
 
 

@@ -164,6 +164,6 @@ def _shown(tree: Tree) -> dict[str, str]:
             if (entry := ran.get(name)) and name not in found:
                 link = f"{posixpath.relpath(one.name, SHOWN)}#{slugify(head, '-')}"
                 version = (entry.packages or {}).get("tensorflow", "")
-                said = f"[TensorFlow's way]({link}) ran on a CPU in {version}"
-                found[name] = f"{said}, {entry.date}."
+                said = f"TensorFlow {version} does it [this way]({link})"
+                found[name] = f"{said} (run on a CPU, {entry.date})."
     return found
