@@ -28,7 +28,7 @@
 # The number above each digit is the answer of the network that you train below: green where it is right, and orange where it is wrong.
 # The network saw none of these digits in training.
 #
-# You need to know [tensors](../tensors/index.md) and [autograd](../autograd/index.md).
+# You need to know [tensors](../tensors/first-hour.md) and [autograd](../autograd/index.md).
 #
 # ## Load the data
 #

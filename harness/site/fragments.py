@@ -190,7 +190,7 @@ def _doubts(one: Recorded) -> Iterator[tuple[str, str]]:
     elif not cpu and missing:
         yield f"Not run yet: it needs {' and '.join(missing)}", "missing"
     if one.on_gpu == "never" and not cpu:
-        yield "No GPU has run this yet", "missing"
+        yield "This has not run on a GPU yet", "missing"
     elif one.on_gpu == "changed":
         yield f"Changed since a GPU last ran it ({one.gpu.date})", "stale"
     elif one.on_gpu == "other":

@@ -41,7 +41,7 @@ def test_a_figure_says_where_and_when_it_ran(badge):
 
 
 def test_what_only_a_gpu_can_run_says_that_none_has(badge):
-    assert badge("numbers/card") == ["No GPU has run this yet"]
+    assert badge("numbers/card") == ["This has not run on a GPU yet"]
 
 
 def test_a_device_snippet_leaves_it_to_the_page_to_say_that_no_gpu_has_run_it(

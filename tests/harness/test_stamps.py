@@ -75,5 +75,5 @@ def test_a_page_says_once_that_no_gpu_has_run_its_programs():
         said = re.findall(r"(\d+) of these can use a GPU", fragments.stamp(page, every))
         assert said == [str(len(could))] * bool(could), page.name
         for name in shown:
-            own = fragments.make(every[name]).count("No GPU has run this yet")
+            own = fragments.make(every[name]).count("This has not run on a GPU yet")
             assert own == (name in waits and not every[name].cpu), name

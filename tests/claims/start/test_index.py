@@ -1,5 +1,6 @@
 """The claims of the home page, against answers that PyTorch did not give."""
 
+import posixpath
 import re
 
 import numpy as np
@@ -8,8 +9,11 @@ import torch
 from torch import nn
 
 from harness.core.tree import HERE
+from harness.site.fragments import Programs
 from harness.site.tables import path
 from tests.claims_support import drawn, names_of, printed
+
+PAGE = (HERE.docs / "index.md").read_text(encoding="utf-8")
 
 
 def any_device() -> torch.device:
@@ -149,11 +153,34 @@ def test_the_picture_carries_the_gradient_of_a_sum_of_squares():
 
 
 def test_the_five_pages_take_two_hours_and_follow_the_nav_but_for_the_loop():
-    text = (HERE.docs / "index.md").read_text(encoding="utf-8")
-    opening, *_ = text.split("\n## ")
+    opening, *_ = PAGE.split("\n## ")
     (line,) = re.findall("^If you have two hours.*", opening, re.MULTILINE)
     assert opening.index("{ .doors }") < opening.index(line)
     files = re.findall(r"\]\((.+?)\)", line)
     words = [path.words(HERE, file) for file in files]
     assert len(files) == 5 and min(words) > 500
     assert sum(map(path._minutes, words)) <= 120
+
+
+def test_no_program_has_run_on_a_gpu_yet():
+    """Once one has, the page says what a GPU printed."""
+    ran = any((HERE.recorded / "runs" / "gpu").rglob("*.json"))
+    assert ("No program of this site has run on a GPU yet" in PAGE) != ran
+
+
+def test_nearly_all_programs_run_again_before_a_publication():
+    every = Programs(HERE).values()
+    again = [one for one in every if one.cpu and one.snippet.directives.lane == "cpu"]
+    assert "runs [nearly all programs](reference/status.md) again" in PAGE
+    assert 0.9 * len(every) < len(again) < len(every)
+
+
+def test_each_of_the_five_needs_only_pages_before_it():
+    (line,) = re.findall("^If you have two hours.*", PAGE, re.MULTILINE)
+    five = [name.replace(".ipynb", ".py") for name in re.findall(r"\]\((.+?)\)", line)]
+    assert len(five) == 5
+    for at, name in enumerate(five[:4]):
+        text = (HERE.docs / name).read_text(encoding="utf-8")
+        (needs,) = re.findall(r"^(?:# )?You need .*", text, re.MULTILINE)[:1] or [""]
+        for link in re.findall(r"\]\((.+?)\)", needs):
+            assert posixpath.normpath(f"{posixpath.dirname(name)}/{link}") in five[:at]
