@@ -89,6 +89,18 @@ def test_the_contents_beside_a_page_list_its_groups_alone(page):
     )
 
 
+def test_the_contents_mark_the_group_in_which_a_reader_is(page):
+    page.goto("errors/shapes/")
+    page.locator("article h3").nth(5).evaluate("one => one.scrollIntoView()")
+    page.wait_for_selector(
+        ".md-nav--secondary .md-nav .md-nav__link--active", state="attached"
+    )
+    colour = "one => getComputedStyle(one).color"
+    first, second = page.locator(".md-nav--secondary > ul > li > a").all()[:2]
+    assert first.evaluate(colour) == page.locator("article p a").first.evaluate(colour)
+    assert second.evaluate(colour) != first.evaluate(colour)
+
+
 def test_on_paper_a_fold_is_open(page):
     page.goto("errors/shapes/")
     page.emulate_media(media="print")
