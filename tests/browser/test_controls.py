@@ -144,6 +144,11 @@ def test_on_a_phone_long_lines_can_be_wrapped(page):
     assert page.evaluate(hidden) > 3
     page.locator(".wrap:visible").first.click()
     assert page.evaluate(hidden) == 0
+    page.goto("training/train-and-eval/")  # what was chosen holds there, too
+    assert page.evaluate(hidden) == 0
+    page.locator(".wrap:visible").first.click()
+    page.reload()
+    assert page.evaluate(hidden) > 3
 
 
 def test_a_chosen_tab_opens_wherever_there_is_one_and_stays_open(page, site):

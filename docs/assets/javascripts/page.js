@@ -66,7 +66,18 @@ const copyPage = async pressed => {
   }
 }
 
-const wrap = () => document.body.classList.toggle("wrapped")
+// Chosen once, long lines wrap on every page. Where nothing can be kept, on this one.
+const WRAPPED = "pytorch-proven.wrapped"
+const { classList } = document.body
+try {
+  classList.toggle("wrapped", localStorage.getItem(WRAPPED) !== null)
+} catch {}
+const wrap = () => {
+  try {
+    if (classList.toggle("wrapped")) localStorage.setItem(WRAPPED, "")
+    else localStorage.removeItem(WRAPPED)
+  } catch {}
+}
 
 const proof = ran =>
   button("proof", ran, pressed => pressed.classList.toggle("open"))
