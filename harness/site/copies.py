@@ -97,9 +97,10 @@ def _opened(lines: list[str]) -> list[str]:
         inside = []
         while rest and (not rest[0].strip() or rest[0].startswith("    ")):
             inside.append(rest.pop(0)[4:])
-        title = container["title"] or (container["kind"] or "").capitalize()
+        title = container["title"]
+        title = (container["kind"] or "").capitalize() if title is None else title
         title = SPAN.sub("", title.replace(" <span", " – <span"))
-        out += [f"**{title}**", "", *_opened(inside)]
+        out += [*([f"**{title}**", ""] if title else []), *_opened(inside)]
     return out
 
 

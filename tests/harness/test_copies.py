@@ -43,6 +43,13 @@ def test_readers_get_code_output_and_pictures_as_text(draft):
     assert not re.search(r"8<--|data-|\{ \.|only-dark|===|!!!|<!--", text)
 
 
+def test_a_box_without_a_title_has_none_in_the_copy(draft):
+    draft.add('!!! tip ""\n\n    Change x.\n\n!!! tip\n\n    Change y.\n')
+    draft.problems()
+    copy = draft.made("markdown/index.md")
+    assert "\n\nChange x.\n\n**Tip**\n\nChange y.\n" in copy
+
+
 def test_links_lead_to_the_copies(draft):
     draft.add("[home](../index.md#small), [own](#because)\n", "numbers/why.md")
     assert draft.problems() == []
