@@ -3,6 +3,7 @@
 import re
 
 from harness.core import limits, page
+from harness.core.directives import APART
 from harness.core.snippet import find
 from harness.core.tree import HERE
 from harness.gate import census
@@ -77,10 +78,12 @@ def test_the_walkthroughs_are_counted():
     assert f"the {many} walkthroughs:" in TEXT
 
 
-def test_a_publication_runs_no_lane_of_further_libraries():
-    flows = HERE.root / ".github" / "workflows"
-    for name in ("ci", "publish"):
-        assert not re.search(
-            "tensorflow|ecosystem", (flows / f"{name}.yml").read_text()
-        )
-    assert "tensorflow, ecosystem" in (flows / "environments.yml").read_text()
+def test_programs_of_further_libraries_run_once_a_week():
+    weekly, *others = (
+        (HERE.root / ".github" / "workflows" / f"{name}.yml").read_text()
+        for name in ("environments", "ci", "publish")
+    )
+    lanes = re.search(r"lane: \[(.+)\]", weekly)[1].split(", ")
+    assert {*APART} <= {*lanes}
+    assert re.search(r'cron: "\d+ \d+ \* \* \d"', weekly)
+    assert not any(re.search("|".join(APART), one) for one in others)
