@@ -176,6 +176,22 @@ def test_the_milliseconds_are_your_own_timeout(tmp_path):
     assert last.endswith("Timed out waiting 1500ms for recv operation to complete")
 
 
+def test_who_sets_no_timeout_reads_half_an_hour():
+    program = """
+import torch
+import torch.distributed as dist
+
+alone = dist.ProcessGroupGloo(dist.HashStore(), 0, 1)
+store = dist.HashStore()
+dist.init_process_group("gloo", store=store, rank=0, world_size=1)
+world = dist.group.WORLD._get_backend(torch.device("cpu"))
+other = dist.new_group([0])._get_backend(torch.device("cpu"))
+print(*[group.options._timeout for group in (alone, world, other)])
+dist.destroy_process_group()
+"""
+    assert forked.run(program).stdout.split() == ["0:30:00"] * 3
+
+
 def test_nccl_has_no_place_for_a_tensor_on_the_cpu():
     of = dist.Backend.backend_capability
     assert of["nccl"] == ["cuda"] and "cpu" in of["gloo"]
