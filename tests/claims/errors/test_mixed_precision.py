@@ -41,6 +41,17 @@ def test_only_float16_weights_stop_the_scaler(dtype):
         scaler.unscale_(optimizer)
 
 
+@pytest.mark.parametrize("factor", [2.0, 1024.0])
+def test_to_unscale_is_to_divide_by_the_factor_of_the_scaler(factor):
+    model = nn.Linear(2, 1)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    scaler = torch.amp.GradScaler("cpu", init_scale=factor)
+    scaler.scale(model(torch.ones(3, 2)).sum()).backward()
+    assert model.weight.grad.tolist() == [[3 * factor] * 2]
+    scaler.unscale_(optimizer)
+    assert model.weight.grad.tolist() == [[3, 3]] and scaler.get_scale() == factor
+
+
 @pytest.mark.parametrize("how", ["no backward", "cleared", "frozen"])
 def test_without_a_gradient_there_is_nothing_to_check(how):
     model = nn.Linear(2, 1)
