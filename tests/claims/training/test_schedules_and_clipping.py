@@ -3,6 +3,7 @@
 import copy
 import inspect
 import math
+import warnings
 
 import numpy as np
 import pytest
@@ -339,6 +340,39 @@ def test_with_dropout_in_two_layers_the_two_ways_differ():
 
 def test_batch_normalization_makes_the_two_ways_differ():
     assert np.abs(gradient(4, norm=True) - gradient(1, norm=True)).max() > 1e-3
+
+
+@pytest.mark.parametrize("what", ["plain", "class weights", "ignore_index"])
+def test_only_a_plain_cross_entropy_has_parts_that_count_alike(what):
+    torch.manual_seed(0)
+    labels = torch.randint(3, (128,))
+    given = {"weight": torch.tensor([1.0, 2.0, 9.0])} if "weights" in what else {}
+    if what == "ignore_index":
+        labels[:20] = -100
+    found = []
+    for parts in (1, 4):
+        w = torch.ones(3, 3, requires_grad=True)
+        for xb, yb in zip(X.chunk(parts), labels.chunk(parts), strict=True):
+            (nn.functional.cross_entropy(xb @ w, yb, **given) / parts).backward()
+        found.append(w.grad)
+    assert torch.allclose(*found, atol=1e-6) == (what == "plain")
+
+
+@pytest.mark.parametrize("scale, warned", [(2.0**16, True), (8.0, False)])
+def test_a_skipped_first_step_warns_although_the_order_is_right(scale, warned):
+    model = nn.Linear(2, 1)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    scheduler = schedules.StepLR(optimizer, step_size=2)
+    scaler = torch.amp.GradScaler("cpu", init_scale=scale)
+    with torch.autocast("cpu", dtype=torch.float16):
+        loss = model(torch.ones(4, 2)).sum()
+    scaler.scale(loss).backward()
+    scaler.step(optimizer)
+    scaler.update()
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        scheduler.step()
+    assert any("Detected call of" in str(w.message) for w in said) == warned
 
 
 def keras_weights(batch, **settings):
