@@ -49,4 +49,4 @@ def faults(one: Snippet, is_listed: bool) -> Iterator[tuple[int, str, str]]:
 def wrong(tree: Tree, path: str) -> dict[str, int]:
     """How many wrong answers a file has for each exercise."""
     found = yaml.load(tree.text(tree.root / path) or "", yaml.CSafeLoader) or {}
-    return {idea: len(answers) for idea, answers in found.items()}
+    return {idea: sum("wrong" in one for one in found[idea]) for idea in found}

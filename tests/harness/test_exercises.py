@@ -47,7 +47,7 @@ Next: [numbers](numbers/index.md).
 @pytest.fixture
 def practised(draft):
     draft.snippet("numbers/count_solution", SOLUTION, "Right: 1\n")
-    draft.write("tests/practise/numbers.yml", "count: [1, 2, 3]\n")
+    draft.write("tests/practise/numbers.yml", "count: [wrong, wrong, wrong]\n")
     draft.add(PRACTISE)
     return draft
 

@@ -44,7 +44,9 @@ def whole(root: Path) -> Draft:
     tied = "It came in 2016, [they say](https://example.org/history).\n\nIt holds "
     tied += '4095{=recorded/step.json: "n": #}, see [sums](#small).\n'
     draft.add(f'{tied}\n--8<-- "report/waivers.md"\n{shown}')
-    draft.write("tests/practise/numbers.yml", "five: [{a: 1}, {a: 2}, {a: 3}]\n")
+    draft.write(
+        "tests/practise/numbers.yml", "five: [{wrong: 1}, {wrong: 2}, {wrong: 3}]\n"
+    )
     draft.write("recorded/sources.yml", SOURCE)
     draft.write("recorded/step.json", '{"n": 4095}\n')
     draft.write("recorded/waivers.yml", "- {promise: a, instead: b, reason: c}\n")
@@ -157,7 +159,7 @@ CHANGES = {
     "a table's data": replace("recorded/waivers.yml", "promise: a", "promise: z"),
     "broken data": add("recorded/waivers.yml", "- {promise: a}\n"),
     "a tied file": replace("recorded/step.json", "4095", "4094"),
-    "wrong answers": replace("tests/practise/numbers.yml", ", {a: 3}", ""),
+    "wrong answers": replace("tests/practise/numbers.yml", ", {wrong: 3}", ""),
     "a lesson's words": replace("docs/walks/sum.py", "# # Cells", "# # More cells"),
     "what a lesson includes": replace("lab/one.py", "start:a", "start:b"),
     "no asset": remove("docs/assets/plain.css"),

@@ -1,4 +1,4 @@
-"""What the check of each exercise says of its start, of wrong answers, of the right."""
+"""What the check of each exercise says of its start, of wrong and of right answers."""
 
 import re
 from pathlib import Path
@@ -18,16 +18,20 @@ PROGRAMS = {
     for one in snippet.find(HERE)
     if one.name.endswith(exercise.SUFFIX)
 }
-WRONG = {
+ANSWERS = {
     f"{file.stem}/{idea}": answers
     for file in sorted(Path(__file__).parent.glob("*.yml"))
     for idea, answers in from_yaml(file).items()
 }
-CASES = [
-    pytest.param(name, one["wrong"], one["says"], id=f"{name}-{number}")
-    for name, answers in WRONG.items()
-    for number, one in enumerate(answers, 1)
-]
+CASES, OTHERS = (
+    [
+        pytest.param(name, *map(one.get, keys), id=f"{name}-{number}")
+        for name, answers in ANSWERS.items()
+        for number, one in enumerate(answers, 1)
+        if one.keys() == set(keys)
+    ]
+    for keys in (("wrong", "says"), ("right",))
+)
 # Parts of the nav where people look something up, and learn nothing step by step.
 LOOKED_UP = {"Home", "Errors", "Reference"}
 NO_LESSONS = {  # pages of the other parts that need no exercise, and why
@@ -75,8 +79,9 @@ def said(program: str) -> str:
     return ran.stderr
 
 
-def test_wrong_answers_belong_to_exercises():
-    assert WRONG.keys() == PROGRAMS.keys()
+def test_answers_belong_to_exercises_and_are_wrong_or_right():
+    assert ANSWERS.keys() == PROGRAMS.keys()
+    assert len(CASES) + len(OTHERS) == sum(map(len, ANSWERS.values()))
 
 
 def test_each_lesson_has_an_exercise_or_a_reason_to_have_none():
@@ -97,6 +102,13 @@ def test_each_lesson_has_an_exercise_or_a_reason_to_have_none():
 @pytest.mark.parametrize(("name", "wrong", "says"), CASES)
 def test_a_wrong_answer_is_told_why(name, wrong, says):
     assert says in said(exercise.with_answer(PROGRAMS[name].source, wrong))
+
+
+@pytest.mark.parametrize(("name", "right"), OTHERS)
+def test_a_right_answer_in_another_style_passes(name, right):
+    ran = forked.run(exercise.with_answer(PROGRAMS[name].source, right))
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert ran.stdout.startswith("Right")
 
 
 @pytest.mark.parametrize("name", PROGRAMS)
