@@ -19,11 +19,13 @@ def check(fine, words):
         raise SystemExit(f"Not yet: {words}")
 
 
-got = model.weight.grad
-check(got is not None, "no gradient arrived: call backward() in the loop.")
+got = [p.grad for p in model.parameters()]
+arrived = all(one is not None for one in got)
+check(arrived, "no gradient arrived: call backward() in the loop.")
 model.zero_grad()
 nn.functional.mse_loss(model(x), y).backward()
-ratio = (got / model.weight.grad)[0].tolist()
+whole = torch.cat([p.grad.flatten() for p in model.parameters()])
+ratio = (torch.cat([one.flatten() for one in got]) / whole).tolist()
 said = f"the gradients are {[round(one, 2) for one in ratio]} times those"
 why = "four means add up to four times the mean."
 check(min(ratio) < 3.9 or max(ratio) > 4.1, f"{said} of the batch: {why}")

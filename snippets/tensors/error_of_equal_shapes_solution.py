@@ -1,6 +1,6 @@
 import torch
 
-prediction = torch.tensor([[1.0], [2.0], [3.0], [5.0]])  # (4, 1)
+prediction = torch.tensor([[1.0], [2.0], [2.0], [7.0]])  # (4, 1)
 target = torch.tensor([1.0, 2.0, 3.0, 4.0])  # (4,)
 
 # Your code:
@@ -20,7 +20,9 @@ shape = tuple(loss.shape)
 check(shape == (), f"loss has the shape {shape}: take the mean.")
 said = round(loss.item(), 3)
 why = "(4, 1) and (4,) make a table of (4, 4)."
-check(said != 3.5, f"loss is 3.5, the mean of 16 squares: {why}")
-check(said != 1, "loss is 1.0, the sum of four squares: divide it by four.")
-check(said == 0.25, f"loss is {said}; three errors are 0 and one is 1.")
+check(said != 7, f"loss is 7.0, the mean of 16 squares: {why}")
+check(said != 10, "loss is 10.0, the sum of four squares: divide it by four.")
+why = "the mean of the errors: square each of them."
+check(abs(said) not in (0.5, 1), f"loss is {said}, {why}")
+check(said == 2.5, f"loss is {said}; the four errors are 0, 0, -1 and 3.")
 print("Right: the loss is", said)
