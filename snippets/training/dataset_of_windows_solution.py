@@ -30,12 +30,20 @@ def check(fine, words):
 
 
 windows = Windows(torch.arange(10, 16))
-count, first = windows.__len__(), windows[0]
-check(... not in (count, first), "replace the dots in both methods.")
+many = Windows(torch.arange(10, 30))
+count = windows.__len__()
+check(... not in (count, many[0]), "replace the dots in both methods.")
 check(count == 3, f"len is {count}, but 3 windows of 10 to 15 have a target.")
-check(isinstance(first, tuple), "a sample is a pair: three numbers, a target.")
-sample, target = (torch.as_tensor(one).tolist() for one in first)
-check(sample == [10, 11, 12], f"the first sample is {sample}.")
-check(target == 13, f"the target of [10, 11, 12] is {target}, not 13.")
+check(many.__len__() == 17, "of 20 numbers, len is not 17.")
+for i in (0, 1, 5):
+    pair = many[i]
+    is_pair = isinstance(pair, tuple | list) and len(pair) == 2
+    check(
+        is_pair, "a sample is a pair: return the three, a comma, the target."
+    )
+    sample, target = (torch.as_tensor(one).tolist() for one in pair)
+    right = [10 + i, 11 + i, 12 + i]
+    check(sample == right, f"sample {i} is {sample}, not {right}.")
+    check(target == 13 + i, f"the target of {sample} is not {target}.")
 (batch,) = DataLoader(windows, batch_size=3)
 print("Right: the targets are", batch[1].tolist())

@@ -22,6 +22,6 @@ for number in (padding, features):
 out = nn.Conv2d(3, 8, kernel_size=5, stride=2, padding=padding)(pictures)
 size = out.shape[-1]
 check(size == 16, f"with the padding {padding}, 32 becomes {size}, not 16.")
-why = "Flatten joins channels, rows and columns, and keeps the batch."
+why = "Flatten joins channels, rows and columns of the output, not the batch."
 check(features == out[0].numel(), f"features is not {features}: {why}")
 print(f"Right: {tuple(out.shape)}, so {features} features")

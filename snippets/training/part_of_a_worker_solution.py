@@ -26,4 +26,7 @@ for workers in (1, 2, 3, 12):
     check(often < 2, words)
     lost = [row for row in rows if row not in found]
     check(not lost, f"{workers} workers leave out {lost}.")
+    most = max(map(len, loaded))
+    words = f"one of {workers} workers loads {most} rows: share them evenly."
+    check(most <= -(-len(rows) // workers), words)
 print("Right: each row is loaded once, by any number of workers")

@@ -20,9 +20,13 @@ check(torch.is_tensor(batch), f"batch is a {kind}, no tensor.")
 shape = tuple(batch.shape)
 check(shape == (1, 3, 2, 4), f"batch has the shape {shape}, not (1, 3, 2, 4).")
 why = "a network wants floats: divide by 255."
+check(batch.dtype != torch.uint8, f"batch holds torch.uint8; {why}")
+why = "the weights of a network are float32."
 check(batch.dtype == torch.float32, f"batch holds {batch.dtype}; {why}")
 most = batch.max().item()
 check(most <= 1, f"the largest number is {most}: divide by 255.")
+words = f"the largest number is {most:.3f}, not 230 / 255."
+check(abs(most - 230 / 255) < 1e-4, words)
 red = (batch[0, 0] * 255).round().flatten().tolist()
 wanted = picture[..., 0].flatten().tolist()
 why = "reshape mixes the colours: move the dimension."

@@ -1,7 +1,8 @@
 import torch
 
 torch.manual_seed(0)
-train, valid = torch.randn(40, 2) * 5, torch.randn(10, 2) * 5 + 3
+sizes = torch.tensor([5.0, 1.0])  # of the two columns
+train, valid = torch.randn(40, 2) * sizes, torch.randn(10, 2) * sizes + 3
 
 # Your code:
 # train_scaled = ...  # (40, 2)

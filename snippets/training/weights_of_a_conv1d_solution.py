@@ -29,6 +29,8 @@ why = "nn.Linear stores (outputs, inputs): turn it over."
 check(shape == (2, 3), f"the weight has the shape {shape}; {why}")
 shape = tuple(weights["0.bias"].shape)
 check(shape == (2,), f"the bias has the shape {shape}, not (2,).")
+bias = weights["0.bias"].tolist()
+check(bias == [1, 1], f"the bias is {bias}, not that of the file.")
 model.load_state_dict(weights)
 answer, wanted = model(torch.eye(3)).tolist(), (weight + 1).tolist()
 why = "reshape mixes the numbers: take .T"
