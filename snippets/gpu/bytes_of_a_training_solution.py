@@ -23,7 +23,7 @@ parts = float(size) / count
 check(parts != 1, "that is how many weights: each takes 4 bytes.")
 check(parts != 4, "those are the weights alone.")
 check(parts != 8, "those are weights and gradients: Adam keeps two averages.")
-check(parts != 12, "one part is missing: Adam keeps two averages of each.")
+check(parts != 12, "of weights, gradients and two averages, one is missing.")
 optimizer = torch.optim.Adam(model.parameters())
 model(torch.ones(1, 100)).sum().backward()
 optimizer.step()

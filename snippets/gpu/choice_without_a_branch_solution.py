@@ -23,11 +23,19 @@ for row in ([1.0, 2.0], [-1.0, -2.0], [3.0, -4.0]):
     right = [2 * n if sum(row) > 0 else n - 1 for n in row]
     why = "the sum decides for the whole of x."
     check(out.tolist() == right, f"{row} became {out.tolist()}: {why}")
+
+
+def compiles():
+    try:
+        step(torch.ones(2, device="meta"))  # which has a shape, but no values
+    except (RuntimeError, TypeError):  # so does torch.cond, in one graph
+        torch.compile(step, fullgraph=True, backend="eager")(x)
+
+
 try:
-    step(torch.ones(2, device="meta"))  # which has a shape, but no values
-    asked = None
-except RuntimeError as error:
+    asked = compiles()
+except (RuntimeError, TypeError) as error:
     asked = error
-why = "which if and item() need, and which breaks the graph."
+why = "which if, item() and numpy() need, and which breaks the graph."
 check(asked is None, f"Python asks for a value of x, {why}")
 print("Right: one graph holds both cases")

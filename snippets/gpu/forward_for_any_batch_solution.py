@@ -29,5 +29,7 @@ for size in (2, 5, 1):
     why = "only the batch size may be left open."
     check(shape == (size, 2), f"{size} samples give {shape}: {why}")
     alone = torch.stack([linear(one.reshape(12)) for one in x])
-    check(torch.allclose(y, alone), "the samples got mixed up.")
+    check(
+        torch.allclose(y, alone), "the numbers got mixed up: keep their order."
+    )
 print("Right: batches of 2, 5 and 1 fit")

@@ -20,16 +20,24 @@ def check(fine, words):
         raise SystemExit(f"Not yet: {words}")
 
 
-rows = []
-model.register_forward_hook(lambda *all: rows.append(len(all[2])))
-y = predict(model, x, 4)
-check(y is not ..., "write your expression in place of the three dots.")
-check(torch.is_tensor(y), f"predict returns a {type(y).__name__}, no tensor.")
-check(rows and max(rows) <= 4, f"the model got {rows} rows, more than 4.")
-check(sum(rows) == 10, f"the model got {rows}, not all of the 10 rows.")
-check(len(rows) == 3, f"{len(rows)} calls, where 3 are enough.")
-check(not model.training, "dropout is still on: call model.eval().")
-check(not y.requires_grad, "a graph is kept for a backward pass.")
-check(y.shape == (10, 1), f"the answers have the shape {tuple(y.shape)}.")
-check(torch.allclose(y, model[0](x)), "the answers are other ones.")
+def seen(module, inputs, out):
+    rows.append(len(out))
+    modes.append(module.training)
+
+
+model.register_forward_hook(seen)
+for size, enough in ((3, 4), (4, 3)):
+    rows, modes, _ = [], [], model.train()
+    y = predict(model, x, size)
+    check(y is not ..., "write your expression in place of the three dots.")
+    check(torch.is_tensor(y), f"y is a {type(y).__name__}, no tensor.")
+    words = f"the model got {rows} rows, more than {size}."
+    check(rows and max(rows) <= size, words)
+    check(sum(rows) == 10, f"the model got {rows}, not all of the 10 rows.")
+    check(len(rows) == enough, f"{len(rows)} calls: {enough} are enough.")
+    check(not any(modes), "dropout is still on: call model.eval().")
+    check(not y.requires_grad, "a graph is kept for a backward pass.")
+    shape = tuple(y.shape)
+    check(shape == (10, 1), f"the answers have the shape {shape}.")
+    check(torch.allclose(y, model[0](x)), "the answers are other ones.")
 print("Right: 10 answers by calls with", rows, "rows")
