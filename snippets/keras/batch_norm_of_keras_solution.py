@@ -20,5 +20,5 @@ norm(torch.full((4, 3), 10.0))
 mean = round(norm.running_mean[0].item(), 2)
 why = "the old mean should count 0.99."
 check(mean == 0.1, f"a batch of 10 moved the mean from 0 to {mean}: {why}")
-check(norm.eps == 0.001, f"epsilon is {norm.eps}, the default of PyTorch.")
+check(norm.eps == 0.001, f"epsilon is {norm.eps}, not that of Keras.")
 print("Right: after one batch of 10, the running mean is", mean)

@@ -25,11 +25,13 @@ def check(fine, words):
 three, two = last_epoch(losses, 3), last_epoch(losses, 2)
 check(three is not ..., "write the function in place of the dots.")
 check(isinstance(three, int), "last_epoch returns no whole number.")
-why = "compare with 0.7, the best so far, not with the epoch before."
+why = "compare with 0.7, the best so far, and no other epoch."
 check(three != 6 or two != 6, f"nothing stops: {why}")
 check(three != 5, "the loss of epoch 5 is better: stop before it.")
 check(three == 4, f"with patience 3 it ends after {three}, not after 4.")
 check(two == 3, f"with patience 2 it ends after {two}, not after 3.")
 check(last_epoch([3, 2, 1], 1) == 2, "a loss that only falls runs to its end.")
 check(last_epoch([2, 3, 1, 3, 0], 2) == 4, "count only epochs in a row.")
+why = "a loss that equals the best one is not better."
+check(last_epoch([2, 2, 2, 2], 2) == 2, why)
 print("Right: after epoch", three, "and after epoch", two)
