@@ -24,7 +24,10 @@ for machines, each in ((1, 2), (2, 4), (2, 3)):
     check(found[0] != "Ellipsis", "write the name in place of the three dots.")
     right = [f"cuda:{gpu}" for gpu in range(each)] * machines
     on = f"{machines} machines with {each} GPUs each: {found[-each:]}"
-    check(set(found) <= set(right), f"the last of {on} are no GPUs there.")
+    check(
+        set(found) <= set(right),
+        f"the last of {on}, and not all are GPUs there.",
+    )
     why = "each process needs a GPU of its own."
     check(found == right, f"the last of {on}; {why}")
 print("Right: the second machine uses", found[-3:])

@@ -25,6 +25,8 @@ for part, size in ((A, (2, 6)), (B, (3, 2))):
     shape = tuple(part.shape)
     check(shape == size, f"a shape is {shape}, not {size}.")
     check(part.requires_grad, f"the matrix of {size} does not train.")
+    why = "multiply first, then make a parameter of it."
+    check(part.is_leaf, f"the matrix of {size} is a result: {why}")
 change = x @ A.T @ B.T
 check(not change.any(), "the adapter changes the output before it learned.")
 nn.functional.mse_loss(base(x) + change, wanted).backward()

@@ -28,4 +28,8 @@ check(one != two, "inputs equal targets: the model would only copy.")
 check(one[0] == 5, f"the inputs begin with {one[0]}, not with 5.")
 check(one == [5, 3, 8, 1], f"the inputs are {one}.")
 check(two == [3, 8, 1, 9], f"after {one} should come [3, 8, 1, 9], not {two}.")
+one_more, second = inputs[1].tolist(), targets[1].tolist()
+why = "shift each text by itself."
+check(one_more == [2, 2, 7, 4], f"the inputs of text 1 are {one_more}: {why}")
+check(second == [2, 7, 4, 6], f"the targets of text 1 are {second}: {why}")
 print("Right: after", one, "come", two)

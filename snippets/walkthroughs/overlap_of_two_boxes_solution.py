@@ -1,9 +1,10 @@
 import torch
 
 a = torch.tensor([0.0, 0.0, 4.0, 2.0])  # left, top, right, bottom
-b = torch.tensor([2.0, 0.0, 6.0, 2.0])
+b = torch.tensor([2.0, 1.0, 6.0, 4.0])
 beside = torch.tensor([10.0, 0.0, 14.0, 2.0])
 below = torch.tensor([0.0, 10.0, 4.0, 12.0])
+both = torch.tensor([5.0, 3.0, 9.0, 5.0])  # beside and below
 
 
 # Your code:
@@ -28,11 +29,12 @@ check(said is not None, "overlap returns nothing.")
 is_number = isinstance(said, int | float | torch.Tensor)
 check(is_number, f"overlap returns a {type(said).__name__}, no number.")
 check(torch.as_tensor(said).numel() == 1, "overlap returns several numbers.")
-boxes = (a, b, beside, below)
+boxes = (a, b, beside, below, both)
 same, half, *none = (round(float(overlap(a, c)), 3) for c in boxes)
 check(same != 0.5, "equal boxes get 0.5: what they share was counted twice.")
 check(same == 1, f"equal boxes get {same}, not 1.")
-check(half != 0.25, "4 of 16 is 0.25: what they share was counted twice.")
-check(half == 0.333, f"a and b get {half}, not 4 / 12.")
-check(none == [0, 0], f"two boxes beside and below a get {none}, not 0.")
+check(half != 0.1, "2 of 20 is 0.1: what they share was counted twice.")
+check(half == 0.111, f"a and b get {half}, not 2 / 18.")
+words = f"boxes beside a, below it and both get {none}, not 0."
+check(none == [0, 0, 0], words)
 print(f"Right: a and b overlap by {half}")
