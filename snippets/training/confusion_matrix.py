@@ -5,6 +5,7 @@ truth = torch.tensor([0, 0, 0, 0, 0, 0, 1, 1, 1, 2])
 guess = torch.tensor([0, 0, 0, 0, 0, 1, 1, 1, 0, 1])
 C = 3
 matrix = torch.zeros(C, C, dtype=torch.long)
+# With a model, for each x, y of its loader: p = model(x).argmax(1)
 for y, p in DataLoader(TensorDataset(truth, guess), batch_size=4):
     pairs = y * C + p  # a number of its own for each pair
     matrix += pairs.bincount(minlength=C * C).reshape(C, C)

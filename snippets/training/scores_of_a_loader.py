@@ -12,10 +12,14 @@ with torch.no_grad():
     model.bias.fill_(-7.5)
 
 model.eval()
+device = next(model.parameters()).device
 scores, labels = [], []
 with torch.no_grad():
     for x, y in loader:
-        scores.append(model(x)[:, 0].cpu())  # logits
+        logits = model(x.to(device)).cpu()
+        # Of two outputs, take logits[:, 1] - logits[:, 0];
+        # of C classes logits.argmax(1), for the table of counts below
+        scores.append(logits[:, 0])
         labels.append(y)
 scores, y = torch.cat(scores), torch.cat(labels)
 

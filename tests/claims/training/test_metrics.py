@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from harness.core.tree import HERE
-from tests.claims_support import Later, names_of, output, printed
+from tests.claims_support import Later, names_of, output, printed, program
 
 sklearn = Later("sklearn.metrics")
 SEEDS = pytest.mark.parametrize("seed", [1, 2, 3])
@@ -57,6 +57,34 @@ def test_a_model_and_a_loader_give_scores_and_labels(seed, size, bias):
     found = names["hits"] / alarm.sum(), names["hits"] / y.sum()
     wanted = sklearn.precision_score(y, alarm), sklearn.recall_score(y, alarm)
     assert torch.stack(found).tolist() == pytest.approx(wanted)
+
+
+@SEEDS
+@pytest.mark.parametrize(
+    ("taken", "fits"), [("logits[:, 1] - logits[:, 0]", True), ("logits[:, 0]", False)]
+)
+def test_two_outputs_answer_as_argmax_by_the_line_of_the_comment(seed, taken, fits):
+    name = "training/scores_of_a_loader"
+    assert "take logits[:, 1] - logits[:, 0];" in program(name)
+    changes = {"scores.append(logits[:, 0])": f"scores.append({taken})"}
+    changes["nn.Linear(2, 1)"] = "nn.Linear(2, 2)"
+    changes["weight.fill_(2.0)"] = "weight.copy_(torch.tensor([[-1.0, -1], [1, 1]]))"
+    changes["bias.fill_(-7.5)"] = f"bias.copy_(torch.tensor([3.0, {seed} - 3.5]))"
+    names = names_of(name, changes)
+    (x, _), alarm = names["loader"].dataset.tensors, names["alarm"]
+    assert torch.equal(alarm, names["model"](x).argmax(1) == 1) is fits
+
+
+def test_the_batches_go_to_the_device_of_the_model():
+    """A model on a device without numbers gets them there, and fails only at cpu()."""
+    name, seen = "training/scores_of_a_loader", []
+    names = names_of(name, upto="model.eval()")
+    model = names["model"].to("meta")
+    model.register_forward_pre_hook(lambda _, given: seen.append(given[0].device.type))
+    rest = program(name).partition("model.eval()\n")[2]
+    with pytest.raises(NotImplementedError, match="meta"):
+        exec(rest, names)
+    assert seen == ["meta"]
 
 
 def test_with_a_rare_class_always_0_is_almost_as_accurate():
