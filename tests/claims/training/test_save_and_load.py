@@ -5,6 +5,7 @@ import copy
 import datetime
 import io
 import json
+import os
 import pickle
 from pathlib import Path
 
@@ -180,6 +181,43 @@ def test_the_state_of_a_generator_brings_back_the_next_order():
     following = order(loader)
     g.set_state(state)
     assert order(loader) == following
+
+
+@pytest.mark.parametrize(("finished", "agrees"), [(1, True), (0, False)])
+@pytest.mark.parametrize("killed", [1, 3])
+def test_your_own_loop_resumes_with_the_number_of_finished_epochs(
+    tmp_path, monkeypatch, finished, agrees, killed
+):
+    """Killed in an epoch, and while it saves; `epoch` alone trains one epoch twice."""
+    monkeypatch.chdir(tmp_path)
+
+    def run(until):
+        torch.manual_seed(0)
+        model, start = nn.Linear(3, 1), 0
+        optimizer = torch.optim.Adam(model.parameters(), lr=0.1)
+        parts = {"model": model, "optimizer": optimizer}
+        if Path("run.pt").exists():
+            saved = torch.load("run.pt")
+            for name, part in parts.items():
+                part.load_state_dict(saved[name])
+            torch.set_rng_state(saved["rng"])
+            start = saved["epoch"]
+        for epoch in range(start, 5):
+            optimizer.zero_grad()
+            model(torch.rand(4, 3)).square().mean().backward()
+            optimizer.step()
+            if epoch == until:
+                return Path("new.pt").write_bytes(b"PK half a file")
+            saved = {name: part.state_dict() for name, part in parts.items()}
+            saved |= {"rng": torch.get_rng_state(), "epoch": epoch + finished}
+            torch.save(saved, "new.pt")
+            os.replace("new.pt", "run.pt")
+        return model
+
+    unbroken = run(None)
+    Path("run.pt").unlink()
+    run(killed)
+    assert same(run(None), unbroken) is agrees
 
 
 def test_a_loader_does_not_remember_a_half_read_epoch():
