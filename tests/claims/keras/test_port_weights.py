@@ -412,6 +412,23 @@ def test_a_keras_file_becomes_a_network_with_other_weights_and_sizes(tmp_path):
     assert first.bias.any() and close(theirs(nhwc(x)), ours(x))
 
 
+def test_a_functional_model_begins_with_an_input_layer_and_others_do_not(tmp_path):
+    first = keras.Input((5,))
+    hidden = layers.Dense(4, use_bias=False)(first)
+    model = keras.Model(first, layers.Dense(2)(hidden))
+    model.save(tmp_path / "model.keras")
+    theirs = keras.saving.load_model(tmp_path / "model.keras").layers
+    assert [type(layer).__name__ for layer in theirs] == ["InputLayer"] + ["Dense"] * 2
+    x = y = torch.rand(3, 5)
+    for layer in theirs[1:]:
+        y = layer(y)
+    assert close(y, model(x))
+    with pytest.raises(ValueError, match="not enough values to unpack"):
+        functions("port_dense").to_torch(theirs[1])
+    parts = keras.Sequential([keras.Input((5,)), layers.Dense(4)])
+    assert [type(layer).__name__ for layer in parts.layers] == ["Dense"]
+
+
 def test_a_function_has_one_name_and_no_other_has_it():
     """So a reader can copy several of them into one file."""
     bodies = {}
