@@ -84,7 +84,7 @@ print(text[:12], list(text[:12].encode()))
 
 # %% [markdown]
 # `learn` counts the pairs in all pieces, and makes the most frequent one a token until there are 512 tokens{=lab/train/tokens.py: size=#}.
-# After each step, it counts again only the pieces that have changed.
+# After each step, it counts again only the pieces that have changed: `count(piece, -1)` takes their old pairs out, and `count(piece, 1)` puts the new ones in.
 # A few pages of text are enough; a few words have too few pairs, and decoding them fails:
 
 # %%
@@ -133,7 +133,7 @@ assert decode(everything.tolist()) == text
 #
 # The model gets tokens, and predicts at each place which token comes next.
 # Its heart is [causal attention](../sequences/attention.md#hide-the-future-with-a-causal-mask): each place collects information from itself and from earlier places, never from later ones.
-# One linear layer computes queries, keys and values, which are then divided among the heads:
+# One linear layer computes queries, keys and values, which are then divided among the heads: `unflatten` makes the shape (batch, time, 3, heads, size), and `permute` puts the 3 first:
 
 
 # %%
@@ -165,7 +165,8 @@ assert decode(everything.tolist()) == text
 # %% [markdown]
 # Before you train, check that the untrained model is as good as guessing.
 # Guessing among 512 tokens{=lab/train/tokens.py: size=#} gives a loss of `math.log(512)`.
-# The model is that good because its embeddings begin with small numbers; with PyTorch's usual `nn.Embedding`, its loss would be several times as high:
+# The model is that good because its embeddings begin with small numbers; with PyTorch's usual `nn.Embedding`, its loss would be several times as high.
+# `unfold(0, 65, 64)` cuts rows of 65 tokens, each of which begins 64 after the last:
 
 # %%
 # --8<-- "lab/train/language_model.py:loss"
