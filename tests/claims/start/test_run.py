@@ -92,6 +92,15 @@ def test_only_linux_and_windows_are_led_to_the_index_of_small_builds():
     assert asked == {"linux": True, "win32": True, "darwin": False}
 
 
+def test_the_address_that_the_page_spells_out_is_of_its_program(draft):
+    name = re.search(r"`programs/(.+)\.py`", PAGE)[1]
+    assert f'--8<-- "{name}.md"' in PAGE
+    draft.snippet("numbers/other", "print(1)\n", "1\n")
+    draft.add('--8<-- "numbers/other.md"\n')
+    assert draft.problems() == []
+    assert draft.made("programs/numbers/other.py").startswith("print(1)")
+
+
 def test_the_comments_are_those_that_programs_have():
     keys = re.findall(r"^\| `# (\w+):", PAGE, re.MULTILINE)
     assert (
