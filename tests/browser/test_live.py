@@ -231,6 +231,22 @@ def test_a_scan_gets_the_shares_that_pytorch_gives_it(live):
             assert abs(int(share.removesuffix(" %")) - 100 * value) <= 0.51
 
 
+def test_a_scan_lies_on_the_paper_until_something_is_drawn(live):
+    paper = live.get_by_role("application", name="Paper")
+    ink = """paper => {
+      const { width, height } = paper
+      const { data } = paper.getContext("2d").getImageData(0, 0, width, height)
+      return data.filter((value, i) => i % 4 === 3 && value).length
+    }"""
+    empty = paper.evaluate(ink)  # the words that invite to draw
+    live.get_by_role("group", name="A scan").get_by_role("button", name="3").click()
+    wait(live, "digit", "It reads 3")
+    scan = paper.evaluate(ink)
+    assert 0 < empty < scan / 5
+    draw(live, [[(0.5, 0.2), (0.5, 0.4)]])
+    assert 0 < paper.evaluate(ink) < scan / 2
+
+
 def test_a_digit_can_be_drawn_with_keys_alone(live):
     paper = live.get_by_role("application", name="Paper")
     paper.focus()

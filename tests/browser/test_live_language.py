@@ -1,7 +1,6 @@
 """A language model in the reader's browser: its numbers, and what a reader can do."""
 
 import json
-import re
 from functools import cache
 
 import pytest
@@ -45,6 +44,31 @@ CHOOSE = """async ([home, logits, temperature, k]) => {
   const found = choices(Float32Array.from(logits), temperature, k)
   const drawn = [0, 0.25, 0.5, 0.75, 0.999].map(at => draw(found, () => at))
   return JSON.stringify([found, drawn])
+}"""
+
+# What the page shows before the model is there: percent, for "Alice looked".
+FIRST = {
+    "␣to": 42,
+    "␣up": 19,
+    "␣at": 12,
+    "␣very": 3,
+    "␣down": 3,
+    "␣r": 3,
+    "␣in": 2,
+    "␣a": 2,
+    "␣an": 2,
+    "␣for": 2,
+}
+# Presses Stop as soon as the first token is there.
+STOP = """() => {
+  const named = name => [...document.querySelectorAll("#live-writer button")].find(
+    one => one.textContent === name
+  )
+  new MutationObserver((_, watch) => {
+    watch.disconnect()
+    named("Stop").click()
+  }).observe(document.querySelector(".live-added"), { childList: true })
+  named("40 tokens").click()
 }"""
 
 
@@ -131,6 +155,30 @@ def test_nothing_is_fetched_before_the_reader_asks(page, asked):
     assert not asked  # what is written is sent nowhere
 
 
+def test_before_the_model_loads_the_page_shows_what_it_finds(page, asked, plain_page):
+    tokens = vocabulary(merges())
+    with torch.no_grad():
+        ids = torch.tensor([encode("Alice looked", merges())])
+        best = export.load(HERE, "language-model")(ids)[0, -1].topk(40)
+    shares = (best.values / 0.6).softmax(0)[:10].tolist()
+    named = [tokens[one].decode().replace(" ", "␣") for one in best.indices[:10]]
+    right = zip(named, (round(100 * share) for share in shares), strict=True)
+    assert list(right) == list(FIRST.items())
+    plain_page.goto(PAGE)
+    said = plain_page.locator("#live-writer li").all_inner_texts()
+    assert said == [f"{name} {percent} %" for name, percent in FIRST.items()]
+    page.goto(PAGE)
+    page.wait_for_selector("#live-writer button")
+    rows = page.locator("#live-writer li")
+    assert [one.split() for one in rows.all_inner_texts()] == [
+        one.split() for one in said
+    ]
+    bar = page.locator("#live-writer .live-bar").first
+    width = "one => parseFloat(getComputedStyle(one).backgroundSize)"
+    assert bar.evaluate(width) == pytest.approx(100 * shares[0], abs=1)
+    assert not [url for url in asked if url.endswith(".safetensors")]
+
+
 def test_at_temperature_0_it_writes_what_pytorch_writes(live):
     live.get_by_label("Temperature").fill("0")
     press(live, "40 tokens")
@@ -159,13 +207,13 @@ def test_the_bars_show_the_ten_most_probable_tokens(live):
 
 
 def test_writing_can_be_stopped_and_begun_again(live):
-    press(live, "40 tokens")
-    press(live, "Stop")
-    wait(live, re.compile(r"It wrote (\d+|one) token|These tokens"))
+    live.evaluate(STOP)
+    wait(live, "It wrote one token")
+    expect(live.get_by_role("button", name="40 tokens")).to_be_visible()
     press(live, "One token")
     wait(live, "It wrote one token")
     assert len(written(live)) > len("Alice looked")
-    press(live, "Start again")
+    press(live, "Restart")
     wait(live, "These tokens may come next")
     assert written(live) == "Alice looked"
 
@@ -175,7 +223,7 @@ def test_it_can_be_used_by_keys_alone(live):
     live.keyboard.press("Enter")
     wait(live, "It wrote 40 tokens")
     seen = []
-    for _ in range(6):
+    for _ in range(5):
         live.keyboard.press("Tab")
         seen.append(
             live.evaluate(
@@ -183,12 +231,11 @@ def test_it_can_be_used_by_keys_alone(live):
             ).strip()
         )
     assert seen == [
-        "range",
-        "range",
         "button One token",
         "button 40 tokens",
-        "button Stop",
-        "button Start again",
+        "button Restart",
+        "range",
+        "range",
     ]
 
 

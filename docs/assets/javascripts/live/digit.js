@@ -29,6 +29,7 @@ export function digit(root, taken) {
   let pen = { at: [0.5, 0.5], down: false }
   let shown = null // what the network was given last
   let scan = 0
+  let behind = null // the scan that lies under the paper
   const told = {} // of the pen, and of the network: neither overwrites the other
 
   const [paper, help] = board(
@@ -62,12 +63,15 @@ export function digit(root, taken) {
   function tell(parts) {
     Object.assign(told, parts)
     status.textContent = [told.pen, told.network].filter(Boolean).join(" ")
+    status.classList.toggle("live-told", /reads/.test(told.network))
   }
 
   function redraw() {
     const context = paper.getContext("2d")
     context.clearRect(0, 0, PAPER, PAPER)
-    context.strokeStyle = getComputedStyle(paper).color
+    context.fillStyle = context.strokeStyle = getComputedStyle(paper).color
+    if (behind) trace(context)
+    else if (!strokes.length) invite(context)
     context.lineWidth = 20
     context.lineCap = context.lineJoin = "round"
     for (const stroke of strokes) {
@@ -82,6 +86,24 @@ export function digit(root, taken) {
         context,
         pen.at.map(value => value * PAPER),
       )
+  }
+
+  // The scan, pale: what is drawn takes its place.
+  function trace(context) {
+    const side = PAPER / behind.width
+    behind.data.forEach((ink, i) => {
+      context.globalAlpha = 0.5 * ink
+      context.fillRect((i % behind.width) * side, Math.floor(i / behind.width) * side, side, side)
+    })
+    context.globalAlpha = 1
+  }
+
+  function invite(context) {
+    context.font = `17px ${getComputedStyle(paper).fontFamily}`
+    context.textAlign = "center"
+    context.globalAlpha = 0.7
+    context.fillText("Draw here", PAPER / 2, PAPER / 4)
+    context.globalAlpha = 1
   }
 
   function cross(context, [x, y]) {
@@ -132,12 +154,14 @@ export function digit(root, taken) {
   }
 
   function drawn() {
+    if (strokes.length) behind = null
     redraw()
     if (strokes.length) take(draw(strokes, fit))
   }
 
   function clear() {
     strokes = []
+    behind = null
     pen = { at: [0.5, 0.5], down: false }
     shown = null
     redraw()
@@ -155,7 +179,9 @@ export function digit(root, taken) {
     tell({ network: "Loading the network …" })
     try {
       const scans = await loadScans()
-      take(enlarge(scans[label][scan++ % scans[label].length]))
+      behind = enlarge(scans[label][scan++ % scans[label].length])
+      redraw()
+      take(behind)
     } catch (error) {
       tell({ network: `The scans do not load here: ${error.message}.` })
     }
@@ -214,12 +240,12 @@ export function digit(root, taken) {
       element(
         "div",
         {},
-        help,
         element("div", { className: "live-row" }, button("Clear the paper", clear)),
         checkbox("Centre what is drawn", fit, checked => {
           fit = checked
           drawn()
         }),
+        help,
       ),
       element(
         "div",
@@ -242,6 +268,7 @@ export function digit(root, taken) {
       element("div", {}, ...maps),
     ),
   )
+  redraw()
   showExample()
   loadExample().then(
     pictures => {

@@ -6,6 +6,7 @@ import { Tokens } from "./tokens.js"
 
 const LISTED = 10
 const MANY = 40
+const [ALL, STOP] = [`${MANY} tokens`, "Stop"] // what the button of many says
 const FILE = new URL("../../weights/language-model.safetensors", import.meta.url)
 
 let loading
@@ -48,6 +49,29 @@ export function writer(root, random = Math.random) {
     className: "live-bars live-tokens",
     "aria-label": "Probabilities of the next token",
   })
+  // For the first start they stand on the page, so that they are there before the model.
+  list(
+    [...root.querySelectorAll("li")].map(row => {
+      const [words, percents] = row.textContent.split(" ")
+      return { words, share: percents / 100 }
+    }),
+  )
+
+  function list(rows) {
+    bars.replaceChildren(
+      ...rows.map(({ words, share }, i) => {
+        const bar = element("span", { className: "live-bar" })
+        bar.style.setProperty("--share", share)
+        return element(
+          "li",
+          { className: i ? "" : "live-best" },
+          element("b", {}, words),
+          bar,
+          element("span", { className: "live-value" }, percent(share)),
+        )
+      }),
+    )
+  }
 
   // The choices for the next token of the text as it stands.
   async function next() {
@@ -64,24 +88,18 @@ export function writer(root, random = Math.random) {
   function show({ found, tokens }) {
     begun.textContent = start.value
     added.textContent = tokens.decode(ids)
-    const rows = found.slice(0, LISTED).map(({ id, share }, i) => {
-      const bar = element("span", { className: "live-bar" })
-      bar.style.setProperty("--share", share)
-      return element(
-        "li",
-        { className: i ? "" : "live-best" },
-        element("b", {}, visible(tokens.decode([id]))),
-        bar,
-        element("span", { className: "live-value" }, percent(share)),
-      )
-    })
-    bars.replaceChildren(...rows)
+    list(
+      found.slice(0, LISTED).map(({ id, share }) => {
+        return { words: visible(tokens.decode([id])), share }
+      }),
+    )
   }
 
   const pause = () => new Promise(resolve => setTimeout(resolve))
 
   async function write(count) {
     left = count
+    many.textContent = count > 1 ? STOP : ALL
     if (busy) return
     busy = true
     try {
@@ -103,20 +121,31 @@ export function writer(root, random = Math.random) {
     } finally {
       left = 0
       busy = false
+      many.textContent = ALL
     }
   }
 
   function tell(tokens, latest) {
     const count = latest.length === 1 ? "one token" : `${latest.length} tokens`
-    status.textContent = latest.length
-      ? `It wrote ${count}: “${tokens.decode(latest)}”`
-      : "These tokens may come next."
+    const words = `: “${tokens.decode(latest)}”` // seen in the text, here only heard
+    if (latest.length)
+      status.replaceChildren(
+        `It wrote ${count}`,
+        element("span", { className: "live-heard" }, words),
+        ".",
+      )
+    else status.textContent = "These tokens may come next."
   }
 
   function again() {
     ids = []
     write(0)
   }
+
+  const many = button(ALL, () => (many.textContent === STOP ? (left = 0) : write(MANY)))
+  many.classList.add("live-many")
+  const one = button("One token", () => write(1))
+  one.classList.add("live-first")
 
   const changed = () => busy || (loading && write(0))
   start.addEventListener("input", again)
@@ -130,6 +159,19 @@ export function writer(root, random = Math.random) {
         "div",
         {},
         element("label", {}, "Start of the text:", start),
+        written,
+        element("div", { className: "live-row" }, one, many, button("Restart", again)),
+        status,
+      ),
+      element(
+        "div",
+        { className: "live-next" },
+        element("p", { className: "live-label" }, "The next token:"),
+        bars,
+      ),
+      element(
+        "div",
+        {},
         range(
           "Temperature:",
           { min: 0, max: 2, step: 0.1, value: temperature },
@@ -148,24 +190,7 @@ export function writer(root, random = Math.random) {
             changed()
           },
         ),
-        element(
-          "div",
-          { className: "live-row" },
-          button("One token", () => write(1)),
-          button(`${MANY} tokens`, () => write(MANY)),
-          button("Stop", () => (left = 0)),
-          button("Start again", again),
-        ),
-        status,
-      ),
-      element(
-        "div",
-        {},
-        element("p", { className: "live-label" }, "The next token:"),
-        bars,
       ),
     ),
-    element("p", { className: "live-label" }, "The text:"),
-    written,
   )
 }
