@@ -432,3 +432,12 @@ def test_seconds_of_training_reach_the_band_of_the_lesson(seed):
     with torch.no_grad():
         loss = language_model.loss_of(model.eval(), held_out.unfold(0, 65, 64))
     assert 4.0 < loss.item() < 4.6
+
+
+@pytest.mark.parametrize(("heads", "size"), [(2, 8), (3, 4)])
+def test_rows_and_heads_have_the_shapes_that_the_text_gives(heads, size):
+    rows = torch.arange(300).unfold(0, 65, 64)
+    assert rows.shape == (4, 65) and rows[:, 0].tolist() == [0, 64, 128, 192]
+    parts = torch.randn(2, 5, 3 * heads * size).unflatten(2, (3, heads, -1))
+    assert parts.shape == (2, 5, 3, heads, size)
+    assert parts.permute(2, 0, 3, 1, 4).shape == (3, 2, heads, 5, size)
