@@ -2,6 +2,8 @@
 
 import re
 
+import pytest
+
 from harness.core import limits, page
 from harness.core.directives import APART
 from harness.core.snippet import find
@@ -11,8 +13,12 @@ from harness.site.tables import status, waivers
 from tests.claims_support import Later, from_yaml
 
 backbone, detector = Later("lab.train.backbone"), Later("lab.train.detector")
-TEXT = status.text(HERE)
 EVERY = {one.promise: one for one in waivers.load(HERE)}
+
+
+@pytest.fixture(scope="module")
+def text():
+    return status.text(HERE)
 
 
 def numbers(words: str) -> list[list[float]]:
@@ -52,19 +58,19 @@ def test_the_table_has_every_waiver_with_its_reason():
     assert rows == [f"| {' | '.join(one.values())} |" for one in listed]
 
 
-def test_pages_that_show_no_program_are_not_counted():
+def test_pages_that_show_no_program_are_not_counted(text):
     counts = [census.count(HERE, one.name) for one in page.find(HERE)]
     showing = sum(bool(one["snippets"] or one["pictures"]) for one in counts)
-    assert f"They stand on {showing} pages," in TEXT and showing < len(counts)
+    assert f"They stand on {showing} pages," in text and showing < len(counts)
 
 
-def test_what_has_no_record_is_listed_on_top():
+def test_what_has_no_record_is_listed_on_top(text):
     runs = HERE.recorded / "runs"
     ran = {f.relative_to(runs).as_posix() for f in runs.rglob("*.json")}
     ran = {name.split("/", 1)[1].removesuffix(".json") for name in ran}
     waits = {one.name for one in find(HERE) if one.name not in ran}
     [line] = re.findall(
-        r"^Never run, because they need a GPU \((\d+)\): (.+)\.$", TEXT, re.M
+        r"^Never run, because they need a GPU \((\d+)\): (.+)\.$", text, re.M
     )
     assert int(line[0]) == len(waits)
     listed = {name for name in re.findall(r"`(.+?)`", line[1])}
@@ -73,9 +79,9 @@ def test_what_has_no_record_is_listed_on_top():
     assert all(re.search("^# needs: .*cuda", one, re.MULTILINE) for one in sources)
 
 
-def test_the_walkthroughs_are_counted():
+def test_the_walkthroughs_are_counted(text):
     many = len([*(HERE.docs / "walkthroughs").glob("*.py")])
-    assert f"the {many} walkthroughs:" in TEXT
+    assert f"the {many} walkthroughs:" in text
 
 
 def test_programs_of_further_libraries_run_once_a_week():
