@@ -1,5 +1,6 @@
 """What docs/reference/what-changed.md advises works on the pinned release already."""
 
+import json
 import re
 import warnings
 
@@ -9,7 +10,7 @@ from torch.utils.checkpoint import checkpoint
 
 from harness.core import records
 from harness.core.directives import PACKAGES
-from harness.core.snippet import find
+from harness.core.snippet import Snippet, digest, find
 from harness.core.tree import HERE
 from harness.site.tables import changes, versions
 
@@ -99,8 +100,7 @@ def test_the_list_begins_after_the_release_that_the_site_runs_on():
     pinned = re.search(r"^TORCH = torch==([\d.]+)", pins, re.MULTILINE)[1]
     assert f"The list begins after {pinned}{{=" in PAGE
     for one in changes.load(HERE):
-        since, ours = (tuple(map(int, v.split("."))) for v in (one.since, pinned))
-        assert one.lane != "newest" or since > ours
+        assert one.lane != "newest" or numbers(one.since) > numbers(pinned)
 
 
 def test_cuda_13_4_has_a_row_and_no_build_of_2_14():
@@ -109,3 +109,26 @@ def test_cuda_13_4_has_a_row_and_no_build_of_2_14():
     assert (
         "\n13.4 " in (HERE.snippets / "install/cards_by_build.newest.out").read_text()
     )
+
+
+def numbers(version: str) -> tuple[int, ...]:
+    return tuple(map(int, version.split(".")))
+
+
+def test_a_release_between_tells_since_when_a_program_prints_something_else():
+    """Run once with the release before the newest; `neither` prints its own version."""
+    between = json.loads((HERE.recorded / "between.json").read_bytes())
+    release = between["torch"].partition("+")[0]
+    entries = [one for one in changes.load(HERE) if one.lane == "newest"]
+    assert between["programs"].keys() == {n for one in entries for n in one.programs}
+    for name, row in between["programs"].items():
+        source = digest(Snippet(HERE, name).source)
+        assert row["source"] == source, f"run {name} there again"
+        later = {
+            numbers(one.since) > numbers(release)
+            for one in entries
+            if name in one.programs
+        }
+        assert row["printed"] == "neither" or later == {
+            row["printed"] == "as the pinned torch"
+        }, name
