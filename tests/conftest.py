@@ -37,6 +37,7 @@ nav:
 markdown_extensions:
   - admonition
   - attr_list
+  - footnotes
   - md_in_html
   - toc:
       permalink: true
@@ -201,7 +202,7 @@ class Draft:
         return file
 
     def page(self, name: str, text: str, head: str = HEAD) -> None:
-        self.write(f"docs/{name}", head + text)
+        self.write(f"docs/{name}", head.replace("project", f"project, {name}") + text)
 
     def add(self, text: str, name: str = "index.md") -> int:
         """Append to a page; the number of the first line that this adds."""

@@ -8,9 +8,7 @@ from functools import cache
 # What a text has beside plain ASCII, and the words with it.
 ODD = re.compile(r"[^\n\x20-\x7e]")
 SPACES = "\u00a0\u2009\u202f"  # which prose may have, a program may not
-BLANK = (
-    "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"  # letters and marks without ink
-)
+BLANK = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"  # letters without ink
 SCRIPTS = set("LATIN CJK HIRAGANA KATAKANA HANGUL GREEK MICRO MODIFIER".split())
 GREEK_TWINS = set("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧανορτυγικ")  # of Latin letters
 ESCAPE = re.compile(r"\\[xuU][0-9A-Fa-f]{2}")  # in YAML
@@ -19,11 +17,8 @@ ESCAPE = re.compile(r"\\[xuU][0-9A-Fa-f]{2}")  # in YAML
 def name(character: str) -> str:
     """A character in words; "" is the end of a line."""
     words = unicodedata.name(character, "") if character else "the end of the line"
-    return (
-        f"{words} U+{ord(character):04X}"
-        if character and words
-        else words or repr(character)
-    )
+    code = f" U+{ord(character):04X}" if character and words else ""
+    return f"{words or repr(character)}{code}"
 
 
 @cache
@@ -31,16 +26,16 @@ def is_hidden(character: str) -> bool:
     kind = unicodedata.category(character)
     varies = unicodedata.name(character, "").startswith("VARIATION SELECTOR")
     space = kind == "Zs" and character not in SPACES
-    return (
-        kind[0] == "C" or kind in ("Zl", "Zp") or space or varies or character in BLANK
-    )
+    is_mark = varies or character in BLANK
+    return kind[0] == "C" or kind in ("Zl", "Zp") or space or is_mark
 
 
 @cache
 def is_foreign(character: str) -> bool:
-    """Whether it is a letter or digit of a script that no page is written in."""
+    """Whether it is a letter, digit or fraction that no page is written in."""
     kind, words = unicodedata.category(character), unicodedata.name(character, "")
-    return kind == "Nd" or kind[0] == "L" and words.split(" ")[0] not in SCRIPTS
+    is_other = kind[0] == "L" and words.split(" ")[0] not in SCRIPTS
+    return is_other or kind in ("Nd", "Nl") or "FRACTION" in words
 
 
 def hidden(text: str, allowed: str = SPACES) -> Iterator[tuple[int, str, str]]:

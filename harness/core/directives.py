@@ -82,9 +82,7 @@ class Directives:
     @property
     def lane(self) -> str:
         """The lane that records what it prints and draws."""
-        lanes = (
-            lane for lane, names in APART.items() if self.needs.intersection(names)
-        )
+        lanes = (lane for lane, names in APART.items() if self.needs & {*names})
         return next(lanes, "cpu")
 
     @property

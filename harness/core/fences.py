@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from harness.core import limits
+from harness.core.directives import PACKAGES
 
 CONTAINER = r"(?:[ >]|[-*+] |\d+[.)] )*"
 OPENER = re.compile(rf"(?P<prefix>{CONTAINER})(?P<mark>`{{3,}}|~{{3,}})(?P<info>.*)")
@@ -23,6 +24,10 @@ OUTPUT_LIKE = re.compile(
 )
 # Commands whose output is known beforehand, and comments, which could say anything.
 SAYS = re.compile(r"\$ (?:echo|printf|cat <<)\b")
+
+INSTALL = re.compile(r"^.*pip install(?= )|^.*|#.*")  # what is around its packages
+PACKAGE = re.compile(r'(?<=[ "])[A-Za-z][\w-]*(?=[ =<>~!"[]|$)')
+KNOWN = PACKAGES | {"torch", "keras", "numpy", "uv", "ipykernel"}
 
 PYTHON = ("python", "py", "python3", "py3")
 
@@ -63,6 +68,14 @@ def scan(text: str) -> list[Fence]:
         if not inside and (opener := OPENER.fullmatch(line)):
             found.append(_read(lines, number, opener))
     return found
+
+
+def without(fences: list[Fence], text: str) -> list[str]:
+    """The lines of a text with those of its fences blanked."""
+    lines = text.split("\n")
+    for fence in fences:
+        lines[fence.line - 1 : fence.end] = [""] * (fence.end - fence.line + 1)
+    return lines
 
 
 def _read(lines: list[str], start: int, opener: re.Match) -> Fence:
@@ -120,6 +133,9 @@ def faults(fence: Fence) -> Iterator[tuple[int, str, str]]:
             start = "    " if number and rows[number - 1].endswith("\\") else "$ "
             if row.strip() and not row.startswith(start):
                 yield fence.line + 1 + number, "a console line that is no command", fix
+            elif odd := {*PACKAGE.findall(INSTALL.sub("", row))} - KNOWN:
+                what = f"installs '{min(odd)}', of which nothing here knows"
+                yield fence.line + 1 + number, what, "correct it, or add it to KNOWN"
             elif SAYS.match(row):
                 what = "prints by a command what no program printed"
                 yield fence.line + 1 + number, what, "leave it out"

@@ -8,7 +8,7 @@ ASKS = set(
     """
     os.cpu_count os.process_cpu_count multiprocessing.cpu_count os.getlogin os.uname
     os.getcwd os.getloadavg os.get_terminal_size shutil.get_terminal_size
-    datetime.date.today datetime.datetime.now
+    os.sysconf os.statvfs datetime.date.today datetime.datetime.now
     datetime.datetime.utcnow datetime.datetime.today time.strftime time.ctime
     time.asctime time.localtime time.gmtime time.time_ns socket.gethostname
     socket.getfqdn getpass.getuser pathlib.Path.cwd pathlib.Path.home

@@ -13,7 +13,7 @@ import yaml
 from harness.core import limits
 from harness.core.characters import ESCAPE
 from harness.core.exercise import SECTION
-from harness.core.fences import CONTAINER, Fence, scan
+from harness.core.fences import CONTAINER, Fence, scan, without
 from harness.core.problem import Problem
 from harness.core.ties import untied
 from harness.core.tree import Tree
@@ -101,13 +101,7 @@ class Page:
     @cached_property
     def outside(self) -> list[str]:
         """The lines with those of fences blanked."""
-        return self._without_fences(self.text)
-
-    def _without_fences(self, text: str) -> list[str]:
-        lines = text.split("\n")
-        for fence in self.fences:
-            lines[fence.line - 1 : fence.end] = [""] * (fence.end - fence.line + 1)
-        return lines
+        return without(self.fences, self.text)
 
     @property
     def title(self) -> str:
@@ -133,7 +127,7 @@ class Page:
     def marked(self) -> list[str]:
         """The prose with its ties."""
         source = SEARCHED.sub(_blank, self.source, count=1)
-        text = COMMENT.sub(_blank, "\n".join(self._without_fences(source)))
+        text = COMMENT.sub(_blank, "\n".join(without(self.fences, source)))
         return ["" if CUT.fullmatch(line) else line for line in text.split("\n")]
 
     @cached_property

@@ -18,6 +18,9 @@ OPTIONAL = frozenset({"keras", "onnxruntime", *PACKAGES})  # `# needs:` must say
 LIBRARIES = frozenset({"torch", "numpy", "matplotlib", "PIL", "sklearn", *OPTIONAL})
 PUBLISHED = frozenset({"check_my_training"})  # in docs/assets/, for readers to download
 EXITS = ("sys.exit", "os._exit", "exit", "quit", "SystemExit")
+# A text by itself with a number of three digits.
+TYPED = re.compile(r"""print\(f?["'][^{"']*(?<![\w.])(\d{3}|\d*\.\d\d)[^{"']*["']\)""")
+SILENCES = re.compile(r"filter(?:warnings)?\([\"']ignore[\"']\)\s*$")
 LEAVES = re.compile(r"os\._exit\(0\)\s*#.*")
 # What only some have, without what torch.cuda has for those without a GPU, too.
 LACKED = {
@@ -74,6 +77,12 @@ def _layout(snippet: Snippet) -> Iterator[tuple[int, str, str]]:
         if "\t" in line:
             what = "a tab, which a page would show as spaces"
             yield number, what, "write spaces or \\t"
+        if TYPED.search(line):
+            what = "prints a number that it does not compute"
+            yield number, what, "compute it, or print the variable that holds it"
+        if SILENCES.search(line):
+            what = "silences every warning, and does not say which"
+            yield number, what, "say in a comment there what it would warn of"
         if "8<--" in line:
             yield number, "an include mark in a program", "build it of two strings"
     code = sum(bool(line.strip()) and not line.startswith("#") for line in lines)
@@ -106,11 +115,7 @@ def _needs(snippet: Snippet) -> Iterator[tuple[int, str, str]]:
     for need in sorted(snippet.directives.needs):
         if not re.search(USES.get(need, rf"\b{need}\b"), code):
             what = f"declares '# needs: {need}' and does not use it"
-            line = next(
-                n
-                for n, text in enumerate(snippet.source.split("\n"), 1)
-                if text.startswith("# needs:")
-            )
+            line = 1 + snippet.source.partition("# needs:")[0].count("\n")
             yield line, what, "leave it out"
 
 

@@ -14,9 +14,11 @@ VALUES = {word: Decimal(value) for value, word in enumerate(WORDS)}
 VALUES |= {"once": Decimal(1), "twice": Decimal(2)}
 SCALES = {"thousand": 3, "million": 6, "billion": 9}
 
-SPACE = " \u00a0\u2009\u202f"
-DIGITS = rf"\d{{1,3}}(?:[,_{SPACE}]\d{{3}})+(?:\.\d+)?|\d*\.?\d+"
-PLAIN = rf"[-\u2212]?(?:{DIGITS})(?:[eE][-+]?\d+)?"
+SPACE = " \u00a0\u2009\u202f"  # plain, no-break, thin, narrow no-break
+BETWEEN = f"[,_'’{SPACE}]"  # thousands
+MINUS = "-\u2010\u2011\u2012\u2013\u2014\u2212"  # and what looks like it
+DIGITS = rf"\d{{1,3}}(?:{BETWEEN}\d{{3}})+(?:\.\d+)?|\d*\.?\d+"
+PLAIN = rf"[{MINUS}]?(?:{DIGITS})(?:[eE][-+]?\d+)?"
 PRINTED = re.compile(rf"(?<![\w.]){PLAIN}%?")
 DOTTED = r"\d+(?:[.-]\d+){2,}\w*"  # a version or a date, compared as text
 MARK = re.compile(r"(?<=[\w%`)*°×])\{(?P<sign>[=~])(?P<place>[^{}\n]*)\}")
@@ -87,7 +89,7 @@ class Number:
                 if other != digit:
                     slip = f"{self.text[:at]}{other}{self.text[at + 1 :]}"
                     yield Number(slip, self.unit)
-        bare = self.text.lstrip("-\u2212")
+        bare = self.text.lstrip(MINUS)
         if self.value:
             yield Number(f"-{bare}" if bare == self.text else bare, self.unit)
 
@@ -146,7 +148,8 @@ def printed(text: str) -> set[str]:
 
 
 def parsed(text: str) -> Decimal | None:
-    bare = re.sub(rf"(?<=\d)[,_{SPACE}](?=\d{{3}})", "", text).replace("\u2212", "-")
+    bare = re.sub(rf"(?<=\d){BETWEEN}(?=\d{{3}})", "", text)
+    bare = re.sub(f"^[{MINUS}]", "-", bare)
     try:
         return Decimal(bare)
     except InvalidOperation:

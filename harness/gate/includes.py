@@ -7,14 +7,15 @@ from collections.abc import Iterator, Mapping
 
 from harness.core import snippet
 from harness.core.exercise import SUFFIX
-from harness.core.fences import scan
-from harness.core.page import CUT, Page, find
+from harness.core.fences import scan, without
+from harness.core.page import COMMENT, CUT, Page, find
 from harness.core.problem import Problem
 from harness.core.tree import Tree
 from harness.site.fragments import Programs, Recorded
 from harness.site.markdown import Html
 
 SECTION = re.compile(r"^-+8<-+ \[start:(.+)\]$", re.MULTILINE)
+ITEM = re.compile(r"(?P<indent>[ >]*)(?:[-*+]|(?P<number>\d+)\.) +\S.*")
 NAMED = 8  # as many names are listed
 FORM = 'one line of its own, outside fences: --8<-- "topic/idea.md" or …:code"'
 
@@ -81,6 +82,20 @@ def same_blocks(page: Page, expanded: str, html: Html) -> Iterator[Problem]:
         what = f"the site shows code that is no fence: '{first}'"
         fix = "make it a fence, or keep indented text out of it"
         yield page.problem(page.line_of(first.strip()) if first else 0, what, fix)
+
+
+def same_items(page: Page, expanded: str, html: Html) -> Iterator[Problem]:
+    """The first item of a list that the site shows as another one, or as none."""
+    shown = iter(html.items)
+    text = COMMENT.sub("", "\n".join(without(scan(expanded), expanded)))
+    for item in filter(None, map(ITEM.fullmatch, text.split("\n"))):
+        typed, seen = item["number"] or "-", next(shown, "text")
+        nested = ">" not in item["indent"] and len(item["indent"]) % 4
+        if typed != seen or nested:
+            what = f"an item typed as '{typed}' {item['indent']!r}is shown as '{seen}'"
+            fix = "a blank line above a list, 4 blanks before what an item holds"
+            yield page.problem(page.line_of(item.group().strip()), what, fix)
+            return
 
 
 def _bare(code: str) -> str:

@@ -34,10 +34,15 @@ def check(page: Page, html: Html, read: dict[str, list[str]]) -> Iterator[Proble
             what = f"a link that leads to '{scheme}:'"
             faults.append((link, what, "link to a page, or to a source by https"))
     for written in html.undefined:
-        what = f"the link '{written}' is dead: no line defines it"
-        faults.append((written, what, "add its definition: [name]: address"))
+        what = f"'{written}' is shown as it is typed: no line defines it or ends it"
+        faults.append((written, what, "add '[name]: address', or the other mark"))
+    included = {one.snippet for one in page.includes}
     for source, alt in html.images:
         drawn = resolve(page.name, urlsplit(source).path).startswith(PICTURES)
+        name = source.partition(PICTURES)[2].split(".")[0]
+        if drawn and page.line_of(source) and name not in included:
+            what = "a picture of a program that is not on this page"
+            faults.append((source, what, f'include it: --8<-- "{name}.md:figure"'))
         if not (drawn or urlsplit(source).netloc or _dead(page, source)):
             what = "a picture that no program drew"
             faults.append((source, what, "include the figure of a program"))

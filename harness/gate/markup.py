@@ -21,24 +21,14 @@ PART = re.compile(
     r"(?P<key>[\w:-]+)\s*=\s*(?:\"(?P<a>[^\"]*)\"|'(?P<b>[^']*)'|(?P<c>[^\s\"']+))"
 )
 ENTITY = re.compile(r"&(?!(?:lt|gt|amp);)#?\w+;")
-SCRIPT = re.compile(
-    r"<script\b(?P<rest>[^>]*)>(?P<inside>.*?)</script>", re.DOTALL | re.I
-)
+SCRIPT = re.compile(r"<script\b[^>]*>(?P<inside>.*?)</script>", re.DOTALL | re.I)
+# What opens a fold or a tab, with no line below it that is indented for it.
+FOLD = re.compile(r"(?m)^( *)(?:\?{3}\+?|={3}[!+]?) .*\n(?: *\n)*(?! *\n|\1 {4})")
+RULER = re.compile(r"[ >|:-]*-[ >|:-]*")  # below the head of a table
 EMPTY = re.compile(r"<!---?>")  # to a browser; to others the beginning of a comment
 
 TAGS = {"div", "p", "noscript", "script", "link"}
-KEYS = {
-    "class",
-    "id",
-    "href",
-    "rel",
-    "src",
-    "type",
-    "lang",
-    "markdown",
-    "width",
-    "height",
-}
+KEYS = {*"class id href rel src type lang markdown width height".split()}
 OURS = re.compile(r"highlight|codehilite|output|ran|figure|plot|language-.*|filename")
 PLAIN = "write it in Markdown, and include what a program printed or drew"
 Fault = tuple[int, str, str]
@@ -47,6 +37,21 @@ Fault = tuple[int, str, str]
 def check(page: Page) -> Iterator[Fault]:
     """Line, what and how to fix it, of all that is no plain Markdown."""
     yield from faults("\n".join(page.outside), page.tree, page.name)
+    for one in FOLD.finditer(page.text):
+        line = page.text.count("\n", 0, one.start()) + 1
+        yield line, "a fold or tab with nothing in it", "indent its text by 4"
+    width = 0
+    for number, line in enumerate(page.outside, 1):
+        if "|" not in line or RULER.fullmatch(line):
+            width = _cells(line)
+        elif width > 1 and _cells(line) != width:
+            what = f"{_cells(line)} cells in a table of {width} columns"
+            yield number, what, "write each bar that ends no cell as \\|"
+
+
+def _cells(row: str) -> int:
+    row = QUOTE.sub("", row).replace("\\|", "").strip(" >")
+    return row.removeprefix("|").removesuffix("|").count("|") + ("|" in row)
 
 
 def faults(text: str, tree: Tree, name: str) -> Iterator[Fault]:
@@ -97,19 +102,12 @@ def _attributes(one: re.Match, tree: Tree, name: str) -> Iterator[tuple[int, str
             yield at, f"the attribute '{key}'", PLAIN
     for word in filter(OURS.fullmatch, classes):
         yield at, f"the class '{word}', which marks what a program made", PLAIN
-    for key in ("src", "href") if "name" in one.re.groupindex else ():
-        # In HTML a path is that of the page's own address.
-        path = resolve(
-            f"{name.removesuffix('.md')}/index.md", urlsplit(given.get(key, "")).path
-        )
-        if key in given and (
-            urlsplit(given[key]).netloc or not tree.has(tree.docs / path)
-        ):
-            yield (
-                at,
-                f"'{given[key]}' is not a file of this site",
-                "put it into docs/assets/",
-            )
+    is_tag, page = "name" in one.re.groupindex, f"{name.removesuffix('.md')}/index.md"
+    for key in given.keys() & {"src", "href"} if is_tag else ():
+        to = urlsplit(given[key])  # in HTML, from the page's own address
+        if to.netloc or not tree.has(tree.docs / resolve(page, to.path)):
+            what = f"'{given[key]}' is not a file of this site"
+            yield at, what, "put it into docs/assets/"
 
 
 def _blank(found: re.Match) -> str:

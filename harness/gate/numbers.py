@@ -7,10 +7,9 @@ from functools import lru_cache
 from harness.core import limits
 from harness.core.page import Page, plain
 from harness.core.problem import Problem
-from harness.core.ties import without_tied
+from harness.core.ties import BETWEEN, SPACE, without_tied
 from harness.site.markdown import Html
 
-SPACE = " \u00a0\u2009\u202f"  # plain, no-break, thin, narrow no-break
 DATE = r"\d{4}-(?:0[1-9]|1[0-2])(?:-\d\d)?"
 NUMBER = rf"{DATE}|(?:\d+(?:\.\d+)*|\.\d+)(?:[eE][+-]?\d+)?"
 UNIT = rf"""
@@ -29,7 +28,7 @@ CLAIM = re.compile(
     re.VERBOSE,
 )
 ANYWHERE = re.compile(NUMBER)
-GROUPED = re.compile(rf"(?<![\d.])\d{{1,3}}(?:[,_{SPACE}]\d{{3}})+(?!\d)")
+GROUPED = re.compile(rf"(?<![\d.])\d{{1,3}}(?:{BETWEEN}\d{{3}})+(?!\d)")
 NOT_PROSE = re.compile(
     r"\]\([^)\s]*|^\[(?!\^)[^\]]+\]:\s*\S+|</?[A-Za-z][^>]*>|https?://\S+|&#?\w+;"
     r"|\{\s*:?\s*(?:[.#][\w-]|[\w-]+=)[^}]*\}"

@@ -13,15 +13,7 @@ from harness.core.page import Page
 from harness.core.problem import Problem
 from harness.core.snippet import Snippet
 from harness.core.tree import Tree
-from harness.gate import (
-    exercises,
-    includes,
-    links,
-    markup,
-    numbers,
-    provenance,
-    ties,
-)
+from harness.gate import exercises, includes, links, markup, numbers, provenance, ties
 from harness.notebooks.walkthrough import Walkthrough, of
 from harness.site import (
     assistants,
@@ -106,6 +98,7 @@ def _page(one: Page, known: Programs, plain: bool) -> Iterator[Problem]:
     yield from includes.apart(one)
     if plain:
         yield from includes.same_blocks(one, text, shown)
+        yield from includes.same_items(one, text, shown)
     yield from links.check(one, shown, read)
     if not isinstance(one, Walkthrough):
         ran = includes.texts(one, known)

@@ -118,10 +118,8 @@ def _impossible(
     if not DAY.fullmatch(one.date) or one.date > tomorrow:
         yield "date", f"'{one.date}' is no day up to now"
     if _release(one) != torch:
-        yield (
-            "torch",
-            f"torch {one.torch}, while others of the {lane} lane have {torch}",
-        )
+        what = f"torch {one.torch}, while others of the {lane} lane have {torch}"
+        yield "torch", what
     if not PYTHON.fullmatch(one.python):
         yield "python", f"python {one.python}, which runs nothing here"
     if not 0 <= one.seconds < 86400:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from harness.core import characters
-from harness.core.fences import faults, scan
+from harness.core.fences import faults, scan, without
 from harness.core.problem import Problem
 from harness.core.tree import Tree
 from harness.gate import markup, numbers
@@ -36,9 +36,7 @@ def check(tree: Tree) -> Iterator[Problem]:
         if DIRECTIVE.match(line) and line != EXPECTED:
             what = f"'{line}' would keep pytest from running a block"
             yield Problem(NAME, number, what, "leave it out")
-    outside, proofs = text.split("\n"), set()
-    for fence in scan(text):
-        outside[fence.line - 1 : fence.end] = [""] * (fence.end - fence.line + 1)
+    outside, proofs = without(scan(text), text), set()
     yield from (Problem(NAME, *fault) for fault in characters.faults(text))
     rest = "\n".join(outside)
     yield from (Problem(NAME, *fault) for fault in markup.faults(rest, tree, NAME))

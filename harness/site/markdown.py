@@ -11,7 +11,10 @@ from harness.core.tree import Tree
 
 BUILT_IN = {"toc": {}, "tables": {}, "fenced_code": {}}  # MkDocs adds these itself
 SNIPPETS = "pymdownx.snippets"
-UNDEFINED = re.compile(r"\[[^\[\]]+\]\[[^\[\]]*\]")  # a reference that stayed text
+# A reference, a footnote or a mark of bold that stayed text.
+UNDEFINED = re.compile(
+    r"\[[^\[\]]+\]\[[^\[\]]*\]|\S*\[\^[^\]]*\]|(?<![\w*])\*\*\w+|[^\W\d]+\*\*(?![\w*])"
+)
 
 
 @dataclass
@@ -23,6 +26,7 @@ class Html:
     links: list[str] = field(default_factory=list)
     images: list[tuple[str, str]] = field(default_factory=list)  # source, alt text
     undefined: list[str] = field(default_factory=list)  # references, as written
+    items: list[str] = field(default_factory=list)  # of lists: their numbers, or "-"
     sections: list = field(default_factory=list)
 
 
@@ -40,7 +44,7 @@ def whole(tree: Tree) -> dict:
 
 def plain(tree: Tree) -> dict:
     """What it says of the site, without what is to be imported."""
-    names = "site_name", "site_description", "site_url", "nav"
+    names = "site_name", "site_description", "site_url", "copyright", "nav"
     return {name: value for name, value in whole(tree).items() if name in names}
 
 
@@ -113,6 +117,7 @@ class Site:
             made.ids += [tag["id"]] if "id" in tag.attrs else []
         made.code = [o.get_text() for o in every.get("pre", ()) if not _counts(o)]
         made.links = [o["href"] for o in every.get("a", ()) if "href" in o.attrs]
+        made.items = [_item(o) for o in every.get("li", ()) if not o.get("id")]
         images = every.get("img", ())
         made.images = [(one.get("src", ""), one.get("alt", "")) for one in images]
         for tag in every.get("pre", []) + every.get("code", []):
@@ -139,6 +144,12 @@ def _uncoloured() -> Iterator[None]:
         yield
     finally:
         Highlight.get_lexer = lexer
+
+
+def _item(one) -> str:
+    """What stands before an item of a list."""
+    is_numbered = one.parent.name == "ol"
+    return str(1 + len(one.find_previous_siblings("li"))) if is_numbered else "-"
 
 
 def _counts(block) -> bool:

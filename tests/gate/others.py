@@ -377,12 +377,17 @@ def main() -> int:
     parser.add_argument("--envs", type=Path, default=place, help="where they are made")
     names = [tool.name for tool in TOOLS]
     parser.add_argument("--only", choices=names, help="one of the tools, anew")
+    parser.add_argument("--new", action="store_true", help="entries without an answer")
     asked = parser.parse_args()
     envs = asked.envs.resolve()
-    table = json.loads(FILE.read_bytes()) if asked.only else {"tools": {}}
+    old = json.loads(FILE.read_bytes()) if asked.only or asked.new else {"tools": {}}
+    table = {"tools": {**old["tools"]}}
+    answered = {slug for one in old.get("entries", {}).values() for slug in one}
+    answered = answered if asked.new else set()
     every = [case for one in kinds().values() for case in one]
     good = ours()
-    table["date"] = datetime.now(UTC).date().isoformat()
+    today = datetime.now(UTC).date().isoformat()
+    table["date"] = old["date"] if asked.new else today  # of the oldest answer
     table["entries"] = {kind: [c.slug for c in one] for kind, one in kinds().items()}
     table["gate"] = [case.slug for case in every if case.slug in good]
     for kind in TOOLS:
@@ -393,7 +398,12 @@ def main() -> int:
         if noticed(tool, RIGHT) or not noticed(tool, WRONG):
             print(f"{tool.name} cannot tell right from wrong", file=sys.stderr)
             return 1
-        found = [case.slug for case in every if noticed(tool, case)]
+        before = {*old["tools"].get(tool.name, {}).get("noticed", ())}
+        found = [
+            one.slug
+            for one in every
+            if (one.slug in before if one.slug in answered else noticed(tool, one))
+        ]
         row = {"version": tool.version, "claims": sorted(tool.claims), "noticed": found}
         table["tools"][tool.name] = row
         tool.end()

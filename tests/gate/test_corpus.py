@@ -82,10 +82,15 @@ class Case:
     @property
     def text(self) -> str:
         if not self.page:
-            return f'{HEAD}# A page\n\n--8<-- "{self.snippet}.md"\n'
+            return f'{self.head}--8<-- "{self.snippet}.md"\n'
         whole = self.page.lstrip("\ufeff").startswith("---\n")
         text = self.fill(self.page) + "\n" * (not self.page.endswith("\n"))
-        return text if whole else f"{HEAD}# A page\n\n{text}"
+        return text if whole else self.head + text
+
+    @property
+    def head(self) -> str:
+        words = self.slug.replace("_", " ")
+        return f"{HEAD.replace('A page', words)}# Of {words}\n\n"
 
     def write(self, draft: Draft) -> None:
         if self.readme:
@@ -94,7 +99,9 @@ class Case:
         if self.program:
             self._write_program(draft)
         if self.walk:
-            draft.write(self.path, f"{LESSON.split('# %%')[0]}{self.walk}")
+            text = f"{LESSON.split('# %%')[0]}{self.walk}"
+            text = re.sub("^# # .*", f"# # {self.slug}", text, flags=re.MULTILINE)
+            draft.write(self.path, text.replace("A lesson", f"{self.slug}, a lesson"))
         elif self.page or self.program:
             draft.write(f"docs/corpus/{self.slug}.md", self.text)
         for name, text in self.files.items():
@@ -158,7 +165,7 @@ def written(root: Path, together: list[Case]) -> Draft:
             if is_page and not name.startswith("docs/assets/"):
                 file = name.removeprefix("docs/").replace(".py", ".ipynb")
                 if (root / name).exists():
-                    nav.append(f"  - {case.nav or f'Page {len(nav)}'}: {file}\n")
+                    nav.append(f"  - {case.nav or case.slug}: {file}\n")
     config = root / "mkdocs.yml"
     text = config.read_text(encoding="utf-8")
     text = text.replace("markdown_ext", "".join([*nav, "markdown_ext"]), 1)

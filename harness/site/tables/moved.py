@@ -63,21 +63,15 @@ def moves(tree: Tree, pages: list[Page]) -> Iterator[tuple[str, list]]:
     now = {entry.anchor: entry for entry in errors.listed(pages)}
     for name, anchors in (known.root if known else {}).items():
         groups = GROUPS.get(name, {})
-        yield (
-            name.removeprefix(errors.FOLDER).removesuffix(".md"),
-            [
-                (anchor, now[anchor].name, now[anchor].page.name, anchor)
-                if anchor in now
-                else (
-                    anchor,
-                    NAMES.get(anchor, anchor.replace("-", " ")),
-                    f"errors/{groups[anchor]}.md",
-                    "",
-                )
-                for anchor in anchors
-                if anchor in groups or (anchor in now and now[anchor].page.name != name)
-            ],
-        )
+        rows = []
+        for anchor in anchors:
+            one = now.get(anchor)
+            if one and (anchor in groups or one.page.name != name):
+                rows.append((anchor, one.name, one.page.name, anchor))
+            elif anchor in groups:
+                words = NAMES.get(anchor, anchor.replace("-", " "))
+                rows.append((anchor, words, f"errors/{groups[anchor]}.md", ""))
+        yield name.removeprefix(errors.FOLDER).removesuffix(".md"), rows
 
 
 def text(tree: Tree) -> str:

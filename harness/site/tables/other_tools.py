@@ -24,6 +24,7 @@ LABELS = {  # by file of tests/gate/corpus
     "disguise": "Look-alike and invisible characters",
     "records": "Records of what ran",
     "files": "Files and their names",
+    "exercises": "Exercises",
 }
 
 

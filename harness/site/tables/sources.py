@@ -1,7 +1,7 @@
 """What is in `recorded/sources.yml`, for the tables that cite it."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 from pydantic import BaseModel
 
@@ -28,6 +28,8 @@ def load(tree: Tree) -> list[Source]:
                 yield (at, "url"), f"{address} stands twice"
             if not address.startswith("https://"):
                 yield (at, "url"), f"{address} is no https address"
+            if str(found[at].read) > str(date.today() + timedelta(days=1)):
+                yield (at, "read"), f"{found[at].read} is still to come"
 
     return data.load(tree, "sources.yml", list[Source], rules=rules) or []
 
