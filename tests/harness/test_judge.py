@@ -532,6 +532,13 @@ def test_a_picture_that_nobody_declared_is_not_compared():
     assert 'plt.close(), or save it as "one.svg"' in text
 
 
+def test_a_picture_that_is_closed_or_not_alone_cannot_be_compared():
+    one = subject("# figure: a line between two points\nimport torch\n")
+    text = said(conduct(one, ended("", svg="<svg/>", figure=None)))
+    assert "does not leave exactly one pyplot figure open" in text
+    assert conduct(one, ended("", svg="<svg/>", figure={"lines": [1]})) == []
+
+
 def test_an_image_file_of_a_picture_is_the_same_cause():
     left = ended(figure={"axes": []}, files=("work/x.png",))
     assert "draws a picture without" in said(conduct(subject(), left))

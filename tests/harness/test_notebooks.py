@@ -324,6 +324,7 @@ def test_a_cell_that_no_page_can_show_is_refused_at_its_line(lesson, cell, at, w
 # Each in a lesson of its own, as it ends the execution.
 FAILS = {
     "divides": ("x = 1\n\n1 / 0", "1 / 0", "ZeroDivisionError: division by zero"),
+    "dies": ("import os\nos._exit(3)", "import os", "the kernel died in this cell"),
     "names": ("def f():\n    return y\n\n\nf()  # here", "here", "NameError: name 'y'"),
 }
 # Together in one lesson.
