@@ -19,7 +19,7 @@ from statistics import median
 import nbformat
 from nbclient import NotebookClient
 
-from harness.core import records
+from harness.core import page, records
 from harness.core.snippet import Snippet, find
 from harness.core.tree import Tree
 from harness.run.pool import environment
@@ -39,21 +39,22 @@ class Bench:
         self.work = 0.0  # seconds of the programs alone, all together
         self.pages: dict[str, list[Snippet]] = {}
         printing = [one for one in find(tree) if _only_prints(one)]
+        shown = {i.snippet: one.name for one in page.find(tree) for i in one.includes}
+        printing = [one for one in printing if one.name in shown]
         for one in printing[:: max(1, len(printing) // SAMPLE)]:
             copy = Snippet(self.tree, one.name)
             copy.path.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(one.path, copy.path)
             shutil.copy(one.out, copy.out)
-            self.pages.setdefault(one.name.rsplit("/", 1)[0], []).append(copy)
+            self.pages.setdefault(shown[one.name], []).append(copy)
         self.snippets = [one for page in self.pages.values() for one in page]
-        for topic, snippets in self.pages.items():
-            file = self.tree.pages / f"{topic}.md"
-            records.write(file, "\n".join(map(_block, snippets)))
+        for name, snippets in self.pages.items():
+            records.write(self.tree.pages / name, "\n".join(map(_block, snippets)))
 
     def harness(self) -> None:
         file = self.tree.root / "result.json"
         what = (f"--root={self.tree.root}", "run", "--json", str(file))
-        self._run("-m", "harness", *what, check=True)
+        self._run("-m", "harness", *what)
         rows = json.loads(file.read_text())["snippets"].values()
         self.work = sum(row["results"]["run"]["seconds"] for row in rows)
 
@@ -83,9 +84,10 @@ class Bench:
         self._run("-m", "pytest", "--codeblocks", "--quiet", *own, pages)
 
     def imports(self) -> None:
-        self._run("-c", "import torch, numpy, matplotlib.pyplot", check=True)
+        self._run("-c", "import torch, numpy, matplotlib.pyplot")
 
-    def _run(self, *arguments: str, check: bool = False) -> None:
+    def _run(self, *arguments: str) -> None:
+        """Raises CalledProcessError: a way that fails has not done all of the work."""
         with tempfile.TemporaryDirectory() as folder:
             subprocess.run(
                 [sys.executable, *arguments],
@@ -93,7 +95,7 @@ class Bench:
                 env=self.env,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
-                check=check,
+                check=True,
             )
 
 
