@@ -40,6 +40,21 @@ def step(name: str, job: str, title: str) -> dict:
 
 # What they may do
 
+NOBODY = "@<maintainer>"  # which a person has to fill in: GitHub takes no such name
+LOGIN = re.compile(r"@[A-Za-z0-9](?:-?[A-Za-z0-9]){0,38}(?:/[\w-]+)?")
+
+
+def test_what_guards_the_rest_has_an_owner_or_says_that_it_has_none():
+    lines = (GITHUB / "CODEOWNERS").read_text("utf-8").splitlines()
+    rules = [line.split() for line in lines if not line.startswith("#")]
+    owned = {path for path, *owners in rules if owners}
+    assert {"/.github/", "/harness/gate/", "/harness/run/", "/requirements*"} <= owned
+    assert all(any(HERE.root.glob(path.strip("/"))) for path in owned)
+    owners = {owner for _, *owners in rules for owner in owners}
+    assert all(map(LOGIN.fullmatch, owners - {NOBODY})) and not LOGIN.fullmatch(NOBODY)
+    says = (HERE.root / "SECURITY.md").read_text("utf-8")
+    assert (NOBODY in owners) == (NOBODY in says) == any(NOBODY in x for x in lines[:2])
+
 
 @pytest.mark.parametrize("persona", ["regular", "auditor"])
 def test_zizmor_finds_nothing(persona):
