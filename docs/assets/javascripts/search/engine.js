@@ -18,6 +18,7 @@ proven.engine = ({ pages, sections, related: lines }) => {
     told: [1.2, 1, 0.5],
     asked: [1, 0.8, 0.5],
     bare: [1, 0.5, 0.42],
+    foreign: 0.75, // a page about Keras, for a trouble that does not name it
     inside: 0.3, // a section in place of the beginning of its page
     again: 0.85, // each further section of a page
     prefix: 0.3, // torch and nn of torch.nn.Linear
@@ -33,6 +34,7 @@ proven.engine = ({ pages, sections, related: lines }) => {
   }
 
   const slug = title => title.replace(/[^\w\s-]/g, "").trim().toLowerCase().replace(/[-\s]+/g, "-")
+  const KERAS = /keras|tensorflow/i
   const BARE = /^\S+( \S+)?$/
   const ASKED = /^(how|what|which|when|where|who|can|do|does|is|are|should)\b|\?$/i
   let pitfalls // the page whose pitfalls follow
@@ -141,18 +143,18 @@ proven.engine = ({ pages, sections, related: lines }) => {
     for (let at = all.length - 1; at > 0; at--) {
       const [one, two] = all.slice(at - 1, at + 1)
       const both = plain(one) + plain(two)
-      if (both.length < 6 || !known.has(both)) continue
-      if (known.has(plain(one)) && known.has(plain(two))) joined[one] = joined[two] = [both]
-      else all.splice(at - 1, 2, both)
+      if (both.length < 5 || !known.has(both)) continue
+      if (!known.has(plain(one)) || !known.has(plain(two))) all.splice(at - 1, 2, both)
+      else if (both.length > 5) joined[one] = joined[two] = [both]
     }
     const isStrange = word => !known.has(word) && word === plain(word) && !related(words.stem(word)).length
     const isIdle = word => words.isStop(word) || (isStrange(word) && words.isStop(near(word)[0] ?? ""))
-    // A word that is like no other may be two.
+    // A word that is like no other may be two, in any of their forms.
     const halves = word => {
       let [best, most] = [[word], 0]
       for (let at = 2; at < word.length - 1 && isStrange(word) && !near(word)[0]; at++) {
         const two = [word.slice(0, at), word.slice(at)]
-        const least = Math.min(...two.map(half => known.get(half) ?? 0))
+        const least = Math.min(...two.map(half => known.get(half) ?? ask(words.stem(half), false).size))
         if (least > most) [best, most] = [two.filter(half => !words.isStop(half)), least]
       }
       return best
@@ -200,6 +202,7 @@ proven.engine = ({ pages, sections, related: lines }) => {
 
   const rank = (groups, isError, question) => {
     const wish = BARE.test(question) ? "bare" : ASKED.test(question) ? "asked" : "told"
+    const isPlain = wish === "told" && !KERAS.test(question) && !/[a-z][A-Z._(]/.test(question)
     const [silent, pitfall, error] = isError ? [1, 1, 1] : RANK[wish]
     const total = groups.reduce((sum, { weight }) => sum + weight, 0)
     const scored = new Map()
@@ -222,6 +225,7 @@ proven.engine = ({ pages, sections, related: lines }) => {
       const like = likeTitle(doc.titles, groups, total)
       one.score *= 1 + RANK.title * like
       if (doc.top && likeTitle(doc.titles.slice(0, 2), groups, total) < RANK.about) one.score *= RANK.top
+      if (isPlain && KERAS.test(doc.where)) one.score *= RANK.foreign
       one.score *= doc.said.length ? error : doc.pitfall ? pitfall : doc.silent ? silent : 1
     }
     found.sort((a, b) => b.score - a.score)

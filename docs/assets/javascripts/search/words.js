@@ -5,7 +5,7 @@ self.proven ??= {}
 proven.words = (() => {
   const STOP = new Set(
     (
-      "a about actually after again all already also although always am an and any " +
+      "a about actually after again all already also although am an and any " +
       "anyone anything are as at be because been before being bring " +
       "but by can cannot cant constantly correctly could couldnt did didnt do " +
       "does doesnt doing don't done dont during either else ever exactly explain feed fine " +
@@ -28,17 +28,18 @@ proven.words = (() => {
     [/([a-z]{3})is(e|ed|es|er|ers|ing|ation|ations)$/, "$1iz$2"],
     [/([a-z]{2})our(s|ed|ing|al)?$/, "$1or$2"],
     [/([aeiouy][a-z]*[^aeiou][ae])ll(ed|ing|er)$/, "$1l$2"],
+    [/([a-z]{3}[^p])ly$/, "$1"], // weirdly, not multiply
     [/^centre(s|d)?$/, "center$1"],
     [/^gray/, "grey"],
   ]
   // Words of one meaning that no stem has in common.
   const ALIKE = {
-    froze: "freez", frozen: "freez", unfrozen: "unfreez", chose: "choos", chosen: "choos",
-    ran: "run", kept: "keep", got: "get", built: "build", split: "split", lost: "lose",
-    faster: "fast", fastest: "fast", quick: "fast", slower: "slow", smaller: "small",
+    froze: "freez", frozen: "freez", chose: "choos", chosen: "choos",
+    ran: "run", kept: "keep", built: "build", lost: "lose", continue: "resum",
+    faster: "fast", quick: "fast", slower: "slow", smaller: "small",
     larger: "larg", bigger: "larg", big: "larg", picture: "imag", pictures: "imag",
-    photo: "imag", photos: "imag", vram: "memori", continue: "resum",
-    nans: "nan", indices: "index", matrices: "matrix", gpus: "gpu",
+    photo: "imag", photos: "imag",
+    dead: "di", dying: "di", worst: "bad", indices: "index", matrices: "matrix",
   }
 
   const stems = new Map()
