@@ -9,16 +9,20 @@
 #     pretrained, linear probe, precompute, images per class]
 #   when-pretrained-weights-dont-help: [pretrained not better, negative transfer, domain
 #     gap]
-#   feed-it-what-it-was-trained-on: [normalization of pretrained model, ImageNet mean
-#     and std, preprocessing, preprocess_input, imagenet mean std, transforms.Normalize,
-#     BGR, garbage predictions, rescaling]
+#   feed-it-what-it-was-trained-on: [normalization of pretrained model, ImageNet mean and
+#     std, preprocessing, preprocess_input, imagenet mean std, transforms.Normalize, BGR,
+#     garbage predictions, rescaling, low accuracy with pretrained model, pretrained
+#     predictions wrong, "can't reproduce the published accuracy", top 5 classes do not
+#     match]
 #   size-mismatch-for-headweight: [change the number of classes, replace the last layer,
 #     new head, num_classes, 1000 classes, fc.weight]
-#   no-error-strictfalse-loads-nothing: [strict=False, IncompatibleKeys]
+#   no-error-strictfalse-loads-nothing: [strict=False, IncompatibleKeys, weights silently
+#     not loaded]
 #   do-the-same-with-torchvision: [keras.applications, ResNet50, VGG16, MobileNetV2,
 #     EfficientNetB0, classify my own photo, timm, torch.hub, decode_predictions,
 #     DenseNet, predict a jpg]
-#   no-error-a-frozen-network-forgets: [running stats drift, layer.trainable]
+#   no-error-a-frozen-network-forgets: [running stats drift, layer.trainable, worse on the
+#     old data]
 # ---
 
 # %% [markdown]

@@ -14,8 +14,8 @@
 #   where-it-fails: [detector finds nothing, small objects, false alarms, negative
 #     samples, empty background]
 #   follow-digits-in-a-film: [video, tracking, fps, webcam, real-time, flicker, frames]
-#   mistakes-that-raise-no-error: [boxes in the wrong place, mAP near zero, boxes
-#     shifted, resized, BGR, coordinates]
+#   mistakes-that-raise-no-error: [boxes in the wrong place, mAP near zero, boxes shifted,
+#     resized, BGR, coordinates, "won't detect anything", mAP 0, no box drawn]
 #   do-the-same-with-torchvision: [fasterrcnn_resnet50_fpn, retinanet, ultralytics]
 #   make-scenes-with-known-objects: [annotations, ground truth, synthetic,
 #     draw_bounding_boxes]
