@@ -39,5 +39,5 @@ for size, enough in ((3, 4), (4, 3)):
     check(not y.requires_grad, "a graph is kept for a backward pass.")
     shape = tuple(y.shape)
     check(shape == (10, 1), f"the answers have the shape {shape}.")
-    check(torch.allclose(y, model[0](x)), "the answers are other ones.")
+    check((y - model[0](x)).abs().max() < 1e-5, "the answers are other ones.")
 print("Right: 10 answers by calls with", rows, "rows")

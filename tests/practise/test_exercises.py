@@ -153,3 +153,11 @@ def test_a_solution_is_right(name):
     ran = forked.run(PROGRAMS[name].source)
     assert (ran.returncode, ran.stderr) == (0, "")
     assert ran.stdout.startswith("Right")
+
+
+def test_a_check_lets_a_sum_be_rounded_near_nought():
+    """Without `atol`, a build that adds in another order refused a right answer."""
+    for one in HERE.snippets.glob("*/*_solution.py"):
+        check = one.read_text(encoding="utf-8").partition("# Check:")[2]
+        for call in re.findall(r"allclose\((?:[^()]|\([^()]*\))*\)", check):
+            assert "atol=" in call, f"{one.name}: {call}"
