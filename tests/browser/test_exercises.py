@@ -49,6 +49,18 @@ def test_a_start_is_copied_as_it_was_tested(page):
     assert copied == exercise.start(Snippet(HERE, name).source)
 
 
+def test_the_lines_to_write_stand_out_and_the_check_is_folded(page):
+    page.goto(LESSON)
+    block = page.locator("[data-start]").first
+    yours, check = block.locator(".yours"), block.locator("details.check")
+    assert yours.text_content().startswith("# Your code:\n")
+    assert check.text_content().startswith("# Check:\n")
+    right = check.get_by_text("Right:")
+    expect(right).not_to_be_visible()
+    check.get_by_label("The check").click()
+    expect(right).to_be_visible()
+
+
 def test_where_nothing_can_be_kept_a_box_can_be_ticked(browser, home):
     context = browser.new_context(base_url=home)
     page = context.new_page()

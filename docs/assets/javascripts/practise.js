@@ -20,6 +20,26 @@
     } catch {}
   }
 
+  // In such a program, the lines to write stand out, and the check below them is folded:
+  // its name comes from the style, so the text, and what is copied, stay as they were.
+  const wrap = (box, first, last) => {
+    const range = document.createRange()
+    range.setStartBefore(first)
+    range.setEndAfter(last)
+    box.append(range.extractContents())
+    range.insertNode(box)
+  }
+  for (const code of document.querySelectorAll("[data-start] code")) {
+    const marks = [...code.querySelectorAll(":scope > .c")]
+    const [yours, check] = ["# Your code:", "# Check:"].map(head =>
+      marks.find(one => one.textContent === head)
+    )
+    if (!yours || !check) continue
+    const fold = make("details", { className: "example check" }, make("summary", { ariaLabel: "The check" }))
+    wrap(make("span", { className: "yours" }), yours, check.previousSibling)
+    wrap(fold, check, code.lastChild)
+  }
+
   // On a lesson: a box below each program with a gap, in its frame: beside that, between
   // the page's paragraphs, it would restyle all of them.
   for (const block of document.querySelectorAll("[data-start]")) {
