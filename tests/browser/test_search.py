@@ -121,6 +121,16 @@ def test_what_is_found_is_said_and_shown(search):
     expect(search.get_by_role("combobox")).to_have_attribute("aria-expanded", "false")
 
 
+def test_an_excerpt_says_that_its_text_goes_on(search):
+    found = search.evaluate("""async () => {
+      const files = ["stemmer.js", "words.js", "excerpt.js"]
+      for (const file of files) await proven.load(file)
+      const texts = ["so the loss", "It fell.", "Write `x`:", "To fix,"]
+      return texts.map(text => proven.excerpt.show(text, new Set()).join(""))
+    }""")
+    assert found == ["so the loss …", "It fell.", "Write `x`:", "To fix, …"]
+
+
 def test_without_its_index_it_says_so(page):
     page.route(f"**/{INDEX}", lambda route: route.abort())
     page.goto("")

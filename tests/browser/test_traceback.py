@@ -58,6 +58,17 @@ OWN = {
 }
 
 
+def test_that_it_looks_is_said_at_once(page):
+    page.goto("errors/")
+    said = page.locator(FIELD).evaluate("""field => {
+      field.value = "PaintError: the brush is dry"
+      field.dispatchEvent(new Event("input"))
+      return field.parentElement.querySelector(".traceback-answer").textContent
+    }""")
+    assert said == "Looking…"
+    expect(page.locator(ANSWER)).to_contain_text("No entry", timeout=PATIENCE)
+
+
 def test_a_whole_traceback_finds_its_entry_with_its_sizes(page):
     """One after the other in one box; what differs is awaited first."""
     page.goto("errors/")

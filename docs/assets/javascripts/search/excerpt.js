@@ -43,6 +43,8 @@ proven.excerpt = (() => {
     return `${start ? "… " : ""}${sliced}${end < text.length ? " …" : ""}`
   }
 
-  const show = (text, wanted) => pieces(best(text, wanted), wanted)
+  // The index cuts long texts off: that is said, too.
+  const ended = text => (/[\w,]$/.test(text) ? `${text} …` : text)
+  const show = (text, wanted) => pieces(ended(best(text, wanted)), wanted)
   return { show, pieces }
 })()

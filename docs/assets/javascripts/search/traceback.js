@@ -3,6 +3,7 @@ self.proven ??= {}
 
 proven.traceback = (() => {
   const WAIT = 250 // milliseconds without a key
+  const LOOKING = "Looking…"
   const NONE = "No entry of this site has this error."
   const FAILED = "The list of errors could not be loaded. Find your message on this page, by what you were doing."
   let boxes = 0
@@ -60,6 +61,7 @@ proven.traceback = (() => {
       }
     }
     field.addEventListener("input", () => {
+      if (field.value.trim() && !answer.firstChild) answer.append(make("p", {}, LOOKING))
       clearTimeout(timer)
       timer = setTimeout(look, WAIT)
     })
