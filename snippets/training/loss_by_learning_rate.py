@@ -1,6 +1,6 @@
 # figure: The loss of a batch against the learning rate, on a logarithmic axis,
-#   for three seeds. Each curve stays near 0.7 up to 0.01, falls to about 0.2
-#   near 0.5, and then shoots up. A dashed line marks 0.05.
+#   for three seeds. Each curve stays near 0.7 up to 0.01, falls to 0.1 or
+#   0.2 near 1, and then shoots up. A dashed line marks 0.1.
 import matplotlib.pyplot as plt
 import torch
 from torch import nn
@@ -33,6 +33,6 @@ fig, ax = plt.subplots(figsize=(5.4, 3))
 for seed in range(3):
     losses = range_test(seed)
     ax.semilogx(rates[: len(losses)], losses)
-ax.axvline(0.05, color="0.5", ls="--")
+ax.axvline(0.1, color="0.5", ls="--")
 ax.set(xlabel="learning rate", ylabel="loss of a batch")
 fig.savefig("loss_by_learning_rate.svg")

@@ -1,5 +1,6 @@
 """The claims of docs/training/tune.md, with other seeds, rates and sizes."""
 
+import json
 import random
 import statistics
 
@@ -9,7 +10,10 @@ import torch
 from torch import nn
 from torch.optim.lr_scheduler import OneCycleLR
 
+from harness.core.tree import HERE
 from tests.claims_support import names_of, printed
+
+THREE = "three_learning_rates"
 
 
 def rows(name: str) -> list[str]:
@@ -33,6 +37,32 @@ def test_the_loss_stays_then_falls_then_explodes(range_test, seed):
     assert 0.6 < losses[seen < 0.003].mean() < 0.8
     assert losses.min() < 0.35 and losses[-1] > 4 * losses.min()
     assert 0.1 < seen[losses.argmin()] < 3
+
+
+def curves(name):
+    """The lines of a recorded picture, as x and y of each."""
+    file = HERE.recorded / f"figures/training/{name}.json"
+    (axes,) = json.loads(file.read_text(encoding="utf-8"))["axes"]
+    return [np.reshape(line, (-1, 2)).T for line in axes["lines"]]
+
+
+def test_the_dashed_line_is_about_a_tenth_of_the_lowest():
+    *seeds, (dashed, _) = curves("loss_by_learning_rate")
+    assert len(seeds) == 3
+    for seen, losses in seeds:
+        lowest = seen[losses.argmin()]
+        assert 0.7 < lowest < 1.3 and 0.1 < losses.min() < 0.22
+        assert losses[-1] > 4 * losses.min()
+        assert dashed == pytest.approx(0.1) == pytest.approx(lowest / 10, rel=0.3)
+
+
+def test_the_pictured_losses_lie_where_its_description_says():
+    small, good, large = np.reshape([y for _, y in curves(THREE)], (3, 3, 150))
+    assert small.min() > 0.6
+    assert good[:, -1].max() < 0.2
+    assert 0.19 < large.min() and large.max() < 1.2
+    assert (large[:, 20:].max(axis=1) > 0.9).all()
+    assert (large[:, 20:].min(axis=1) < 0.3).all()
 
 
 def test_a_tenth_is_better_than_the_lowest_and_than_a_hundredth():
