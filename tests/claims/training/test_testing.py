@@ -9,6 +9,7 @@ import torch
 from torch import nn
 from torch.nn.functional import cross_entropy
 
+from harness.core.snippet import Snippet
 from harness.core.tree import HERE
 from tests.claims_support import names_of
 
@@ -216,6 +217,13 @@ def test_assert_close_compares_shape_and_dtype():
         with pytest.raises(AssertionError, match=r"attribute '(shape|dtype)'|dtype"):
             torch.testing.assert_close(torch.ones(3, 1), other)
     torch.testing.assert_close(torch.ones(3, 1), torch.ones(3, 1))
+
+
+def test_not_each_program_runs_here_nor_names_its_error_first():
+    one = Snippet(HERE, "gpu/mismatch_on_a_gpu")
+    assert "cuda" in one.directives.needs and not one.out.exists()
+    first, second, *_ = one.source.splitlines()
+    assert first.startswith("# needs:") and second == "# raises: RuntimeError"
 
 
 def test_in_the_picture_only_the_sound_network_gets_below_the_limit():
