@@ -389,6 +389,17 @@ def test_the_order_of_the_weights_decides_and_groups_must_agree(facts, saved):
     backwards = torch.optim.AdamW(reversed(list(model.parameters())))
     backwards.load_state_dict(averages)  # no error
     assert backwards.state[model[2].bias]["exp_avg"].shape == (5, 3)
+    model(torch.ones(1, 3)).sum().backward()
+    with pytest.raises(RuntimeError, match="size of tensor"):
+        backwards.step()
+    one, two = nn.Linear(3, 3), nn.Linear(3, 3)
+    adam = torch.optim.Adam([one.weight, two.weight])
+    two(one(torch.ones(1, 3))).sum().backward()
+    adam.step()
+    swapped = torch.optim.Adam([two.weight, one.weight])
+    swapped.load_state_dict(adam.state_dict())
+    swapped.step()  # no error, and the averages of the other weight
+    assert swapped.state[one.weight]["step"] == 2
     groups = [{"params": model[0].parameters()}, {"params": model[2].parameters()}]
     with pytest.raises(ValueError, match="different number of parameter groups"):
         torch.optim.AdamW(groups).load_state_dict(averages)
