@@ -1,4 +1,4 @@
-# figure: A table of seven tasks of a training, such as device, gradients
+# figure: A table of eight tasks of a training, such as device, gradients
 #   and early stopping, in three columns. A plain loop writes all itself,
 #   Accelerate takes over the device and changes two lines, and Lightning
 #   takes over most; the loss remains yours, in methods of your class.

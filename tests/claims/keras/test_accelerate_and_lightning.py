@@ -10,6 +10,7 @@ import torch
 from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
 
+from harness.core.tree import HERE
 from tests.claims_support import drawn, printed, program
 
 WAYS = ("keras/train_by_a_loop", "keras/train_by_accelerate")
@@ -90,12 +91,23 @@ def test_the_figure_names_what_the_programs_call():
     texts = [text for text, *_ in drawn("keras/who_writes_which_line")]
     loop, accelerate, lightning = (program(way) for way in WAYS)
     assert texts[:3] == ["plain loop", "Accelerate", "Lightning"]
+    assert len(texts[3:]) == 8 * 4  # eight tasks, each with three calls
     assert {".backward()", "acc.backward(..)", "training_step"} < set(texts)
     assert "accelerator.backward(" in accelerate and "prepare(" in accelerate
     assert ".backward()" in loop and "training_step" in lightning
     stops = program("keras/lightning_stops_early")
     for name in ("ModelCheckpoint", "EarlyStopping", "validation_step"):
         assert name in texts and name in stops
+
+
+def test_of_the_pitfalls_one_warns_and_the_last_raises():
+    page = (HERE.docs / "keras/accelerate-and-lightning.md").read_text(encoding="utf-8")
+    pitfalls = page.partition("## Pitfalls")[2].partition("## Practise")[0]
+    names = dict.fromkeys(re.findall(r'"(keras/\w+)\.md', pitfalls))
+    texts = [program(name) for name in names]
+    assert len(texts) > 5 and "# raises:" in texts[-1]
+    assert not any("# raises:" in text for text in texts[:-1])
+    assert sum("# warns:" in text for text in texts) == 1
 
 
 @pytest.mark.parametrize("patience", [3, 5])
