@@ -111,6 +111,13 @@ def test_the_comments_are_those_that_programs_have():
     assert any(one.directives.run[:1] == ("torchrun",) for one in find(HERE))
 
 
+def test_python_is_a_range_and_each_package_one_version():
+    (one,) = find(HERE, ["training/backward_is_right"])
+    text = programs.metadata(one)
+    assert '# requires-python = ">=' in text and re.search(r'"torch==[\d.]+"', text)
+    assert '"numpy==' in text
+
+
 def test_a_program_that_raises_does_so_under_uv(draft, tmp_path):
     source = "# raises: ValueError\nraise ValueError('x')\n"
     file = tmp_path / "program.py"
