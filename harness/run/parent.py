@@ -8,6 +8,7 @@ those of a group in the folder OWN.
 """
 
 import os
+import select
 import shutil
 import signal
 import sys
@@ -27,6 +28,8 @@ def fork_all(lane: str, folder: Path, groups: list[tuple[str, int, str]]) -> Non
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, lambda *_: _end_all(folder))
     processes.die_with_parent(signal.SIGTERM)
+    if select.select([socket for _, socket, _ in groups], [], [], 0)[0]:
+        _end_all(folder)  # nothing is asked yet: it was gone before
     processes.adopt_orphans()
     os.dup2(2, 1)  # what an import prints belongs to no program
     sys.dont_write_bytecode = False  # what is imported here is compiled once for all

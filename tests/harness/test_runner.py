@@ -6,6 +6,7 @@ import sys
 import time
 from dataclasses import replace
 from functools import partial
+from multiprocessing import Pipe
 from pathlib import Path
 
 import pytest
@@ -545,6 +546,19 @@ def test_stopping_leaves_no_process_and_no_half_file(tmp_path, how):
         time.sleep(0.05)
     assert not sleepers() and not _under(tmp_path)
     assert not [f for f in tmp_path.rglob(".*.out.*")]
+
+
+def test_a_run_that_is_gone_before_its_parents_start_leaves_no_folder(tmp_path):
+    (tmp_path / "made" / "own").mkdir(parents=True)
+    ours, theirs = Pipe()
+    ours.close()
+    asked = ["cpu", tmp_path / "made", f"none,{theirs.fileno()},own"]
+    done = subprocess.run(
+        [sys.executable, "-P", "-m", "harness.run.parent", *asked],
+        pass_fds=[theirs.fileno()],
+        env=os.environ | {"PYTHONPATH": str(HERE.root)},
+    )
+    assert done.returncode == 1 and not list(tmp_path.iterdir())
 
 
 def _under(folder: Path) -> list[str]:
