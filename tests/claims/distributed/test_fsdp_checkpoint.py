@@ -1,5 +1,6 @@
 """The claims of docs/distributed/fsdp-checkpoint.md, on the CPU."""
 
+import dataclasses
 import json
 import runpy
 import tempfile
@@ -420,6 +421,29 @@ def test_a_name_that_is_only_in_the_folder_is_left_out(facts, saved):
         dcp.load(state, checkpoint_id=saved)
     found = state["model_state_dict"]["2.bias"]
     assert torch.allclose(found, torch.tensor(facts[0]["at 3"][3]))
+
+
+@pytest.mark.filterwarnings("ignore:torch.distributed is disabled")
+def test_a_part_is_read_whole_for_two_of_its_rows(tmp_path, monkeypatch):
+    class FirstRows(dcp.DefaultLoadPlanner):
+        def create_local_plan(self):
+            plan = super().create_local_plan()
+            (item,) = plan.items
+            rows = dataclasses.replace(item, lengths=torch.Size([2, 3]))
+            return dataclasses.replace(plan, items=[rows])
+
+    read, load = [], torch.load
+
+    def noted(*args, **options):
+        read.append(load(*args, **options))
+        return read[-1]
+
+    dcp.save({"w": torch.ones(6, 3), "other": torch.ones(9)}, checkpoint_id=tmp_path)
+    monkeypatch.setattr(torch, "load", noted)
+    state = {"w": torch.zeros(6, 3)}
+    dcp.load(state, checkpoint_id=tmp_path, planner=FirstRows())
+    assert [part.shape for part in read] == [(6, 3)]
+    assert state["w"].sum(dim=1).tolist() == [3, 3, 0, 0, 0, 0]
 
 
 def test_a_folder_without_metadata_cannot_be_loaded(tmp_path):
