@@ -25,7 +25,7 @@
 # You train a network that reads handwritten digits, first with a loop that you write by hand, and then with PyTorch's building blocks.
 
 # %% [markdown]
-# The number above each digit is the answer of the network that you train below: green where it is right, and orange where it is wrong.
+# The number above each digit is the answer of the network that you train below: green where it is right; a wrong one would be orange.
 # The network saw none of these digits in training.
 #
 # You need to know [tensors](../tensors/first-hour.md) and [autograd](../autograd/index.md).
@@ -74,12 +74,13 @@ print("test: ", tuple(x_test.shape), y_test.dtype)
 # Here are ten of the pictures, each with its label:
 
 # %% tags=["fold"]
-# figure: Ten small grey pictures in a row, each a handwritten digit of 8 by 8 pixels
+# figure: Ten small pictures in a row, each a handwritten digit of 8 by 8 pixels
 #   with the number it stands for above it.
 # Draw ten digits
 fig, axes = plt.subplots(1, 10, figsize=(5.4, 1))
 for ax, image, label in zip(axes, x_train.cpu(), y_train.cpu(), strict=False):
-    ax.imshow(image.reshape(8, 8), cmap="gray_r")
+    ink = image.reshape(8, 8).numpy()  # how strong the colour is
+    ax.imshow(ink >= 0, cmap="Blues", vmin=0, vmax=1.3, alpha=ink)
     ax.set_title(label.item(), loc="center")
     ax.axis("off")
 plt.show()
@@ -292,7 +293,8 @@ fig, axes = plt.subplots(3, 10, figsize=(5.4, 2.7))
 for ax, image, answer, label in zip(
     axes.flat, x_test.cpu(), answers, y_test.cpu(), strict=False
 ):
-    ax.imshow(image.reshape(8, 8), cmap="gray_r")
+    ink = image.reshape(8, 8).numpy()  # how strong the colour is
+    ax.imshow(ink >= 0, cmap="Blues", vmin=0, vmax=1.3, alpha=ink)
     colour = "C2" if answer == label else "C1"
     ax.set_title(answer.item(), loc="center", color=colour)
     ax.axis("off")
@@ -339,12 +341,13 @@ print(f"a {y_test[worst]}, read as {answer[worst]}")
 print(f"with a probability of {sure[worst]:.1%}")
 
 # %% tags=["fold"]
-# figure: On the left the digit that is read wrongly, 8 by 8 grey pixels. On the right
+# figure: On the left the digit that is read wrongly, 8 by 8 pixels. On the right
 #   a bar for each of the ten digits; the highest bar is not the true one, which is
 #   marked by another colour.
 # Draw the digit and its ten probabilities
 fig, (left, right) = plt.subplots(1, 2, figsize=(5.4, 2.4))
-left.imshow(x_test[worst].cpu().reshape(8, 8), cmap="gray_r")
+ink = x_test[worst].cpu().reshape(8, 8).numpy()
+left.imshow(ink >= 0, cmap="Blues", vmin=0, vmax=1.3, alpha=ink)
 left.set_title(f"a {y_test[worst]}", loc="center")
 left.axis("off")
 true = y_test[worst].item()
@@ -466,6 +469,4 @@ print("right without relu:", ", ".join(f"{rate:.1%}" for rate in straight))
 assert min(straight) > floor
 
 # %% [markdown]
-# ## Next
-#
 # Next, build [a network that compares neighbouring pixels](first-cnn.ipynb), and so finds a digit wherever it stands.
