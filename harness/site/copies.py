@@ -97,10 +97,9 @@ def _opened(lines: list[str]) -> list[str]:
         inside = []
         while rest and (not rest[0].strip() or rest[0].startswith("    ")):
             inside.append(rest.pop(0)[4:])
-        title = container["title"]
-        title = (container["kind"] or "").capitalize() if title is None else title
-        title = SPAN.sub("", title.replace(" <span", " – <span"))
-        out += [*([f"**{title}**", ""] if title else []), *_opened(inside)]
+        kind, top = (container["kind"] or "").capitalize(), container["title"]
+        top = kind if top is None else SPAN.sub("", top.replace(" <span", " – <span"))
+        out += [*([f"**{top}**", ""] if top else []), *_opened(inside)]
     return out
 
 
