@@ -100,6 +100,7 @@ def test_each_row_has_a_dated_source_or_a_proof_that_runs_here(row):
         ("keras-hub/0.25.1", "JAX, TensorFlow, and PyTorch"),
         ("utils/transformers", "convert_llama3.py"),
         ("keras.io/keras_hub", "pull in TensorFlow"),
+        ("keras-hub/blob", "tensorflow-text>=2.20.1,<2.21.0;platform_system !="),
         ("keras/master/README", "JAX"),
         ("papers.neurips.cc", "45 datasets"),
         ("2506.16791", "caught up"),
