@@ -93,9 +93,8 @@ def is_page(tree: Tree, target: str) -> bool:
     stem, suffix = posixpath.splitext(target)
     if suffix == ".ipynb" and not target.startswith("assets/"):
         return not HIDDEN.search(target) and tree.has(tree.docs / f"{stem}.py")
-    return (
-        suffix == ".md" and not HIDDEN.search(target) and tree.has(tree.docs / target)
-    )
+    is_shown = suffix == ".md" and not HIDDEN.search(target)
+    return is_shown and tree.has(tree.docs / target)
 
 
 def nav(tree: Tree) -> Iterator[Problem]:

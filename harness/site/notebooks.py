@@ -120,10 +120,8 @@ def readable(one: Walkthrough) -> str:
 def stamp(made: NotebookNode) -> str:
     """When all its cells ran, as the last line of the page."""
     ran = made.metadata.proven
-    return (
-        f"Ran from top to bottom with torch {ran.torch} on {ran.date}: "
-        f"{ran.cells} cells in {ran.seconds:.0f} s."
-    )
+    began = f"Ran from top to bottom with torch {ran.torch} on {ran.date}: "
+    return f"{began}{ran.cells} cells in {ran.seconds:.0f} s."
 
 
 def texts(one: Walkthrough) -> Iterator[str]:
