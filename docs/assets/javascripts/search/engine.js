@@ -18,7 +18,6 @@ proven.engine = ({ pages, sections, related: lines }) => {
     told: [1.2, 1, 0.5],
     asked: [1, 0.8, 0.5],
     bare: [1, 0.5, 0.42],
-    foreign: 0.75, // a page about Keras, for a trouble that does not name it
     inside: 0.3, // a section in place of the beginning of its page
     again: 0.85, // each further section of a page
     prefix: 0.3, // torch and nn of torch.nn.Linear
@@ -34,7 +33,6 @@ proven.engine = ({ pages, sections, related: lines }) => {
   }
 
   const slug = title => title.replace(/[^\w\s-]/g, "").trim().toLowerCase().replace(/[-\s]+/g, "-")
-  const KERAS = /keras|tensorflow/i
   const BARE = /^\S+( \S+)?$/
   const ASKED = /^(how|what|which|when|where|who|can|do|does|is|are|should)\b|\?$/i
   let pitfalls // the page whose pitfalls follow
@@ -202,7 +200,6 @@ proven.engine = ({ pages, sections, related: lines }) => {
 
   const rank = (groups, isError, question) => {
     const wish = BARE.test(question) ? "bare" : ASKED.test(question) ? "asked" : "told"
-    const isPlain = wish === "told" && !KERAS.test(question) && !/[a-z][A-Z._(]/.test(question)
     const [silent, pitfall, error] = isError ? [1, 1, 1] : RANK[wish]
     const total = groups.reduce((sum, { weight }) => sum + weight, 0)
     const scored = new Map()
@@ -225,7 +222,6 @@ proven.engine = ({ pages, sections, related: lines }) => {
       const like = likeTitle(doc.titles, groups, total)
       one.score *= 1 + RANK.title * like
       if (doc.top && likeTitle(doc.titles.slice(0, 2), groups, total) < RANK.about) one.score *= RANK.top
-      if (isPlain && KERAS.test(doc.where)) one.score *= RANK.foreign
       one.score *= doc.said.length ? error : doc.pitfall ? pitfall : doc.silent ? silent : 1
     }
     found.sort((a, b) => b.score - a.score)
