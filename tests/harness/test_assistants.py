@@ -22,9 +22,10 @@ def test_every_page_of_the_nav_is_listed_once_with_its_description(draft):
         f"{home}numbers/index.md",
         f"{home}numbers/why/index.md",
     ]
-    assert {found["about"] for found in LISTED.finditer(text)} == {
-        "A page of a small project."
-    }
+    assert [found["about"] for found in LISTED.finditer(text)] == [
+        f"A page of a small project, {name}."
+        for name in ("index.md", "numbers/index.md", "numbers/why.md")
+    ]
 
 
 def test_a_page_says_where_it_is_from_what_ran_and_when(draft):
