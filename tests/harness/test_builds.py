@@ -188,7 +188,9 @@ def test_the_changes_are_listed_with_their_pages_and_reasons(changed):
     differ(changed, "newest", torch="2.14.1+cu130")
     text = changes.text(changed.tree)
     assert "By 2026-11-28, torch 2.14.1 had run 6 programs of this site.\n1 " in text
-    line = "- **torch 2.14.0:** It adds up otherwise. **Do:** Add it up again. See "
+    line = (
+        "- **torch 2.14.0:** It adds up otherwise.<br>**Do:** Add it up again.<br>See "
+    )
     assert text.startswith(f"## Results that change\n\n{line}[`numbers/sum`](../")
     assert "Source: [Why, read 2026-11](https://example.org/)." in text
 
