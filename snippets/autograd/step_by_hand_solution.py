@@ -21,7 +21,7 @@ def check(fine, words):
 why = "an optimizer would still hold the old one. Write the step with -=."
 kind = type(w).__name__.lower()
 check(w is before, f"w is a new {kind}, and {why}")
-why = "no step was taken, or its gradient was already cleared."
+why = "no step was taken, or w.grad was cleared before it."
 check(w.item() != 1, f"w is still 1.0: {why}")
 check(w.item() > 1, f"w is {w.item():.1f}: downhill is against the gradient.")
 check(abs(w.item() - 2.6) < 1e-6, f"w is {w.item():.1f}, not 1 + 0.1 * 16.")

@@ -23,11 +23,9 @@ for machines, each in ((1, 2), (2, 4), (2, 3)):
     found = [str(device_of(env)) for env in started(machines, each)]
     check(found[0] != "Ellipsis", "write the name in place of the three dots.")
     right = [f"cuda:{gpu}" for gpu in range(each)] * machines
-    on = f"{machines} machines with {each} GPUs each: {found[-each:]}"
-    check(
-        set(found) <= set(right),
-        f"the last of {on}, and not all are GPUs there.",
-    )
+    taken = f"the last takes {found[-each:]}"
+    on = f"{machines} machines, {each} GPUs each: {taken}"
+    check(set(found) <= set(right), f"{on}, and some do not exist.")
     why = "each process needs a GPU of its own."
-    check(found == right, f"the last of {on}; {why}")
+    check(found == right, f"{on}; {why}")
 print("Right: the second machine uses", found[-3:])

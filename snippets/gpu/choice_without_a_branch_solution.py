@@ -36,6 +36,6 @@ try:
     asked = compiles()
 except (RuntimeError, TypeError) as error:
     asked = error
-why = "which if, item() and numpy() need, and which breaks the graph."
+why = "as item(), numpy() and if do: that breaks the graph."
 check(asked is None, f"Python asks for a value of x, {why}")
 print("Right: one graph holds both cases")

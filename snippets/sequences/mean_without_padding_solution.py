@@ -21,7 +21,7 @@ shape = tuple(means.shape)
 check(shape == (2,), f"the shape of means is {shape}, not (2,).")
 said = [round(mean, 2) for mean in means.tolist()]
 check(said != [3, 2.75], "3.0 and 2.75: the padding of row 1 was counted.")
-check(said != [4, 5.5], "4.0 and 5.5: the 0 inside of row 0 is a real number.")
+check(said != [4, 5.5], "4.0 and 5.5: the 0 in row 0 is data, not padding.")
 check(
     said == [3, 5.5], f"the means are {said}, not those of 4 and of 2 places."
 )

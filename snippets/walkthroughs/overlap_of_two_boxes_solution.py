@@ -35,6 +35,6 @@ check(same != 0.5, "equal boxes get 0.5: what they share was counted twice.")
 check(same == 1, f"equal boxes get {same}, not 1.")
 check(half != 0.1, "2 of 20 is 0.1: what they share was counted twice.")
 check(half == 0.111, f"a and b get {half}, not 2 / 18.")
-words = f"boxes beside a, below it and both get {none}, not 0."
+words = f"boxes beside, below and diagonal to a get {none}, not 0."
 check(none == [0, 0, 0], words)
 print(f"Right: a and b overlap by {half}")

@@ -77,7 +77,7 @@ COMPARED = [
 
 def test_another_card_is_compared_by_the_tolerance_of_the_dtype(tree, answers):
     for number, (dtype, _, _) in enumerate(COMPARED):
-        program(tree, f"n{number}", f"print({PRINTED!r})  # torch.{dtype}\n")
+        program(tree, f"n{number}", f"x = {PRINTED!r}\nprint(x)  # torch.{dtype}\n")
     assert not any(one.problems for one in run(tree, RECORD))
     for number, (_, now, _) in enumerate(COMPARED):  # as if that card had printed it
         Snippet(tree, f"t/n{number}").cuda_out.write_text(f"{now}\n")

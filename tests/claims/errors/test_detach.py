@@ -171,6 +171,14 @@ def test_a_view_of_a_tracked_tensor_is_refused_too():
         view = w[1:]
     with pytest.raises(RuntimeError, match="A view was created in inference mode"):
         view += 5
+    with torch.no_grad():  # nothing is recorded
+        view += 5
+    assert w.tolist() == [0, 5, 5]
+    x = torch.zeros(3)
+    with torch.inference_mode():
+        view = x[1:]
+    with pytest.raises(RuntimeError, match="A view was created in inference mode"):
+        view += w[1:]
 
 
 def test_after_a_call_of_compile_only_validate_args_finds_a_nan():

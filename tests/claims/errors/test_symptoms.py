@@ -339,3 +339,11 @@ def test_a_part_in_training_mode_is_found_where_the_model_says_false():
 def test_an_f_string_hides_the_grad_fn():
     total = torch.ones(2, requires_grad=True).sum()
     assert "grad_fn" in str(total) and "grad_fn" not in f"{total}"
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+def test_of_one_output_the_largest_is_always_the_first(seed):
+    torch.manual_seed(seed)
+    scores = torch.randn(20, 1)
+    assert scores.argmax(1).unique().tolist() == [0]
+    assert (scores > 0).unique().tolist() == [False, True]

@@ -423,6 +423,9 @@ def test_discretization_adapts_only_with_tensorflow(kind):
     norm = layers.Normalization()
     norm.adapt(np.array([[1.0], [3.0]]))
     assert norm(torch.tensor([[2.0]])).item() == 0
+    loader = torch.utils.data.DataLoader(torch.ones(4, 1), batch_size=2)
+    with pytest.raises(ImportError, match="requires the tensorflow module"):
+        layers.Normalization().adapt(loader)
 
 
 @pytest.mark.parametrize("module", [nn.Linear(2, 3), nn.Sequential(nn.Linear(2, 3))])
@@ -443,6 +446,9 @@ def test_without_its_shape_layers_behind_a_wrapper_are_no_parameters(how, found)
     assert len(list(model.parameters())) == found
     model(torch.ones(1, 2))
     assert len(list(model.parameters())) == found and len(model.weights) == 4
+    model.compile(loss="mse")
+    model.fit(np.ones((2, 2)), np.ones((2, 1)), verbose=0)
+    assert len(list(model.parameters())) == 4
 
 
 @pytest.mark.parametrize(

@@ -113,7 +113,8 @@ def by_replacing(text=None):
 
 def test_the_example_is_what_the_model_may_write(model, book):
     text = PAGE.read_text(encoding="utf-8")
-    (written,) = re.findall(r'<p class="live-text">(.*?)</p>', text, re.DOTALL)
+    (written,) = re.findall(r"\n\n([^{]*)\n{ \.live-text }", text)
+    written = written.rpartition("\n\n")[2].replace("\\`", "`")
     merges = book[-1]
     ids = encode(written, merges)
     first = len(encode(START, merges))
