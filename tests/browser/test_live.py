@@ -13,7 +13,7 @@ from lab.train.scenes import clutter, contrast, make_scenes, paste, trim
 from tests.claims_support import Later, digits
 
 from . import refuse
-from .visits import PHONE, USUAL, Look, axe_in, faultless
+from .visits import PHONE, USUAL, Look, axe_in, faultless, rest
 
 classifier, detector = Later("lab.train.digit_classifier"), Later("lab.train.detector")
 PAGE = "walkthroughs/see-it-live/"
@@ -164,7 +164,7 @@ def test_the_browser_computes_what_pytorch_computes(modules, home, name):
 def test_nothing_is_fetched_before_the_reader_asks(page, asked):
     page.goto(PAGE)
     page.wait_for_selector("#live-scene canvas")
-    page.wait_for_load_state("networkidle")
+    rest(page)
     heavy = (".onnx", "scans.json", "worker.js")
     assert not [url for url in asked if url.endswith(heavy)]
     draw(page)

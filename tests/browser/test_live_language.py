@@ -13,7 +13,7 @@ from lab.train.tokens import encode, vocabulary
 from tests.claims_support import Later
 
 from . import refuse
-from .visits import PHONE, USUAL, Look, axe_in, faultless
+from .visits import PHONE, USUAL, Look, axe_in, faultless, rest
 
 language_model = Later("lab.train.language_model")
 PAGE = "walkthroughs/language-model-live/"
@@ -142,7 +142,7 @@ def test_the_choices_are_those_of_pytorch(modules, home, temperature, k):
 def test_nothing_is_fetched_before_the_reader_asks(page, asked):
     page.goto(PAGE)
     page.wait_for_selector("#live-writer button")
-    page.wait_for_load_state("networkidle")
+    rest(page)
     assert not [url for url in asked if url.endswith((".safetensors", ".onnx"))]
     press(page, "One token")
     wait(page, "It wrote one token")

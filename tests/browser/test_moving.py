@@ -17,7 +17,7 @@ from harness.core.tree import HERE
 from lab.train.boxes import match, nms
 
 from . import refuse
-from .visits import PHONE, USUAL, Look, axe_in, faultless
+from .visits import PHONE, USUAL, Look, axe_in, faultless, rest
 
 FOLDER = HERE.docs / "assets" / "javascripts" / "moving"
 PLACE = re.compile(r'data-moving="?([\w-]+)"?')
@@ -483,7 +483,7 @@ def test_a_picture_comes_with_the_reader_and_is_for_all(tab, home, name):
     tab.page.on("request", lambda one: asked.append(one.url))
     with faultless(tab.page, home):
         tab.go(f"{PLACES[name][0]}index.html")
-        tab.page.wait_for_load_state("networkidle")
+        rest(tab.page)
         assert not [url for url in asked if url.endswith(f"/{name}.js")]
         assert not tab.page.locator(".moving").count()
         box = scroll_to(tab.page, name)
@@ -499,7 +499,7 @@ def test_a_picture_comes_with_the_reader_and_is_for_all(tab, home, name):
 
 def test_a_page_without_pictures_loads_none(page, asked):
     page.goto("start/install/")
-    page.wait_for_load_state("networkidle")
+    rest(page)
     assert not [url for url in asked if "/moving/" in url]
 
 

@@ -157,6 +157,12 @@ def faultless(page: Page, home: str) -> Iterator[None]:
     refuse(faults.errors + faults.failed + faults.foreign)
 
 
+def rest(page: Page) -> None:
+    """Wait while a page asks for things; Chromium tells that it is idle not always."""
+    page.wait_for_load_state("load")
+    page.wait_for_timeout(SETTLED)
+
+
 class Tab:
     """A tab of the browser, and how pages are seen there."""
 
