@@ -158,7 +158,7 @@ def faultless(page: Page, home: str) -> Iterator[None]:
 
 
 def rest(page: Page) -> None:
-    """Wait while a page asks for things; Chromium tells that it is idle not always."""
+    """Wait until a page asks for nothing more: the idle event may never come."""
     page.wait_for_load_state("load")
     page.wait_for_timeout(SETTLED)
 
