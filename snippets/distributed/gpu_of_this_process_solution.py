@@ -23,9 +23,9 @@ for machines, each in ((1, 2), (2, 4), (2, 3)):
     found = [str(device_of(env)) for env in started(machines, each)]
     check(found[0] != "Ellipsis", "write the name in place of the three dots.")
     right = [f"cuda:{gpu}" for gpu in range(each)] * machines
-    taken = f"the last takes {found[-each:]}"
+    taken = f"the last machine takes {found[-each:]}"
     on = f"{machines} machines, {each} GPUs each: {taken}"
-    check(set(found) <= set(right), f"{on}, and some do not exist.")
+    check(set(found) <= set(right), f"{on}: not all are GPUs there.")
     why = "each process needs a GPU of its own."
     check(found == right, f"{on}; {why}")
 print("Right: the second machine uses", found[-3:])

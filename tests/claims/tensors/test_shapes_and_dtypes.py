@@ -237,6 +237,15 @@ def test_where_neither_type_holds_the_other_a_third_one_does():
         assert (x + y).dtype == next(types)
 
 
+@pytest.mark.parametrize("one", [torch.uint16, torch.uint32, torch.uint64])
+def test_the_wide_unsigned_integers_meet_no_other_integer(one):
+    for other in {*INTEGERS, torch.uint8, torch.uint16, torch.uint32, torch.uint64}:
+        if other != one:
+            with pytest.raises(RuntimeError, match="Promotion for uint16, uint32"):
+                total(one, other)
+    assert [total(one, floating) for floating in FLOATS] == FLOATS
+
+
 @pytest.mark.parametrize("size", [1, 30])
 def test_batches_of_two_dtypes_are_refused_in_one_order_or_the_other(size):
     x = torch.ones(4, size, size, dtype=torch.float64)
