@@ -169,6 +169,10 @@ QUESTIONS = {
         "import os.path as p\nx = p.expanduser('~')\n",
         [(2, "os.path.expanduser")],
     ),
+    "a module above the one imported": (
+        "import os.path\nimport xml.etree.ElementTree\nos.getcwd()\n",
+        [(3, "os.getcwd")],
+    ),
     "a module of its own": ("from .os import getcwd\ngetcwd()\n", []),
     "a name that is given": ("from time import ctime\nctime = 4\n", []),
     "what was set": (

@@ -190,7 +190,8 @@ def test_the_gate_takes(sums, text):
 
 
 @pytest.mark.parametrize(
-    "shown", ["loss 0.1257", "loss 0.125.3", "1loss 0.125", ".loss 0.125"]
+    "shown",
+    ["loss 0.1257", "loss 0.1257 s", "loss 0.125.3", "1loss 0.125", ".loss 0.125"],
 )
 def test_a_quote_does_not_end_within_a_number(shown):
     quote = numbers.QUOTE.search("a `loss 0.125` here")
