@@ -16,6 +16,7 @@ from harness.core.problem import Problem
 from harness.core.tree import HERE, Tree
 from lab.gpu_numbers import arithmetic, case, measure, moving, timing, training
 from lab.gpu_numbers.case import Case, Place, Planned
+from tests import stand_in_card
 
 CPU = Place(torch.device("cpu"), compiler=False)
 TIMED = {"low", "median", "high", "samples"}
@@ -49,26 +50,8 @@ def small(monkeypatch):
 @pytest.fixture
 def stand_in(monkeypatch):
     """A GPU whose events, memory and name are made up, for the code around them."""
-    now = iter(range(10**6))
-
-    class Event:
-        def __init__(self, enable_timing):
-            assert enable_timing
-
-        def record(self):
-            self.at = next(now)
-
-        def synchronize(self):
-            pass
-
-        def elapsed_time(self, end):
-            return (end.at - self.at) * 1000.0  # milliseconds
-
-    nothing = ["synchronize", "empty_cache", "reset_peak_memory_stats"]
-    for name in nothing:
-        monkeypatch.setattr(torch.accelerator, name, lambda: None)
-    monkeypatch.setattr(torch.accelerator, "max_memory_allocated", lambda: 4096)
-    monkeypatch.setattr(torch, "Event", Event)
+    for one in stand_in_card.measures(torch):
+        monkeypatch.setattr(*one)
     module = types.SimpleNamespace(get_device_name=lambda: "Stand-in card")
     monkeypatch.setattr(torch, "get_device_module", lambda device: module)
     return Gpu(torch.device("cpu"), compiler=False)
@@ -172,22 +155,11 @@ def test_a_case_that_raises_does_not_cost_the_others_and_fails_the_run(tmp_path)
 
 
 def test_a_captured_graph_keeps_what_it_reads(monkeypatch):
-    import contextlib
     import gc
     import weakref
 
-    def stream():
-        return types.SimpleNamespace(wait_stream=lambda other: None)
-
-    graph = types.SimpleNamespace(replay=lambda: None)
-    for name, stand in {
-        "Stream": stream,
-        "current_stream": stream,
-        "stream": lambda one: contextlib.nullcontext(),
-        "CUDAGraph": lambda: graph,
-        "graph": lambda one: contextlib.nullcontext(),
-    }.items():
-        monkeypatch.setattr(torch.cuda, name, stand)
+    for one in stand_in_card.graphs(torch):
+        monkeypatch.setattr(*one)
     model, x = torch.nn.Linear(2, 2), torch.ones(1, 2)
     expected, kept = model(x), weakref.ref(model.weight)
     run = moving._captured(model, x)
