@@ -5,6 +5,7 @@ import subprocess
 
 from harness.core import limits, records
 from harness.core.tree import HERE
+from harness.site.tables import sources
 
 PAGE = (HERE.docs / "reference/record-on-a-gpu.md").read_text(encoding="utf-8")
 MAKEFILE = (HERE.root / "Makefile").read_text(encoding="utf-8")
@@ -63,3 +64,26 @@ def test_an_older_cuda_is_asked_for_by_its_index():
     said = steps(f"CUDA_INDEX={index}")
     assert f"--reinstall-package torch --index-url {index} torch==" in said
     assert index not in said.replace(f"--index-url {index} torch==", "")  # only there
+
+
+def test_each_way_to_a_card_costs_nothing_or_has_a_dated_source():
+    table = PAGE.partition("\n## Three ways to get a card\n")[2].partition("None of")[0]
+    ways = [row.split(" | ") for row in table.splitlines() if row.startswith("| A")]
+    read = {one.url: one for one in sources.load(HERE)}
+    assert len(ways) == 3
+    for _, cost, _ in ways:
+        price = re.fullmatch(
+            r"\[(\$\d\.\d+ an? \w+)[^]]* (20\d\d-\d\d\S*)\]\((.*)\)", cost
+        )
+        if price is None:
+            assert cost.startswith("none")
+            continue
+        says, day, url = price.groups()
+        held = " ".join(read[url].holds)
+        assert says in held and day in held, (says, day)
+
+
+def test_the_script_that_the_page_names_is_there():
+    (script,) = set(re.findall(r"bash (\.github/\S+\.sh) USER@HOST", PAGE))
+    text = (HERE.root / script).read_text(encoding="utf-8")
+    assert f"bash {script} USER@HOST" in text and "make record-gpu" in text
