@@ -5,7 +5,8 @@ A script, not JSON, because a page that was opened from a disk may load nothing 
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,6 +26,7 @@ if TYPE_CHECKING:  # what it needs takes a tenth of a second
 NAME = "pages.js"
 RELATED = Path(__file__).with_name("related.txt")  # what words of readers stand for
 REST = 3000  # characters of what a section has beyond that
+STEP = 34  # added to how many sections further a word stands, it is a letter
 SHOWN = 280  # characters of a section that may stand in an excerpt
 WORD = re.compile(r"[^\W\d][\w.]*\w")
 ENDING = re.compile(r"(?<=\w{4})(?:s|es|d|ed|ing)$")
@@ -57,16 +59,25 @@ def _is_list(given) -> bool:
 
 
 def script(found: dict[str, tuple[str, list]], labels: dict[str, str]) -> str:
-    """The index: pages, and the sections column by column, which compresses well."""
+    """The index: pages, sections column by column, words that are not shown.
+
+    Each word has a letter for each section, then for each with a program that names it.
+    """
     heads, rows = [], []
     for name, (title, sections) in found.items():
         if sections:
             address = place(name).removesuffix("index.md")
             rows += ([len(heads), *section] for section in sections)
             heads.append([address, title, labels.get(name, "")])
-    columns = [*zip(*rows, strict=True)]
+    *columns, rest, names = zip(*rows, strict=True)
+    words, last = defaultdict(str), defaultdict(lambda: -1)
+    for at, hidden in enumerate(rest + names):
+        for word in sorted(hidden):
+            words[word] += chr(STEP + at - last[word])
+            last[word] = at
     related = RELATED.read_text(encoding="utf-8").splitlines()
     whole = {"pages": heads, "sections": columns, "related": related}
+    whole["words"] = [" ".join(words), " ".join(words.values())]
     made = json.dumps(whole, ensure_ascii=False, separators=(",", ":"))
     return f"self.SEARCH = {made}\n"
 
@@ -88,10 +99,10 @@ def _rows(page: Page, sections: list["Section"]) -> Iterator[list]:
             anchor, text = "", f"{page.meta['description']}\n{text}"
             found_by = found_by + words.get(TOP, [])
         told = {*WORD.findall(text)}
-        names = _sorted(name for name in one.names if name not in told)
-        halves = _halves(text, " ".join([one.title, *found_by]))
-        row = [anchor, one.title, *halves, names, found_by, one.said]
-        yield [*row, filled.get(one.anchor, 0)]
+        names = [name for name in one.names if name not in told]
+        shown, rest = _halves(text, " ".join([one.title, *found_by]))
+        row = [anchor, one.title, shown, found_by, one.said, filled.get(one.anchor, 0)]
+        yield [*row, rest, names]
 
 
 def _anchor(one: "Section") -> str | int | None:
@@ -102,7 +113,7 @@ def _anchor(one: "Section") -> str | int | None:
     return 0 if one.anchor == slugify(text, "-") else one.anchor
 
 
-def _halves(text: str, told: str) -> tuple[str, str]:
+def _halves(text: str, told: str) -> tuple[str, list[str]]:
     """What may be shown, with the whole of a fix, and the words that the rest adds."""
     fix = re.search(r"\nFix:.*", text)
     end = max(SHOWN, fix.end() if fix else 0)
@@ -112,7 +123,7 @@ def _halves(text: str, told: str) -> tuple[str, str]:
     known = {_bare(word) for word in WORD.findall(f"{told} {shown}")}
     rest = {_bare(word): word for word in WORD.findall(text[len(shown) : REST])}
     new = (word for bare, word in rest.items() if bare not in known)
-    return shown, _sorted(word for word in new if word.lower() not in _ignored())
+    return shown, [word for word in new if word.lower() not in _ignored()]
 
 
 def _bare(word: str) -> str:
@@ -126,8 +137,3 @@ def _ignored() -> frozenset[str]:
     text = WORDS.read_text(encoding="utf-8")
     (listed,) = re.findall(r"STOP = new Set\((.+?)\.split", text, re.DOTALL)
     return frozenset("".join(re.findall('"(.*?)"', listed)).split())
-
-
-def _sorted(words: Iterable[str]) -> str:
-    """Nobody reads these; in this order they compress best."""
-    return " ".join(sorted(words, key=lambda word: (word.lower(), word)))

@@ -1,7 +1,7 @@
 // Finds the sections that answer a question: MiniSearch weighs words, this file ranks.
 self.proven ??= {}
 
-proven.engine = ({ pages, sections, related: lines }) => {
+proven.engine = ({ pages, sections, related: lines, words: [told, steps] }) => {
   const { words, spelling, errors, excerpt } = proven
   const related = proven.related(lines)
   const SHOWN = 20
@@ -37,31 +37,29 @@ proven.engine = ({ pages, sections, related: lines }) => {
   const ASKED = /^(how|what|which|when|where|who|can|do|does|is|are|should)\b|\?$/i
   let pitfalls // the page whose pitfalls follow
   const docs = sections[0].map((page, id) => {
-    const [, anchor, title, text, rest, code, names, said, fills] = sections.map(column => column[id])
+    const [, anchor, title, text, names, said, fills] = sections.map(column => column[id])
     const [address, where, label] = pages[page]
     const top = anchor === ""
     if (title === "Pitfalls") pitfalls = page
     return {
-      id, page, address, where, top, title, text, rest, code, names, said, fills,
+      page, address, where, top, title, text, names, said, fills,
       pitfall: pitfalls === page, silent: /^No error/.test(where),
       anchor: anchor === 0 ? slug(said[0].slice(said[0].indexOf(": ") + 2)) : anchor ?? slug(title),
       titles: [title, top ? label : "", ...names].map(one => new Set(words.terms(one))),
     }
   })
 
+  // For each section its words that no excerpt shows; then so the names of its programs.
+  const listed = told.split(" ")
+  const more = [...docs, ...docs].map(() => [])
+  steps.split(" ").forEach((letters, at) => {
+    let id = -1
+    for (const letter of letters) more[(id += letter.charCodeAt() - 34)].push(listed[at])
+  })
+
   const written = new Map() // how often each word stands there
-  const VALUES = {
-    id: doc => doc.id,
-    title: doc => (doc.top ? `${doc.title} , ${pages[doc.page][2]}` : doc.title),
-    names: doc => doc.names.join(" , "),
-    page: doc => doc.where,
-    said: doc => doc.said.join(" , "),
-    text: doc => `${doc.text} ${doc.rest}`,
-    code: doc => doc.code,
-  }
   const mini = new MiniSearch({
     fields: Object.keys(FIELDS),
-    extractField: (doc, field) => VALUES[field](doc),
     tokenize: text => {
       for (const word of words.split(text)) written.set(word, (written.get(word) ?? 0) + 1)
       return words.terms(text)
@@ -77,7 +75,11 @@ proven.engine = ({ pages, sections, related: lines }) => {
     if (!place) places.set(term, (place = look(term, make)))
     return place
   }
-  mini.addAll(docs)
+  mini.addAll(docs.map((doc, id) => ({
+    id, page: doc.where, names: doc.names.join(" , "), said: doc.said.join(" , "),
+    title: doc.top ? `${doc.title} , ${pages[doc.page][2]}` : doc.title,
+    text: `${doc.text} ${more[id].join(" ")}`, code: more[id + docs.length].join(" "),
+  })))
 
   const plain = word => word.replace(/.*\.|[_-]/g, "").toLowerCase()
   const known = new Map() // the same, made plain
@@ -89,9 +91,8 @@ proven.engine = ({ pages, sections, related: lines }) => {
   const ask = (term, prefix) => {
     const key = `${term} ${prefix}`
     if (!kept.has(key)) {
-      const same = text => text
-      const options = { prefix, boost: FIELDS, tokenize: text => [text], processTerm: same }
-      kept.set(key, new Map(mini.search(term, options).map(({ id, score }) => [id, score])))
+      const found = mini.search(term, { prefix, boost: FIELDS, tokenize: text => [text] })
+      kept.set(key, new Map(found.map(({ id, score }) => [id, score])))
     }
     return kept.get(key)
   }

@@ -8,9 +8,7 @@ proven.errors = (() => {
     [/(?:[a-z]:)?(?:[\\/~.]+[\w.\-<>]+){2,}[\\/]?(?::\d+)?/gi, " "], // a path
     [/https?:\S+/g, " "],
     [/\b(?:torch\.)?(?:cuda|cpu|mps|xpu|meta)(?::\d+)?\b/gi, " device "],
-    [/\b(?:torch\.)?(?:cuda\.)?(?:b?float|u?int|complex)\d+\b/gi, " dtype "],
-    [/\b(?:c10::)?(?:float|double|half|long|int|short|byte|char|bool|bfloat16)\b/gi, " dtype "],
-    [/\b(?:torch\.)?(?:cuda\.)?(?:Float|Double|Half|Long|Int|Short|Byte|Char|Bool|BFloat16)Tensor\b/g, " dtype "],
+    [/\b(?:torch\.|c10::)?(?:(?:b?float|u?int|complex)\d+|float|double|half|long|int|short|byte|char|bool)(?:tensor)?\b/gi, " dtype "],
     [/\btorch\.size\b/gi, " "],
     [/0x[0-9a-f]+/gi, " "],
     [/\d+(?: ?x ?\d+)+/gi, " "], // a shape
