@@ -61,7 +61,10 @@ GROUPS = {
             "tests/gate/test_corpus.py::test_the_gate_refuses_nothing_else",
             *(f"tests/harness/test_{x}.py" for x in ("snippets", "ties", "pages")),
             "tests/gate/test_corpus.py::test_the_gate_alone",
-            *(f"tests/harness/test_{x}.py" for x in ("exercises", "search")),
+            *(
+                f"tests/harness/test_{x}.py"
+                for x in ("exercises", "search", "builds", "notebooks")
+            ),
         ],
     ),
 }

@@ -5,7 +5,7 @@ import pytest
 from harness.core import limits, memory
 from harness.core.page import Page
 from harness.core.problem import Problem
-from harness.gate import census
+from harness.gate import census, links
 from harness.gate.includes import NAMED, closest
 
 
@@ -65,6 +65,11 @@ def test_the_census_is_of_all_that_the_pages_show(draft):
         assert census.current(draft.tree, "make them") == before
     draft.write("docs/assets/a.css", "")
     assert census.current(draft.tree, "make them") == before
+
+
+def test_a_dead_link_that_no_line_has_names_the_page_alone(draft):
+    fault = links._in_data(Page(draft.tree, "index.md"), "nowhere.md", "dead", "mend")
+    assert str(fault).startswith("docs/index.md: dead")
 
 
 def test_the_words_of_a_page_are_counted_without_its_exercises(draft, monkeypatch):

@@ -205,6 +205,11 @@ def test_a_quote_does_not_end_within_a_number(shown):
         assert numbers._unless_shown(quote, [shown, whole]) == ""
 
 
+def test_a_quote_is_looked_for_at_each_place():
+    assert numbers._stands("--", ["5---"])
+    assert not numbers._stands("--", ["5--"])
+
+
 def test_a_sentence_may_stand_above_what_it_speaks_of(draft):
     draft.snippet("numbers/two", PROGRAM, "sum 12\nproduct 836\n15 \n")
     draft.add('## Two\n\nIt prints 836{=}.\n\n--8<-- "numbers/two.md"\n')
