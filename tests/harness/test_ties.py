@@ -201,6 +201,7 @@ def test_a_quote_does_not_end_within_a_number(shown):
         "a loss 0.125.",
         "loss 0.125, 3",
         "loss 0.1257 loss 0.125",
+        "loss 0.125x2",
     ):
         assert numbers._unless_shown(quote, [shown, whole]) == ""
 
