@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from harness.core.directives import SYSTEMS
+from harness.core.directives import NEWER, SYSTEMS
 from harness.core.records import LANES
 from harness.core.snippet import find
 from harness.core.snippet_rules import PUBLISHED
@@ -100,7 +100,7 @@ def test_every_job_has_a_limit_and_permissions(name, job):
     assert "uses" in facts or int(facts["timeout-minutes"]) <= most
 
 
-def test_only_four_jobs_may_write():
+def test_only_five_jobs_may_write():
     may = {
         job: [what for what, how in JOBS[job]["permissions"].items() if how == "write"]
         for job in JOBS
@@ -109,6 +109,7 @@ def test_only_four_jobs_may_write():
         ("publish.yml", "publish"): ["pages", "id-token"],
         ("publish.yml", "provenance"): ["id-token", "attestations"],
         ("publish.yml", "notebooks"): ["contents"],
+        ("environments.yml", "propose"): ["contents"],
         ("environments.yml", "issue"): ["issues"],
     }
     assert all(flow["permissions"] == {} for flow in FLOWS.values())
@@ -347,7 +348,10 @@ def test_a_gpu_that_is_late_does_not_hold_up_publishing(
 
 def test_the_gpu_lane_compares_and_records_nothing():
     assert "--lane gpu" in step("publish.yml", "gpu", "Run the GPU lane")["run"]
-    assert not re.search(r"record\b(?!ed)|--record", "".join(TEXTS.values()))
+    for name, job in JOBS:
+        runs = "".join(one.get("run", "") for one in steps(name, job))
+        records = re.search(r"record-|--record|make record", runs)
+        assert bool(records) == (job == "record"), (name, job)
 
 
 APART = FLOWS["environments.yml"]["jobs"]["run"]["strategy"]["matrix"]["lane"]
@@ -363,6 +367,170 @@ def test_what_goes_apart_is_run_once_a_week_and_records_nothing(lane):
     done = subprocess.run(ask, cwd=HERE.root, capture_output=True, text=True)
     last = done.stdout.splitlines()[-1]
     assert last.strip().endswith(f"harness run --lane {lane} --json run.json"), last
+
+
+NEWEST = FLOWS["environments.yml"]["jobs"]["record"]["strategy"]["matrix"]["lane"]
+WRITES = {  # what a lane writes, and what it may not change
+    "recorded/{}.json": '{{\n "date": "{}"\n}}\n',
+    "recorded/runs/{}/t/one.json": '{{\n "seconds": {},\n "torch": "9"\n}}\n',
+    "recorded/figures/t/one.{}.json": "[1]\n",
+    "snippets/t/one.{}.out": "2\n",
+}
+PLANTED = (".github/workflows/x.yml", "snippets/t/one.py", "recorded/waivers.yml")
+
+
+def in_git(folder, *words: str) -> str:
+    who = ["-c", "user.name=m", "-c", "user.email=m@example.org"]
+    command = ["git", *who, *words]
+    done = subprocess.run(
+        command, cwd=folder, capture_output=True, text=True, check=True
+    )
+    return done.stdout
+
+
+def write(folder, files: dict[str, str]) -> None:
+    for name, text in files.items():
+        file = folder / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+
+
+def written(lane: str, week: str) -> dict[str, str]:
+    return {name.format(lane): text.format(week) for name, text in WRITES.items()}
+
+
+@pytest.fixture
+def main(tmp_path):
+    """A copy of the main branch."""
+    folder = tmp_path / "main"
+    write(folder, dict.fromkeys(PLANTED, "1\n") | {"snippets/t/one.out": "1\n"})
+    in_git(folder, "init", "--quiet", "--initial-branch", "main")
+    in_git(folder, "add", "--all")
+    in_git(folder, "commit", "--quiet", "--message", "All")
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("report", "make", "code", "kept"),
+    [
+        (False, "exit 1", 0, False),
+        (True, "exit 0", 0, True),
+        (True, "exit 2", 0, True),  # one program could not be recorded
+        (
+            True,
+            "git clean -qfd snippets recorded; exit 2",
+            1,
+            False,
+        ),
+    ],
+)
+def test_newer_releases_are_recorded_where_something_differs(
+    tmp_path, main, report, make, code, kept
+):
+    assert [*NEWEST] == [*NEWER]
+    script = step("environments.yml", "record", "Record")["run"]
+    write(tmp_path / "made", written("newest", "1"))
+    words = f"#!/bin/sh\necho $@ >&2\ncp -r {tmp_path}/made/. .\n{make}\n"
+    write(tmp_path, {"bin/make": words})
+    (tmp_path / "bin/make").chmod(0o755)
+    if report:
+        write(main, {"reports/report-newest.md": "differs\n"})
+    path = f"{tmp_path}/bin{os.pathsep}{os.environ['PATH']}"
+    done = subprocess.run(
+        ["bash", "-ec", script],
+        cwd=main,
+        env=os.environ | {"PATH": path, "LANE": "newest"},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == code, done.stderr
+    patch = main / "records-newest.patch"
+    assert (patch.exists() and patch.stat().st_size > 0) == kept
+    assert done.stderr.startswith("record-newest\n") == report
+    if kept:
+        said = in_git(main, "apply", "--numstat", str(patch))
+        names = {line.split("\t")[2] for line in said.splitlines()}
+        assert names == written("newest", "").keys()
+
+
+def proposed(tmp_path, main, weeks: dict[str, str], planted=False) -> str:
+    """The branch after the job's own script, a folder in the place of GitHub."""
+    shared = tmp_path / "shared.git"
+    if not shared.exists():
+        subprocess.run(["git", "init", "--quiet", "--bare", shared], check=True)
+        instead = f"url.{shared}.insteadOf"
+        config = ["git", "config", "--file", tmp_path / ".gitconfig", instead]
+        subprocess.run([*config, "https://github.com/a/b"], check=True)
+    there = tmp_path / "there"
+    shutil.rmtree(there, ignore_errors=True)
+    in_git(tmp_path, "clone", "--quiet", str(main), str(there))
+    (there / "records").mkdir()
+    for lane, week in weeks.items():
+        write(there, written(lane, week))
+        if planted:
+            write(there, dict.fromkeys(PLANTED, "2\n"))
+        in_git(there, "add", "--all", "--", ".github", "recorded", "snippets")
+        patch = in_git(there, "diff", "--cached", "--binary")
+        in_git(there, "reset", "--quiet", "--hard")
+        write(there, {f"records/records-{lane}.patch": patch})
+    push = step("environments.yml", "propose", "Push the branch")
+    assert "$TOKEN@" not in push["run"]  # in a command line others could read it
+    (tmp_path / "output").write_text("")
+    env = {"HOME": str(tmp_path), "GITHUB_OUTPUT": str(tmp_path / "output")}
+    env |= {"GITHUB_ACTOR": "someone", "GITHUB_REPOSITORY": "a/b", "TOKEN": "t"}
+    ask = ["bash", "-ec", push["run"]]
+    path = {"PATH": os.environ["PATH"]}
+    subprocess.run(ask, cwd=there, env=env | path, check=True)
+    return in_git(shared, "for-each-ref", "--format=%(refname) %(objectname)")
+
+
+def test_what_newer_releases_print_is_proposed_on_one_branch(tmp_path, main):
+    first = proposed(tmp_path, main, {"newest": "1", "newest-python": "1"})
+    assert first.startswith("refs/heads/newest-records ") and first.count("\n") == 1
+    shared, branch = tmp_path / "shared.git", "newest-records"
+    names = written("newest", "").keys() | written("newest-python", "").keys()
+
+    def differs() -> set[str]:
+        parent = in_git(shared, "rev-parse", f"{branch}^").strip()
+        assert parent == in_git(main, "rev-parse", "main").strip()
+        return {*in_git(shared, "diff", "--name-only", parent, branch).split()}
+
+    assert differs() == names
+    said = "branch=https://github.com/a/b/compare/newest-records\n"
+    assert (tmp_path / "output").read_text() == said
+    # A week later only days and times differ, and then a lane has no difference.
+    assert proposed(tmp_path, main, {"newest": "2", "newest-python": "2"}) == first
+    assert (tmp_path / "output").read_text() == said
+    assert proposed(tmp_path, main, {"newest": "3"}) != first
+    assert differs() == written("newest", "").keys()
+    write(main, {"README.md": "1\n"})
+    in_git(main, "add", "--all")
+    in_git(main, "commit", "--quiet", "--message", "More")
+    before = proposed(tmp_path, main, {"newest": "4", "newest-python": "1"})
+    assert differs() == names
+    # Nothing differs any more: what was proposed stays as it is.
+    assert proposed(tmp_path, main, {}) == before
+    assert (tmp_path / "output").read_text() == ""
+
+
+def test_a_proposal_holds_only_what_these_lanes_write(tmp_path, main):
+    proposed(tmp_path, main, {"newest": "1"}, planted=True)
+    shared = tmp_path / "shared.git"
+    changed = in_git(shared, "diff", "--name-only", "newest-records^", "newest-records")
+    assert {*changed.split()} == written("newest", "").keys()
+
+
+def test_the_job_that_may_push_runs_nothing_that_was_installed():
+    used = [
+        one["uses"] for one in steps("environments.yml", "propose") if "uses" in one
+    ]
+    assert {one.partition("@")[0] for one in used} == {
+        "actions/checkout",
+        "actions/download-artifact",
+    }
+    runs = [one["run"] for one in steps("environments.yml", "propose") if "run" in one]
+    assert len(runs) == 1 and not re.search(r"\b(make|pip|python)\b", runs[0])
+    assert FLOWS["environments.yml"]["on"].keys() == {"schedule", "workflow_dispatch"}
 
 
 def test_the_newest_torch_is_recorded_with_what_is_newest_then():
@@ -569,7 +737,7 @@ def test_a_report_fits_into_an_issue(reporter):
     text = reporter.report(
         "newest", {"torch": "9.0.0", "python": "3.11.7", "snippets": snippets}
     )
-    assert len(text) * len(APART) + 4_500 < 65_536  # and what canary says
+    assert len(text) * len(APART) + 4_500 + 200 < 65_536  # canary, and the branch
     assert text.endswith("has 19 more.\n")
 
 
@@ -587,8 +755,9 @@ def test_the_report_reads_what_the_harness_writes(smoked, reporter):
         ("7", "issue edit 7"),
     ],
 )
+@pytest.mark.parametrize("branch", ["", "https://github.com/a/b/compare/c"])
 @pytest.mark.parametrize("differ", [[], ["newest"], ["cuda-build", "newest"]])
-def test_there_is_one_issue_opened_or_updated(known, asked, differ, tmp_path):
+def test_there_is_one_issue_opened_or_updated(known, asked, differ, branch, tmp_path):
     update = step("environments.yml", "issue", "Open or update the issue")
     gh = tmp_path / "gh"
     gh.write_text(
@@ -600,11 +769,13 @@ def test_there_is_one_issue_opened_or_updated(known, asked, differ, tmp_path):
         file.parent.mkdir(exist_ok=True)
         file.write_text(f"## {lane}\n")
     env = os.environ | {"PATH": f"{tmp_path}:{os.environ['PATH']}"}
-    env["TITLE"] = update["env"]["TITLE"]
+    env |= {"TITLE": update["env"]["TITLE"], "BRANCH": branch}
     subprocess.run(["bash", "-ec", update["run"]], cwd=tmp_path, env=env, check=True)
     if not differ:
         assert not (tmp_path / "asked").exists()
         return
     assert (tmp_path / "asked").read_text() == f"{asked} --body-file report.md\n"
     whole = "".join(f"## {lane}\n" for lane in differ)
-    assert (tmp_path / "report.md").read_text() == whole
+    text = (tmp_path / "report.md").read_text()
+    assert text.startswith(whole) and (text == whole) == (branch == "")
+    assert text.endswith(f"on one branch: {branch}\n" if branch else whole)
