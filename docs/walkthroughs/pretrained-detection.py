@@ -321,6 +321,9 @@ plt.legend(loc="lower left")
 plt.show()
 
 # %% [markdown]
+# Each point of a curve is one threshold.
+# { data-moving="boxes" }
+#
 # Many papers compute AP50 with the library `pycocotools`; for the next two cells, install it with `pip install pycocotools`, or leave them out.
 # The folded function converts boxes and truth for this library, so that you can check your own number:
 

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from harness.core.page import resolve
 from harness.notebooks.walkthrough import SVG, Walkthrough, shown, weights
 from harness.site import copies, pictures
-from harness.site.copies import LINK, place
+from harness.site.copies import ATTRIBUTES, LINK, place
 from harness.site.fragments import fence, is_long
 from harness.site.template import fill
 
@@ -165,14 +165,14 @@ def download(name: str, made: NotebookNode, site: str) -> NotebookNode:
         if is_tagged(cell, "fold"):
             cell.metadata["jupyter"] = {"source_hidden": True}
         if cell.cell_type == "markdown":
-            cell.source = LINK.sub(lambda found: _absolute(name, found), cell.source)
+            text = ATTRIBUTES.sub("", cell.source)
+            cell.source = LINK.sub(lambda found: _absolute(name, found), text)
         cell.source = cell.source.replace(LOCAL, site)
     for picture in results(made):  # by address: Colab shows no attachment
         folder = PurePosixPath(name).with_suffix("")
         source = f"![{picture.words}]({site}{folder}/{picture.name}.svg)"
         given.cells.insert(1, nbformat.v4.new_markdown_cell(source, id="result"))
-    title = given.cells[0].source.split("\n")[0]
-    given.metadata["title"] = title.removeprefix("# ")
+    given.metadata["title"] = given.cells[0].source.split("\n")[0].removeprefix("# ")
     if need:
         source = f"{INSTALL}%pip install --quiet {need}"
         given.cells.insert(0, nbformat.v4.new_code_cell(source, id="install"))
