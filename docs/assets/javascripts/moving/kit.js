@@ -56,7 +56,8 @@ export function choice(words, options, value, changed) {
 
 // A whole number; what is out of bounds, or none, changes nothing until it is left.
 export function whole(words, { min, max, value }, changed) {
-  const input = element("input", { type: "number", inputMode: "numeric", min, max, value })
+  const inputMode = min < 0 ? "text" : "numeric" // some number pads have no minus
+  const input = element("input", { type: "number", inputMode, min, max, value })
   const label = words ? labelled(words, input) : input
   let last = value
   input.addEventListener("input", () => {
