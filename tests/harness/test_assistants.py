@@ -2,12 +2,15 @@
 
 import re
 
+import yaml
+
 from harness.core import page as pages
 from harness.core.tree import HERE
 from harness.site.assistants import absolute, headed
 from harness.site.copies import place
 from harness.site.markdown import Site
 
+QUESTIONS = HERE.root / "tests" / "assistants.yml"
 LISTED = re.compile(r"^- \[(?P<title>.+)\]\((?P<address>\S+)\): (?P<about>.+)$", re.M)
 
 
@@ -57,3 +60,24 @@ def test_the_site_lists_all_its_pages():
     site, found = Site(HERE), {one.name for one in pages.find(HERE) if not one.moved}
     named = {name for _, names in site.parts() for name in names}
     assert found <= named and len({*map(place, named)}) == len(named)
+
+
+def test_questions_of_beginners_are_answered_in_the_files():
+    """Where a right answer must come from; whether one is right, a person judges."""
+    every = yaml.safe_load(QUESTIONS.read_text(encoding="utf-8"))
+    assert len({one["ask"] for one in every}) == len(every) == 30
+    lists, whole = (
+        (HERE.markdown / name).read_text(encoding="utf-8")
+        for name in ("llms.txt", "llms-full.txt")
+    )
+    home = Site(HERE).home
+    listed = {found["address"].removeprefix(home) for found in LISTED.finditer(lists)}
+    _, *parts = re.split(r"^# .+\n\n> (\S+)$", whole, flags=re.MULTILINE)
+    sections = dict(zip(parts[::2], parts[1::2], strict=True))
+    for one in every:
+        assert f"{one['page']}/index.md" in listed, one["ask"]
+        section = sections[f"{home}{one['page']}/"]
+        lacking = [words for words in one["needs"] if words not in section]
+        assert one["needs"] and not lacking, (one["page"], lacking)
+    topics = {address.split("/")[0] for address in listed} - {"index.md"}
+    assert {one["page"].split("/")[0] for one in every} == topics
