@@ -130,17 +130,13 @@ class Walkthrough(Page):
         return self.tree.notebooks / self.name
 
     @cached_property
-    def program(self) -> str:
-        return self.tree.source(self.path)
-
-    @property
     def typed(self) -> str:
-        return self.program
+        return self.tree.source(self.path)
 
     @property
     def head(self) -> str:
         """The front matter as it is typed."""
-        found = FRONT_MATTER.match(self.program)
+        found = FRONT_MATTER.match(self.typed)
         return found.group() if found else ""
 
     @cached_property
@@ -149,7 +145,7 @@ class Walkthrough(Page):
         prose = [cell for cell in self.cells if cell.kind == PROSE]
         typed = {line.number: line.text for cell in prose for line in cell.lines}
         front = JUPYTER.sub(lambda found: "\n" * found.group().count("\n"), self.head)
-        below = range(front.count("\n") + 1, self.program.count("\n") + 2)
+        below = range(front.count("\n") + 1, self.typed.count("\n") + 2)
         return _plain(front + "\n".join(typed.get(number, "") for number in below))
 
     @property
@@ -162,7 +158,7 @@ class Walkthrough(Page):
         """The cells, and what is wrong with their lines."""
         cells: list[Cell] = []
         faults, head = [], self.head.count("\n")
-        for number, text in enumerate(self.program.split("\n")[head:], head + 1):
+        for number, text in enumerate(self.typed.split("\n")[head:], head + 1):
             line = Line(text, self.shown, number)
             if MARKER.match(text) or (text.strip() and not cells):
                 cells.append(Cell(line, []))
@@ -293,7 +289,7 @@ class Walkthrough(Page):
 
     def _chance(self) -> Iterator[Problem]:
         """The first cell that draws random numbers by itself before a seed is set."""
-        for cell in self.cells if "rand" in self.program else ():
+        for cell in self.cells if "rand" in self.typed else ():
             drawn = DRAWS.search(cell.source) if cell.is_code else None
             if SEED.search(cell.source):
                 return

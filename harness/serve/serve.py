@@ -153,6 +153,10 @@ class _Server(ThreadingHTTPServer):
 
 
 class _Files(SimpleHTTPRequestHandler):
+    def guess_type(self, path: str) -> str:
+        kind = super().guess_type(path)
+        return f"{kind}; charset=utf-8" if kind.startswith("text/") else kind
+
     def end_headers(self):
         self.send_header("Cache-Control", "no-store")
         super().end_headers()

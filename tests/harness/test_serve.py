@@ -1,5 +1,6 @@
 """That the site on a desk follows its author through every mistake."""
 
+import re
 import signal
 import socket
 import threading
@@ -200,6 +201,21 @@ def test_a_port_that_is_taken_is_named(draft):
             Problem, match=f"port {taken} is taken; .* PORT={taken + 1}"
         ):
             serve.serve(draft.tree, taken)
+
+
+def test_programs_and_texts_come_as_text_in_utf_8(tmp_path, port):
+    for name in ("a.py", "index.md", "llms.txt"):
+        (tmp_path / name).write_text("é", encoding="utf-8")
+    server = serve._Server(tmp_path, port)
+    server.start()
+    for file in tmp_path.iterdir():
+        with urllib.request.urlopen(f"{server.address}{file.name}") as answer:
+            assert re.fullmatch(
+                r"text/[\w-]+; charset=utf-8", answer.headers["Content-Type"]
+            )
+            assert answer.read().decode() == "é"
+    server.shutdown()
+    server.server_close()
 
 
 def test_the_server_goes_on_while_a_page_is_broken(open_desk):
