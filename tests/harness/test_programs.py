@@ -1,5 +1,8 @@
 """The programs as the site gives them away: what they need, and that uv runs them."""
 
+import datetime
+import os
+import random
 import re
 import shutil
 import subprocess
@@ -13,7 +16,7 @@ import pytest
 from harness.core.snippet import Snippet, find
 from harness.core.tree import HERE
 from harness.site import programs
-from tests.browser.serving import serve
+from tests.browser.serving import Handler, serve
 
 # The reference implementation of PEP 723 reads them by this.
 BLOCK = re.compile(
@@ -21,6 +24,7 @@ BLOCK = re.compile(
 )
 UV = shutil.which("uv", path=Path(sys.executable).parent)
 WITH_OWN = "start/uv_script"
+WEEK = datetime.date.today().isocalendar().week
 
 
 @cache
@@ -118,43 +122,90 @@ def test_programs_that_a_page_shows_are_published_and_no_others(draft):
     assert not any(draft.tree.programs.rglob("*.py"))
 
 
+OURS = ("VIRTUAL_ENV", "PYTHONPATH", "PYTHONHOME")  # what leads to our own packages
+
+
 def uv_run(address: str, folder: Path, *options) -> subprocess.CompletedProcess:
     return subprocess.run(
         [UV, "run", "--quiet", "--no-sources", *options, address],
         cwd=folder,
+        env={k: v for k, v in os.environ.items() if k not in OURS},
         capture_output=True,
         text=True,
         check=False,
     )
 
 
-def test_uv_runs_a_program_by_its_address(tmp_path):
-    """One that needs no package, so that nothing is fetched."""
+class Unknown(Handler):
+    """A host that knows no Python."""
+
+    def guess_type(self, path: str) -> str:
+        return "application/octet-stream"
+
+
+@pytest.mark.parametrize("host", [Handler, Unknown])
+def test_uv_runs_a_program_by_its_address(tmp_path, host):
+    """One that needs no package, so that nothing is fetched. Any media type will do."""
     name = "start/days_between"
     assert programs.requirements(every()[name]) == []
     file = tmp_path / "site" / "programs" / f"{name}.py"
     file.parent.mkdir(parents=True)
     file.write_text(programs.runnable(every()[name]), encoding="utf-8")
-    with serve(tmp_path / "site", "/book/") as home:
+    with serve(tmp_path / "site", "/book/", host) as home:
         address = f"{home}programs/{name}.py"
         ran = uv_run(address, tmp_path, "--no-index", "--python", sys.executable)
     assert ran.stdout == every()[name].out.read_text(encoding="utf-8"), ran.stderr
 
 
+def anywhere() -> list[Snippet]:
+    """Those that need packages and no more."""
+    able = {"cuda", "compiler"}.isdisjoint
+    return [
+        one
+        for one in every().values()
+        if able(one.directives.needs) and not one.directives.run
+    ]
+
+
 def sets() -> list[str]:
     """One program for each set of packages."""
     found = {}
-    for one in every().values():
-        if not one.directives.needs & {"cuda", "compiler"} and not one.directives.run:
-            found.setdefault(tuple(programs.requirements(one)), one.name)
+    for one in anywhere():
+        found.setdefault(tuple(programs.requirements(one)), one.name)
     return [*found.values()]
+
+
+def drawn() -> list[str]:
+    """Ten that print something and end well, others each week."""
+    ends = [
+        one.name
+        for one in anywhere()
+        if one.out.exists() and not (one.directives.raises or one.directives.warns)
+    ]
+    return sorted(random.Random(WEEK).sample(sorted(ends), 10))
 
 
 def pytest_generate_tests(metafunc):
     """To find them is to read every program."""
-    if "of_a_set" in metafunc.fixturenames:
-        weekly = metafunc.config.option.markexpr == "weekly"
-        metafunc.parametrize("of_a_set", sets() if weekly else [])
+    for name, find_them in {"of_a_set": sets, "of_the_week": drawn}.items():
+        if name in metafunc.fixturenames:
+            weekly = metafunc.config.option.markexpr == "weekly"
+            metafunc.parametrize(name, find_them() if weekly else [])
+
+
+@pytest.mark.weekly
+@pytest.mark.timeout(1200)
+def test_uv_runs_programs_of_the_site_where_nothing_is_installed(tmp_path, of_the_week):
+    """From the built site, each in an environment of its own that is made for it."""
+    one = every()[of_the_week]
+    with serve(HERE.root / "site", "/") as home:
+        address = f"{home}programs/{of_the_week}.py"
+        ran = uv_run(address, tmp_path, "--isolated", "--python", "3.11")
+    # PyPI's torch for Linux is built for CUDA.
+    known = {
+        file.read_text("utf-8") for file in (one.out, one.expected("cuda-build")[0])
+    }
+    assert ran.stdout in known, ran.stderr
 
 
 @pytest.mark.weekly
