@@ -39,6 +39,37 @@ def test_two_backward_before_the_step_are_fine():
     optimizer.step()
 
 
+@pytest.mark.parametrize("how", ["one step later", "both first", "anew"])
+def test_in_a_gan_the_second_loss_is_computed_anew_after_the_step(how):
+    generator, critic = nn.Linear(2, 3), nn.Sequential(nn.Linear(3, 4), nn.Tanh())
+    optimizer = torch.optim.SGD(critic.parameters(), lr=0.1)
+    fake = generator(torch.ones(1, 2))
+    judged = critic(fake)
+    judged.sum().backward(retain_graph=True)
+    learned = critic[0].weight.grad.clone()
+    if how == "both first":  # no error, and the critic learns from both
+        judged.square().sum().backward()
+        assert not torch.equal(critic[0].weight.grad, learned)
+        return
+    optimizer.step()
+    if how == "anew":
+        critic(fake).square().sum().backward()
+        assert generator.weight.grad.isfinite().all()
+        return
+    with pytest.raises(RuntimeError, match="modified by an inplace operation"):
+        judged.square().sum().backward()
+
+
+@pytest.mark.parametrize("layer", [nn.RNN, nn.GRU])
+def test_a_state_that_begins_as_none_is_detached_after_backward(layer):
+    rnn, h = layer(2, 3), None
+    for _ in range(3):
+        y, h = rnn(torch.ones(4, 1, 2), h)
+        assert h.grad_fn is not None
+        y.sum().backward()
+        h = h.detach()
+
+
 @pytest.mark.parametrize("cut", ["unbind", "chunk", "split"])
 def test_one_of_several_views_must_not_be_written(cut):
     arguments = {"unbind": (), "chunk": (2,), "split": (1,)}[cut]

@@ -38,7 +38,12 @@ def test_without_anomaly_mode_nan_appears_in_the_gradient():
 def test_a_new_tensor_of_losses_has_no_graph_and_a_stack_has_one():
     w = tracked(2.0)
     losses = [(w**2).sum(), (w * 3).sum(), w.sum()]
-    assert not torch.tensor(losses).requires_grad  # stays wrong
+    for make in torch.tensor, torch.as_tensor:
+        cut = make(losses).requires_grad_()
+        assert cut.requires_grad and cut.grad_fn is None
+        cut.sum().backward()
+    assert w.grad is None  # stays wrong
+    assert torch.stack(losses).grad_fn is not None
     torch.stack(losses).mean().backward()
     assert w.grad.item() == pytest.approx((2 * 2 + 3 + 1) / 3)
 

@@ -123,6 +123,36 @@ def test_functional_dropout_drops_in_eval_unless_it_is_told():
     assert torch.equal(nn.Dropout(0.3).eval()(x), x)
 
 
+class Drops(nn.Module):
+    def __init__(self, how):
+        super().__init__()
+        self.how, self.dropout = how, nn.Dropout(0.5)
+
+    def forward(self, x):
+        attention = F.scaled_dot_product_attention
+        if self.how == "attention":
+            return attention(x, x, x, dropout_p=0.5)
+        if self.how == "attention that is told":
+            return attention(x, x, x, dropout_p=0.5 if self.training else 0.0)
+        return (nn.Dropout(0.5) if self.how == "made here" else self.dropout)(x)
+
+
+@pytest.mark.parametrize(
+    ("how", "same"),
+    [
+        ("attention", False),
+        ("attention that is told", True),
+        ("made here", False),
+        ("made in __init__", True),
+    ],
+)
+def test_two_calls_in_eval_tell_who_goes_on_dropping(how, same):
+    model, x = Drops(how), torch.randn(1, 2, 32, 8)
+    assert not torch.equal(model(x), model(x))
+    model.eval()
+    assert torch.equal(model(x), model(x)) is same
+
+
 @pytest.mark.parametrize("sizes", [(4 / 2, 1), (1, 6 / 3)])
 def test_a_width_is_an_integer(sizes):
     with pytest.raises(TypeError, match="must be tuple of ints, ?but.*float"):
@@ -237,6 +267,23 @@ def test_without_a_momentum_each_batch_counts_alike_however_small():
     assert norm.running_mean.item() == pytest.approx(15)
     without = nn.BatchNorm1d(1, track_running_stats=False).eval()
     assert without(torch.randn(8, 1) + 10).mean().abs() < 1e-5
+
+
+@pytest.mark.parametrize(
+    ("make", "shape", "over"),
+    [(nn.BatchNorm1d, (), 0), (nn.BatchNorm2d, (5, 5), (0, 2, 3))],
+)
+def test_the_running_mean_of_a_trained_model_is_computed_anew(make, shape, over):
+    x, bn = torch.randn(96, 2, *shape) + 10, make(2)
+    for batch in x.split(32):
+        bn(batch)
+    assert (bn.running_mean - x.mean(over)).abs().min() > 5
+    bn.reset_running_stats()
+    bn.momentum = None
+    for batch in x.split(32):
+        bn(batch)
+    torch.testing.assert_close(bn.running_mean, x.mean(over))
+    assert bn.eval()(x).mean().abs() < 1e-3
 
 
 def test_python_guesses_the_layer(capsys):

@@ -171,6 +171,17 @@ def test_a_batch_without_labels_that_count_gives_nan_and_no_gradient(scores):
     assert one.item() == pytest.approx(-log_softmax(scores)[1, 0])
 
 
+@pytest.mark.parametrize("ignore", [-100, 0, 7])
+def test_labels_that_count_are_those_that_are_not_ignored(scores, ignore):
+    mixed = torch.tensor([ignore, 1])
+    for y in mixed, torch.tensor([ignore] * 2):
+        total = F.cross_entropy(scores, y, ignore_index=ignore, reduction="sum")
+        mean = total / max((y != ignore).sum(), 1)
+        wanted = F.cross_entropy(scores, y, ignore_index=ignore).nan_to_num(0)
+        torch.testing.assert_close(mean, wanted)
+    assert ((mixed >= 0).sum() == 1) == (ignore == -100)
+
+
 def test_classes_last_fit_by_accident_if_words_and_classes_are_as_many():
     y = torch.tensor([[0, 1, 2, 0]])
     scores = 20.0 * F.one_hot(y, 4)
@@ -183,6 +194,14 @@ def test_a_target_above_one_makes_a_negative_loss_of_a_high_score_only():
     low, high = torch.tensor([-3.0]), torch.tensor([3.0])
     assert F.binary_cross_entropy_with_logits(low, y) > 0
     assert F.binary_cross_entropy_with_logits(high, y) < 0  # stays wrong
+
+
+@pytest.mark.parametrize("y", [[1.0, 2.0], [-1.0, 1.0], [0.0, 255.0]])
+def test_unique_targets_tell_how_to_bring_them_between_0_and_1(y):
+    y = torch.tensor(y)
+    mended = {2: y - 1, 1: (y + 1) / 2, 255: y / y.max()}[int(y.unique().max())]
+    assert mended.tolist() == [0, 1]
+    assert F.binary_cross_entropy_with_logits(torch.tensor([-9.0, 9.0]), mended) > 0
 
 
 @pytest.mark.parametrize("target", [-1.0, 1.5, float("nan")])

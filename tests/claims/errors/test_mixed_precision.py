@@ -1,5 +1,7 @@
 """What the page of errors of mixed precision claims beyond its programs."""
 
+import copy
+
 import pytest
 import torch
 from torch import nn
@@ -65,6 +67,16 @@ def test_without_a_gradient_there_is_nothing_to_check(how):
         loss.backward()
         optimizer.zero_grad()
     assert model.weight.grad is None
+    with pytest.raises(AssertionError, match="No inf checks were recorded"):
+        scaler.step(optimizer)
+
+
+def test_a_gradient_of_the_model_tells_that_the_optimizer_has_another_one():
+    model = nn.Linear(2, 1)
+    optimizer = torch.optim.SGD(copy.deepcopy(model).parameters(), lr=0.1)
+    scaler = torch.amp.GradScaler("cpu")
+    scaler.scale(model(torch.ones(1, 2)).sum()).backward()
+    assert model.weight.grad is not None
     with pytest.raises(AssertionError, match="No inf checks were recorded"):
         scaler.step(optimizer)
 

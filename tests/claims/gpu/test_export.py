@@ -237,6 +237,19 @@ def test_the_old_arguments_vary_a_size_and_miss_the_operator_set():
     assert "dynamic_axes" in parameters
 
 
+@pytest.mark.parametrize("operators", [11, 14])
+def test_the_old_exporter_still_takes_the_old_arguments(operators):
+    onnx = pytest.importorskip("onnx")
+    file, old = io.BytesIO(), {"dynamic_axes": {"x": {0: "rows"}}}
+    old |= {"input_names": ["x"], "opset_version": operators, "dynamo": False}
+    with pytest.warns(DeprecationWarning) as warned:
+        torch.onnx.export(nn.Linear(4, 3).eval(), (torch.ones(2, 4),), file, **old)
+    assert any("will be removed" in str(one.message) for one in warned)
+    made = onnx.load_from_string(file.getvalue())
+    assert made.opset_import[0].version == operators
+    assert made.graph.input[0].type.tensor_type.shape.dim[0].dim_param == "rows"
+
+
 @pytest.mark.filterwarnings("ignore::FutureWarning", "ignore::DeprecationWarning")
 def test_an_older_operator_set_is_reached_where_the_conversion_succeeds(caplog):
     pytest.importorskip("onnxruntime")

@@ -9,6 +9,7 @@ import torch
 from harness.core.problem import Problem
 from harness.core.tree import HERE
 from harness.site.tables import changes, sources, versions
+from tests.torch_files import installed
 
 RELEASES = versions.load(HERE)
 MATRIX = [one for one in RELEASES if "*" not in f"{one.python}{one.cuda}"]
@@ -115,6 +116,14 @@ def test_the_table_shows_each_release_once():
 
 def test_the_page_says_what_the_first_and_last_rows_are():
     assert f"from {RELEASES[-1].torch} to {RELEASES[0].torch}" in PAGE
+
+
+def test_torchvision_neither_reads_nor_writes_films():
+    file = installed("torchvision/io/__init__.py")
+    if file is None:
+        pytest.skip("torchvision has an environment of its own")
+    names = file.read_text(encoding="utf-8").partition("__all__")[2]
+    assert "read_image" in names and "ideo" not in names
 
 
 ROWS = """\

@@ -433,3 +433,19 @@ def test_padded_places_are_zero_on_the_fast_path(grad):
         (y * real[..., None]).sum(1) / real.sum(1)[:, None] for y in (train, evaluated)
     ]
     torch.testing.assert_close(*means, atol=1e-5, rtol=0)
+
+
+def test_without_the_fast_path_eval_equals_train_at_padded_places_too():
+    layer = nn.TransformerEncoderLayer(8, 2, 16, dropout=0, batch_first=True)
+    encoder = nn.TransformerEncoder(layer, 2, enable_nested_tensor=False)
+    x = torch.randn(2, 5, 8)
+    padding = torch.arange(5) >= torch.tensor([[3], [2]])  # the end in both
+    torch.backends.mha.set_fastpath_enabled(False)
+    try:
+        with torch.no_grad():
+            train = encoder.train()(x, src_key_padding_mask=padding)
+            evaluated = encoder.eval()(x, src_key_padding_mask=padding)
+    finally:
+        torch.backends.mha.set_fastpath_enabled(True)
+    assert evaluated.shape == x.shape
+    torch.testing.assert_close(train, evaluated)

@@ -379,6 +379,9 @@ def test_ignore_index_is_the_mean_over_the_other_targets(dtype):
     left = F.cross_entropy(scores, y, ignore_index=0)
     torch.testing.assert_close(left, each[y != 0].mean())
     assert F.cross_entropy(scores, y) == pytest.approx(each.mean().item())
+    torch.testing.assert_close(nn.CrossEntropyLoss(ignore_index=0)(scores, y), left)
+    logs = scores.log_softmax(1)
+    torch.testing.assert_close(nn.NLLLoss(ignore_index=0)(logs, y), left)
     # and every target of 0 is left out, not just those at the end
     y[1, 2] = 0
     left = F.cross_entropy(scores, y, ignore_index=0)

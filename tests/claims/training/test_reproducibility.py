@@ -6,6 +6,7 @@ import os
 import random
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -83,6 +84,21 @@ def test_weights_data_and_dropout_are_drawn_from_torchs_random_numbers():
         assert draw() != first
         torch.manual_seed(0)
         assert draw() == first
+
+
+CPU = Path("/proc/cpuinfo")
+
+
+@pytest.mark.skipif(
+    not CPU.exists() or "GenuineIntel" in CPU.read_text(),
+    reason="on an Intel processor, Intel's own library draws for dropout",
+)
+@pytest.mark.parametrize("seed", [0, 123])
+def test_dropout_draws_as_rand_does_on_processors_that_are_not_intels(seed):
+    torch.manual_seed(seed)
+    kept = nn.functional.dropout(torch.ones(6, 6), 0.5) != 0
+    torch.manual_seed(seed)
+    assert torch.equal(kept, torch.rand(6, 6, dtype=torch.float64) < 0.5)
 
 
 def test_torchs_seed_does_not_reach_python_or_numpy():

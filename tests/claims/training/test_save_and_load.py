@@ -324,6 +324,14 @@ def test_an_old_file_that_is_trusted_loads_whole():
     assert same(saved_and_loaded(model, weights_only=False), model)
 
 
+def test_a_library_that_loads_can_be_allowed_by_a_variable(monkeypatch):
+    with pytest.raises(pickle.UnpicklingError, match="Weights only load failed"):
+        saved_and_loaded(nn.Linear(2, 1))
+    monkeypatch.setenv("TORCH_FORCE_NO_WEIGHTS_ONLY_LOAD", "1")
+    with pytest.warns(UserWarning, match="TORCH_FORCE_NO_WEIGHTS_ONLY_LOAD detected"):
+        assert isinstance(saved_and_loaded(nn.Linear(2, 1)), nn.Linear)
+
+
 def test_the_error_itself_says_that_2_6_changed_the_default():
     assert "In PyTorch 2.6, we changed the default" in printed(
         "training/whole_model_refused"
