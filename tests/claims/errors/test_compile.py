@@ -147,6 +147,36 @@ def test_a_dtype_and_a_number_of_dimensions_make_a_graph_of_their_own(other):
             graphs(lambda x: x * 2, [(torch.ones(3),), (other,)])
 
 
+class Counter(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.n = 0
+
+    def forward(self, x):
+        self.n += 1
+        return x * self.n
+
+
+@pytest.mark.parametrize(
+    ("function", "calls", "reason"),
+    [
+        (torch.neg, [(X,), (torch.ones(7),)], "size mismatch"),
+        (Counter(), [(X,), (X,)], "self.n == "),
+        (lambda x, mode: x * len(mode), [(X, "a"), (X, "bc")], "mode == 'a'"),
+        (torch.neg, [(X,), (X.double(),)], "dtype mismatch"),
+        (torch.neg, [(X,), (X[None],)], "rank mismatch"),
+    ],
+)
+def test_the_reason_names_the_cause(function, calls, reason, monkeypatch):
+    said = []
+    log = logging.getLogger("torch._dynamo.convert_frame")
+    monkeypatch.setattr(log, "warning", lambda text, *of: said.append(text % of))
+    with torch._dynamo.config.patch(recompile_limit=1):
+        with pytest.raises(exc.FailOnRecompileLimitHit):
+            graphs(function, calls, dynamic=False)
+    assert reason in said[0]
+
+
 def test_eager_tells_a_failing_compiler_from_a_failing_function():
     def fails(graph, inputs):
         raise RuntimeError("unknown")

@@ -106,6 +106,7 @@ def test_a_method_outside_the_class_or_misspelt_is_none_of_the_dataset():
 
     with pytest.raises(NotImplementedError, match="should implement __getitem__.$"):
         Prices()[0]
+    assert "__getItem__" in list(vars(Prices)) and "__getitem__" not in vars(Prices)
 
 
 @pytest.mark.parametrize("index", [0, 5])

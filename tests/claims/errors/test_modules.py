@@ -40,7 +40,7 @@ def test_a_method_inside_another_or_misspelt_is_no_forward():
         def foward(self, x):
             return x
 
-    assert "forward" not in vars(Net)
+    assert "forward" not in vars(Net) and "foward" in list(vars(Net))
     with pytest.raises(NotImplementedError, match="is missing the required"):
         Net()(torch.ones(1))
 
@@ -176,6 +176,7 @@ def test_a_class_defined_again_is_another_class():
                 return super(Net, self).extra_repr()  # noqa: UP008
 
         made.append(Net())
+    assert [type(model) is Net for model in made] == [False, True]
     assert made[1](torch.ones(1)) == ""
     with pytest.raises(TypeError, match="must be an instance or subtype of type"):
         made[0](torch.ones(1))

@@ -78,7 +78,7 @@ def test_a_skipped_step_makes_the_scheduler_warn_too():
     scaler.update()
     with pytest.warns(UserWarning, match="Detected call of `lr_scheduler.step"):
         scheduler.step()
-    assert w.item() == 1
+    assert w.item() == 1 and scaler.get_scale() == 2**15  # half of the default
 
 
 @pytest.mark.parametrize("name", ["StepLR", "CosineAnnealingLR", "ReduceLROnPlateau"])
@@ -96,7 +96,7 @@ def test_a_used_iterator_is_empty_although_the_model_has_weights():
         pass
     with pytest.raises(ValueError, match="empty parameter list"):
         torch.optim.SGD(params, lr=0.1)
-    assert len(list(model.parameters())) == 2
+    assert list(params) == [] and len(list(model.parameters())) == 2
 
 
 def test_adam_refuses_nan_as_a_rate():
@@ -161,6 +161,19 @@ def test_one_cycle_takes_a_call_for_every_batch_and_keeps_its_plan():
         longer.step()
 
 
+@pytest.mark.parametrize("per_epoch", [3, 2])
+@pytest.mark.parametrize("calls", [1, 2])
+def test_two_numbers_tell_a_short_plan_from_a_second_call(per_epoch, calls):
+    epochs, batches = 4, 3  # `batches` is len(loader)
+    optimizer = torch.optim.SGD([torch.ones(1, requires_grad=True)], lr=0.5)
+    plan = OneCycleLR(optimizer, 0.1, epochs=epochs, steps_per_epoch=per_epoch)
+    for _ in range(batches * calls):
+        optimizer.step()
+        plan.step()
+    assert (plan.total_steps == epochs * batches) is (per_epoch == batches)
+    assert (plan.last_epoch == 2 * batches) is (calls == 2)
+
+
 def test_adding_by_index_is_what_put_does_and_put_has_no_way_on_cuda():
     index, values = torch.tensor([0, 0]), torch.tensor([1.0, 2.0])
     put = torch.zeros(4).put_(index, values, accumulate=True)
@@ -200,6 +213,7 @@ def test_no_frozen_weight_is_left_by_a_filter_until_a_layer_is_unfrozen():
     def trains():
         return filter(lambda p: p.requires_grad, model.parameters())
 
+    assert not any(p.requires_grad for p in model.parameters())
     with pytest.raises(ValueError, match="optimizer got an empty parameter list"):
         torch.optim.Adam(trains())
     model[1].requires_grad_(True)

@@ -183,6 +183,7 @@ def test_features_come_last_in_attention():
     attention = nn.MultiheadAttention(8, 2, batch_first=True)
     with pytest.raises(AssertionError, match="^was expecting embedding dimension of 8"):
         attention(x, x, x)
+    assert x.shape[1] == attention.embed_dim != x.shape[-1]
     x = x.transpose(1, 2)
     assert attention(x, x, x)[0].shape == (2, 3, 8)
 
