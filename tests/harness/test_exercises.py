@@ -124,3 +124,10 @@ def test_another_program_may_not_have_the_name_of_a_start(practised):
         one for one in practised.problems() if one.path.endswith("_solution.py")
     ]
     assert "another program has the name of its start" in problem.what
+    assert str(problem).startswith(f"{problem.path}: ")
+
+
+def test_an_exercise_without_wrong_answers_has_none(practised):
+    practised.write("tests/practise/numbers.yml", "other: [wrong]\n")
+    where = "snippets/numbers/count_solution.py"
+    practised.refused(where, "an exercise with 0 wrong answers that a test knows")

@@ -5,7 +5,7 @@ import pytest
 from harness.core import limits, memory
 from harness.core.page import Page
 from harness.core.problem import Problem
-from harness.gate import census, links
+from harness.gate import census, links, parts
 from harness.gate.includes import NAMED, closest
 
 
@@ -70,6 +70,13 @@ def test_the_census_is_of_all_that_the_pages_show(draft):
 def test_a_dead_link_that_no_line_has_names_the_page_alone(draft):
     fault = links._in_data(Page(draft.tree, "index.md"), "nowhere.md", "dead", "mend")
     assert str(fault).startswith("docs/index.md: dead")
+
+
+def test_a_page_is_expanded_without_what_is_missing(draft):
+    draft.add('Before.\n\n--8<-- "nothing/like/it.md"\n\nAfter.\n')
+    text, missing = parts.expanded(draft.tree, "index.md")
+    assert "could not be found" in missing
+    assert "nothing/like/it.md" not in text and "After." in text
 
 
 def test_the_words_of_a_page_are_counted_without_its_exercises(draft, monkeypatch):
