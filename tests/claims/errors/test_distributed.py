@@ -263,6 +263,18 @@ for how in (two_calls, kept_graph, losses_added):
         print(how.__name__, "works")
     except RuntimeError as error:
         print(how.__name__, str(error)[:44])
+
+class Sometimes(Net):
+    def forward(self, x):
+        return self.one(x).sum() + (self.other(x).sum() if x.any() else 0)
+
+for used in ([0, 0, 0, 0], [1, 1, 0, 0]):
+    model = DistributedDataParallel(Sometimes())
+    try:
+        for step, x in enumerate(used, 1):
+            model(torch.full((1, 2), float(x))).backward()
+    except RuntimeError as error:
+        print("step", step, str(error)[:37])
 dist.destroy_process_group()
 """
 
@@ -273,6 +285,8 @@ def test_two_backward_calls_mark_a_weight_twice_and_one_does_not():
         "two_calls Expected to mark a variable ready only once.",
         "kept_graph Expected to mark a variable ready only once.",
         "losses_added works",
+        "step 2 Expected to have finished reduction i",
+        "step 4 Expected to have finished reduction i",
     ], ended.stderr[-2000:]
 
 

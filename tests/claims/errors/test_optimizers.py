@@ -200,6 +200,19 @@ def test_another_number_of_groups_has_a_text_of_its_own():
         torch.optim.SGD(groups, lr=0.1).load_state_dict(saved)
 
 
+@pytest.mark.parametrize("why", ["frozen then", "new now"])
+def test_missing_keys_tell_new_layers_from_frozen_ones(why):
+    old, new = nn.Sequential(nn.Linear(2, 2)), nn.Sequential(nn.Linear(2, 2))
+    if why == "new now":
+        new.append(nn.Linear(2, 1))
+    trained = [old[0].weight] if why == "frozen then" else old.parameters()
+    state = torch.optim.Adam(trained).state_dict()
+    with pytest.raises(ValueError, match="parameter group that doesn't match the size"):
+        torch.optim.Adam(new.parameters()).load_state_dict(state)
+    missing = new.load_state_dict(old.state_dict(), strict=False).missing_keys
+    assert bool(missing) is (why == "new now")
+
+
 def test_layers_in_a_dictionary_are_not_found_but_in_a_module_dict():
     for hold, found in ((dict, 0), (nn.ModuleDict, 2)):
         model = nn.Module()
