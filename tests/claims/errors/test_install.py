@@ -13,6 +13,8 @@ import numpy as np
 import pytest
 import torch
 
+from harness.core.tree import HERE
+from harness.site.tables import versions
 from tests.torch_files import installed, lacks
 
 ROOT = Path(__file__).parents[3]
@@ -177,6 +179,15 @@ def test_the_warning_ends_in_builds_that_fit_or_says_that_none_does(card, monkey
     assert lines[-1].startswith(nothing) == (not fit)
     page = (ROOT / "docs" / "errors" / "install.md").read_text(encoding="utf-8")
     assert f"`{nothing}`" in page
+
+
+def test_a_build_that_the_warning_of_2_15_names_is_not_in_its_row():
+    said = (SNIPPETS / "kernels_for_another_gpu.newest.out").read_text(encoding="utf-8")
+    named = re.search(r"For CUDA (\S+) use pip install torch==(\S+) ", said)
+    rows = {one.torch: one.cuda for one in versions.load(HERE)}
+    assert named[1] == "12.6" and named[1] not in "".join(rows[named[2]])
+    older = [release for release, cuda in rows.items() if named[1] in cuda]
+    assert older[0] == "2.14.0" and "2.13.0" in older
 
 
 def test_the_warning_about_kernels_leaves_torchvision_out():
