@@ -2,6 +2,7 @@
 
 import importlib.metadata
 import re
+from pathlib import Path
 
 import pytest
 import torch
@@ -94,6 +95,18 @@ def test_a_patch_release_that_the_page_names_takes_the_newest_torchvision():
     """Version 0.29.1 and later ask for torch 2.14.0 or newer."""
     assert f"torchvision {RELEASES[0].torchvision}, and so does 2.14.1" in PAGE
     assert "asks for torch 2.14.0 or newer" in PAGE
+    assert "A patch release before 2.14 has one, too" in PAGE  # as 2.12.1: 0.27.1
+
+
+def test_a_python_of_the_table_may_lack_a_part(in_use):
+    row = next(one for one in RELEASES if one.torch == "2.9.0")
+    held = sources.held(HERE)["https://pypi.org/project/torch/2.9.0"]
+    assert row.python.endswith("3.14") and "3.14" in held
+    assert f"but raises `{held[-1]}`" in PAGE
+    # The installed torch compiles on each Python of its row, and not on the next one.
+    own = Path(torch.__file__).read_text(encoding="utf-8")
+    first = re.search(r'"torch.compile is not supported on Python 3.(\d+)\+"', own)
+    assert int(first[1]) == int(in_use.python.rpartition(".")[2]) + 1
 
 
 def test_a_newer_torch_never_needs_an_older_python_or_cuda():
