@@ -7,13 +7,14 @@ import numpy as np
 import torch
 
 from harness.core.tree import HERE
-from harness.site.tables import claims
+from harness.site.tables import claims, sources
 from tests.claims_support import KERAS, keras
 
 pytestmark = KERAS
 
 X = np.linspace(-1, 1, 24, dtype="float32").reshape(8, 3)
 Y = X.sum(1, keepdims=True) ** 2
+HISTORY = (HERE.docs / "start" / "history.md").read_text(encoding="utf-8")
 
 
 def keras_model():
@@ -74,6 +75,14 @@ def test_the_other_four_parts_are_the_walkthroughs_in_the_nav():
     assert re.findall(r"\]\(\.\./(\S+?)\)", series.today) == there
     four, more = there[:4], there[4:]
     assert len(four) == 4 and more == ["walkthroughs/language-model.ipynb"]
+
+
+def test_keras_ran_on_tensorflow_before_it_chose_it():
+    every = [claim for part in claims.load(HERE).values() for claim in part]
+    (default,) = [one for one in every if one.claim.endswith("default of Keras.")]
+    assert "1.1.0, of September 2016, is the first that chooses" in default.today
+    held = sources.held(HERE)["https://pypi.org/project/keras/0.3.0"]
+    assert held[1] < "2016-09" and f"[0.3.0, of {held[1]}]" in HISTORY
 
 
 def test_from_whole_numbers_both_libraries_make_64_bit_ones():
