@@ -70,6 +70,22 @@ def test_what_breaks_comes_first_and_says_what_to_do():
         assert keys and keys == sorted(keys, reverse=True)
 
 
+def test_each_change_names_its_source_or_says_that_none_was_found():
+    """What has none is a message that names a version, a line or an input."""
+    shown = re.findall(r"^- \*\*(?:torch|Python) .+", changes.text(HERE), re.MULTILINE)
+    every = changes.load(HERE)
+    assert len(shown) == len(every)
+    for line in shown:
+        assert ("Source: [" in line) != line.endswith("seen in the output alone."), line
+    without = {n for one in every if not one.source for n in one.programs}
+    assert without == {
+        "errors/training/disk_full",
+        "gpu/export_of_one_row",
+        "install/version_and_build",
+        "install/version_as_text",
+    }
+
+
 def test_use_reentrant_takes_the_warning_of_checkpoint_away():
     x = torch.ones(2, requires_grad=True)
     with warnings.catch_warnings():
