@@ -6,9 +6,10 @@ from dataclasses import replace
 import pytest
 
 from harness.core import limits, records
+from harness.core.directives import Directives
 from harness.core.problem import Problem
 from harness.core.snippet import Snippet
-from harness.core.tree import Tree
+from harness.core.tree import HERE, Tree
 from harness.judge import compare
 from harness.judge.result import Result
 from harness.run import gpu, lane, trial
@@ -188,6 +189,68 @@ def test_a_card_that_never_answers_has_gone_away(monkeypatch):
 
     monkeypatch.setattr(gpu, "ask", ask)
     assert gpu.Cards("Card A", 1, {}).gone() == "no answer in 120 s"
+
+
+GOES = CARD | {"names": []}
+CRASHES = "raise RuntimeError('CUDA error: unspecified launch failure')\n"
+LARGE = NO_ROOM.replace('!= "1"', '!= "0"')
+EVERY = ["t/a", "t/b", "t/c"]
+# The rows of the page: what torch says of the cards, what the second of three programs
+# is, and which of them have a record at the end.
+ROWS = {
+    "No card, no driver": ([GOES], "print(2)\n", []),
+    "Two kinds of card": ([CARD | {"names": ["Card A", "Card B"]}], "print(2)\n", []),
+    "The card is of another kind": ([OTHER], "print(2)\n", ["t/z"]),
+    "A program ran on the CPU": ([CARD], "print(2)\n", ["t/a", "t/c"]),
+    "A program starts more": ([CARD], "print('device: cpu')\n", ["t/a", "t/c"]),
+    "A program fails": ([CARD], "1 / 0\n", ["t/a", "t/c"]),
+    "The card has too little memory for several": ([CARD], NO_ROOM, EVERY),
+    "The card has too little memory for one": ([CARD], LARGE, ["t/a", "t/c"]),
+    "The card stops answering": ([CARD, GOES], CRASHES, ["t/a"]),
+}
+
+
+def shown() -> dict[str, str]:
+    """What the maintainers' page says that the command says, by the row's beginning."""
+    page = (HERE.docs / "reference/record-on-a-gpu.md").read_text(encoding="utf-8")
+    rows = [line.strip("| ").split(" | ") for line in page.splitlines()]
+    rows = [row for row in rows if len(row) == 4][1:]
+    assert len(rows) == len(ROWS)
+    for row, name in zip(rows, ROWS, strict=True):
+        assert row[0].startswith(name)
+    return {name: row[2].strip("`") for name, row in zip(ROWS, rows, strict=True)}
+
+
+@pytest.mark.parametrize("row", ROWS)
+def test_the_page_says_what_the_lane_said_here(
+    tree, answers, crowd, monkeypatch, capsys, row
+):
+    cards, second, recorded = ROWS[row]
+    if "another kind" in row:
+        program(tree, "z", "print(0)\n")
+        run(tree, replace(RECORD, jobs=1))
+    for name, source in {"a": "print(1)\n", "b": second, "c": "print(3)\n"}.items():
+        program(tree, name, source)
+    if row.startswith("No card"):
+        monkeypatch.setattr(gpu, "driver", lambda: None)
+    if "on the CPU" in row:
+        used = property(lambda self: "2\n" not in self.stdout)
+        monkeypatch.setattr(Result, "used_card", used)
+    if "starts more" in row:
+        launched = f"# run: python\n# current_accelerator()\n{second}"
+        Snippet(tree, "t/b").path.write_text(launched)
+        processes = property(lambda self: 2 if self.run else 1)
+        monkeypatch.setattr(Directives, "processes", processes)
+    answers[:] = cards
+    capsys.readouterr()
+    stopped = ""
+    try:
+        run(tree, replace(RECORD, jobs=2 if "several" in row else 1))
+    except Problem as error:
+        stopped = str(error)
+    told, says = capsys.readouterr().out + stopped, shown()[row]
+    assert says in told or says == "nothing" and "3 snippets recorded, 0 failed" in told
+    assert list(records.load(tree, "gpu")) == recorded
 
 
 def test_a_failure_of_the_program_alone_does_not_stop_the_lane(tree, answers):
