@@ -20,6 +20,7 @@ from harness.notebooks.make import strays
 from harness.notebooks.walkthrough import Walkthrough
 from harness.site import notebooks, offline
 from harness.site.copies import PROGRAMS
+from harness.site.tables.changes import feed
 
 log = logging.getLogger("mkdocs.hooks.notebooks")  # a warning fails a strict build
 SUFFIX = ".ipynb"
@@ -48,8 +49,7 @@ MOUNTED = '<div data-md-component="content">'
 
 def on_config(config):
     """Without a repository there is nothing to edit: MkDocs warns of each page."""
-    if not config.repo_url:
-        config.edit_uri = None
+    config.edit_uri = config.edit_uri if config.repo_url else None
     return config
 
 
@@ -57,6 +57,7 @@ def on_config(config):
 def on_files(files, config):
     """Add notebooks, pictures and downloads; leave out what nothing made."""
     tree = _tree(config)
+    files.append(File.generated(config, "changes.atom", content=feed(tree, config)))
     # `harness publish` fills it; here it is a file to which a page may link.
     files.append(File.generated(config, offline.NAME, content=offline.EMPTY))
     for problem in strays(tree):

@@ -14,13 +14,8 @@ from harness.core.snippet import Snippet
 from harness.core.snippet_rules import OPTIONAL, PUBLISHED
 from harness.core.tree import Tree
 
-PINNED = (
-    "Makefile",
-    *(
-        f"requirements{one}.in"
-        for one in ("-ecosystem", "-properdocs", "-tensorflow", "-zensical", "")
-    ),
-)
+APART = "-ecosystem", "-properdocs", "-tensorflow", "-zensical", ""
+PINNED = "Makefile", *(f"requirements{one}.in" for one in APART)
 PIN = re.compile(r"(?<![\w-])([\w-]+)==(\d[\w.]*)")
 # Those of Python for which there are wheels of the pinned versions.
 PYTHON, OF_TENSORFLOW = ">=3.11,<3.15", ">=3.11,<3.14"
@@ -78,9 +73,8 @@ def requirements(one: Snippet) -> list[str]:
     for name in packages(one):
         line = f"{name}=={known[name]}" if name in known else name
         if name == "tensorflow-cpu":  # which is not made for a Mac
-            mac = line.replace("-cpu", "")
             lines += [f"{line} ; sys_platform != 'darwin'"]
-            line = f"{mac} ; sys_platform == 'darwin'"
+            line = f"{line.replace('-cpu', '')} ; sys_platform == 'darwin'"
         lines.append(line)
     return lines
 

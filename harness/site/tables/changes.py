@@ -54,14 +54,13 @@ def lanes(tree: Tree) -> dict[str, Lane]:
     now = {one.name: tree.known(f"{__name__}.source", one.name) for one in find(tree)}
     found = {}
     for lane in records.BUILDS:
-        again = f"make record-{lane}"
         torch = {one.torch for one in records.load(tree, lane).values()}
 
         def rules(said: Lane, torch=torch, lane=lane) -> Iterator[Fault]:
             for other in sorted(torch - {said.torch}):
                 yield ("torch",), f"{said.torch}, while the records have {other}"
 
-        if one := data.load(tree, f"{lane}.json", Lane, again, rules):
+        if one := data.load(tree, f"{lane}.json", Lane, f"make record-{lane}", rules):
             ran = dict(one.programs.items() & now.items())
             found[lane] = one.model_copy(update={"programs": ran})
     return found
@@ -84,3 +83,10 @@ def text(tree: Tree) -> str:
     differ = {lane: len(records.names(tree, lane)) for lane in ran}
     facts = {"changes": changes, "ran": ran, "names": NEWER, "places": places(tree)}
     return fill("changes", differ=differ, read=sources.titles(tree), **facts)
+
+
+def feed(tree: Tree, config) -> str:
+    """The same for readers of feeds: a change is as new as its last record."""
+    ran = {lane: records.load(tree, lane) for lane in NEWER}
+    days = [(max(ran[c.lane][n].date for n in c.programs), c) for c in load(tree)]
+    return fill("feed", changes=days, site=config, names=NEWER)
