@@ -4,6 +4,7 @@ import argparse
 import io
 import pickle
 import ssl
+import subprocess
 import sys
 import zipfile
 from pathlib import Path
@@ -259,6 +260,25 @@ def test_python_says_in_two_ways_that_a_class_is_not_there():
     with pytest.raises(AttributeError) as raised:
         pickle.loads(data)
     assert ("Can't get" in str(raised.value)) is (sys.version_info < (3, 14))
+
+
+@pytest.mark.parametrize(
+    ("method", "named"), [("spawn", "in spawn_main"), ("forkserver", "forkserver.py")]
+)
+def test_the_traceback_of_a_new_process_names_how_it_began(method, named):
+    """As in a notebook, `Net` is in no file that the new process could import."""
+    program = f"""
+import multiprocessing
+class Net: pass
+context = multiprocessing.get_context("{method}")
+process = context.Process(target=Net)
+process.start()
+process.join()
+"""
+    command = [sys.executable, "-c", program]
+    said = subprocess.run(command, capture_output=True, text=True).stderr
+    assert named in said and said.splitlines()[-1].startswith("AttributeError")
+    assert ("spawn_main" in said) is (method == "spawn")
 
 
 class Gone:

@@ -5,6 +5,7 @@ import io
 import os
 import subprocess
 import sys
+import zipfile
 
 import numpy as np
 import pytest
@@ -49,6 +50,27 @@ def test_training_the_model_changes_its_export(model):
     for exported in (module, program.module()):
         assert torch.equal(exported(x), model(x))
         assert not torch.equal(exported(x), before)
+
+
+class Trebled(nn.Module):
+    def forward(self, x):
+        return 3 * x  # a note that travels
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("kind", ["pt2", "onnx"])
+def test_a_file_holds_lines_of_forward_and_names_of_class_and_folder(kind):
+    x, file = torch.ones(2), io.BytesIO()
+    if kind == "onnx":
+        pytest.importorskip("onnxruntime")
+        program = torch.onnx.export(Trebled().eval(), (x,), verbose=False)
+        content = program.model_proto.SerializeToString()
+    else:
+        torch.export.save(export(Trebled(), (x,)), file)
+        parts = zipfile.ZipFile(file)
+        content = b"".join(map(parts.read, parts.namelist()))
+    for word in ("return 3 * x", "Trebled", os.path.dirname(__file__)):
+        assert word.encode() in content
 
 
 @pytest.mark.filterwarnings("ignore")
@@ -200,6 +222,7 @@ def test_onnxruntime_computes_the_formula(model, monkeypatch, tmp_path):
     sizes = ({0: Dim.DYNAMIC},)
     options = {"dynamic_shapes": sizes, "dynamo": True, "verbose": False}
     program = torch.onnx.export(model, (torch.ones(2, 4),), **options)
+    assert program.model.opset_imports[""] == 20  # where none is asked for
     content = program.model_proto.SerializeToString()
     session = runtime.InferenceSession(content)
     x = torch.randn(7, 4)
