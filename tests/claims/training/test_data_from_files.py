@@ -134,6 +134,10 @@ def test_only_training_samples_flip_and_anew_in_each_epoch():
     assert len(seen) > 1
     for _ in range(9):
         assert torch.equal(torch.stack(list(valid)), valid.images)
+    (only,) = DataLoader(train, batch_size=4)
+    assert only.shape == (4, 3, 2, 2)
+    with pytest.raises(ValueError, match="too many values"):
+        (only,) = DataLoader(train, batch_size=3)
     lines = printed("training/flip_in_training").splitlines()
     assert len(set(lines[::2])) == 3 and len(set(lines[1::2])) == 1
 
