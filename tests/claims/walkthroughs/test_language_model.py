@@ -276,6 +276,15 @@ def test_with_the_usual_embedding_it_begins_far_above_guessing():
     assert loss > 3 * math.log(300)
 
 
+def test_who_knows_only_how_frequent_each_token_is_reaches_the_entropy():
+    ids = torch.tensor([0, 1, 1, 2, 2, 2, 2, 4])  # and never a 3
+    p = ids.bincount(minlength=5) / len(ids)
+    entropy = torch.special.entr(p).sum()
+    assert torch.isclose(entropy, -(p[p > 0] * p[p > 0].log()).sum())
+    loss = torch.nn.functional.cross_entropy(p.log().expand(8, 5), ids)
+    assert torch.isclose(entropy, loss)
+
+
 def test_the_loss_says_the_geometric_mean_of_the_probabilities():
     model = language_model.GPT(tokens=50, context=12, width=16, heads=2).eval()
     torch.nn.init.normal_(model.token.weight)
