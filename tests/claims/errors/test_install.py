@@ -14,7 +14,7 @@ import pytest
 import torch
 
 from harness.core.tree import HERE
-from harness.site.tables import versions
+from harness.site.tables import sources, versions
 from tests.torch_files import installed, lacks
 
 ROOT = Path(__file__).parents[3]
@@ -86,6 +86,16 @@ def test_a_cpu_build_lacks_the_libraries_that_are_recorded_as_missing():
     if sys.platform == "linux":
         for name, state in found.items():
             assert (libraries / name).exists() == (state == "there")
+
+
+def test_the_compiled_part_has_another_name_in_a_newer_torchvision():
+    held = sources.held(HERE)["https://pypi.org/project/torchvision"]
+    page = (ROOT / "docs" / "errors" / "install.md").read_text(encoding="utf-8")
+    program = (SNIPPETS / "library_that_is_missing.py").read_text(encoding="utf-8")
+    assert '"_C.so"' in program and held[-1] == "_C_stable.so"
+    assert f"write `{held[-1]}` in place of `_C.so`" in page
+    newest = versions.load(HERE)[0].torchvision
+    assert newest.startswith(f"{held[-2]}.")
 
 
 # pip
