@@ -7,7 +7,7 @@ links, each to the Markdown of a page and with a sentence about it.
 import re
 from urllib.parse import urljoin
 
-from harness.site.copies import LINK, place
+from harness.site.copies import LINK, PROGRAMS, place
 from harness.site.markdown import Site
 
 FENCED = re.compile(r"^([ ]*)(`{3,}).*?^\1\2[ ]*$\n?", re.MULTILINE | re.DOTALL)
@@ -28,6 +28,8 @@ def files(site: Site, known: dict[str, tuple[str, str, str]]) -> dict[str, str]:
     if about := site.config.get("site_description"):
         head += f"\n> {about.strip()}\n"
     head += f"\nAll pages in one file: {urljoin(home, WHOLE)}\n"
+    address = urljoin(home, f"{PROGRAMS}/A/B.py")
+    head += f"\nRun the program titled snippets/A/B.py: uv run {address}\n"
     lists, whole = [], [head]
     for label, names in site.parts():
         rows = []

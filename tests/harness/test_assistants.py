@@ -18,6 +18,7 @@ def test_every_page_of_the_nav_is_listed_once_with_its_description(draft):
     assert draft.problems() == []
     text = draft.made("markdown/llms.txt")
     assert text.startswith("# Small\n\n")
+    assert "snippets/A/B.py: uv run http://127.0.0.1:8000/programs/A/B.py\n" in text
     assert re.findall(r"^## (.+)$", text, re.M) == ["Home", "Numbers", "Why"]
     home = "http://127.0.0.1:8000/"
     assert [found["address"] for found in LISTED.finditer(text)] == [
