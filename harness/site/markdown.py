@@ -11,6 +11,7 @@ from harness.core.tree import Tree
 
 BUILT_IN = {"toc": {}, "tables": {}, "fenced_code": {}}  # MkDocs adds these itself
 SNIPPETS = "pymdownx.snippets"
+QUOTES = "harness.site.quotes"  # readers see them; the search and the gate do not
 # A reference, a footnote or a mark of bold that stayed text.
 UNDEFINED = re.compile(
     r"\[[^\[\]]+\]\[[^\[\]]*\]|\S*\[\^[^\]]*\]|(?<![\w*])\*\*\w+|[^\W\d]+\*\*(?![\w*])"
@@ -69,7 +70,8 @@ class Site:
 
     @cached_property
     def _settings(self) -> dict[str, dict]:
-        return {n: v for n, v in self._extensions.items() if n != SNIPPETS}
+        apart = {SNIPPETS, QUOTES}
+        return {n: v for n, v in self._extensions.items() if n not in apart}
 
     @cached_property
     def _extensions(self) -> dict[str, dict]:

@@ -1,6 +1,7 @@
 """What the reader reads is what was recorded, with JavaScript and without."""
 
 import re
+from html import unescape
 from os.path import commonprefix
 
 from harness.core.directives import BUILDS
@@ -138,3 +139,22 @@ def test_no_markdown_is_left_as_it_was_typed(seen):
         for one, part in words(seen)
         if MARKUP.search(part["prose"])
     )
+
+
+# Without code, what repeats an error, and what a model wrote.
+PLAIN_TEXT = re.compile(
+    r"<(pre|code|script|style|h[34]|title|kbd)\b.*?</\1>"
+    r'|<div class="entries".*?</div>|<p class="live-text".*?</p>|<[^>]*>',
+    re.DOTALL,
+)
+
+
+def test_quotes_and_apostrophes_are_those_of_a_book(site):
+    found = []
+    for name in site.pages:
+        html = (site.folder / name).read_text(encoding="utf-8")
+        article = html[html.find("<article") :].partition("</article>")[0]
+        text = unescape(PLAIN_TEXT.sub("", article))
+        found += [f"{name}: {one}" for one in re.findall(r".{,30}[\"'].{,30}", text)]
+        found += [f"{name}: {one}" for one in re.findall(r".{,30}\s[”’]\w.{,30}", text)]
+    refuse(found)

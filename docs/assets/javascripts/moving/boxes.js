@@ -1,4 +1,4 @@
-// The boxes of the site's detector: a threshold, an overlap, precision and recall.
+// The boxes of the site’s detector: a threshold, an overlap, precision and recall.
 
 import { element, range, row, status, svg, write } from "./kit.js"
 import { judge } from "./boxes-math.js"
@@ -117,7 +117,7 @@ export function picture(box) {
     element(
       "p",
       { className: "moving-note" },
-      "Dashed: where a digit is. Thick: a box that finds it. Thin: one that does not. Boxes and scores are those of the site's detector, in eight scenes of its test set.",
+      "Dashed: where a digit is. Thick: a box that finds it. Thin: one that does not. Boxes and scores are those of the site’s detector, in eight scenes of its test set.",
     ),
   )
   update()
