@@ -60,7 +60,7 @@ async compare => {
 
   // The article without what a script makes there, and what is said where none runs.
   const article = () => {
-    const apart = all("article :is(.live, .moving, .traceback, .done, .tick, [data-search], noscript)")
+    const apart = all("article :is(.live, .moving, .traceback, .done, .tick, .chip, [data-search], noscript)")
     for (const part of apart) part.style.display = "none"
     const words = document.querySelector("article").innerText
     for (const part of apart) part.style.display = ""
@@ -70,7 +70,7 @@ async compare => {
   // All words of the article, seen or not: as they were served, and as scripts left them.
   const wordsOf = page => {
     const copy = page.querySelector("article").cloneNode(true)
-    all(":is(.live, .moving, .traceback, .done, .tick, noscript, script, style)", copy).forEach(part => part.remove())
+    all(":is(.live, .moving, .traceback, .done, .tick, .chip, noscript, script, style)", copy).forEach(part => part.remove())
     return text(copy)
   }
   const served = async () => {

@@ -276,3 +276,47 @@ def test_tasks_can_be_filtered_by_their_words(page):
         assert "differs" in text.lower() and "rmsprop" in text.lower()
     page.locator(".filter").fill("")
     assert visible.count() == count > 40
+
+
+def test_a_mark_of_the_tasks_shows_them_alone_until_it_is_pressed_again(page):
+    page.goto("keras/parity/")
+    visible = page.locator("details.row:visible")
+    count = visible.count()
+    chip = page.get_by_role("button", name=re.compile(r"^differs \d+$"))
+    chip.click()
+    expect(chip).to_have_attribute("aria-pressed", "true")
+    assert chip.inner_text() == f"differs {visible.count()}"
+    assert visible.count() == visible.locator("summary > .apart").count() < count / 2
+    page.get_by_role("button", name=re.compile(r"^time \d+$")).click()
+    expect(chip).to_have_attribute("aria-pressed", "false")
+    assert visible.count() == 1
+    page.get_by_role("button", name=re.compile(r"^time \d+$")).click()
+    assert visible.count() == count
+
+
+BOXES = """boxes => boxes.map(one => [
+  one.scrollWidth - one.clientWidth,
+  one.querySelector("table").offsetWidth - one.closest("article").offsetWidth,
+])"""
+
+
+def test_the_tables_of_benchmarks_fill_the_column_and_fit_a_phone(page):
+    page.goto("reference/gpu-numbers/")
+    tables = page.locator(".wide .md-typeset__scrollwrap")
+    assert tables.count() > 5
+    assert all(abs(gap) < 40 for _, gap in tables.evaluate_all(BOXES))
+    page.set_viewport_size({"width": PHONE + 30, "height": 800})
+    assert all(more == 0 for more, _ in tables.evaluate_all(BOXES))
+
+
+HEIGHTS = "rows => rows.map(row => row.offsetHeight)"
+
+
+def test_each_change_is_a_line_and_on_a_phone_two_at_most(page):
+    page.goto("reference/what-changed/")
+    lines = page.locator("details.row > summary")
+    one = min(lines.evaluate_all(HEIGHTS))
+    assert lines.count() > 20
+    assert max(lines.evaluate_all(HEIGHTS)) < one + 4 < 50
+    page.set_viewport_size({"width": PHONE + 30, "height": 800})
+    assert max(lines.evaluate_all(HEIGHTS)) < 1.8 * one

@@ -165,6 +165,7 @@ def test_what_a_build_for_cuda_says_without_a_gpu_is_noise():
 
 CHANGE = """\
 - since: "2.14.0"
+  name: Sums
   breaks: numbers
   what: It adds up otherwise.
   do: Add it up again.
@@ -189,9 +190,10 @@ def test_the_changes_are_listed_with_their_pages_and_reasons(changed):
     text = changes.text(changed.tree)
     assert "By 2026-11-28, torch 2.14.1 had run 6 programs of this site.\n1 " in text
     line = (
-        "- **torch 2.14.0:** It adds up otherwise.<br>**Do:** Add it up again.<br>See "
+        '??? row "<b>Sums</b> <span>torch 2.14</span>"\n\n    It adds up otherwise.\n'
     )
-    assert text.startswith(f"## Results that change\n\n{line}[`numbers/sum`](../")
+    assert text.startswith(f"## Results that change\n\n{line}\n    **Do:** Add it up")
+    assert "\n    See [`sum`](../" in text
     assert "Source: [Why, read 2026-11](https://example.org/)." in text
 
 

@@ -119,9 +119,9 @@ def test_the_status_page_counts_and_names_what_ran(draft):
     draft.record("gpu", one, "cpu\n")
     draft.problems()
     text = draft.made("fragments/report/status.md")
-    said = "5 of 6 programs ran on a CPU; of 2 that can use a GPU, 1 ran on one."
-    assert text.startswith(f"--8<-- [start:sums]\n**{said}**\n")
-    assert "They stand on 3 pages, and draw 1 figures." in text
+    assert "\n- **5** of 6 programs ran on a CPU\n" in text
+    assert "\n- **1** of the 2 that can use a GPU ran on one\n" in text
+    assert "\n- **3** pages show them, with 1 figures\n" in text
     assert (
         "\nNever run, because they need a GPU (1): [`card`](../numbers/why.md).\n"
         in text
@@ -141,7 +141,7 @@ def test_the_status_page_has_no_column_for_a_gpu_that_ran_nothing(draft):
     draft.record("cpu", draft.snippet("numbers/two", "print(2)\n", "2\n"), "2\n")
     draft.problems()
     text = draft.made("fragments/report/status.md")
-    assert "can use a GPU, none has yet.**" in text
+    assert "\n- **0** of the 2 that can use a GPU ran on one yet\n" in text
     assert "| Program | CPU | Notes |\n    | --- | --- | --- |\n" in text
     assert "| [`sum`](../index.md) | 2026-11-23 | not yet on a GPU |" in text
 

@@ -61,7 +61,9 @@ def table(draft):
 
 def shown(draft, task: str) -> list[str]:
     """Of one task: its mark, both codes, the two numbers, the remark."""
-    text = parity.text(draft.tree).split(f'??? row "{task} ')[1].split("\n???")[0]
+    text = (
+        parity.text(draft.tree).split(f'??? row "<b>{task}</b> ')[1].split("\n???")[0]
+    )
     mark, codes, numbers, remark = re.fullmatch(
         r'<span class=(\w+>.*?)</span>"\n\n'
         r"    \| PyTorch \| Keras \|\n    .*\n    \| (.*) \|\n\n"
@@ -79,8 +81,8 @@ def test_there_is_no_table_where_there_is_no_file(draft):
 def test_the_sums_are_those_of_the_record(table):
     text = parity.text(table.tree)
     assert "on 2026-11-23 with torch 2.13.0 and keras 3.15.1" in text
-    assert "The same: 1 of 3 rows, 0 of them to the last bit" in text
-    assert "Differ as written: 1, of which 0 agree after the change" in text
+    assert "Of 3 tasks, 1 are the same, 0 of them to the last bit; " in text
+    assert " 1 differ as written, of which 0 agree after the change" in text
     assert "Times, shown but not tested: 1" in text
 
 

@@ -68,7 +68,7 @@ def test_without_a_record_of_a_gpu_its_tables_and_their_sentences_are_hidden(tre
         if part in ONLY_OF_A_GPU:
             assert text == ""
         elif part in own:
-            assert text.startswith("**CPU, 1 thread**\n{ .machine }\n\n| ")
+            assert text.startswith('<div class="wide') and "CPU, 1" not in text
         else:
             assert text == "Not measured on the CPU."
     assert gpu_numbers.provenance(tree).count(gpu_numbers.NONE) == 1
@@ -89,7 +89,7 @@ def test_a_table_of_a_gpu_comes_with_its_sentence(tree, part, says):
     put(tree, "gpu", tables=measured() | {"graphs": [{"way": "one by one", **TIMES}]})
     text = gpu_numbers.text(tree, part).strip()
     assert text.startswith(says)
-    assert re.search(r"\.\n\n\*\*(CPU, 1 thread|Stand-in card)\*\*\n.+\n\n\| ", text)
+    assert re.search(r"\.\n\n\*\*(CPU, 1 thread|Stand-in card)\*\*\n.+\n\n<div ", text)
     put(tree, "gpu", tables={})
     assert says not in gpu_numbers.text(tree, part)
 
@@ -97,10 +97,10 @@ def test_a_table_of_a_gpu_comes_with_its_sentence(tree, part, says):
 def test_calls_and_graphs_name_what_was_timed(tree):
     put(tree, "gpu", tables={"graphs": [{"way": "one by one", **TIMES}]})
     put(tree, "cpu")
-    assert "| Way | Time | Spread |\n" in gpu_numbers.text(tree, "graphs")
-    assert "| one by one | 1 ms | " in plain(gpu_numbers.text(tree, "graphs"))
-    assert "| What | Time | Spread |\n" in gpu_numbers.text(tree, "launch")
-    assert "| one addition | 1 ms | " in plain(gpu_numbers.text(tree, "launch"))
+    assert "| Way | Time, ms | Spread |\n" in gpu_numbers.text(tree, "graphs")
+    assert "| one by one | 1 | " in gpu_numbers.text(tree, "graphs")
+    assert "| What | Time, ms | Spread |\n" in gpu_numbers.text(tree, "launch")
+    assert "| one addition | 1 | " in gpu_numbers.text(tree, "launch")
 
 
 def test_with_one_the_card_stands_first_and_is_named(tree):
@@ -121,17 +121,18 @@ def test_rates_and_shares_are_those_computed_by_hand(tree):
     put(tree, "cpu")
     text = plain(gpu_numbers.text(tree, "matmul"))
     # 2 · 256³ in 1 ms, and 2 · 64³ in the same time: 64 times less
-    assert "| Side | fp32: time | GFLOP/s | Of the ceiling |" in text
-    assert "| 256 | 1 ms | 33.6 | 100% |" in text
-    assert "| 64 | 1 ms | 0.524 | 2% |" in text
+    assert "| Side | fp32, ms | GFLOP/s | Of the ceiling |" in text
+    assert "| 256 | 1 | 33.6 | 100% |" in text
+    assert "| 64 | 1 | 0.524 | 2% |" in text
     assert "The spread of these times is at most ±10%." in text
     chain = plain(gpu_numbers.text(tree, "pointwise"))
-    assert "| eager | (8, 4) | 1 ms | ±10% | 50 GB/s | 50% |" in chain
+    assert "| Way | Input | Time, ms | GB/s | Of the ceiling | Spread |" in chain
+    assert "| eager | (8, 4) | 1 | 50 | 50% | ±10% |" in chain
     steps = plain(gpu_numbers.text(tree, "training"))
-    assert "| MLP | (64, 9) | 1 ms | ±10% | 64,000 |" in steps
-    assert "| MLP | (64, 9) | 3 MiB |" in plain(gpu_numbers.text(tree, "memory"))
+    assert "| MLP | (64, 9) | 1 | 64,000 | ±10% |" in steps
+    assert "| MLP | (64, 9) | 3 |" in plain(gpu_numbers.text(tree, "memory"))
     crossing = plain(gpu_numbers.text(tree, "crossover"))
-    assert "| Side | cpu | gpu |" in crossing and "| 16 | 1 ms | 1 ms |" in crossing
+    assert "| Side | cpu, ms | gpu, ms |" in crossing and "| 16 | 1 | 1 |" in crossing
 
 
 def test_products_have_a_row_for_each_side_and_two_dtypes_in_a_table(tree):
@@ -141,15 +142,15 @@ def test_products_have_a_row_for_each_side_and_two_dtypes_in_a_table(tree):
     put(tree, "gpu", tables={"matmul": rows})
     text = plain(gpu_numbers.text(tree, "matmul"))
     both, alone = re.findall(r"(?:^\|.+\n)+", text, re.MULTILINE)
-    of = "time | GFLOP/s | Of the ceiling |"
+    of = "ms | GFLOP/s | Of the ceiling |"
     assert both.split("\n")[:-1] == [
-        f"| Side | fp32: {of} tf32: {of}",
+        f"| Side | fp32, {of} tf32, {of}",
         "| ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
-        "| 16 | 1 ms | 0.00819 | 2% | 1 ms | 0.00819 | 100% |",
-        "| 64 | 1 ms | 0.524 | 100% | - | - | - |",
+        "| 16 | 1 | 0.00819 | 2% | 1 | 0.00819 | 100% |",
+        "| 64 | 1 | 0.524 | 100% | - | - | - |",
     ]
-    assert alone.split("\n")[0] == "| Side | bf16: time | TFLOP/s | Of the ceiling |"
-    assert alone.split("\n")[2] == "| 64 | 1 ms | 2 | 100% |"
+    assert alone.split("\n")[0] == "| Side | bf16, ms | TFLOP/s | Of the ceiling |"
+    assert alone.split("\n")[2] == "| 64 | 1 | 2 | 100% |"
     assert "at most ±30%." in text
 
 
@@ -166,16 +167,27 @@ def test_a_fast_convolution_lifts_the_ceiling(tree):
 
 
 @pytest.mark.parametrize(
-    ("value", "shown"),
-    [(2.5, "2.5 s"), (0.188, "188 ms"), (2.4e-6, "2.4 µs"), (5e-8, "0.05 µs")],
+    ("times", "head", "shown"),
+    [
+        ([2.5, 10], "s", ["2.5", "10"]),
+        ([0.188, 2.5], "ms", ["188", "2,500"]),
+        ([2.4e-6, 0.1792], "µs", ["2.4", "179,000"]),
+        ([5e-8], "µs", ["0.05"]),
+    ],
 )
-def test_times_have_the_unit_that_suits_them(value, shown):
-    assert plain(gpu_numbers.seconds(value)) == shown
+def test_a_column_of_times_has_the_unit_that_suits_the_least(tree, times, head, shown):
+    rows = [{"what": "x", **TIMES, "median": one} for one in times]
+    put(tree, "cpu", tables={"launch": rows})
+    text = gpu_numbers.text(tree, "launch")
+    assert f"| What | Time, {head} | Spread |" in text
+    assert re.findall(r"^\| x \| (\S+) ", text, re.MULTILINE) == shown
 
 
-def test_rates_have_the_letter_that_suits_them():
-    assert plain(gpu_numbers.rate(7.88e14, "FLOP/s")) == "788 TFLOP/s"
-    assert plain(gpu_numbers.rate(2.8e10, "B/s")) == "28 GB/s"
+def test_a_column_of_rates_has_the_letter_that_suits_the_most(tree):
+    for flops, head, shown in ((788 * 10**9, "TFLOP/s", 788), (10**7, "GFLOP/s", 10)):
+        put(tree, "gpu", tables={"matmul": [product(16, 1e-3) | {"flops": flops}]})
+        text = gpu_numbers.text(tree, "matmul")
+        assert f"| {head} |" in text and f"| 16 | 1 | {shown} | 100% |" in text
 
 
 def test_what_was_left_out_is_said_with_the_reason(tree):

@@ -159,16 +159,34 @@ if (filters) {
   const placeholder = `Filter ${filters.dataset.filter}`
   Object.assign(filter, { type: "search", className: "filter", placeholder })
   filter.setAttribute("aria-label", `${placeholder} by a word, such as loss`)
-  filter.addEventListener("input", () => {
+  // The marks of the lines are buttons, too: pressed, one shows its lines alone.
+  let kind = ""
+  const kindOf = ({ parts }) => parts[0].querySelector("summary > span")?.className
+  const update = () => {
     const words = filter.value.toLowerCase().split(/\s+/)
     for (const { head } of rows) head.hidden = true // until one below it is seen
-    for (const { parts, text, head } of rows) {
-      const seen = words.every(word => text.includes(word))
-      for (const part of parts) part.hidden = !seen
-      if (seen) head.hidden = false
+    for (const row of rows) {
+      const seen = words.every(word => row.text.includes(word)) && (!kind || kindOf(row) === kind)
+      for (const part of row.parts) part.hidden = !seen
+      if (seen) row.head.hidden = false
     }
-  })
+  }
+  filter.addEventListener("input", update)
   filters.append(filter)
+  const kinds = rows.map(kindOf).filter(Boolean)
+  for (const one of new Set(kinds)) {
+    const chip = button("chip", "", () => {
+      kind = kind === one ? "" : one
+      for (const other of filters.querySelectorAll(".chip"))
+        other.setAttribute("aria-pressed", String(other === chip && kind === one))
+      update()
+    })
+    chip.removeAttribute("aria-label")
+    chip.setAttribute("aria-pressed", "false")
+    const count = kinds.filter(other => other === one).length
+    chip.append(`${one === "apart" ? "differs" : one} ${count}`)
+    filters.append(chip)
+  }
 }
 
 // A link to something in a fold opens the fold; print shows what is in all of them.

@@ -17,6 +17,7 @@ from harness.site.template import fill
 class Change(BaseModel, frozen=True):
     """One change, and the programs that show it."""
 
+    name: Text
     since: Text  # the first release that has it
     breaks: str = Field(pattern="^(code|numbers|warnings|messages)$")
     what: Text

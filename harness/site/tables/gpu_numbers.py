@@ -1,6 +1,6 @@
 """Tables of what was measured on a GPU and on a CPU: a fragment for each part."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from functools import partial
 from typing import Literal
@@ -15,7 +15,7 @@ from harness.site.template import fill
 # The command that writes each record.
 KINDS = {"gpu": "python -m lab gpu-numbers", "cpu": "python -m lab gpu-numbers --cpu"}
 NONE = "No GPU has been measured yet."
-UNITS = ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"))
+UNITS = {"s": 1.0, "ms": 1e-3, "µs": 1e-6}
 
 
 class Row(BaseModel, frozen=True):
@@ -121,8 +121,8 @@ def ceilings(record: Record) -> dict[str, float]:
 
 def text(tree: Tree, part: str) -> str:
     """The tables of one part: first of the GPU, if there is one; then of the CPU."""
-    facts = {"ceilings": ceilings, "seconds": seconds, "rate": rate, "units": _units}
-    return fill("gpu_numbers", part=part, records=both(tree), digits=_digits, **facts)
+    facts = {"ceilings": ceilings, "time": _time, "units": _units, "digits": _digits}
+    return fill("gpu_numbers", part=part, records=both(tree), **facts)
 
 
 def provenance(tree: Tree) -> str:
@@ -130,25 +130,20 @@ def provenance(tree: Tree) -> str:
     return fill("gpu_numbers_provenance", records=both(tree), none_yet=NONE)
 
 
-def seconds(value: float) -> str:
-    """A time with three digits and the unit that suits it."""
-    size, unit = next((u for u in UNITS if value >= u[0]), UNITS[-1])
-    return f"{_digits(value / size)}\u00a0{unit}"
+def _time(column: Iterable[float | None]) -> tuple[str, float]:
+    """The unit of a column of times, by which none is below 1."""
+    least = min(filter(None, column), default=1)
+    return next((one for one in UNITS.items() if least >= one[1]), ("µs", 1e-6))
 
 
-def rate(value: float, unit: str) -> str:
-    """A rate per second: T for trillions and G for billions."""
-    letter, size = _units(value)
-    return f"{_digits(value / size)}\u00a0{letter}{unit}"
-
-
-def _units(value: float) -> tuple[str, float]:
-    return ("T", 1e12) if value >= 1e12 else ("G", 1e9)
+def _units(column: Iterable[float | None]) -> tuple[str, float]:
+    """That of a column of rates: T for trillions a second and G for billions."""
+    return ("T", 1e12) if max(filter(None, column), default=0) >= 1e12 else ("G", 1e9)
 
 
 def _digits(value: float) -> str:
-    """Three significant digits, but no part of a whole number is cut off."""
-    return f"{value:.0f}" if value >= 100 else f"{value:.3g}"
+    """Three significant digits."""
+    return f"{float(f'{value:.3g}'):,.0f}" if value >= 100 else f"{value:.3g}"
 
 
 # The facts that each row of a table has.

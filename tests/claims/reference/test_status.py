@@ -61,7 +61,7 @@ def test_the_table_has_every_waiver_with_its_reason():
 def test_pages_that_show_no_program_are_not_counted(text):
     counts = [census.count(HERE, one.name) for one in page.find(HERE)]
     showing = sum(bool(one["snippets"] or one["pictures"]) for one in counts)
-    assert f"They stand on {showing} pages," in text and showing < len(counts)
+    assert f"- **{showing}** pages show them," in text and showing < len(counts)
 
 
 def test_what_has_no_record_is_listed_on_top(text):
