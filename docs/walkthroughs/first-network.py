@@ -27,6 +27,7 @@
 # %% [markdown]
 # The number above each digit is the answer of the network that you train below: green where it is right; a wrong one would be orange.
 # The network saw none of these digits in training.
+# { .caption }
 #
 # You need to know [tensors](../tensors/first-hour.md) and [autograd](../autograd/index.md).
 #
@@ -80,7 +81,7 @@ print("test: ", tuple(x_test.shape), y_test.dtype)
 fig, axes = plt.subplots(1, 10, figsize=(5.4, 1))
 for ax, image, label in zip(axes, x_train.cpu(), y_train.cpu(), strict=False):
     ink = image.reshape(8, 8).numpy()  # how strong the colour is
-    ax.imshow(ink >= 0, cmap="Blues", vmin=0, vmax=1.3, alpha=ink)
+    ax.imshow(ink >= 0, cmap="Blues", vmin=0, vmax=1.5, alpha=ink)
     ax.set_title(label.item(), loc="center")
     ax.axis("off")
 plt.show()
@@ -294,7 +295,7 @@ for ax, image, answer, label in zip(
     axes.flat, x_test.cpu(), answers, y_test.cpu(), strict=False
 ):
     ink = image.reshape(8, 8).numpy()  # how strong the colour is
-    ax.imshow(ink >= 0, cmap="Blues", vmin=0, vmax=1.3, alpha=ink)
+    ax.imshow(ink >= 0, cmap="Blues", vmin=0, vmax=1.5, alpha=ink)
     colour = "C2" if answer == label else "C1"
     ax.set_title(answer.item(), loc="center", color=colour)
     ax.axis("off")
@@ -347,7 +348,7 @@ print(f"with a probability of {sure[worst]:.1%}")
 # Draw the digit and its ten probabilities
 fig, (left, right) = plt.subplots(1, 2, figsize=(5.4, 2.4))
 ink = x_test[worst].cpu().reshape(8, 8).numpy()
-left.imshow(ink >= 0, cmap="Blues", vmin=0, vmax=1.3, alpha=ink)
+left.imshow(ink >= 0, cmap="Blues", vmin=0, vmax=1.5, alpha=ink)
 left.set_title(f"a {y_test[worst]}", loc="center")
 left.axis("off")
 true = y_test[worst].item()

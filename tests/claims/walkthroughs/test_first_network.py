@@ -159,3 +159,26 @@ def test_classes_as_floats_are_refused(lesson):
     text = "expected target dtype to be Long or Byte, but got Float"
     with pytest.raises(RuntimeError, match=text):
         nn.functional.cross_entropy(torch.zeros(2, 10), torch.zeros(2))
+
+
+def test_digits_can_be_seen_on_both_papers():
+    """They are pixels of one blue, more or less opaque: no dark page changes them."""
+    from matplotlib import colormaps, colors
+
+    def light(colour):
+        parts = [
+            c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4
+            for c in colors.to_rgb(colour)
+        ]
+        return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+
+    source = (HERE.docs / "walkthroughs/first-network.py").read_text()
+    style = (HERE.docs / "assets/stylesheets/book.css").read_text()
+    papers = [light(one) for one in re.findall(r"--paper: (#\w+)", style)]
+    tops = re.findall(r'cmap="Blues", vmin=0, vmax=([\d.]+), alpha=ink', source)
+    assert len(papers) == 2 and len(tops) == 3
+    for top in tops:
+        blue = light(colormaps["Blues"](1 / float(top)))
+        for paper in papers:
+            low, high = sorted([blue, paper])
+            assert (high + 0.05) / (low + 0.05) > 3.5
