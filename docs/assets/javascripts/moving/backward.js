@@ -105,7 +105,7 @@ export function picture(box, start = "loss") {
       slider.input.dispatchEvent(new Event("input"))
     }
     back = button("← Back", "One step back", go(-1))
-    next = button("Next →", "Next step", go(1))
+    next = Object.assign(button("Next →", "Next step", go(1)), { className: "next" })
     steps.replaceChildren(slider, back, next)
     draw()
     update()
@@ -244,12 +244,9 @@ export function picture(box, start = "loss") {
   const options = Object.entries(EXAMPLES).map(([key, one]) => [key, one.code])
   box.append(
     tip,
-    row(choice("Expression", options, start, choose)),
-    leaves,
-    steps,
-    said,
+    row(choice("Expression", options, start, choose), leaves),
     element("p", {}, code),
-    graph,
+    element("div", { className: "moving-desk" }, element("div", {}, steps, said), graph),
   )
   choose(start)
 }
