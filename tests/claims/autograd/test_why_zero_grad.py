@@ -9,6 +9,9 @@ import pytest
 import torch
 from torch import nn
 
+from tests.claims_support import names_of, output, printed
+
+GAN = "autograd/two_networks_in_turn"
 ROOT = Path(__file__).parents[3]
 
 
@@ -368,3 +371,40 @@ def test_before_backward_the_gradient_is_none_only_where_it_was_cleared():
             if clear:
                 optimizer.zero_grad()
         assert seen == [True, clear, clear]
+
+
+# A GAN
+
+
+def test_a_gan_that_learned_has_losses_of_guesses():
+    """From another seed, with other samples; twice as many guesses in the loss of D."""
+    first, _, last = printed(GAN).splitlines()
+    assert first.endswith("made 0") and last.endswith("loss D 1.4 G 0.7, made 3")
+    shown = output(GAN, {"manual_seed(0)": "manual_seed(1)", "3 + 0.5": "-2 + 0.5"})
+    assert shown.splitlines()[-1].endswith("loss D 1.4 G 0.7, made -2")
+    assert 2 * np.log(2) == pytest.approx(1.4, abs=0.05)
+
+
+def test_without_detach_the_second_loss_finds_a_freed_graph():
+    with pytest.raises(RuntimeError, match="backward through the graph a second time"):
+        output(GAN, {"made.detach()": "made"})
+
+
+def test_detached_in_its_own_loss_a_generator_stays_as_it_is():
+    changes = {"bce(D(made), real)": "bce(D(made.detach()), real)"}
+    ends = [
+        names_of(GAN, changes | {"range(501)": f"range({steps})"})["G"].state_dict()
+        for steps in (1, 3)
+    ]
+    assert all(torch.equal(*pair) for pair in zip(*map(dict.values, ends), strict=True))
+
+
+def test_the_table_says_which_loss_reaches_the_generator():
+    lines = printed("autograd/who_gets_gradients").splitlines()
+    reached = [line.split()[-1] for line in lines if line.startswith("  ")]
+    assert reached == ["True", "True", "False", "True", "True", "False"]
+
+
+def test_the_loss_of_a_generator_leaves_a_gradient_in_the_discriminator():
+    names = names_of(GAN, {"range(501)": "range(1)"})
+    assert all(p.grad.abs().sum() > 0 for p in names["D"].parameters())

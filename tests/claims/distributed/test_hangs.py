@@ -13,6 +13,7 @@ from harness.core import records
 from harness.core.snippet import Snippet
 from harness.core.tree import HERE
 from tests import forked
+from tests.claims_support import cited
 from tests.ranks import in_processes
 
 pytestmark = pytest.mark.timeout(300)
@@ -260,3 +261,12 @@ facts["steps"] = attempt(steps)
 """
     )
     assert [one["steps"] for one in facts] == ["fine", "fine"]
+
+
+def test_the_answers_on_p2p_say_what_the_page_says():
+    known = cited()
+    first, why, cure = known["https://github.com/NVIDIA/nccl/issues/631"]["holds"]
+    assert "reduced performance" in first and "ACS" in why
+    assert "VT-d" in cure and "iommu=pt" in cure
+    (driver,) = known["https://github.com/dmlc/xgboost/issues/11242"]["holds"]
+    assert "Update the GPU driver" in driver

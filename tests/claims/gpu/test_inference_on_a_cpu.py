@@ -2,6 +2,7 @@
 
 import io
 import os
+import re
 import subprocess
 import sys
 import warnings
@@ -12,7 +13,9 @@ from torch import nn
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from tests import forked
-from tests.claims_support import printed
+from tests.claims_support import names_of, output, printed
+
+FEWER = "gpu/weights_in_fewer_bits"
 
 
 def file_size(model):
@@ -208,3 +211,32 @@ def test_the_warning_names_a_version_that_has_passed():
     said = printed("gpu/quantized_dynamically").splitlines()[0]
     assert said.endswith("deprecated and will be removed in 2.10.")
     assert tuple(map(int, torch.__version__.split(".")[:2])) >= (2, 13)
+
+
+# What quantization loses
+
+
+def test_fewer_bits_lose_more_and_eight_lose_nothing():
+    shares = [int(n) for n in re.findall(r"about (\d+)", printed(FEWER))]
+    assert (
+        shares == sorted(shares, reverse=True) and shares[1] == shares[0] > shares[-1]
+    )
+
+
+@pytest.mark.parametrize(("bits", "most"), [(8, 255), (4, 15), (2, 3)])
+def test_so_many_bits_allow_so_many_weights(bits, most):
+    names = names_of(
+        FEWER, {"(32, 8, 4, 3, 2)": f"({bits},)", "range(100)": "range(2)"}
+    )
+    for layer in names["small"][::2]:
+        assert len(layer.weight.unique()) <= most
+        assert layer.weight.dtype == layer.bias.dtype == torch.float32
+
+
+def test_one_large_weight_makes_the_steps_of_all_rows_coarse():
+    lines = printed("gpu/one_large_weight").splitlines()
+    errors = [float(line.split()[-1]) for line in lines]
+    assert errors[2] > 10 * errors[0] and errors[3] == errors[1]
+    again = output("gpu/one_large_weight", {"seed(0)": "seed(5)", "100.0": "40.0"})
+    errors = [float(line.split()[-1]) for line in again.splitlines()]
+    assert errors[2] > 5 * errors[0] and errors[3] == errors[1]

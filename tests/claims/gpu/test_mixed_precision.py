@@ -3,6 +3,7 @@
 import inspect
 import math
 import mmap
+import re
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -14,7 +15,7 @@ from torch.nn import functional as F
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from tests import forked
-from tests.claims_support import printed
+from tests.claims_support import output, printed
 
 BF16 = torch.bfloat16
 
@@ -393,3 +394,12 @@ def test_most_losses_are_float32_and_the_gaussian_one_follows_its_inputs(name):
     with autocast():
         assert loss(y, y, **options).dtype == torch.float32
         assert F.gaussian_nll_loss(y, y, y).dtype == BF16
+
+
+@pytest.mark.parametrize(("size", "batch"), [(64, 4), (8, 1), (256, 64)])
+def test_autocast_adds_casts_and_no_other_operations(size, batch):
+    sizes = {"64), nn.ReLU(), nn.Linear(64": f"{size}), nn.ReLU(), nn.Linear({size}"}
+    shown = output("gpu/casts_of_autocast", sizes | {"ones(4": f"ones({batch}"})
+    found = [map(int, re.findall(r"\d+", line)) for line in shown.splitlines()]
+    (plain, none), (mixed, casts) = found
+    assert none == 0 < casts and mixed - casts == plain

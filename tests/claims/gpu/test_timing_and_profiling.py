@@ -4,6 +4,7 @@ import inspect
 import json
 import time
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -15,7 +16,7 @@ from torch.utils.benchmark import Timer
 from torch.utils.flop_counter import FlopCounterMode
 
 from tests import forked
-from tests.claims_support import printed, program
+from tests.claims_support import output, printed, program
 
 without_accelerator = pytest.mark.skipif(
     torch.accelerator.is_available(), reason="says what happens without an accelerator"
@@ -270,3 +271,31 @@ def test_a_copy_goes_on_by_itself_only_if_told_so():
     words = " ".join(torch.Tensor.to.__doc__.split())
     assert "non_blocking=False" in words
     assert "attempts to perform the conversion asynchronously with respect" in words
+
+
+# What grows
+
+
+@pytest.mark.parametrize("cell", ["RNNCell", "GRUCell"])
+def test_a_state_that_keeps_its_graph_makes_backward_longer(cell):
+    shown = output("gpu/state_keeps_its_history", {"RNNCell": cell})
+    counts = [int(line.split()[-2]) for line in shown.splitlines()]
+    kept, cut = counts[:4], counts[4:]
+    assert len(set(cut)) == 1 and kept[0] == cut[0]
+    steps = {after - before for before, after in pairwise(kept)}
+    assert len(steps) == 1 and min(steps) > 0
+
+
+def test_without_retain_graph_a_kept_state_raises():
+    with pytest.raises(RuntimeError, match="backward through the graph a second time"):
+        output("gpu/state_keeps_its_history", {"retain_graph=True": ""})
+
+
+def test_a_hook_is_called_as_often_as_it_was_registered_until_it_is_removed():
+    calls = [line.split()[-2] for line in printed("gpu/hooks_pile_up").splitlines()]
+    assert calls == ["1", "2", "3", "4"]
+    layer, seen = nn.ReLU(), []
+    handles = [layer.register_forward_hook(lambda *_: seen.append(1)) for _ in "ab"]
+    handles[0].remove()
+    layer(torch.ones(1))
+    assert seen == [1]

@@ -1,5 +1,6 @@
 """What the page about running programs claims, held against uv without a network."""
 
+import os
 import re
 import shutil
 import subprocess
@@ -128,3 +129,37 @@ def test_a_program_that_raises_does_so_under_uv(draft, tmp_path):
     assert done.returncode == 1
     assert done.stderr.splitlines()[-1] == "ValueError: x"
     assert "line 2, in <module>" in done.stderr  # as if nothing had been added
+
+
+# A slow import
+
+
+def test_python_lists_each_import_with_what_it_imports_itself(tmp_path):
+    (tmp_path / "outer.py").write_text("import inner\n")
+    (tmp_path / "inner.py").write_text("import time\ntime.sleep(0.02)\n")
+    line = "-X importtime -c".split()
+    assert "-X importtime -c" in PAGE
+    done = subprocess.run(
+        [sys.executable, *line, "import outer"],
+        cwd=tmp_path, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    listed = re.findall(r"import time: +(\d+) \| +(\d+) \| +(\w+)", done.stderr)
+    times = {name: (int(own), int(all_)) for own, all_, name in listed}
+    assert done.stdout == "" and times["outer"][1] >= times["inner"][1] >= 20_000
+
+
+@pytest.mark.parametrize("forbidden", ["", "1"])
+def test_python_keeps_what_it_compiled_unless_it_may_not(tmp_path, forbidden):
+    (tmp_path / "outer.py").write_text("")
+    own = {"PYTHONDONTWRITEBYTECODE": forbidden}
+    command = [sys.executable, "-c", "import outer"]
+    subprocess.run(command, cwd=tmp_path, env=os.environ | own, check=True)
+    kept = list(tmp_path.glob("__pycache__/outer.*.pyc"))
+    assert len(kept) == (0 if forbidden else 1)
+
+
+def test_torch_is_hundreds_of_python_files():
+    import torch
+
+    ours = [name for name in sys.modules if name.split(".")[0] == torch.__name__]
+    assert len(ours) > 500
