@@ -115,6 +115,10 @@ def test_only_without_the_if_the_file_uses_gloo_on_the_cpu(gpu, monkeypatch):
     assert found == [(gpu, own), ("cpu", "gloo")]
 
 
+def test_gloo_reaches_the_gpus_of_nvidia_too():
+    assert {"cpu", "cuda"} <= {*dist.Backend.backend_capability["gloo"]}
+
+
 def test_gloo_does_not_reach_the_gpu_of_a_mac():
     mps = torch.device("mps")
     assert dist.get_default_backend_for_device(mps) == "gloo"
