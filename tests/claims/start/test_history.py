@@ -94,6 +94,16 @@ def test_the_default_changed_more_than_300_days_after_tensorflow_came_out():
     assert alpha < default
 
 
+def test_alpha_1_was_not_the_first_and_the_change_for_windows_was_proposed():
+    [alpha] = [url for url in LINKED if url.endswith("/releases/tag/v0.1.1")]
+    assert "a week since pytorch alpha-0" in SOURCES[alpha]["holds"]
+    assert "a week after alpha-0." in PAGE and "The first version" not in PAGE
+    [windows] = [url for url in LINKED if url.endswith("/keras/pull/3831")]
+    days = [date.fromisoformat(s[-10:]) for s in SOURCES[windows]["holds"]]
+    assert [(day - dates(DAYS)[2]).days for day in days] == [2, 3]
+    assert "Two days later, [a change proposed Theano" in PAGE
+
+
 def test_try_it_counts_the_days_since_the_alpha():
     today = DAYS.replace("public = date(2017, 1, 19)", "public = date.today()")
     assert today != DAYS
