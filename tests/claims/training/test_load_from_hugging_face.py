@@ -194,6 +194,10 @@ def test_no_key_is_missing_where_a_head_is_tied_or_has_another_size():
     )
     assert missing == also == "set()" and tied == "True"
     assert other == "('score.weight', torch.Size([2, 8]), torch.Size([3, 8]))"
+    # The library reports the mismatch as a warning, which only this program hides.
+    hides = 'logging.getLogger("transformers").setLevel(logging.ERROR)'
+    assert hides in program("training/heads_that_are_not_missing")
+    assert "setLevel" not in program("training/head_newly_initialized")
 
 
 @pytest.mark.parametrize("strict", [True, False])
