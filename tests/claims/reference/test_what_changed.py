@@ -6,6 +6,7 @@ import warnings
 
 import pytest
 import torch
+from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils.checkpoint import checkpoint
 
 from harness.core import records
@@ -84,6 +85,39 @@ def test_each_change_names_its_source_or_says_that_none_was_found():
         "install/version_and_build",
         "install/version_as_text",
     }
+
+
+class Called(TorchDispatchMode):
+    """The names of the operations that were called."""
+
+    def __torch_dispatch__(self, func, types, args=(), kwargs=None):
+        self.names.add(func._schema.name)
+        return func(*args, **kwargs or {})
+
+    def __enter__(self):
+        self.names = set()
+        return super().__enter__()
+
+
+@pytest.mark.parametrize("shape", [(3, 4), (1, 4), (2, 3, 4)])
+def test_only_a_linear_layer_with_a_bias_is_an_addmm(shape):
+    found = []
+    for bias in (True, False):
+        layer = torch.nn.Linear(4, 2, bias=bias)
+        with Called() as mode, torch.no_grad():
+            layer(torch.ones(shape))
+        found.append({"aten::addmm", "aten::mm"} & mode.names)
+    assert found == [{"aten::addmm"}, {"aten::mm"}]
+    assert "a layer without a bias, with `mm:`" in changes.text(HERE)
+
+
+def test_the_change_of_integers_is_not_about_their_product():
+    for dtype in (torch.int32, torch.uint8, torch.bool):
+        assert torch.ones(3, dtype=dtype).prod().dtype == torch.int64
+        for name in ("mean", "std", "var"):
+            with pytest.raises(RuntimeError):
+                getattr(torch.ones(3, dtype=dtype), name)()
+    assert "`mean`, `std` and `var` of integers" in changes.text(HERE)
 
 
 def test_use_reentrant_takes_the_warning_of_checkpoint_away():
