@@ -2,9 +2,10 @@
 
 import pytest
 
+from harness.core.page import Page
 from harness.core.ties import Number, ties, untied, without_tied
 from harness.gate import numbers
-from harness.gate.ties import _literals
+from harness.gate.ties import _literals, check
 
 AGREE = {
     "itself": ("0.551", "", "0.551"),
@@ -209,6 +210,16 @@ def test_a_quote_does_not_end_within_a_number(shown):
 def test_a_quote_is_looked_for_at_each_place():
     assert numbers._stands("--", ["5---"])
     assert not numbers._stands("--", ["5--"])
+
+
+@pytest.mark.parametrize(("number", "fault"), [(4096, []), (4097, ["4097"])])
+def test_a_number_may_stand_in_a_table_that_no_program_printed(draft, number, fault):
+    table = draft.tree.fragments / "numbers" / "made.md"
+    table.parent.mkdir(parents=True, exist_ok=True)
+    table.write_text("| rows |\n|---|\n| 4096 |\n")
+    draft.add(f'--8<-- "numbers/made.md"\n\nIt has {number}{{=}} rows.\n')
+    found = check(Page(draft.tree, "index.md"), {})
+    assert [one.what.split("'")[1] for one in found] == fault
 
 
 def test_a_sentence_may_stand_above_what_it_speaks_of(draft):
