@@ -25,7 +25,7 @@ for machines, each in ((1, 2), (2, 4), (2, 3)):
     right = [f"cuda:{gpu}" for gpu in range(each)] * machines
     taken = f"the last machine takes {found[-each:]}"
     on = f"{machines} machines, {each} GPUs each: {taken}"
-    check(set(found) <= set(right), f"{on}: not all are GPUs there.")
-    why = "each process needs a GPU of its own."
+    check(set(found) <= set(right), f"{on}, and not all exist there.")
+    why = "each process takes the GPU of its own number."
     check(found == right, f"{on}; {why}")
 print("Right: the second machine uses", found[-3:])
