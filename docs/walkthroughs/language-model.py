@@ -221,7 +221,7 @@ assert math.exp(math.log(512) - loss) > 5
 # A loss averages logarithms, so this factor is a *geometric mean*; the usual mean is even higher, because some tokens are easy.
 #
 # On the way, the loss stops falling for a while.
-# A model that knows how frequent each token is, and nothing else, reaches the *entropy* of the tokens, the sum of `-p * log(p)` over their shares `p`, which `entr` computes:
+# A model that knows how frequent each token is, and nothing else, reaches the *entropy* of the tokens, the sum of `-p * log(p)`, which `entr` computes for each share `p`:
 
 # %%
 shares = ids_train.bincount(minlength=512) / len(ids_train)

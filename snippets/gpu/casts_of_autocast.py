@@ -13,6 +13,6 @@ model = nn.Sequential(nn.Linear(64, 64), nn.ReLU(), nn.Linear(64, 8))
 x = torch.ones(4, 64)
 for on in (False, True):
     with Names() as ran, torch.autocast("cpu", torch.bfloat16, enabled=on):
-        model(x).float().sum().backward()
+        model(x).sum().backward()
     casts = ran.count("_to_copy")
     print(f"autocast {on}: {len(ran)} operations, {casts} of them casts")

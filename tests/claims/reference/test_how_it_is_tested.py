@@ -93,9 +93,10 @@ def test_nearly_every_changed_digit_is_noticed():
     assert noticed >= 0.95 * (prose["tied"] + prose["proven"])
 
 
-def test_tests_notice_most_changes_of_the_judge():
-    judge = json.loads((HERE.recorded / "mutation.json").read_bytes())["judge"]
-    modules = judge["modules"].values()
-    assert judge["drawn"] == sum(one["drawn"] for one in modules) >= 150
-    assert judge["killed"] == sum(one["killed"] for one in modules)
-    assert judge["killed"] >= 0.9 * judge["drawn"]
+@pytest.mark.parametrize(("group", "least"), [("judge", 150), ("gate", 100)])
+def test_tests_notice_most_changes_of_the_judge_and_the_gate(group, least):
+    found = json.loads((HERE.recorded / "mutation.json").read_bytes())[group]
+    modules = found["modules"].values()
+    assert found["drawn"] == sum(one["drawn"] for one in modules) >= least
+    assert found["killed"] == sum(one["killed"] for one in modules)
+    assert found["killed"] >= 0.9 * found["drawn"]
