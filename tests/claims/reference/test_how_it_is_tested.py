@@ -3,6 +3,8 @@
 import json
 import re
 
+import pytest
+
 from harness.core.moment import asked
 from harness.core.snippet import PARSE
 from harness.core.tree import HERE
