@@ -320,3 +320,42 @@ def test_each_change_is_a_line_and_on_a_phone_two_at_most(page):
     assert max(lines.evaluate_all(HEIGHTS)) < one + 4 < 50
     page.set_viewport_size({"width": PHONE + 30, "height": 800})
     assert max(lines.evaluate_all(HEIGHTS)) < 1.8 * one
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_word_of_a_filled_button_is_legible_below_the_pointer(page, scheme):
+    page.emulate_media(color_scheme=scheme)
+    page.goto("autograd/how-it-works/")
+    page.locator("[data-moving]").first.scroll_into_view_if_needed()
+    button = page.locator(".moving .next")
+    button.hover(timeout=60_000)
+    colours = (
+        "one => [getComputedStyle(one).color, getComputedStyle(one).backgroundColor]"
+    )
+    light, dark = sorted(map(luminance, button.evaluate(colours)), reverse=True)
+    assert (light + 0.05) / (dark + 0.05) > 4.5
+
+
+def luminance(colour: str) -> float:
+    """Of `rgb(r, g, b)`, as WCAG 2 defines it."""
+    parts = [int(one) / 255 for one in re.findall(r"\d+", colour)[:3]]
+    line = [x / 12.92 if x <= 0.04 else ((x + 0.055) / 1.055) ** 2.4 for x in parts]
+    return 0.2126 * line[0] + 0.7152 * line[1] + 0.0722 * line[2]
+
+
+MARKED = """captions => captions.map(one => {
+  const mark = one.previousElementSibling.querySelector(".proof")
+  const edge = one.getBoundingClientRect().right
+  const end = edge - parseFloat(getComputedStyle(one).paddingRight)
+  return mark ? mark.getBoundingClientRect().left - end : 0
+})"""
+
+
+@pytest.mark.parametrize("name", ["reference/gpu-numbers/", "training/", "autograd/"])
+@pytest.mark.parametrize("width", [PHONE, 1280])
+def test_the_mark_of_a_figure_covers_no_word_of_its_caption(page, name, width):
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(name)
+    page.locator(".figure .proof").first.wait_for(state="attached")
+    room = page.locator(".figure + .caption").evaluate_all(MARKED)
+    assert room and min(room) > -4
