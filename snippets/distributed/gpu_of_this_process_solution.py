@@ -25,7 +25,7 @@ for machines, each in ((1, 2), (2, 4), (2, 3)):
     right = [f"cuda:{gpu}" for gpu in range(each)] * machines
     taken = f"the last machine takes {found[-each:]}"
     on = f"{machines} machines, {each} GPUs each: {taken}"
-    check(set(found) <= set(right), f"{on}, and not all exist there.")
-    why = "each process takes the GPU of its own number."
+    check(set(found) <= set(right), f"{on}, and not all name a GPU there.")
+    why = "process 0 of a machine takes GPU 0, and so on."
     check(found == right, f"{on}; {why}")
 print("Right: the second machine uses", found[-3:])

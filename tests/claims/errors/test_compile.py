@@ -60,6 +60,17 @@ def test_a_number_that_changes_is_no_cause_by_default():
     assert graphs(lambda x, n: x * n, [(X, n) for n in range(12)]) == 2
 
 
+@pytest.mark.parametrize("dynamic", [None, True])
+def test_a_number_of_rounds_makes_a_graph_each(dynamic):
+    def rounds(x, n):
+        for i in range(n):
+            x = x + i
+        return x
+
+    calls = [(X, n) for n in range(2, 6)]
+    assert graphs(rounds, calls, dynamic=dynamic) == len(calls)
+
+
 class Counts(nn.Module):
     def __init__(self):
         super().__init__()
@@ -161,6 +172,7 @@ class Counter(nn.Module):
     ("function", "calls", "reason"),
     [
         (torch.neg, [(X,), (torch.ones(7),)], "size mismatch"),
+        (lambda x, n: x * n, [(X, 2), (X, 3)], "n == 2"),
         (Counter(), [(X,), (X,)], "self.n == "),
         (lambda x, mode: x * len(mode), [(X, "a"), (X, "bc")], "mode == 'a'"),
         (torch.neg, [(X,), (X.double(),)], "dtype mismatch"),
