@@ -102,7 +102,7 @@ def test_a_python_of_the_table_may_lack_a_part(in_use):
     row = next(one for one in RELEASES if one.torch == "2.9.0")
     held = sources.held(HERE)["https://pypi.org/project/torch/2.9.0"]
     assert row.python.endswith("3.14") and "3.14" in held
-    assert f"but raises `{held[-1]}`" in PAGE
+    assert f"it raises `{held[-1]}`" in PAGE
     # The installed torch compiles on each Python of its row, and not on the next one.
     own = Path(torch.__file__).read_text(encoding="utf-8")
     first = re.search(r'"torch.compile is not supported on Python 3.(\d+)\+"', own)
