@@ -69,6 +69,8 @@ def test_a_number_of_rounds_makes_a_graph_each(dynamic):
 
     calls = [(X, n) for n in range(2, 6)]
     assert graphs(rounds, calls, dynamic=dynamic) == len(calls)
+    body = [(X, i) for n in range(2, 10) for i in range(n)]
+    assert graphs(lambda x, i: x + i, body, dynamic=dynamic) < 4
 
 
 class Counts(nn.Module):
