@@ -40,7 +40,8 @@ def _addresses(pages: list[Page]) -> Iterator[Problem]:
         if one.path.name.lower() == "readme.md":
             what = "MkDocs takes a README for the index of its folder"
             yield one.problem(0, what, "name it index.md")
-        if (first := known.setdefault(place(one.name).casefold(), one)) is not one:
+        first = known.setdefault(place(one.name).casefold(), one)
+        if first is not one:
             what = f"has the address of {first.shown}"
             yield one.problem(0, what, "give one of them another name")
 

@@ -49,7 +49,8 @@ MOUNTED = '<div data-md-component="content">'
 
 def on_config(config):
     """Without a repository there is nothing to edit: MkDocs warns of each page."""
-    config.edit_uri = config.edit_uri if config.repo_url else None
+    if not config.repo_url:
+        config.edit_uri = None
     return config
 
 

@@ -160,22 +160,12 @@ def test_a_dtype_and_a_number_of_dimensions_make_a_graph_of_their_own(other):
             graphs(lambda x: x * 2, [(torch.ones(3),), (other,)])
 
 
-class Counter(nn.Module):
-    def __init__(self):
-        super().__init__()
-        self.n = 0
-
-    def forward(self, x):
-        self.n += 1
-        return x * self.n
-
-
 @pytest.mark.parametrize(
     ("function", "calls", "reason"),
     [
         (torch.neg, [(X,), (torch.ones(7),)], "size mismatch"),
         (lambda x, n: x * n, [(X, 2), (X, 3)], "n == 2"),
-        (Counter(), [(X,), (X,)], "self.n == "),
+        (Counts(), [(X,), (X,)], "self.n == "),
         (lambda x, mode: x * len(mode), [(X, "a"), (X, "bc")], "mode == 'a'"),
         (torch.neg, [(X,), (X.double(),)], "dtype mismatch"),
         (torch.neg, [(X,), (X[None],)], "rank mismatch"),
