@@ -207,7 +207,7 @@ def test_huber_is_delta_times_smooth_l1(seed, delta):
 
 
 @SEEDS
-def test_focal_loss_without_gamma_is_exactly_cross_entropy(seed):
+def test_focal_loss_without_gamma_is_cross_entropy(seed):
     focal = names_of("training/focal_loss", upto="\ntorch.manual")["focal_loss"]
     torch.manual_seed(seed)
     x, y = 3 * torch.randn(50, 5), torch.randint(5, (50,))
@@ -215,10 +215,18 @@ def test_focal_loss_without_gamma_is_exactly_cross_entropy(seed):
     plain = cross(x, y, reduction="none").mean()
     found = focal(x, y, gamma=0)
     assert torch.equal(found, plain)
+    same(found, cross(x, y))
     (a,), (b,) = torch.autograd.grad(found, x), torch.autograd.grad(plain, x)
     same(a, b)
     p = x.softmax(1)[torch.arange(50), y]
     same(focal(x, y, gamma=2), ((1 - p) ** 2 * -p.log()).mean())
+
+
+def test_focal_loss_without_gamma_rounds_its_mean_in_another_way():
+    focal = names_of("training/focal_loss", upto="\ntorch.manual")["focal_loss"]
+    torch.manual_seed(0)
+    pairs = [(9 * torch.randn(50, 5), torch.randint(5, (50,))) for _ in range(50)]
+    assert not all(torch.equal(focal(*pair, gamma=0), cross(*pair)) for pair in pairs)
 
 
 def test_with_gamma_two_the_easy_sample_costs_a_thousandth():
@@ -417,6 +425,9 @@ def test_sigmoid_rounds_to_one_and_the_gradient_is_zero(logit, rounds):
     loss.backward()
     assert bool(loss == 100) is bool(x.grad == 0) is rounds
     same(binary(x, no), float(logit))
+    p = x.detach().sigmoid().requires_grad_()  # its own gradient is huge
+    F.binary_cross_entropy(p, no).backward()
+    assert p.grad > 1e6
 
 
 def test_only_one_side_of_the_sigmoid_is_cut_off():

@@ -209,6 +209,9 @@ def test_a_norm_at_the_limit_still_shrinks_a_little():
     assert at.grad.tolist() != [3, 4] and at.grad[1] == pytest.approx(4, rel=1e-6)
     clip_grad_norm_([below], max_norm=5.000002)
     assert below.grad.tolist() == [3, 4]
+    (rounded,) = with_gradients([63203.32421875])  # 0.0009 smaller, and yet
+    clip_grad_norm_([rounded], max_norm=63203.32516743867)
+    assert rounded.grad.item() != 63203.32421875
 
 
 @pytest.mark.parametrize("broken", [math.inf, math.nan])
