@@ -9,11 +9,11 @@ def loss(model, tokens):  # from three tokens, predict the fourth
 
 def train(model, tokens):
     optimizer = torch.optim.Adam(model.parameters(), lr=0.01)
-    for _ in range(100):
+    for _ in range(50):
         optimizer.zero_grad()
         loss(model, tokens).backward()
         optimizer.step()
-    print(f"  up {loss(model, up):.3f}, down {loss(model, up.flip(1)):.3f}")
+    print(f"  up {loss(model, up):.2f}, down {loss(model, up.flip(1)):.2f}")
 
 
 n = torch.arange(30)[:, None]

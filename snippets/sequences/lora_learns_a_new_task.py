@@ -20,12 +20,12 @@ def loss(model, tokens):  # from three tokens, predict the fourth
 def train(model, tokens):
     trained = [p for p in model.parameters() if p.requires_grad]
     optimizer = torch.optim.Adam(trained, lr=0.01)
-    for _ in range(100):
+    for _ in range(50):
         optimizer.zero_grad()
         loss(model, tokens).backward()
         optimizer.step()
     print(sum(p.numel() for p in trained), "weights trained")
-    print(f"  up {loss(model, up):.3f}, down {loss(model, up.flip(1)):.3f}")
+    print(f"  up {loss(model, up):.2f}, down {loss(model, up.flip(1)):.2f}")
 
 
 n = torch.arange(30)[:, None]

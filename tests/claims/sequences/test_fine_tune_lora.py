@@ -151,12 +151,12 @@ def test_lora_learns_the_new_task_and_forgets_the_old_one(seed):
     old, new, up, losses = count_down(seed)
     up_before, down_before, up_after, down_after = losses
     assert up_before < 0.01 and down_before > 8
-    assert up_after > 5 and down_after < 0.01
+    assert up_after > 5 and down_after < 0.02
     if seed == 0:
-        shown = [float(f"{n:.3f}") for n in losses]
-        assert numbers("lora_learns_a_new_task") == pytest.approx(shown, abs=2e-3)
+        shown = [float(f"{n:.2f}") for n in losses]
+        assert numbers("lora_learns_a_new_task") == pytest.approx(shown, abs=2e-2)
     assert up_after > forgotten_by_full_fine_tuning()[seed] > 1
-    assert up_after == pytest.approx({0: 9.951, 1: 10.1, 2: 12.1}[seed], abs=0.1)
+    assert up_after == pytest.approx({0: 8.85, 1: 9.17, 2: 11.1}[seed], abs=0.05)
 
     after = new(up[:, :3])
     for n in (2, 4):
@@ -171,7 +171,7 @@ def test_full_fine_tuning_forgets_with_three_seeds():
         numbers("full_fine_tuning")[n::4] for n in range(4)
     )
     assert len(up_after) == 3 and max(up_before + down_after) < 0.01
-    assert min(up_after) > 1
+    assert min(up_after) > 2
 
 
 def test_trained_on_both_tasks_nothing_is_forgotten():
