@@ -67,6 +67,8 @@ def test_row_numbers_of_uint8_are_read_as_a_mask():
     rows = torch.tensor([2, 0, 2], dtype=torch.uint8)
     assert colours[rows].tolist() == [10, 30]  # stays wrong
     assert colours[rows.long()].tolist() == [30, 10, 30]
+    with pytest.raises(IndexError, match="shape of the mask .2. at index 0"):
+        colours[rows[:2]]
 
 
 def test_one_hot_of_a_class_too_many_fits_a_larger_number():

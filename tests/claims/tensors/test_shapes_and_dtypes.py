@@ -239,11 +239,16 @@ def test_where_neither_type_holds_the_other_a_third_one_does():
 
 @pytest.mark.parametrize("one", [torch.uint16, torch.uint32, torch.uint64])
 def test_the_wide_unsigned_integers_meet_no_other_integer(one):
-    for other in {*INTEGERS, torch.uint8, torch.uint16, torch.uint32, torch.uint64}:
+    unsigned = torch.uint8, torch.uint16, torch.uint32, torch.uint64
+    for other in {*INTEGERS, *unsigned, torch.bool}:
         if other != one:
             with pytest.raises(RuntimeError, match="Promotion for uint16, uint32"):
                 total(one, other)
     assert [total(one, floating) for floating in FLOATS] == FLOATS
+    for number in (1, True):
+        with pytest.raises(NotImplementedError, match="add_stub"):
+            torch.ones(1, dtype=one) + number
+    assert (torch.ones(1, dtype=one) + 1j).is_complex()  # not floats only
 
 
 @pytest.mark.parametrize("size", [1, 30])
