@@ -108,7 +108,13 @@ def test_only_a_linear_layer_with_a_bias_is_an_addmm(shape):
             layer(torch.ones(shape))
         found.append({"aten::addmm", "aten::mm"} & mode.names)
     assert found == [{"aten::addmm"}, {"aten::mm"}]
-    assert "a layer without a bias, with `mm:`" in changes.text(HERE)
+    assert "or `addmm:` for most layers with a bias" in changes.text(HERE)
+
+
+def test_a_layer_with_a_bias_multiplies_a_transposed_sequence_by_mm():
+    with Called() as mode, torch.no_grad():
+        torch.nn.Linear(4, 2)(torch.ones(3, 2, 4).transpose(0, 1))
+    assert {"aten::addmm", "aten::mm"} & mode.names == {"aten::mm"}
 
 
 def test_the_change_of_integers_is_not_about_their_product():

@@ -341,3 +341,10 @@ def test_keras_draws_like_torch_from_two_functions_and_shuffles_otherwise(seed):
     torch.manual_seed(seed)
     order = torch.randperm(9).tolist()
     assert plain(keras.random.shuffle(ops.arange(9), seed=seed)).tolist() != order
+
+
+def test_keras_counts_in_int32_with_exceptions():
+    x, kind = ops.ones((2, 3)), keras.backend.standardize_dtype
+    counts = ops.arange(3), ops.argmax(x), ops.argsort(x), ops.sum(x > 0)
+    assert {kind(count.dtype) for count in counts} == {"int32"}
+    assert {kind(one.dtype) for one in (ops.size(x), ops.top_k(x, 2)[1])} == {"int64"}
