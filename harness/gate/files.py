@@ -14,6 +14,7 @@ from harness.site.markdown import Site
 
 READ = {".md", ".py", ".ipynb"}  # below docs/, but for what is in assets/
 ASSETS = set(".py .svg .css .js .json .txt .pt .onnx .safetensors .woff2 .wasm".split())
+DRAWN = {"card.png"}  # and read by tests/browser/test_sharing.py
 NOT_PUBLISHED = {"ruff.toml"}
 FILLED = re.compile(r"\{[{%#].*?[}%#]\}")  # of a template
 
@@ -90,7 +91,7 @@ def _unread(tree: Tree) -> Iterator[Problem]:
                 yield Problem(shown, 0, what, "put the files themselves there")
             elif name in names and not _is_left_out(inside):
                 known = ASSETS if inside[0] == "assets" else READ
-                if file.suffix not in known and name not in NOT_PUBLISHED:
+                if file.suffix not in known and name not in NOT_PUBLISHED | DRAWN:
                     what = "MkDocs would publish this file, and nothing here reads it"
                     fix = "make a page of it, .md in Markdown"
                     yield Problem(shown, 0, what, fix)
