@@ -532,6 +532,17 @@ def test_with_retain_graph_a_network_of_two_layers_fails_after_the_step(network)
         loss.backward(retain_graph=True)
 
 
+@pytest.mark.parametrize("kind", [torch.optim.SGD, torch.optim.Adam])
+def test_with_a_fused_step_it_does_not_fail_and_the_gradient_is_wrong(network, kind):
+    model, loss = network
+    loss.backward(retain_graph=True)
+    right = model[0].weight.grad.clone()
+    kind(model.parameters(), lr=1.0, fused=True).step()
+    model.zero_grad()
+    loss.backward()  # at the old weights, this gradient would be the first again
+    assert not torch.allclose(model[0].weight.grad, right, rtol=0.01)
+
+
 def test_a_loss_inside_the_loop_needs_no_retain_graph():
     assert descend(4) == [1, 2, 2.5, 2.75, 2.875]
 

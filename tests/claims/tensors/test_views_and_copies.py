@@ -373,6 +373,7 @@ def write_below_no_grad(root):
         (lambda root: root.detach().add_(1), True),
         (lambda root: root.data.add_(1), False),
         (lambda root: root.detach().numpy().__iadd__(1), False),
+        (lambda root: torch.from_dlpack(root.detach()).add_(1), False),  # another way
     ],
 )
 def test_autograd_misses_a_write_through_data_or_numpy(write, noticed):
