@@ -288,7 +288,7 @@ class Runs:
         str(datetime.date(2026, 1, 1)),
     ],
 )
-def test_plain_values_load(thing):
+def test_some_types_of_python_and_pytorch_load(thing):
     assert saved_and_loaded(thing) == thing
 
 
