@@ -151,6 +151,18 @@ def test_only_ops_gelu_of_keras_is_the_approximation():
         torch.testing.assert_close(one(x), exact)
 
 
+def test_gelu_is_not_the_only_activation_that_differs():
+    names = {"silu": "silu", "elu": "elu", "selu": "selu"}
+    names |= {"hard_sigmoid": "hardsigmoid", "softplus": "softplus"}
+    names |= {"gelu": "gelu", "leaky_relu": "leaky_relu"}
+    x = torch.linspace(-4, 4, 41)
+    differ = set()
+    for its, name in names.items():
+        if not torch.allclose(getattr(ops, its)(x), getattr(F, name)(x), atol=1e-5):
+            differ.add(its)
+    assert differ == {"gelu", "leaky_relu"}
+
+
 def test_only_a_frozen_batch_norm_of_keras_keeps_its_running_mean():
     x = torch.randn(8, 2) + 5
     ours, theirs = nn.BatchNorm1d(2), built(layers.BatchNormalization(), (None, 2))

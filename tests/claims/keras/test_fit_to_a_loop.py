@@ -1,6 +1,7 @@
 """From fit to a loop: what Keras does silently, against a loop and formulas by hand."""
 
 import math
+import pickle
 
 import numpy as np
 import pytest
@@ -347,6 +348,23 @@ def test_a_file_of_pytorch_holds_weights_alone(tmp_path):
     }
 
 
+def test_neither_library_reads_weights_that_the_other_saved(tmp_path):
+    model = keras.Sequential([keras.Input((3,)), layers.Dense(2)])
+    model.save(tmp_path / "model.keras")
+    model.save_weights(tmp_path / "model.weights.h5")
+    for name in ("model.keras", "model.weights.h5"):
+        with pytest.raises((RuntimeError, pickle.UnpicklingError)):
+            torch.load(tmp_path / name)
+    torch.save(nn.Linear(3, 2).state_dict(), tmp_path / "model.pt")
+    with pytest.raises(ValueError, match="not supported"):
+        model.load_weights(tmp_path / "model.pt")
+    # ... but PyTorch reads what Keras exports for it.
+    path = str(tmp_path / "model.pt2")
+    model.export(path, format="torch", verbose=False)
+    x = torch.ones(1, 3)
+    torch.testing.assert_close(torch.export.load(path).module()(x), model(x))
+
+
 # What else the page says
 
 
@@ -445,6 +463,13 @@ def test_a_row_of_padding_alone_has_no_mean():
     mask = (words != 0)[:, :, None]
     mean = (nn.Embedding(3, 1, padding_idx=0)(words) * mask).sum(1) / mask.sum(1)
     assert mean.isnan().flatten().tolist() == [True, False]
+
+
+def test_an_lstm_has_no_nan_for_a_row_of_padding_alone():
+    embed, words = layers.Embedding(3, 1, mask_zero=True), torch.tensor([[0, 0]])
+    assert layers.LSTM(2)(embed(words)).tolist() == [[0, 0]]
+    with pytest.raises(RuntimeError, match="greater than 0"):
+        nn.utils.rnn.pack_padded_sequence(words[..., None], [0], batch_first=True)
 
 
 def test_some_layers_drop_the_mask():
