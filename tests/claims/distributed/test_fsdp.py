@@ -138,7 +138,9 @@ for model in (plain, parts):
     norm = nn.utils.clip_grad_norm_(model.parameters(), max_norm=1.0)
     after = nn.utils.get_total_norm([p.grad for p in model.parameters()])
     if model is parts:
+        facts["item alone"] = norm.item()
         norm, after = norm.full_tensor(), after.full_tensor()
+        facts["plain"] = type(norm) is torch.Tensor
     facts["norms"].append([norm.item(), after.item()])
 del flat, half, kept, plain, parts, model, norm, after
 
@@ -247,6 +249,9 @@ def test_clipping_sees_the_gradients_of_all_ranks(facts):
         alone, split = f["norms"]
         assert split == pytest.approx(alone, rel=1e-4)
         assert alone[0] > 1 and alone[1] == pytest.approx(1, abs=1e-4)
+        assert (
+            f["plain"] and f["item alone"] == split[0]
+        )  # this norm is the same on all
 
 
 def test_the_threads_of_gloo_outlive_a_group_that_a_mesh_used(facts):

@@ -257,7 +257,16 @@ def losses_added(model, x):
     first, second = model(x), model(x)
     (sum(first) + sum(second)).backward()
 
-for how in (two_calls, kept_graph, losses_added):
+def in_turn(model, x):
+    for _ in range(2):
+        sum(model(x)).backward()
+
+def whole_first(model, x):
+    first, second = sum(model(x)), model(x)[0]
+    first.backward()
+    second.backward()
+
+for how in (two_calls, kept_graph, losses_added, in_turn, whole_first):
     try:
         how(DistributedDataParallel(Net()), torch.ones(1, 2))
         print(how.__name__, "works")
@@ -267,6 +276,16 @@ for how in (two_calls, kept_graph, losses_added):
 class Sometimes(Net):
     def forward(self, x):
         return self.one(x).sum() + (self.other(x).sum() if x.any() else 0)
+
+for looks in (False, True):
+    model = DistributedDataParallel(Sometimes(), find_unused_parameters=looks)
+    whole, part = model(torch.ones(1, 2)), model(torch.zeros(1, 2))
+    try:
+        whole.backward()
+        part.backward()
+        print("looks" if looks else "by default", "works")
+    except RuntimeError as error:
+        print("looks" if looks else "by default", str(error)[:44])
 
 for used in ([0, 0, 0, 0], [1, 1, 0, 0]):
     model = DistributedDataParallel(Sometimes())
@@ -285,6 +304,10 @@ def test_two_backward_calls_mark_a_weight_twice_and_one_does_not():
         "two_calls Expected to mark a variable ready only once.",
         "kept_graph Expected to mark a variable ready only once.",
         "losses_added works",
+        "in_turn works",
+        "whole_first works",
+        "by default works",
+        "looks Expected to mark a variable ready only once.",
         "step 2 Expected to have finished reduction i",
         "step 4 Expected to have finished reduction i",
     ], ended.stderr[-2000:]
