@@ -56,6 +56,18 @@ def test_dynamic_makes_one_graph():
     assert graphs(lambda x: x * 2, SIZES, dynamic=True) == 1
 
 
+@pytest.mark.parametrize("size, count", [(2, 1), (3, 2)])
+def test_dynamic_makes_a_second_graph_where_two_sizes_were_equal_at_first(size, count):
+    batches = [(torch.ones(n, 3),) for n in (size, *range(4, 14))]
+    assert graphs(nn.Linear(3, 2), batches, dynamic=True) == count
+
+
+def test_dynamic_makes_few_graphs_for_any_sizes():
+    few = [2, 3, 4]
+    sizes = [(torch.ones(n, k, m),) for n in few for k in few for m in few]
+    assert graphs(lambda x: x * 2, sizes, dynamic=True) < 5
+
+
 def test_a_number_that_changes_is_no_cause_by_default():
     assert graphs(lambda x, n: x * n, [(X, n) for n in range(12)]) == 2
 

@@ -214,6 +214,25 @@ def test_the_flags_of_cuda_change_no_product_on_the_cpu():
     assert in_fresh_python(program) == ["True"]
 
 
+@pytest.mark.parametrize("precision", ["ieee", "tf32"])
+def test_the_flags_of_cudnn_change_no_convolution_on_the_cpu(precision):
+    program = "torch.manual_seed(0)\nconv = torch.nn.Conv2d(8, 8, 3)\n"
+    program += "a = torch.randn(2, 8, 9, 9)\nbefore = conv(a)\n"
+    program += f"torch.backends.cudnn.conv.fp32_precision = {precision!r}\n"
+    program += "print(torch.equal(conv(a), before))"
+    assert in_fresh_python(program) == ["True"]
+
+
+@pytest.mark.skipif(
+    not torch.cpu._is_avx512_bf16_supported(), reason="only such CPUs round to it"
+)
+def test_an_old_name_set_to_medium_does_change_a_product_on_the_cpu():
+    program = "torch.manual_seed(0)\na = torch.randn(512, 512)\nbefore = a @ a\n"
+    program += "torch.set_float32_matmul_precision('medium')\n"
+    program += "print(torch.equal(a @ a, before))"
+    assert in_fresh_python(program) == ["False"]
+
+
 def test_ieee_is_the_newer_name_of_highest():
     program = "torch.set_float32_matmul_precision('highest')\n"
     program += "print(torch.backends.cuda.matmul.fp32_precision)"
