@@ -405,8 +405,9 @@ def test_a_leaf_made_in_its_place_keeps_its_gradient():
     assert w.grad.tolist() == [2, 2, 2] and kept.grad.tolist() == [1, 1, 1]
     with pytest.raises(RuntimeError, match="a leaf Variable that requires grad"):
         w += 1
-    with torch.no_grad():
-        w += 1
-    assert w.is_leaf
+    for unrecorded in (torch.no_grad(), torch.inference_mode()):
+        with unrecorded:
+            w += 1
+    assert w.is_leaf and w.tolist() == [3, 3, 3]
     with pytest.raises(ValueError, match="can't optimize a non-leaf"):
         torch.optim.SGD([w * 2], lr=0.1)
