@@ -81,9 +81,9 @@ def test_there_is_no_table_where_there_is_no_file(draft):
 def test_the_sums_are_those_of_the_record(table):
     text = parity.text(table.tree)
     assert "on 2026-11-23 with torch 2.13.0 and keras 3.15.1" in text
-    assert "Of 3 tasks, 1 are the same, 0 of them to the last bit; " in text
-    assert " 1 differ as written, of which 0 agree after the change" in text
-    assert "Times, shown but not tested: 1" in text
+    assert "- **1** of 3 tasks agree, 0 of them to the last bit\n" in text
+    assert "- **1** differ as written; 0 agree after the change" in text
+    assert "- **1** is a time, shown but not tested\n" in text
 
 
 def test_a_row_shows_what_was_measured_and_what_is_allowed(table):

@@ -161,15 +161,19 @@ if (filters) {
   filter.setAttribute("aria-label", `${placeholder} by a word, such as loss`)
   // The marks of the lines are buttons, too: pressed, one shows its lines alone.
   let kind = ""
+  const count = Object.assign(document.createElement("span"), { role: "status" })
   const kindOf = ({ parts }) => parts[0].querySelector("summary > span")?.className
   const update = () => {
     const words = filter.value.toLowerCase().split(/\s+/)
+    let shown = 0
     for (const { head } of rows) head.hidden = true // until one below it is seen
     for (const row of rows) {
       const seen = words.every(word => row.text.includes(word)) && (!kind || kindOf(row) === kind)
       for (const part of row.parts) part.hidden = !seen
       if (seen) row.head.hidden = false
+      if (seen) shown++
     }
+    count.textContent = shown < rows.length ? `${shown} of ${rows.length}` : ""
   }
   filter.addEventListener("input", update)
   filters.append(filter)
@@ -183,10 +187,11 @@ if (filters) {
     })
     chip.removeAttribute("aria-label")
     chip.setAttribute("aria-pressed", "false")
-    const count = kinds.filter(other => other === one).length
-    chip.append(`${one === "apart" ? "differs" : one} ${count}`)
+    const times = kinds.filter(other => other === one).length
+    chip.append(`${one === "apart" ? "differs" : one} ${times}`)
     filters.append(chip)
   }
+  filters.append(count)
 }
 
 // A link to something in a fold opens the fold; print shows what is in all of them.
