@@ -36,6 +36,7 @@ COMMENT = re.compile(
 TAG = re.compile(r"<[^>]*>")
 PHONE = 40  # columns of a program that it shows
 FILE = re.compile(r'(?<=<span class="filename">)[^<]{30,}')  # it needs places to break
+NAME = 33  # characters of a file's name that a phone shows in a line
 # The title of an output links to it, so that a reader can show one to others.
 OUTPUT = re.compile(
     r'(<div class="[^"]* output[^"]*")((?: data-output="([^"]+)")?[^>]*>'
@@ -113,7 +114,7 @@ def on_post_page(output, page, config):
     output = PLAIN.sub(r"\1", output)
     output = COMMENT.sub(_comment, output)
     output = _linked(output)
-    output = FILE.sub(lambda found: re.sub("([/_])", r"\1<wbr>", found.group()), output)
+    output = FILE.sub(_breakable, output)
     if TABS in output:
         output = _mounted(output)
     return notebooks.squeezed(output) if _is_notebook(page.file) else output
@@ -141,6 +142,12 @@ def _comment(found: re.Match) -> str:
     fits = not code or len(line) <= PHONE
     kind = "c" if fits else "c1" + ("", " in", " deep")[min(2, len(indent) // 4)]
     return f'{before}{indent}{code}<span class="{kind}">'
+
+
+def _breakable(found: re.Match) -> str:
+    """A path breaks behind a folder; in its name only where that is too long."""
+    name = found.group().rpartition("/")[2]
+    return re.sub("[/_]" if len(name) > NAME else "/", r"\g<0><wbr>", found.group())
 
 
 def _mounted(page: str) -> str:

@@ -257,12 +257,15 @@ def test_terms_can_be_filtered_by_their_words_and_meanings(page):
     count = terms.count()
     page.locator(".filter").fill("backward")
     assert 0 < terms.count() == meanings.count() < count / 4
+    said = page.locator(".filters [role=status]")
+    expect(said).to_have_text(f"{terms.count()} of {count}")
     for pair in zip(terms.all_inner_texts(), meanings.all_inner_texts(), strict=True):
         assert "backward" in " ".join(pair).lower()
     heads = page.locator("h2:visible").all_inner_texts()
     assert "Gradients" in heads[0] + heads[1] and "Training" not in heads
     page.locator(".filter").fill("")
     assert terms.count() == meanings.count() == count > 40
+    expect(said).to_be_empty()
 
 
 def test_tasks_can_be_filtered_by_their_words(page):
@@ -307,6 +310,43 @@ def test_the_tables_of_benchmarks_fill_the_column_and_fit_a_phone(page):
     assert all(abs(gap) < 40 for _, gap in tables.evaluate_all(BOXES))
     page.set_viewport_size({"width": PHONE + 30, "height": 800})
     assert all(more == 0 for more, _ in tables.evaluate_all(BOXES))
+
+
+# Of each line that opens, how far its mark stands behind the end of its name.
+GAPS = """lines => lines.map(line => {
+  const mark = line.querySelector("span").getBoundingClientRect()
+  const words = document.createRange()
+  words.setStart(line, 0)
+  words.setEndBefore(line.querySelector("span"))
+  const ends = [...words.getClientRects()].map(one => one.right)
+  return mark.left - Math.max(...ends)
+})"""
+
+
+@pytest.mark.parametrize("width", [PHONE, 1280])
+@pytest.mark.parametrize("name", ["keras/parity", "reference/status"])
+def test_the_mark_of_a_line_stands_at_its_name(page, name, width):
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(f"{name}/")
+    lines = page.locator("details:is(.row, .topic) > summary")
+    gaps = lines.evaluate_all(GAPS)
+    assert len(gaps) > 10 and 0 < min(gaps) and max(gaps) < 80, gaps
+
+
+# Of each title that is a path, the lines that its folders and its name take.
+PATHS = """titles => titles.filter(one => one.textContent.endsWith(".py")).map(one => {
+  const [name] = [...one.childNodes].filter(part => part.data).slice(-1)
+  const words = document.createRange()
+  words.selectNodeContents(name)
+  return [one.textContent, words.getClientRects().length]
+})"""
+
+
+def test_on_a_phone_the_name_of_a_program_stays_in_one_line(phone):
+    phone.goto("tensors/")
+    paths = phone.locator(".filename:visible").evaluate_all(PATHS)
+    assert len(paths) > 10
+    assert [path for path, lines in paths if lines > 1] == []
 
 
 HEIGHTS = "rows => rows.map(row => row.offsetHeight)"
