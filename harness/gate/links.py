@@ -12,7 +12,7 @@ from harness.notebooks import walkthrough
 from harness.site import offline
 from harness.site.markdown import Html, Site
 
-# Where a page sends its reader: the footer does so, too, in the order of the nav.
+# Where a page sends its reader, in the order of the nav.
 NEXT = re.compile(r"^Next[:,] [^\n]*?\]\((?P<target>[^)\s]+)", re.MULTILINE)
 HIDDEN = re.compile(r"(?:^|/)\.")  # or in another folder
 PICTURES = "assets/figures/"  # which programs drew

@@ -1,5 +1,7 @@
 """What holds for every page, light and dark, on a phone and on a wide screen."""
 
+import re
+
 from harness.core.snippet import Snippet
 from harness.core.tree import HERE
 from harness.site import policy
@@ -137,6 +139,18 @@ def test_the_copy_button_gives_the_file(seen, site):
         for one, name, copied in copies
         if copied.encode() != (file := Snippet(HERE, name).path.read_bytes())
     )
+
+
+def test_a_page_names_the_next_one_once_and_has_no_box_of_what_to_try(site):
+    """The last page of the nav names none."""
+    without = []
+    for name in site.pages:
+        html = (site.folder / name).read_text(encoding="utf-8")
+        leads = len(re.findall(r'<p class="leads">Next|>Next: ', html))
+        assert leads < 2 and "md-footer__link" not in html, name
+        without += [name] if not leads and ">Previous: " in html else []
+        assert "admonition tip" not in html, name
+    assert len(without) <= 1, without
 
 
 def test_an_unknown_address_leads_to_the_parts_that_exist(page):
