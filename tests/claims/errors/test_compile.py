@@ -4,6 +4,7 @@ import logging
 import os
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -122,6 +123,26 @@ def numbers_of_a_global():
 def test_a_new_graph_for_each_call_ends_at_the_limit(function, calls, options):
     with pytest.raises(exc.FailOnRecompileLimitHit):
         graphs(function, calls, **options)
+
+
+def doubled_or_tripled(x, text):
+    return x * 2 if text < "5" else x * 3
+
+
+def test_one_compiled_function_for_each_string_ends_at_the_limit_all_the_same():
+    one_each = [partial(doubled_or_tripled, text=str(n)) for n in range(12)]
+    with pytest.raises(exc.FailOnRecompileLimitHit):
+        for function in one_each:
+            graphs(function, [(X,)])
+
+
+def test_strings_that_are_compared_outside_make_a_graph_for_each_function():
+    made = [graphs(function, [(X,)] * 6) for function in (lambda x: x * 2, torch.neg)]
+    assert made == [1, 1]
+
+
+def test_numbers_as_tensors_make_one_graph():
+    assert graphs(lambda x, n: x * n, [(X, torch.tensor(n)) for n in range(12)]) == 1
 
 
 def floats_of_a_global():
