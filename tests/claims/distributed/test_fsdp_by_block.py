@@ -147,6 +147,16 @@ for apart in ([0, 1], [1, 0], [0], [1]):
         facts["apart"].append("fine")
     except ValueError as error:
         facts["apart"].append(str(error))
+facts["no call for the model"] = []
+for apart in ([0, 1], [0], [1]):
+    model = tied()
+    for module in (model[i] for i in apart):
+        fully_shard(module, mesh=mesh)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    model(torch.tensor([1])).sum().backward()
+    optimizer.step()
+    both = [getattr(m.weight, "full_tensor", lambda m=m: m.weight)() for m in model]
+    facts["no call for the model"].append(torch.equal(*both))
 model = tied()
 fully_shard([model[0], model[1]], mesh=mesh)
 fully_shard(model, mesh=mesh)
@@ -324,6 +334,7 @@ def test_tied_weights_must_be_in_one_group(facts):
     for f in facts:
         assert len(f["apart"]) == 4 and f["together"]
         assert all("same FSDP group" in text for text in f["apart"])
+        assert f["no call for the model"] == [False] * 3  # no error, two weights
 
 
 def test_a_call_shows_in_the_name_of_the_module(facts):

@@ -60,6 +60,12 @@ def test_the_class_of_what_cannot_be_a_batch_is_named():
         next(iter(DataLoader([Image()])))
 
 
+@pytest.mark.parametrize("sample", [(torch.ones(2), None), {"x": None}])
+def test_a_part_of_a_sample_can_be_what_no_batch_takes(sample):
+    with pytest.raises(TypeError, match=r"default_collate.*<class 'NoneType'>$"):
+        next(iter(DataLoader([sample] * 2, batch_size=2)))
+
+
 def test_three_fractions_can_add_up_to_more_than_1():
     """Up to Python 3.11: newer ones add decimal numbers without such a rest."""
     fractions = [0.33, 0.56, 0.11]
