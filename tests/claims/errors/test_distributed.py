@@ -287,6 +287,22 @@ for looks in (False, True):
     except RuntimeError as error:
         print("looks" if looks else "by default", str(error)[:44])
 
+from torch.utils.checkpoint import checkpoint
+
+class Saving(Net):
+    def forward(self, x):
+        return checkpoint(self.other, self.one(x), use_reentrant=self.again).sum()
+
+for Net.again in (True, False):
+    for looks in (False, True):
+        model = DistributedDataParallel(Saving(), find_unused_parameters=looks)
+        try:
+            for _ in range(3):
+                model(torch.ones(1, 2)).backward()
+            print("once", Net.again, looks, "works")
+        except RuntimeError as error:
+            print("once", Net.again, looks, str(error)[:44])
+
 for used in ([0, 0, 0, 0], [1, 1, 0, 0]):
     model = DistributedDataParallel(Sometimes())
     try:
@@ -308,6 +324,10 @@ def test_two_backward_calls_mark_a_weight_twice_and_one_does_not():
         "whole_first works",
         "by default works",
         "looks Expected to mark a variable ready only once.",
+        "once True False works",
+        "once True True Expected to mark a variable ready only once.",
+        "once False False works",
+        "once False True works",
         "step 2 Expected to have finished reduction i",
         "step 4 Expected to have finished reduction i",
     ], ended.stderr[-2000:]
