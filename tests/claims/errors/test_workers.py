@@ -3,6 +3,7 @@
 import os
 import pickle
 import queue
+import signal
 import sys
 import threading
 import time
@@ -108,6 +109,23 @@ def test_the_helper_that_starts_workers_names_no_reason(method, monkeypatch):
     assert (type(cause) is queue.Empty) is (method == "forkserver")
     said = printed("errors/training/worker_ends", "newest-python").split("\n")
     assert said[:2] == ["Empty: "] * 2 and said[2].startswith("RuntimeError")
+
+
+def test_windows_names_no_reason_either(monkeypatch):
+    """It has no signal by which the system tells that a worker ended."""
+    monkeypatch.setattr(_utils, "MP_STATUS_CHECK_INTERVAL", 0.5)
+    monkeypatch.setattr(_utils.signal_handling, "_SIGCHLD_handler_set", False)
+    monkeypatch.setattr(_utils.signal_handling, "IS_WINDOWS", True)
+    before = signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    loader = DataLoader(
+        EndsLikeALibrary(), num_workers=1, multiprocessing_context="fork"
+    )
+    try:
+        with pytest.raises(RuntimeError, match="exited unexpectedly") as caught:
+            next(iter(loader))
+    finally:
+        signal.signal(signal.SIGCHLD, before)
+    assert type(caught.value.__cause__) is queue.Empty
 
 
 def test_unequal_samples_cannot_grow_the_memory_of_a_worker():
