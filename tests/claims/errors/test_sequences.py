@@ -60,7 +60,7 @@ def test_recurrent_layers_want_the_type_of_their_weights(layer, dtype):
         layer(4, 3)(torch.ones(5, 2, 4, dtype=dtype))
 
 
-@pytest.mark.parametrize("name", ["size", "shape", "view"])
+@pytest.mark.parametrize("name", ["size", "shape", "view", "dim"])
 def test_the_result_of_a_recurrent_layer_is_a_tuple(name):
     result = nn.GRU(4, 3)(torch.ones(5, 2, 4))
     with pytest.raises(
@@ -268,6 +268,12 @@ def test_a_gru_and_an_rnn_speak_of_one_state(layer):
 def test_attention_returns_a_tuple_too():
     x = torch.ones(2, 3, 4)
     assert type(nn.MultiheadAttention(4, 2)(x, x, x)) is tuple
+
+
+@pytest.mark.parametrize("after", [nn.BatchNorm1d(3), nn.LSTM(3, 2), nn.GRU(3, 2)])
+def test_a_next_layer_may_ask_the_tuple_for_its_dimensions(after):
+    with pytest.raises(AttributeError, match="^'tuple' object has no attribute 'dim'"):
+        nn.Sequential(nn.LSTM(4, 3), after)(torch.ones(5, 2, 4))
 
 
 @pytest.mark.parametrize("after", [nn.ReLU, nn.Dropout])

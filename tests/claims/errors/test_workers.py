@@ -4,6 +4,7 @@ import os
 import pickle
 import queue
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -36,6 +37,29 @@ def test_the_line_above_tells_why_a_worker_ended():
 def test_from_python_3_14_on_linux_starts_workers_afresh():
     """The page has the number from torch's own warning."""
     assert "Python 3.14+ changed the multiprocessing start method in non-Mac" in SOURCE
+
+
+UNGUARDED = """
+import multiprocessing
+from torch.utils.data import DataLoader
+
+multiprocessing.set_start_method("forkserver", force=True)
+next(iter(DataLoader(range(2), num_workers=1)))  # no if above it
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has only spawn")
+def test_a_loop_without_an_if_ends_with_one_of_two_lines(tmp_path):
+    file = tmp_path / "train.py"
+    file.write_text(UNGUARDED, encoding="utf-8")
+    ran = subprocess.run([sys.executable, file], capture_output=True, text=True)
+    last = ran.stderr.strip().splitlines()[-1]
+    assert "An attempt has been made to start a new process" in ran.stderr
+    server = (3, 13, 8) <= sys.version_info < (3, 14)  # it imports the file
+    if server or sys.version_info >= (3, 14, 1):
+        assert last.endswith("Connection reset by peer")
+    else:
+        assert last.endswith("exited unexpectedly")
 
 
 def test_pickle_finds_a_function_by_its_name_only():

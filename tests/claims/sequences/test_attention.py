@@ -228,14 +228,20 @@ def test_only_the_opposite_of_real_hides_the_padding(heads):
     assert y[1, 3:].any(1).all()
 
 
+@pytest.mark.filterwarnings("ignore:The PyTorch API of nested tensors")
 @pytest.mark.parametrize("bad", [math.nan, math.inf])
-def test_no_mask_hides_nan(bad):
+def test_most_masks_do_not_hide_nan(bad):
     x = torch.ones(1, 4, 8)
     x[0, 3] = bad
     hidden = torch.tensor([[False, False, False, True]])
     y, _ = module()(x, x, x, key_padding_mask=hidden)
     assert y[0, :3].isnan().all()
     assert sdpa(x, x, x, is_causal=True)[0, :3].isnan().any()
+    layer = nn.TransformerEncoderLayer(8, 2, 16, batch_first=True)
+    encoder = nn.TransformerEncoder(layer, 1).eval()
+    with torch.no_grad():  # here one does, because padded places are left out
+        y = encoder(x, src_key_padding_mask=hidden)
+    assert y.isfinite().all()
     filled = x.masked_fill(hidden[..., None], 0)
     assert module()(filled, filled, filled, key_padding_mask=hidden)[0].isfinite().all()
 

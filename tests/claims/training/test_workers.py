@@ -6,6 +6,7 @@ On Linux, Python 3.13 forks by default and 3.14 does not.
 import multiprocessing
 import os
 import pickle
+import subprocess
 import sys
 from multiprocessing.reduction import ForkingPickler
 
@@ -73,6 +74,44 @@ def test_the_recorded_workers_knew_the_setting_only_after_a_fork():
         line.split() for line in printed("training/setting_changed_in_main").split("\n")
     ]
     assert lines[:3] == [["fork", "64"], ["forkserver", "32"], ["spawn", "32"]]
+
+
+TWO_WORKERS = """
+import multiprocessing
+import os
+
+print("imported", flush=True)
+
+
+def show(first):
+    print("child of the program:", os.getppid() == first, flush=True)
+
+
+if __name__ == "__main__":
+    context = multiprocessing.get_context("{}")
+    for _ in range(2):
+        worker = context.Process(target=show, args=(os.getpid(),))
+        worker.start()
+        worker.join()
+"""
+# The server of forkserver imports the file first, and a worker is a copy of that.
+IMPORTS_ONCE = (3, 13, 8) <= sys.version_info < (3, 14)
+IMPORTS_ONCE |= sys.version_info >= (3, 14, 1)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has only spawn")
+@pytest.mark.parametrize(
+    "method, imports", [("spawn", 3), ("forkserver", 2 if IMPORTS_ONCE else 3)]
+)
+def test_a_new_python_imports_the_file_and_forkserver_copies_one(
+    method, imports, tmp_path
+):
+    file = tmp_path / "program.py"
+    file.write_text(TWO_WORKERS.format(method), encoding="utf-8")
+    said = subprocess.check_output([sys.executable, file], text=True).splitlines()
+    assert said.count("imported") == imports
+    child = f"child of the program: {method == 'spawn'}"
+    assert said.count(child) == 2 == len(said) - imports
 
 
 @pytest.mark.parametrize("size", [1, 64])
