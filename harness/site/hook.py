@@ -37,6 +37,10 @@ TAG = re.compile(r"<[^>]*>")
 PHONE = 40  # columns of a program that it shows
 FILE = re.compile(r'(?<=<span class="filename">)[^<]{30,}')  # it needs places to break
 NAME = 33  # characters of a file's name that a phone shows in a line
+# A longer word of code, in a sentence or a table, breaks behind a sign in it.
+CODE = re.compile(r"(?<=<code>)[^<\n]+(?=</code>)")
+LONG = re.compile(r"[^\s<]{28,}")
+SIGN = re.compile(r"[._/(=,:](?=[\w&])")
 # The title of an output links to it, so that a reader can show one to others.
 OUTPUT = re.compile(
     r'(<div class="[^"]* output[^"]*")((?: data-output="([^"]+)")?[^>]*>'
@@ -115,6 +119,7 @@ def on_post_page(output, page, config):
     output = COMMENT.sub(_comment, output)
     output = _linked(output)
     output = FILE.sub(_breakable, output)
+    output = CODE.sub(lambda code: LONG.sub(_broken, code.group()), output)
     if TABS in output:
         output = _mounted(output)
     return notebooks.squeezed(output) if _is_notebook(page.file) else output
@@ -148,6 +153,10 @@ def _breakable(found: re.Match) -> str:
     """A path breaks behind a folder; in its name only where that is too long."""
     name = found.group().rpartition("/")[2]
     return re.sub("[/_]" if len(name) > NAME else "/", r"\g<0><wbr>", found.group())
+
+
+def _broken(word: re.Match) -> str:
+    return SIGN.sub(r"\g<0><wbr>", word.group())
 
 
 def _mounted(page: str) -> str:

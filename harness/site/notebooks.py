@@ -99,7 +99,7 @@ def page(name: str, made: NotebookNode, repository: str) -> str:
     links = f"[Download this notebook]({file.stem}/{file.name}){{ download }}"
     if address := colab(repository, file.name):
         links += f" [Open in Colab]({address})"
-    title = re.match("(# .*\n)?", whole).group()
+    title = re.match("(# .*\n\n(?:.+\n)+)?", whole).group()
     text = f"{title}\n{links}\n{{: .notebook-links }}\n\n{whole[len(title) :]}"
     return f"---\ndescription: {words}\n---\n{text}"
 

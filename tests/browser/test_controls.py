@@ -399,3 +399,33 @@ def test_the_mark_of_a_figure_covers_no_word_of_its_caption(page, name, width):
     page.locator(".figure .proof").first.wait_for(state="attached")
     room = page.locator(".figure + .caption").evaluate_all(MARKED)
     assert room and min(room) > -4
+
+
+# Of the code in sentences and tables, what breaks between two letters.
+BROKEN = """() => {
+  const broken = []
+  for (const fold of document.querySelectorAll("details")) fold.open = true
+  for (const code of document.querySelectorAll("article :not(pre, .said) > code")) {
+    if (code.getClientRects().length < 2) continue
+    const words = document.createTreeWalker(code, NodeFilter.SHOW_TEXT)
+    let [last, height] = ["", 0]
+    while (words.nextNode())
+      [...words.currentNode.data].forEach((letter, at) => {
+        const place = document.createRange()
+        place.setStart(words.currentNode, at)
+        place.setEnd(words.currentNode, at + 1)
+        const { top } = place.getBoundingClientRect()
+        if (top > height + 6 && /[a-z]{2}/i.test(last + letter)) broken.push(code.textContent)
+        ;[last, height] = [letter, top]
+      })
+  }
+  return broken
+}"""
+CODES = ["distributed", "errors/optimizers", "errors/workers", "reference/claims"]
+
+
+@pytest.mark.parametrize("name", CODES)
+def test_code_in_a_sentence_does_not_break_inside_a_word(page, name):
+    page.set_viewport_size({"width": PHONE + 30, "height": 800})
+    page.goto(f"{name}/")
+    assert page.evaluate(BROKEN) == []
