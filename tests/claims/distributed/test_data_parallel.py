@@ -217,6 +217,11 @@ def test_both_files_load_into_the_plain_model():
         _ = wrapped.weight
 
 
+def test_removeprefix_takes_the_beginning_that_you_name_once():
+    assert "module.module.weight".removeprefix("module.") == "module.weight"
+    assert "modules.weight".removeprefix("module") == "s.weight"  # no whole word
+
+
 def test_the_picture_has_one_process_that_waits():
     file = HERE.recorded / "figures/distributed/two_kinds_of_parallel.json"
     single, shared = json.loads(file.read_text(encoding="utf-8"))["axes"]
