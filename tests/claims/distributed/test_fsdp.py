@@ -142,7 +142,18 @@ for model in (plain, parts):
         norm, after = norm.full_tensor(), after.full_tensor()
         facts["plain"] = type(norm) is torch.Tensor
     facts["norms"].append([norm.item(), after.item()])
-del flat, half, kept, plain, parts, model, norm, after
+
+facts["drawn"] = []
+for seed in (0, rank):
+    with torch.device("meta"):
+        late = nn.Linear(2, 4)
+    fully_shard(late, mesh=mesh)
+    late.to_empty(device="cpu")
+    torch.manual_seed(seed)
+    nn.init.normal_(late.weight)
+    rows = late.weight.full_tensor()
+    facts["drawn"].append(torch.equal(rows[:2], rows[2:]))
+del flat, half, kept, plain, parts, model, norm, after, late, rows
 
 del shared, optimizer, weight, state, gathered, mesh, pairs
 import gc
@@ -252,6 +263,10 @@ def test_clipping_sees_the_gradients_of_all_ranks(facts):
         assert (
             f["plain"] and f["item alone"] == split[0]
         )  # this norm is the same on all
+
+
+def test_ranks_with_one_seed_draw_the_same_rows_on_a_cpu(facts):
+    assert [f["drawn"] for f in facts] == [[True, False]] * 2
 
 
 def test_the_threads_of_gloo_outlive_a_group_that_a_mesh_used(facts):
