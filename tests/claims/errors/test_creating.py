@@ -4,6 +4,7 @@ import operator
 import re
 import sys
 import warnings
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,6 +12,8 @@ import torch
 from torch import nn
 
 from tests.claims_support import printed
+
+PAGE = Path(__file__).parents[3] / "docs" / "errors" / "creating.md"
 
 
 def test_numpy_makes_objects_of_mixed_columns():
@@ -31,6 +34,14 @@ def test_other_layers_say_the_same_of_what_is_no_tensor(call, name):
     match = re.escape(f"{name}(): argument 'input' (position 1) must be Tensor")
     with pytest.raises(TypeError, match=match):
         call(np.ones((1, 2)))
+
+
+@pytest.mark.parametrize("layer", [nn.Softmax(1), nn.Flatten(), nn.GroupNorm(1, 2)])
+def test_not_every_layer_says_that_it_wants_a_tensor(layer):
+    with pytest.raises((AttributeError, TypeError)) as caught:
+        layer(np.ones((1, 2)))
+    assert "must be Tensor" not in str(caught.value)
+    assert "For some layers it names" in PAGE.read_text(encoding="utf-8")
 
 
 def test_a_convolution_says_it_in_other_words():
@@ -152,6 +163,30 @@ def test_a_tensor_that_numpy_cannot_read_meets_no_array():
         nn.Parameter(torch.ones(2)) * a
     with pytest.raises(TypeError, match="BFloat16"):
         torch.ones(2, dtype=torch.bfloat16) @ a
+
+
+@pytest.mark.filterwarnings("ignore:__array_wrap__ must accept:DeprecationWarning")
+@pytest.mark.parametrize("work", [operator.add, operator.mul, operator.matmul])
+@pytest.mark.parametrize(
+    ("t", "readable"),
+    [
+        (torch.ones(2), True),
+        (torch.ones(2, dtype=torch.float16), True),
+        (torch.ones(2, dtype=torch.uint16), True),
+        (torch.ones(2).to(torch.float8_e4m3fn), False),
+        (torch.ones(2).to_sparse(), False),
+        (torch.ones(2, device="meta"), False),  # as on a GPU
+    ],
+)
+def test_a_tensor_meets_an_array_if_numpy_can_read_it(work, t, readable):
+    a = np.array([1.0, 2.0])
+    for call in (t.numpy, lambda: work(t, a)):
+        if readable:
+            call()
+        else:
+            with pytest.raises(TypeError):
+                call()
+    assert "return a tensor if `t.numpy()` works" in PAGE.read_text(encoding="utf-8")
 
 
 def test_a_list_of_arrays_cannot_be_stacked():

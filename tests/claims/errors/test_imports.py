@@ -16,6 +16,12 @@ ROOT = Path(__file__).parents[3]
 # Import
 
 
+def test_windows_is_asked_by_a_name_that_powershell_leaves_alone():
+    """There, a bare `where` is `Where-Object`, and prints nothing."""
+    page = (ROOT / "docs" / "errors" / "imports.md").read_text(encoding="utf-8")
+    assert "`where.exe python`" in page and "`where python`" not in page
+
+
 def test_the_closest_name_is_the_one_that_was_meant():
     close = difflib.get_close_matches("acelerator", dir(torch))
     assert "accelerator" in close

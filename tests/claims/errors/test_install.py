@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+import sysconfig
 from pathlib import Path
 
 import numpy as np
@@ -110,14 +111,30 @@ def test_a_file_for_another_python_is_no_version(tmp_path, fits):
     (tmp_path / "torch-2.13.0-cp36-cp36m-win32.whl").touch()
     pip = [sys.executable, "-m", "pip", "download", "--isolated", "--no-index"]
     done = subprocess.run(
-        [*pip, "--find-links", tmp_path, "torch==9.9.9"],
+        [*pip, "--find-links", tmp_path, "torch==2.13.0"],
         capture_output=True,
         text=True,
         env={**os.environ, "PATH": "", "PIP_CONFIG_FILE": os.devnull},
     )
+    page = (ROOT / "docs" / "errors" / "install.md").read_text(encoding="utf-8")
+    assert "does not have for you: `(from versions: …)` lists those that fit" in page
     listed = "1.1.1" if fits else "none"
     assert f"(from versions: {listed})" in done.stderr
     assert "No matching distribution found for torch" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("bits", "tag"), [("32 bit (Intel)", "win32"), ("64 bit (AMD64)", "win-amd64")]
+)
+def test_the_python_and_not_the_processor_makes_a_file_win32(monkeypatch, bits, tag):
+    monkeypatch.setattr(sysconfig.os, "name", "nt")
+    monkeypatch.setattr(sys, "platform", "win32")
+    monkeypatch.setattr(sys, "version", f"3.12.1 [MSC v.1937 {bits}]")
+    platform = sysconfig.get_platform()
+    monkeypatch.undo()
+    assert platform == tag
+    page = (ROOT / "docs" / "errors" / "install.md").read_text(encoding="utf-8")
+    assert "`win32` is a 32-bit Python on Windows" in page
 
 
 def test_uv_says_what_the_page_quotes_from_it(tmp_path):
