@@ -385,3 +385,17 @@ def test_a_kept_output_is_what_the_layers_up_to_there_compute(at):
     assert torch.equal(kept["it"], model[: at + 1](x))
     assert torch.equal(model[at + 1 :](kept["it"]), whole)
     assert not kept["it"].requires_grad
+
+
+@pytest.mark.parametrize("layer", [nn.Linear(2, 3), nn.BatchNorm1d(2), nn.Identity()])
+def test_a_layer_in_place_overwrites_a_kept_output_but_no_copy(layer):
+    kept, x = {}, torch.tensor([[3.0, -3.0], [-2.0, 2.0]])
+    layer.register_forward_hook(
+        lambda layer, inputs, output: kept.update(
+            it=output.detach(), copy=output.detach().clone()
+        )
+    )
+    with torch.no_grad():
+        y = nn.Sequential(layer, nn.ReLU(inplace=True))(x)
+    assert torch.equal(kept["it"], y) and torch.equal(kept["copy"].relu(), y)
+    assert kept["copy"].min() < 0
