@@ -90,3 +90,10 @@ def test_from_whole_numbers_both_libraries_make_64_bit_ones():
     if sys.platform != "win32" or np.lib.NumpyVersion(np.__version__) >= "2.0.0":
         assert np.array(numbers).dtype == np.int64
     assert torch.tensor(numbers).dtype == torch.int64
+
+
+def test_a_version_names_the_build_except_on_macos():
+    named = "+" in torch.__version__
+    assert named == (sys.platform != "darwin")
+    held = " ".join(sources.held(HERE)["https://pypi.org/project/torch"])
+    assert "'2.13.0' for macOS, '2.13.0+cpu' for Windows" in held
