@@ -1,7 +1,9 @@
 """What docs/reference/what-changed.md advises works on the pinned release already."""
 
 import json
+import pickle
 import re
+import sys
 import warnings
 
 import pytest
@@ -115,6 +117,30 @@ def test_a_layer_with_a_bias_multiplies_a_transposed_sequence_by_mm():
     with Called() as mode, torch.no_grad():
         torch.nn.Linear(4, 2)(torch.ones(3, 2, 4).transpose(0, 1))
     assert {"aten::addmm", "aten::mm"} & mode.names == {"aten::mm"}
+
+
+def test_a_product_without_two_matrices_is_neither_an_addmm_nor_an_mm():
+    for a, b in (((2, 3, 4), (2, 4, 5)), ((3, 4), (4,)), ((4,), (4,))):
+        with Called() as mode:
+            torch.ones(a) @ torch.ones(b)
+        assert not {"aten::addmm", "aten::mm"} & mode.names
+    assert "of a product of two matrices do not fit" in changes.text(HERE)
+
+
+def test_a_lambda_of_a_function_gets_another_message():
+    with pytest.raises((AttributeError, pickle.PicklingError), match="local object"):
+        pickle.dumps(lambda: 1)
+    assert "For a `lambda` outside of any function" in changes.text(HERE)
+
+
+def test_json_names_a_key_in_a_dictionary_only():
+    notes = []
+    for value in ({"loss": torch.ones(1)}, [torch.ones(1)], torch.ones(1)):
+        with pytest.raises(TypeError) as caught:
+            json.dumps(value)
+        notes.append("'loss'" in str(getattr(caught.value, "__notes__", [])))
+    assert notes == [sys.version_info >= (3, 14), False, False]
+    assert "a value of a dictionary, another line names its key" in changes.text(HERE)
 
 
 def test_the_change_of_integers_is_not_about_their_product():
