@@ -205,6 +205,14 @@ def test_a_keras_file_keeps_the_state_of_the_optimizer_and_a_state_dict_does_not
     assert len(training.make(torch.nn.Tanh()).state_dict()) == 4
 
 
+def test_a_dense_layer_is_empty_before_it_has_weights_and_dropout_keeps_a_seed():
+    dense = keras.layers.Dense(2)
+    assert not dense.state_dict()
+    dense.build((None, 3))
+    assert len(dense.state_dict()) == 2
+    assert len(keras.layers.Dropout(0.5).state_dict()) == 1
+
+
 @pytest.mark.parametrize("size, pad", [(5, 1), (8, (0, 1, 0, 1)), (11, 1)])
 def test_padding_same_with_stride_two_depends_on_the_size(size, pad):
     space = names.torch_side() | {"image": torch.rand(1, 3, size, size)}
