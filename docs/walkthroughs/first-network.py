@@ -137,7 +137,7 @@ loss = nn.functional.cross_entropy(network(x_test), y_test)
 print(f"loss {loss.item():.2f}, right {accuracy(network):.0%}")
 
 # %% [markdown]
-# Before training, the network guesses: about one answer in ten is right, with another seed up to twice as many or only a few.
+# Before training, the network guesses: about one answer in ten is right, with another seed perhaps twice as many or only a few.
 #
 # `cross_entropy` turns the scores into probabilities, and says in one number, the *loss*, how wrong they are.
 # The higher the probability of the right digit, the smaller the loss.

@@ -118,7 +118,7 @@ print(sorted({str(tensor.dtype) for tensor in state.values()}))
 # ## Feed it what it was trained on
 #
 # Pretrained weights expect numbers like those they saw in training.
-# So every set of weights comes with a *normalisation*, and you must apply the same one.
+# So weights often come with a *normalisation*, and you must apply the same one.
 # Here it subtracts 0.5 and divides by 0.25, two values that were fixed before the training: they bring the numbers from between 0 and 1 to between -2 and 2.
 # The second function measures accuracy, and you will use it on every network of this page:
 

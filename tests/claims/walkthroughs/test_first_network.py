@@ -71,6 +71,13 @@ def test_untrained_networks_are_right_once_in_ten_on_average(lesson):
     assert min(rates) < 0.05 and 0.14 < max(rates) < 0.22
 
 
+def test_one_seed_in_a_hundred_is_right_more_than_twice_as_often(lesson):
+    torch.manual_seed(450)
+    first, second = lesson["weights"](64, 32), lesson["weights"](32, 10)
+    answers = ((lesson["x_test"] @ first).relu() @ second).argmax(1)
+    assert 0.22 < (answers == lesson["y_test"]).float().mean() < 0.25
+
+
 def test_the_digits_for_the_test_are_a_quarter_that_training_never_sees(lesson):
     order = lesson["order"].tolist()
     assert sorted(order) == list(range(1797))
