@@ -13,6 +13,19 @@ def test_an_lstm_says_hidden_0():
         nn.LSTM(4, 3)(torch.ones(5, 2, 4), start)
 
 
+def test_lengths_of_two_dimensions_are_refused_on_a_cpu_too():
+    x, lengths = torch.ones(2, 3, 1), torch.tensor([[3], [1]])
+    with pytest.raises(RuntimeError, match="a 1D CPU int64 .* got 2D cpu Long tensor"):
+        pack_padded_sequence(x, lengths, batch_first=True)
+    packed = pack_padded_sequence(x, lengths.flatten(), batch_first=True)
+    assert packed.batch_sizes.tolist() == [2, 1, 1]
+
+
+def test_not_every_array_of_numpy_is_float64():
+    assert np.ones(2).dtype == np.array([0.5]).dtype == np.float64
+    assert np.arange(2).dtype == np.int64
+
+
 @pytest.mark.parametrize("layer", [nn.LSTM, nn.GRU, nn.RNN])
 def test_recurrent_layers_return_two_things(layer):
     result = layer(4, 3)(torch.ones(5, 2, 4))
