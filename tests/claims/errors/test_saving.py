@@ -16,6 +16,8 @@ from torch import nn
 
 from tests.claims_support import printed
 
+PAGE = Path(__file__).parents[3] / "docs" / "errors" / "saving.md"
+
 
 def test_strict_false_forgives_names_and_not_sizes():
     model = nn.Linear(4, 3)
@@ -214,6 +216,15 @@ def test_an_empty_file_has_a_message_without_the_default_only(tmp_path, only, te
     with pytest.raises(EOFError) as error:
         torch.load(file, weights_only=only)
     assert str(error.value) == text
+
+
+def test_an_older_file_that_was_cut_can_say_the_same_and_is_not_empty():
+    whole = io.BytesIO()
+    torch.save(torch.ones(3), whole, _use_new_zipfile_serialization=False)
+    with pytest.raises(EOFError, match="Ran out of input"):
+        torch.load(io.BytesIO(whole.getvalue()[:14]), weights_only=False)
+    page = PAGE.read_text(encoding="utf-8")
+    assert "Usually, the file is empty: " in page
 
 
 def test_a_file_at_its_end_is_empty_too():
