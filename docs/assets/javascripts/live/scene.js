@@ -128,6 +128,7 @@ export function sceneOf(root) {
   function say() {
     const count = found.length === 1 ? "1 box" : `${found.length} boxes`
     status.textContent = `The detector finds ${count}.`
+    status.classList.add("live-told")
     const items = found
       .slice(0, LISTED)
       .map(({ box: [x1, y1, x2, y2], score, label }) => {
@@ -200,6 +201,7 @@ export function sceneOf(root) {
     element(
       "div",
       { className: "live-side" },
+      status,
       element(
         "div",
         {},
@@ -240,7 +242,6 @@ export function sceneOf(root) {
             if (answer) judge()
           },
         ),
-        status,
         list,
         element(
           "p",
