@@ -195,6 +195,15 @@ def test_a_tensor_of_another_shape_or_dtype_gets_a_graph_of_its_own(recorder):
     assert made == [1, 1, 2, 3]
 
 
+def test_another_shape_often_gets_a_graph_and_not_always(recorder):
+    f = torch.compile(lambda x: 3 * x, backend=recorder)
+    made = []
+    for size in (3, 4, 5, 6):
+        f(torch.ones(size))
+        made.append(len(recorder.graphs))
+    assert made == [1, 2, 2, 2]
+
+
 def test_the_cut_is_a_graph_break_and_one_whole_graph_is_refused(recorder):
     f = torch.compile(branch, backend=recorder, fullgraph=True)
     with pytest.raises(torch._dynamo.exc.Unsupported, match="branching"):

@@ -34,6 +34,8 @@ def test_as_many_values_as_chosen_places(chosen):
         x[chosen] = torch.ones(3)
     x[chosen] = torch.ones(2)
     assert x.tolist() == [1, 0, 1]
+    if torch.is_tensor(chosen):  # the length of a mask is no count
+        assert chosen.sum() == 2 != len(chosen)
 
 
 @pytest.mark.parametrize("chosen", [[0, 1], torch.tensor([True, True, False])])
@@ -98,6 +100,9 @@ def test_two_masks_are_two_lists_of_places():
     ):
         x[one, two]
     assert x[one][:, two].tolist() == [[0, 2, 3], [4, 6, 7]]
+    assert x[one.nonzero(), two].tolist() == [[0, 2, 3], [4, 6, 7]]
+    with pytest.raises(IndexError, match="too many indices"):
+        x[one[:, None], two]  # a column of rows is no help
     assert x[[0, 1], [2, 3]].tolist() == [2, 7]
 
 

@@ -413,6 +413,11 @@ def test_the_wider_unsigned_types_meet_no_other_integer(name):
     assert (x.long() + 1).item() == 40001
 
 
+def test_large_numbers_of_uint32_become_negative_in_int_and_not_in_long():
+    x = torch.tensor([3_000_000_000], dtype=torch.uint32)
+    assert x.int() < 0 and x.long() == 3_000_000_000
+
+
 def test_no_conversion_of_the_page_warns():
     with warnings.catch_warnings():
         warnings.simplefilter("error")

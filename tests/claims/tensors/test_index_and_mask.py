@@ -166,7 +166,18 @@ def test_autograd_may_need_the_old_numbers():
 def test_where_lets_nan_into_the_gradient_from_the_other_side():
     w = torch.tensor(0.0, requires_grad=True)
     torch.where(w > 0, w.sqrt(), 0.0 * w.detach()).backward()
+    assert w.grad.isnan() and w.sqrt() == 0  # a finite side
+
+
+@pytest.mark.parametrize("bad", [lambda w: w.log(), lambda w: (1e9 * (1 - w)).exp()])
+def test_infinity_that_is_computed_lets_nan_in_and_a_constant_does_not(bad):
+    w = torch.tensor(0.0, requires_grad=True)
+    assert bad(w).isinf()
+    torch.where(w > 0, bad(w), 0.0).backward()
     assert w.grad.isnan()
+    w.grad = None
+    torch.where(w > 0, -torch.inf, w).backward()
+    assert w.grad == 1
 
 
 @pytest.mark.parametrize("shape", [(5,), (2, 3), (2, 3, 4)])
