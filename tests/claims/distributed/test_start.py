@@ -12,10 +12,16 @@ import pytest
 import torch
 import torch.distributed as dist
 from torch.distributed import run
+from torch.distributed.elastic.rendezvous import (
+    RendezvousParameters,
+    c10d_rendezvous_backend,
+    static_tcp_rendezvous,
+)
 from torch.distributed.run import determine_local_world_size, get_args_parser
 
 from tests import forked
 from tests.claims_support import drawn
+from tests.torch_files import library
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -100,7 +106,7 @@ def test_the_backend_follows_the_device():
 
 @pytest.mark.parametrize("gpu", ["cuda", "mps"])
 def test_only_without_the_if_the_file_uses_gloo_on_the_cpu(gpu, monkeypatch):
-    """One GPU and one process, as under Windows and on a Mac."""
+    """One GPU and one process, as on a Mac."""
     accelerator, found = torch.accelerator, []
     monkeypatch.setattr(accelerator, "device_count", lambda: 1)
     monkeypatch.setattr(accelerator, "set_device_index", lambda index: None)
@@ -113,6 +119,27 @@ def test_only_without_the_if_the_file_uses_gloo_on_the_cpu(gpu, monkeypatch):
         found.append((names["device"].type, names["backend"]))
     own = {"cuda": "nccl", "mps": "gloo"}[gpu]
     assert found == [(gpu, own), ("cpu", "gloo")]
+
+
+def test_torchrun_asks_for_libuv_which_windows_lacks(monkeypatch):
+    """Only the way without torchrun leaves it out there."""
+    other = Path(dist.__file__).with_name("rendezvous.py").read_text(encoding="utf-8")
+    assert "PyTorch is built without libuv support on windows" in other
+    said = "use_libuv was requested but PyTorch was built without libuv support"
+    assert said in library("torch_cpu")
+    assert "use_libuv: bool = True" in dist.TCPStore.__init__.__doc__
+    asked = []
+    for module in (c10d_rendezvous_backend, static_tcp_rendezvous):
+        monkeypatch.setattr(module, "TCPStore", lambda *a, **named: asked.append(named))
+    rdzv = {"run_id": "job", "min_nodes": 1, "max_nodes": 1}
+    local = RendezvousParameters("c10d", "localhost:0", is_host=True, **rdzv)
+    c10d_rendezvous_backend._create_tcp_store(local)
+    named = {"rank": 0, "world_size": 1, "run_id": "job", "timeout": 1}
+    named |= {"master_addr": "localhost", "master_port": 0}
+    handler = static_tcp_rendezvous.StaticTCPRendezvous(**named)
+    with pytest.raises(ValueError, match="cannot be None"):  # no store was made
+        handler.next_rendezvous()
+    assert len(asked) == 2 and not any("use_libuv" in named for named in asked)
 
 
 def test_gloo_reaches_the_gpus_of_nvidia_too():
