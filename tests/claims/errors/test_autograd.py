@@ -1,8 +1,12 @@
 """What the page of errors about gradients claims beyond what its programs print."""
 
+from pathlib import Path
+
 import pytest
 import torch
 from torch import nn
+
+PAGE = Path(__file__).parents[3] / "docs" / "errors" / "autograd.md"
 
 
 def tracked(*values):
@@ -148,6 +152,29 @@ def test_a_hidden_state_that_is_kept_carries_its_graph(layer):
     with pytest.raises(RuntimeError, match="backward through the graph a second time"):
         rnn(x, state)[0].sum().backward()
     rnn(x, detached(state))[0].sum().backward()
+
+
+@pytest.mark.parametrize("part", [lambda w: w**2, lambda w: (3 * w).exp()])
+def test_a_part_of_the_loss_that_stands_above_the_loop_is_used_twice(part):
+    w = tracked(1.0)
+    above = part(w)
+    (above - 6).square().sum().backward()
+    with pytest.raises(RuntimeError, match="backward through the graph a second time"):
+        (above - 6).square().sum().backward()
+    for _ in range(2):
+        (part(w) - 6).square().sum().backward()
+    assert "The loss, or a part of it, is computed before" in PAGE.read_text("utf-8")
+
+
+def test_a_tensor_that_is_tracked_too_late_is_not_in_the_graph():
+    model, x = nn.Linear(3, 1), torch.ones(3)
+    loss = model(x).sum()
+    x.requires_grad_()
+    with pytest.raises(RuntimeError, match="appears to not have been used"):
+        torch.autograd.grad(loss, x)
+    (slope,) = torch.autograd.grad(model(x).sum(), x)
+    assert torch.equal(slope, model.weight[0])
+    assert "or used it before `requires_grad_()`" in PAGE.read_text("utf-8")
 
 
 def test_an_lstm_needs_both_states_detached():

@@ -1,5 +1,7 @@
 """What the page of errors of optimizers claims beyond what its programs print."""
 
+from pathlib import Path
+
 import pytest
 import torch
 from torch import nn
@@ -9,6 +11,8 @@ from torch.optim.lr_scheduler import (
     OneCycleLR,
     StepLR,
 )
+
+PAGE = Path(__file__).parents[3] / "docs" / "errors" / "optimizers.md"
 
 
 def test_adams_first_beta_is_its_momentum():
@@ -61,6 +65,18 @@ def test_parameters_can_be_gone_through_once():
     assert len(list(parameters)) == 2
     with pytest.raises(ValueError, match="got an empty parameter list"):
         torch.optim.SGD(parameters, lr=0.1)
+
+
+def test_a_plain_tensor_is_no_parameter_of_a_module():
+    model = nn.Module()
+    model.w = torch.ones(2, requires_grad=True)
+    assert model.w.requires_grad and list(model.parameters()) == []
+    with pytest.raises(ValueError, match="got an empty parameter list"):
+        torch.optim.SGD(model.parameters(), lr=0.1)
+    model.w = nn.Parameter(torch.ones(2))
+    assert len(list(model.parameters())) == 1
+    page = PAGE.read_text(encoding="utf-8")
+    assert "Or a weight is a plain tensor: use `nn.Parameter`." in page
 
 
 @pytest.mark.parametrize("layer", [nn.ReLU, nn.Dropout, nn.MaxPool2d, nn.Identity])
