@@ -15,7 +15,8 @@
 #   train-both-on-digits-that-move: [CNN vs MLP, translation invariance, data
 #     augmentation, robust]
 #   no-error-reshape-in-place-of-permute: [scrambled image, garbled, stripes, transpose
-#     axes]
+#     axes, picture looks like noise after reshape, image wrong after view, pixels in the
+#     wrong order]
 #   load-digits-and-move-them: [shift images, random translation, border]
 #   train-a-network-without-convolutions: [fully connected, dense network on images]
 #   train-the-cnn-on-digits-in-the-middle: [shift invariance, subsampling, aliasing]

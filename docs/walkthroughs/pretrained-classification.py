@@ -12,12 +12,15 @@
 #   feed-it-what-it-was-trained-on: [normalization of pretrained model, ImageNet mean and
 #     std, preprocessing, preprocess_input, imagenet mean std, transforms.Normalize, BGR,
 #     garbage predictions, rescaling, low accuracy with pretrained model, pretrained
-#     predictions wrong, "can't reproduce the published accuracy", top 5 classes do not
-#     match]
+#     predictions wrong, can't reproduce the published accuracy, top 5 classes do not
+#     match, labels my dog as a toaster, imagenet model wrong class, pretrained model
+#     predicts wrong, wrong normalization, preprocessing mismatch, resnet nonsense,
+#     predicts random imagenet classes, garbage classes from a pretrained network]
 #   size-mismatch-for-headweight: [change the number of classes, replace the last layer,
 #     new head, num_classes, 1000 classes, fc.weight]
 #   no-error-strictfalse-loads-nothing: [strict=False, IncompatibleKeys, weights silently
-#     not loaded]
+#     not loaded, no key matched, nothing loaded, pretrained no better than scratch, does
+#     not complain about keys, pretrained weights have no effect]
 #   do-the-same-with-torchvision: [keras.applications, ResNet50, VGG16, MobileNetV2,
 #     EfficientNetB0, classify my own photo, timm, torch.hub, decode_predictions,
 #     DenseNet, predict a jpg]

@@ -12,10 +12,11 @@
 #   convert-the-grid-to-boxes: [decode predictions, non-maximum suppression,
 #     post-processing, batched_nms]
 #   where-it-fails: [detector finds nothing, small objects, false alarms, negative
-#     samples, empty background]
+#     samples, empty background, misses small objects, wrong detections]
 #   follow-digits-in-a-film: [video, tracking, fps, webcam, real-time, flicker, frames]
 #   mistakes-that-raise-no-error: [boxes in the wrong place, mAP near zero, boxes shifted,
-#     resized, BGR, coordinates, "won't detect anything", mAP 0, no box drawn]
+#     resized, BGR, coordinates, won't detect anything, mAP 0, no box drawn, no boxes,
+#     detector finds nothing, shifted boxes, wrong coordinates]
 #   do-the-same-with-torchvision: [fasterrcnn_resnet50_fpn, retinanet, ultralytics]
 #   make-scenes-with-known-objects: [annotations, ground truth, synthetic,
 #     draw_bounding_boxes]

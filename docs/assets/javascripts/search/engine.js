@@ -4,17 +4,24 @@ self.proven ??= {}
 proven.engine = ({ pages, sections, related: lines, words: [told, steps] }) => {
   const { words, spelling, errors, excerpt } = proven
   const related = proven.related(lines)
+  const listed = name => related(name)[0].terms
+  const idle = listed("")
+  const trouble = listed("!")
   const SHOWN = 20
   const MOST = 24 // words of a question that count
+  // A section that has got many words is as good as one with few: `b` is small.
+  const BM25 = { k: 1.2, b: 0.3, d: 0.5 }
   const FIELDS = { title: 4, names: 4, page: 1.2, said: 1.5, text: 2, code: 1 }
   const RANK = {
     cover: 1.15, // how much a result loses that lacks words of the question
-    elsewhere: 0.2, // a word that only another section of its page has
+    elsewhere: 0.1, // a word that only another section of its page has
     title: 4.5, // a title that is the question
     top: 0.8, // the beginning of a page, which is about everything there
     page: 0.2, // what other sections of the page say about it
     // Where no error is asked for: what goes wrong without one, and a pitfall and an error
-    // entry, where trouble is told of; where a question is asked; and for a bare name.
+    // entry, where trouble is told of, in such words or others; where a question is
+    // asked; and for a bare name.
+    trouble: [1.6, 1.4, 0.5],
     told: [1.2, 1, 0.5],
     asked: [1, 0.8, 0.5],
     bare: [1, 0.5, 0.42],
@@ -26,7 +33,8 @@ proven.engine = ({ pages, sections, related: lines, words: [told, steps] }) => {
     short: 0.7, // what a short form stands for
     spelt: 0.8, // a known word for a misspelt one
     about: 0.7, // likeness of a title from which its page is what is asked for
-    related: 0.35, // a word that means nearly the same
+    related: 0.5, // a word that means nearly the same
+    idle: 0.3, // a word that tells little, such as "everything"
     known: 0.82, // likeness of an error text that leaves no doubt
     alike: 0.72, // and one that is worth a look
     ...proven.tuning,
@@ -43,18 +51,18 @@ proven.engine = ({ pages, sections, related: lines, words: [told, steps] }) => {
     if (title === "Pitfalls") pitfalls = page
     return {
       page, address, where, top, title, text, names, said, fills,
-      pitfall: pitfalls === page, silent: /^No error/.test(where),
+      pitfall: pitfalls === page, silent: /No error|without an error/.test(where + title),
       anchor: anchor === 0 ? slug(said[0].slice(said[0].indexOf(": ") + 2)) : anchor ?? slug(title),
       titles: [title, top ? label : "", ...names].map(one => new Set(words.terms(one))),
     }
   })
 
   // For each section its words that no excerpt shows; then so the names of its programs.
-  const listed = told.split(" ")
+  const hidden = told.split(" ")
   const more = [...docs, ...docs].map(() => [])
   steps.split(" ").forEach((letters, at) => {
     let id = -1
-    for (const letter of letters) more[(id += letter.charCodeAt() - 34)].push(listed[at])
+    for (const letter of letters) more[(id += letter.charCodeAt() - 34)].push(hidden[at])
   })
 
   const written = new Map() // how often each word stands there
@@ -91,7 +99,7 @@ proven.engine = ({ pages, sections, related: lines, words: [told, steps] }) => {
   const ask = (term, prefix) => {
     const key = `${term} ${prefix}`
     if (!kept.has(key)) {
-      const found = mini.search(term, { prefix, boost: FIELDS, tokenize: text => [text] })
+      const found = mini.search(term, { prefix, boost: FIELDS, bm25: BM25, tokenize: text => [text] })
       kept.set(key, new Map(found.map(({ id, score }) => [id, score])))
     }
     return kept.get(key)
@@ -172,7 +180,8 @@ proven.engine = ({ pages, sections, related: lines, words: [told, steps] }) => {
       const scores = weigh(ways)
       const full = [...scores.values()].filter(({ cover }) => cover === 1).length
       const own = ask(ways[0].terms[0], false).size || full
-      const weight = share * (full ? Math.min(RANK.rare, (rarity(own) + rarity(full)) / 2) : 0.5)
+      const tells = idle.includes(ways[0].terms[0]) ? RANK.idle : 1
+      const weight = share * tells * (full ? Math.min(RANK.rare, (rarity(own) + rarity(full)) / 2) : 0.5)
       groups.set(ways[0].terms[0], { ways, scores, weight })
     })
     return [...groups.values()].sort((a, b) => b.weight - a.weight).slice(0, MOST)
@@ -200,7 +209,8 @@ proven.engine = ({ pages, sections, related: lines, words: [told, steps] }) => {
   }
 
   const rank = (groups, isError, question) => {
-    const wish = BARE.test(question) ? "bare" : ASKED.test(question) ? "asked" : "told"
+    const wish = BARE.test(question) ? "bare" : ASKED.test(question) ? "asked"
+      : words.split(question).some(word => trouble.includes(words.stem(word.toLowerCase()))) ? "trouble" : "told"
     const [silent, pitfall, error] = isError ? [1, 1, 1] : RANK[wish]
     const total = groups.reduce((sum, { weight }) => sum + weight, 0)
     const scored = new Map()

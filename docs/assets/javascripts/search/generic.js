@@ -26,7 +26,7 @@ proven.generic = (() => {
     "NoneType list tuple dict int str float bool set function method object property module __init__ __main__".split(" ")
   )
   // Names in the programs of this site that stand for those of a reader.
-  const OF_READERS = new Set(["Net", "Net.__init__", "fc2", "Prices", "models", "model.pt", "0", "Prices"])
+  const OF_READERS = new Set(["Net", "Net.__init__", "fc2", "Prices", "models", "model.pt", "0"])
 
   // `text` without its type.
   const form = text => {

@@ -5,20 +5,16 @@ self.proven ??= {}
 proven.words = (() => {
   const STOP = new Set(
     (
-      "a about actually after again all already also although am an and any " +
-      "anyone anything are as at be because been before being bring " +
-      "but by can cannot cant constantly correctly could couldnt did didnt do " +
-      "does doesnt doing don't done dont during either else ever exactly explain feed fine " +
-      "for from get gets getting give given gives goes going gone had has have he " +
-      "hello help her here hi how however i i'm i've if im in instead into is isnt it " +
-      "its itself just know let like make makes me more most my need needed needs " +
-      "no not of on one only or other our out over people please possible properly " +
-      "put puts really said say says should simply since so some " +
-      "somehow someone something soon sort still such suddenly tell tells than that " +
-      "the their them then there these they thing things this those though to too " +
-      "trying understand up us use used uses using versus very vs want was way we " +
-      "were what whatever whats when where which while who why will with without " +
-      "wont would you your"
+      "a about after again all also am an and any are as at be because been before " +
+      "being bring but by can cannot cant could couldnt did didnt do does doesnt " +
+      "doing done dont else for from get gets getting give given gives goes going " +
+      "gone had has have he help her here hi how i i'm i've if im in into is isnt " +
+      "it its itself just know let like make makes me more most my need needed " +
+      "needs no not of on one only or other our out over people put puts really " +
+      "said say says should since so some someone something still such than that " +
+      "the their them then there these they thing things this those to too up us " +
+      "use used uses using versus very vs want was way we were what when where " +
+      "which while who why will with without wont would you your"
     ).split(" ")
   )
   // A name such as torch.nn.Linear or x_y, or in-place; letters with digits; Chinese.
