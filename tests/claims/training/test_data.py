@@ -408,6 +408,23 @@ def test_a_generator_from_init_stays_the_same_in_every_worker():
     assert first[3].item() == np.random.default_rng(0).random()
 
 
+def renew(worker):
+    info = get_worker_info()
+    info.dataset.mine = np.random.default_rng(info.seed)
+
+
+def renew_inside(worker):
+    info = get_worker_info()
+    info.dataset.dataset.mine = np.random.default_rng(info.seed)
+
+
+@pytest.mark.parametrize("start, alike", [(renew, True), (renew_inside, False)])
+def test_a_part_keeps_its_generator_unless_the_dataset_inside_gets_one(start, alike):
+    part, _ = random_split(Noise(), [2, 0])
+    first, second = DataLoader(part, num_workers=2, worker_init_fn=start)
+    assert bool(first[3] == second[3]) is alike
+
+
 def remember_seed(worker):
     get_worker_info().dataset.seed = get_worker_info().seed
 

@@ -183,6 +183,25 @@ def test_the_state_of_a_generator_brings_back_the_next_order():
     assert order(loader) == following
 
 
+@pytest.mark.parametrize("persistent", [False, True])
+def test_with_persistent_workers_the_same_state_gives_another_order(persistent):
+    def loader():
+        g = torch.Generator().manual_seed(0)
+        options = {"num_workers": 1, "persistent_workers": persistent}
+        return g, DataLoader(range(50), 50, shuffle=True, generator=g, **options)
+
+    def order(batches):
+        return [batch.tolist() for batch in batches]
+
+    g, batches = loader()
+    order(batches), order(batches)
+    state = g.get_state()
+    following = order(batches)
+    g, batches = loader()
+    g.set_state(state)
+    assert (order(batches) == following) is not persistent
+
+
 @pytest.mark.parametrize(("finished", "agrees"), [(1, True), (0, False)])
 @pytest.mark.parametrize("killed", [1, 3])
 def test_your_own_loop_resumes_with_the_number_of_finished_epochs(

@@ -225,6 +225,22 @@ def test_clipping_cannot_repair_what_is_not_finite(broken):
     assert w.grad[0].isnan()
 
 
+@pytest.mark.parametrize("strict", [False, True])
+def test_a_scaler_skips_an_infinite_step_unless_an_error_comes_first(strict):
+    w, optimizer = sgd()
+    scaler = torch.amp.GradScaler("cpu")
+    scaler.scale((w.half() * 9).sum()).backward()  # 9 * 65536 overflows
+    scaler.unscale_(optimizer)
+    if strict:
+        with pytest.raises(RuntimeError, match="is non-finite"):
+            clip_grad_norm_([w], 1.0, error_if_nonfinite=True)
+        return
+    assert not clip_grad_norm_([w], 1.0).isfinite()
+    scaler.step(optimizer)
+    scaler.update()
+    assert w.item() == 0 and scaler.get_scale() == 2**15
+
+
 def test_clipping_by_value_cuts_each_number_and_turns_the_gradient():
     by_norm, by_value = with_gradients([3.0, 4.0], [3.0, 4.0])
     clip_grad_norm_([by_norm], 2.0)

@@ -40,6 +40,12 @@ def test_a_slow_network_needs_more_steps(steps, learned):
     assert (loss < 0.05) is learned
 
 
+def test_with_label_smoothing_a_sound_network_fails():
+    smooth = {"(model(x), y)": "(model(x), y, label_smoothing=0.1)"}
+    names = names_of("training/one_batch_is_learned", smooth, upto="\n\ntest_one_batch")
+    assert names["loss_after_training"]() > 0.2
+
+
 @pytest.mark.parametrize("seed", [0, 1, 2])
 def test_dropout_hides_what_was_learned_until_eval(seed):
     torch.manual_seed(seed)

@@ -188,6 +188,19 @@ def test_after_the_dot_training_improves_and_validation_gets_worse():
     assert train[-1] < 0.2 and valid[-1] > 2 * valid[0]
 
 
+def test_without_eval_a_measurement_changes_batch_norm_and_this_network_has_none():
+    norm = nn.BatchNorm1d(1)
+    x = torch.tensor([[5.0], [7.0]])
+    with torch.no_grad():
+        norm.eval()(x)
+        assert norm.running_mean == 0
+        norm.train()(x)
+        assert norm.running_mean != 0
+    path = ROOT / "snippets/training/training_and_validation_loss.py"
+    code = path.read_text(encoding="utf-8")
+    assert not any(word in code for word in ("Dropout", "Norm", "eval()"))
+
+
 # Mean
 
 
