@@ -211,7 +211,10 @@ def test_view_of_an_array_is_another_dtype():
 def test_a_float_is_no_size(make):
     with pytest.raises(TypeError, match="'size' .* must be tuple of ints, not float$"):
         make(4 / 2)
+    with pytest.raises(TypeError, match="'size' .* must be tuple of ints, not float$"):
+        make(4.0 // 2)
     assert make(4 // 2).shape == (2,)
+    assert "Divide integers by `//`, not by `/`" in PAGE.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(

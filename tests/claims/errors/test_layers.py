@@ -2,6 +2,7 @@
 
 import copy
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -158,6 +159,10 @@ def test_a_width_is_an_integer(sizes):
     with pytest.raises(TypeError, match="must be tuple of ints, ?but.*float"):
         nn.Linear(*sizes)
     assert nn.Linear(*map(int, sizes)).in_features == int(sizes[0])
+    with pytest.raises(TypeError, match=r"empty\(\): argument 'size'"):
+        nn.Linear(6.0 // 2, 1)
+    page = Path(__file__).parents[3] / "docs" / "errors" / "layers.md"
+    assert "Divide integers by `//`, not by `/`" in page.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("pixels", [1, 2])
