@@ -132,6 +132,15 @@ def test_cond_exports_both_branches():
         assert program.module()(x).item() == branch(value)
 
 
+def test_a_branch_of_cond_returns_no_input_but_its_clone():
+    x = torch.tensor(2.0)
+    with pytest.raises(Exception, match="aliasing"):
+        torch.cond(x > 0, lambda x: x, lambda x: -x, (x,))
+    for value in (2.0, -2.0):
+        x = torch.tensor(value)
+        assert torch.cond(x > 0, lambda x: x.clone(), lambda x: -x, (x,)) == 2
+
+
 def test_twenty_session_runs_move_w_almost_to_three():
     w = np.float32(1.0)
     for _ in range(20):
