@@ -13,6 +13,8 @@ def test_an_embedding_has_no_row_below_zero_or_beyond_the_last(words, rows):
     assert words.max() >= rows or words.min() < 0
     with pytest.raises(IndexError, match="index out of range in self"):
         torch.nn.Embedding(rows, 2)(words)
+    with pytest.raises(IndexError, match="index out of range in self"):
+        torch.ones(rows, 2).index_select(0, words)
 
 
 def test_a_row_of_padding_stays_zero():
