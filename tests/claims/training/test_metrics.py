@@ -355,6 +355,18 @@ def test_equal_batches_can_have_another_rmse_too():
     assert same.square().mean(1).sqrt().mean() == same.square().mean().sqrt() == 1
 
 
+def test_r2_over_two_columns_at_once_praises_the_mean_of_each(capsys):
+    report = names_of("training/errors_of_a_regression")["report"]
+    capsys.readouterr()
+    torch.manual_seed(0)
+    y = torch.randn(500, 2) + torch.tensor([0.0, 100.0])
+    pred = y.mean(0).expand(500, 2)
+    report("both", pred, y)
+    report("one", pred[:, 1], y[:, 1])
+    both, one = (float(x.split()[-1]) for x in capsys.readouterr().out.splitlines())
+    assert both > 0.99 and one == 0
+
+
 def test_r2_of_equal_targets_divides_by_zero():
     y = torch.ones(5)
     total = (y - y.mean()).square().sum()
