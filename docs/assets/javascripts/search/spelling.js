@@ -28,7 +28,7 @@ proven.spelling = (() => {
   }
 
   // A quarter of the letters of a word may be wrong.
-  const allowed = ({ length }) => (length < 4 ? 0 : length < 6 ? 1 : Math.round(length * 0.25))
+  const allowed = ({ length }) => (length < 3 ? 0 : length < 6 ? 1 : Math.round(length * 0.25))
 
   // `known`: a map from words to how often they stand on the pages. A first letter is
   // seldom wrong.
