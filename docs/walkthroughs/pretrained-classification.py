@@ -36,7 +36,7 @@
 # %% [markdown]
 # The figure compares three ways to start, each with the same number of training steps.
 # From random weights ("scratch"), the network learns little from so few pictures.
-# From pretrained weights, it reads more than half of the new pictures with two labels of each class, and about eight in ten with 50.
+# From pretrained weights, it reads on average more than half of the new pictures with two labels of each class, and about eight in ten with 50.
 #
 # You need to know [a first CNN](first-cnn.ipynb) and [state dicts](../training/save-and-load.md).
 #

@@ -431,16 +431,26 @@ def test_an_adapter_learns_another_text_and_forgets_the_book(seed, rank):
     assert losses()[0] > after[0]  # with dropout
 
 
-@pytest.mark.weekly
-@pytest.mark.parametrize("seed", [0, 1, 2])
-def test_seconds_of_training_reach_the_band_of_the_lesson(seed):
+def loss_after_seconds(seed):
     ids, held_out, _ = language_model.book()
     torch.manual_seed(seed)
     model = language_model.GPT(blocks=2, dropout=0.0)
     language_model.fit(model, ids, steps=300, batch=16)
     with torch.no_grad():
-        loss = language_model.loss_of(model.eval(), held_out.unfold(0, 65, 64))
+        return language_model.loss_of(model.eval(), held_out.unfold(0, 65, 64))
+
+
+@pytest.mark.weekly
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_seconds_of_training_reach_the_band_of_the_lesson(seed):
+    loss = loss_after_seconds(seed)
     assert 4.0 < loss.item() < 4.6
+
+
+@pytest.mark.weekly
+def test_with_a_few_seeds_the_loss_ends_above_5():
+    ends = [loss_after_seconds(seed).item() for seed in (10, 16)]
+    assert max(ends) > 5  # another processor may free one of them
 
 
 @pytest.mark.parametrize(("heads", "size"), [(2, 8), (3, 4)])

@@ -102,6 +102,11 @@ def test_each_of_the_three_ways_takes_100_steps(lesson, monkeypatch):
     ]
 
 
+def test_more_than_half_with_two_labels_is_a_mean_and_not_of_every_seed(lesson):
+    frozen = [lesson["compare"](2, seed)["frozen"] for seed in (0, 1, 2, 14)]
+    assert sum(frozen[:3]) / 3 > 0.5 > frozen[3]
+
+
 @pytest.mark.weekly  # a minute
 @pytest.mark.parametrize(
     ("lr", "steps", "below"), [(3e-3, 400, 0.6), (1e-3, 100, 0.5), (1e-2, 100, 0.5)]
