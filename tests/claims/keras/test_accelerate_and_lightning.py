@@ -11,7 +11,7 @@ from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
 
 from harness.core.tree import HERE
-from tests.claims_support import drawn, printed, program
+from tests.claims_support import drawn, keras, printed, program
 
 WAYS = ("keras/train_by_a_loop", "keras/train_by_accelerate")
 WAYS += ("keras/train_by_lightning",)
@@ -244,3 +244,31 @@ def test_two_processes_double_the_batch_and_repeat_samples():
     assert gathered[10:] == list(range(6))
     assert eval(late) == gathered[-8:] and len(set(eval(late)) - {8, 9}) == 6
     assert float(rate) == 0.5**2
+
+
+@pytest.mark.usefixtures("on_the_cpu")
+def test_keras_knows_by_its_name_that_an_accuracy_should_rise():
+    x, y = torch.ones(4, 1), torch.ones(4, 1)
+    model = keras.Sequential([keras.layers.Dense(1, "sigmoid")])
+    model.compile("sgd", "binary_crossentropy", metrics=["accuracy"])
+    stop = keras.callbacks.EarlyStopping("val_accuracy")
+    model.fit(x, y, validation_data=(x, y), callbacks=[stop], verbose=0)
+    assert stop.monitor_op(0.9, 0.8)
+    assert not stop.monitor_op(0.8, 0.9)
+
+
+def test_a_scheduler_of_each_batch_is_too_fast_where_gradients_accumulate():
+    of_steps = printed("keras/gradient_four_times_as_large").splitlines()[0]
+    steps, batches = len(re.findall(r"\d\.\d", of_steps)), 6
+    assert "if accelerator.sync_gradients" in program(
+        "keras/gradient_four_times_as_large"
+    )
+    rates = []
+    for count in steps, batches:
+        optimizer = torch.optim.SGD([nn.Parameter(torch.ones(1))], lr=1.0)
+        scheduler = torch.optim.lr_scheduler.StepLR(optimizer, 1, 0.5)
+        for _ in range(count):
+            optimizer.step()
+            scheduler.step()
+        rates += scheduler.get_last_lr()
+    assert rates == [0.5**2, 0.5**6]

@@ -389,6 +389,26 @@ def test_an_l2_penalty_pulls_twice_as_hard_as_the_same_weight_decay():
     assert v.value.grad.item() == pytest.approx(2 * 0.1 * 3)
 
 
+@pytest.mark.parametrize("of_bias", [False, True])
+def test_the_bias_needs_a_penalty_of_its_own_to_shrink_as_by_weight_decay(of_bias):
+    half = keras.regularizers.L2(0.05)
+    options = {"bias_regularizer": half} if of_bias else {}
+    dense = layers.Dense(2, kernel_regularizer=half, **options)
+    model = keras.Sequential([keras.Input((3,)), dense])
+    linear, x, y = nn.Linear(3, 2), torch.ones(4, 3), torch.full((4, 2), 5.0)
+    model.set_weights([linear.weight.detach().T, linear.bias.detach()])
+    model.compile(optimizers.SGD(0.1), "mse")
+    model.fit(x, y, epochs=20, verbose=0)
+    optimizer = optim.SGD(linear.parameters(), lr=0.1, weight_decay=0.1)
+    for _ in range(20):
+        optimizer.zero_grad()
+        nn.functional.mse_loss(linear(x), y).backward()
+        optimizer.step()
+    gap = (linear.bias - dense.bias.value).abs().max().item()
+    assert (gap < 1e-5) == of_bias
+    assert of_bias or gap > 0.01
+
+
 def test_the_first_epsilon_of_adafactor_has_another_name_and_size():
     ours = inspect.signature(torch.optim.Adafactor).parameters["eps"].default
     theirs = inspect.signature(optimizers.Adafactor).parameters

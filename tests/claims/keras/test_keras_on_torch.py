@@ -171,6 +171,23 @@ def test_the_keys_of_a_state_dict_are_made_of_the_names_of_layers(names):
         two.load_state_dict(one.state_dict())
 
 
+@pytest.mark.parametrize(
+    "make", [lambda: layers.Dropout(0.5, name="c"), lambda: layers.LSTM(2, name="c")]
+)
+def test_the_same_names_are_not_enough_where_a_layer_has_a_random_state(make, tmp_path):
+    one, two = (
+        keras.Sequential(
+            [keras.Input((3, 2)), layers.Dense(2, name="b"), make()], name="a"
+        )
+        for _ in range(2)
+    )
+    with pytest.raises(RuntimeError, match="seed_generator_"):
+        two.load_state_dict(one.state_dict())
+    one.save_weights(tmp_path / "a.weights.h5")
+    two.load_weights(tmp_path / "a.weights.h5")
+    assert difference(one.get_weights(), two.get_weights()) == 0
+
+
 # What comes back
 
 
