@@ -553,9 +553,9 @@ print(norm.eval()(torch.rand(1, 64)).shape)
 # In evaluation, batch norm uses the averages that it collected, so one sample is enough.
 # In training, let the [data loader](../training/data.md) leave out that batch with `drop_last=True`.
 #
-# ## Next
+# ## Try it
 #
-# **Try it**: in `cnn`, remove `nn.AdaptiveMaxPool2d(1)`, and make the last layer `nn.Linear(64 * 4 * 4, 10)`.
+# In `cnn`, remove `nn.AdaptiveMaxPool2d(1)`, and make the last layer `nn.Linear(64 * 4 * 4, 10)`.
 # Trained in the middle, the network is as good there as before, but four pixels off it fails like the MLP, because the last layer has learned places again.
 #
 # Next, [fine-tune a pretrained network](pretrained-classification.ipynb), for the case that you have only a few labels.

@@ -432,8 +432,8 @@ assert test_loss(longer) == best  # the old model is still there
 # With the adapters it repeats the words of the new text, though not yet its numbers.
 # No old weight has changed, so without the adapters it is the old model again.
 #
-# ## Next
+# ## Try it
 #
-# **Try it**: in the cell that trains, double `steps`, run all cells from the top, so that the model starts anew, and see how far the loss falls.
+# In the cell that trains, double `steps`, run all cells from the top, so that the model starts anew, and see how far the loss falls.
 #
 # Next, [let it write in your browser](language-model-live.md), and see that it is a real GPT-2.

@@ -490,9 +490,9 @@ def classify(model, prepare, file):
 # If you leave it out, you feed the network what it was not trained on.
 # This network has batch norm too, so call `model.eval()` again after `model.train()`.
 #
-# ## Next
+# ## Try it
 #
-# **Try it**: let `normalised` return its pictures unchanged, and compare again.
+# Let `normalised` return its pictures unchanged, and compare again.
 # With 10 labels, the frozen network then reads only about half of all pictures instead of about 7 in 10, because the features get numbers that they don't know.
 #
 # Next, [find where in a picture the digits are](pretrained-detection.ipynb).

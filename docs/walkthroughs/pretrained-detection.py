@@ -676,9 +676,9 @@ print(torchvision_detector.__doc__)
 # The model returns one dictionary for each picture, with `boxes` as `x1, y1, x2, y2`, `scores` and `labels`, after NMS and scaled back to that picture.
 # This site's tests run the function with `weights=None`, check those names, and check that the model returns losses instead of boxes in training mode.
 #
-# ## Next
+# ## Try it
 #
-# **Try it**: in `nms`, change `limit=0.5` to `limit=0.95`, so that doubles stay.
+# In `nms`, change `limit=0.5` to `limit=0.95`, so that doubles stay.
 # AP50 falls below 0.6: each digit counts once, so each double is a mistake.
 #
 # This lesson uses [views of tensors](../tensors/views-and-copies.md), [broadcasting](../tensors/index.md), [eval mode](../training/train-and-eval.md) and [weights in a file](../training/save-and-load.md).
