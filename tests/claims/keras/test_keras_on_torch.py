@@ -188,6 +188,24 @@ def test_the_same_names_are_not_enough_where_a_layer_has_a_random_state(make, tm
     assert difference(one.get_weights(), two.get_weights()) == 0
 
 
+@pytest.mark.parametrize("by_size", [False, True])
+def test_a_loss_told_without_the_size_of_its_batch_is_not_the_mean_of_samples(by_size):
+    class Model(keras.Sequential):
+        def train_step(self, data):
+            xb, yb = data
+            loss = self.compute_loss(y=yb, y_pred=self(xb, training=True))
+            for metric in self.metrics:
+                metric.update_state(loss, sample_weight=len(xb) if by_size else None)
+            return {m.name: m.result() for m in self.metrics}
+
+    model = Model([layers.Dense(1, kernel_initializer="zeros")])
+    model.compile("sgd", "mse")
+    x, y = torch.ones(5, 1), torch.tensor([[1.0], [1], [1], [1], [2]])
+    run = model.fit(x, y, batch_size=4, shuffle=False, verbose=0)
+    assert run.history["loss"][0] == pytest.approx(1.6 if by_size else 2.5)
+    assert model.evaluate(x, y, verbose=0) == pytest.approx(1.6)
+
+
 # What comes back
 
 
