@@ -21,6 +21,7 @@ from bs4 import BeautifulSoup
 from harness.core.tree import HERE, Tree
 from harness.notebooks import walkthrough
 from harness.site import notebooks
+from harness.site.tables.changes import feed
 
 LISTED = Path(__file__).with_suffix(".yml")
 # What the theme brings, and what is made for searches and for robots.
@@ -32,9 +33,11 @@ OWN = re.compile(
 PUBLISHED = re.compile(r"(.*/)?index\.md|llms(-full)?\.txt|programs/.*|offline\.zip")
 # A walkthrough's page, not the notebook to take away that lies in its folder.
 NOTEBOOK = re.compile(r"\]\((?!\S*?([\w-]+)/\1\.ipynb)(\S*?)\.ipynb(?=[)#])")
+NAME = re.compile(r"^site_name: (.+)$", re.MULTILINE)
 IN_NAV = re.compile(r"^( +- .*)\.ipynb$", re.MULTILINE)
 BELOW = "http://127.0.0.1:8000/site/"  # a folder, as links from the root lead out of it
 NOT_TEXT = "a.headerlink, .page-end a, .md-content__button, script"
+TITLED = ".filename a"  # an output's title leads to itself, by our hook
 GENERATORS = {"properdocs": "ProperDocs", "zensical": "Zensical"}
 Parts = dict[str, str]
 
@@ -56,6 +59,8 @@ def parts(html: str, address: str) -> Parts:
     article = whole.find("article") or whole
     for mark in article.select(NOT_TEXT):
         mark.decompose()
+    for mark in article.select(TITLED):
+        mark.unwrap()
     title, h1 = whole.find("title"), article.find("h1")
     found = {"title": title, "h1": h1, "text": article}
     found = {k: " ".join(v.get_text().split()) if v else "" for k, v in found.items()}
@@ -115,6 +120,8 @@ def prepare(tree: Tree, to: Path) -> None:
             file = to / "docs" / name
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(data, encoding="utf-8")
+    told = {"site_url": address, "site_name": NAME.search(config)[1]}
+    (to / "docs" / "changes.atom").write_text(feed(tree, told), encoding="utf-8")
     for file in to.rglob("*.md"):
         text = file.read_text(encoding="utf-8")
         file.write_text(NOTEBOOK.sub(r"](\2.md", text), encoding="utf-8")

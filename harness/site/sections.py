@@ -64,7 +64,7 @@ def sections(page: BeautifulSoup) -> list[Section]:
             "\n".join(filter(None, lines)),
             [*dict.fromkeys(one.names)],
         )
-    return [one for one in found if one.title not in ("", "Try it", "Next")]
+    return [one for one in found if one.title not in ("", "Try it")]
 
 
 def names(program: str) -> Iterator[str]:
