@@ -183,6 +183,15 @@ def test_units_part_where_the_next_layer_is_random(start):
         assert apart > 0.05
 
 
+@pytest.mark.parametrize("start", [0.5, 0.0])
+def test_a_difference_of_one_unit_separates_only_this_unit(start):
+    *_, model, _ = trained(0, start, steps=50, nudge=0.1)
+    first, *others = model[0].weight.detach()
+    for one in others:
+        assert (one - others[0]).abs().max() < 1e-4
+        assert (one - first).abs().max() > 0.05
+
+
 @pytest.mark.parametrize("kind", [nn.ReLU, nn.Tanh, nn.SiLU])
 def test_relu_at_zero_keeps_units_equal_though_the_last_layer_is_random(kind):
     torch.manual_seed(0)

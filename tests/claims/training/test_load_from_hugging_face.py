@@ -166,6 +166,21 @@ def test_the_model_keeps_its_dtype_unless_it_takes_the_tensors(stored, wanted):
     assert new.weight.data_ptr() == saved["weight"].data_ptr()
 
 
+@pytest.mark.parametrize("names", [["0.weight"], ["0.weight", "1.weight"]])
+@pytest.mark.parametrize("assign", [False, True])
+def test_assign_unties_weights_that_were_tied_before(names, assign):
+    torch.manual_seed(0)
+    model, tokens = model_with_head(True), torch.arange(6)
+    saved = {name: model.state_dict()[name] for name in names}
+    new = model_with_head(True)
+    new.load_state_dict(saved, strict=len(names) > 1, assign=assign)
+    assert (new[1].weight is new[0].weight) is not assign
+    right = not assign or len(names) > 1
+    assert torch.equal(new(tokens), model(tokens)) is right
+    new[1].weight = new[0].weight
+    assert torch.equal(new(tokens), model(tokens))
+
+
 def test_bfloat16_takes_half_of_the_memory():
     assert torch.bfloat16.itemsize * 2 == torch.float32.itemsize
 
