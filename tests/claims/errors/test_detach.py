@@ -199,3 +199,15 @@ def test_after_a_call_of_compile_only_validate_args_finds_a_nan():
             torch.distributions.Laplace(nan, one, validate_args=True)
     finally:
         ours.set_default_validate_args(before)
+
+
+@pytest.mark.filterwarnings("ignore:Anomaly Detection")
+def test_anomaly_mode_names_the_loss_if_the_loss_is_nan_already():
+    model = torch.nn.Linear(2, 1)
+    for x in (torch.full((3, 2), torch.nan), torch.ones(3, 2)):
+        scores = model(x) if x.isnan().any() else (model(x) * 0 - 1).log()
+        with torch.autograd.detect_anomaly():
+            loss = torch.nn.functional.mse_loss(scores, torch.ones(3, 1))
+            assert loss.isnan()
+            with pytest.raises(RuntimeError, match="Function 'MseLossBackward0'"):
+                loss.backward()

@@ -45,6 +45,7 @@ def test_the_pseudo_inverse_is_that_of_numpy():
     [
         (torch.uint8, torch.float32, "Byte and Float"),
         (torch.int64, torch.float32, "Long and Float"),
+        (torch.float16, torch.float32, "Half and Float"),
         (torch.float32, torch.bfloat16, "Float and BFloat16"),
         (torch.float32, torch.float16, "Float and Half"),
     ],
@@ -159,7 +160,10 @@ def test_a_convolution_without_bias_names_scalar_types():
         model(x)
     with pytest.raises(RuntimeError, match="scalar type Float but found Double"):
         nn.Conv1d(2, 3, 1, bias=False).double()(x.float())
-    assert model(x.to(model.weight.dtype)).dtype == torch.float32
+    model = nn.Sequential(model, nn.ReLU())  # has no weight of its own
+    assert not hasattr(model, "weight")
+    x = x.to(next(model.parameters()).dtype)
+    assert model(x).dtype == torch.float32
 
 
 def test_a_large_uint32_becomes_negative_in_int():
@@ -188,6 +192,10 @@ def test_masks_are_subtracted_from_numbers_as_integers():
     with pytest.raises(RuntimeError, match="with two bool tensors"):
         loss(x, mask)
     assert loss(x, mask.float()) > 0
+    for other, words in ((mask, "two bool tensors"), (x, "a bool tensor")):
+        with pytest.raises(RuntimeError, match=f"with {words}"):
+            nn.functional.l1_loss(other, mask)
+        assert nn.functional.l1_loss(other.float(), mask.float()) >= 0
 
 
 @pytest.mark.parametrize("bias", [True, False])
@@ -239,6 +247,14 @@ def test_cholesky_and_the_inverse_say_what_they_want():
     ):
         torch.linalg.cholesky(a)
     assert torch.linalg.cholesky(a + 1e-6 * torch.eye(2)).isfinite().all()
+    x = torch.linspace(0, 1, 300)
+    a = (-12 * (x - x[:, None]) ** 2).exp()  # too large for a millionth
+    with pytest.raises(RuntimeError, match="is not positive-definite"):
+        torch.linalg.cholesky(a + 1e-6 * torch.eye(300))
+    assert any(
+        torch.linalg.cholesky_ex(a + 10.0**n * torch.eye(300)).info == 0
+        for n in (-5, -4, -3)
+    )
     with pytest.raises(
         RuntimeError, match="must be batches of square matrices, but th"
     ):
@@ -264,3 +280,11 @@ def test_uint8_is_a_label_of_a_sample_but_not_of_a_word_or_pixel(size):
     with pytest.raises(RuntimeError, match="^expected scalar type Long but found Byte"):
         loss(scores, many.to(torch.uint8))
     assert loss(scores, many.long()).isfinite()
+
+
+def test_noise_for_integers_is_drawn_as_floats():
+    x = torch.ones(3, 4, dtype=torch.uint8)
+    with pytest.raises(NotImplementedError, match='"normal_kernel_cpu" not implement'):
+        torch.randn_like(x)
+    noise = torch.randn_like(x.float())
+    assert noise.shape == x.shape and (x + noise).dtype == torch.float32

@@ -297,3 +297,42 @@ def test_python_guesses_the_layer(capsys):
         nn.softmax  # noqa: B018
     sys.__excepthook__(raised.type, raised.value, None)
     assert capsys.readouterr().err.strip().endswith("Did you mean: 'Softmax'?")
+
+
+def test_rows_of_pixels_become_images_by_view_and_not_by_none():
+    model, x = nn.Conv2d(1, 8, 3), torch.rand(64, 784)
+    with pytest.raises(RuntimeError, match=r"but got input of size: \[64, 784\]"):
+        model(x)
+    assert model(x[None, None]).shape[0] == 1  # no error: all are one image
+    assert model(x.view(-1, 1, 28, 28)).shape == (64, 8, 26, 26)
+
+
+def test_batch_norm_of_a_sequence_takes_the_second_dimension_for_the_features():
+    norm, x = nn.BatchNorm1d(64), torch.randn(8, 10, 64) + torch.arange(64.0)
+    with pytest.raises(RuntimeError, match="running_mean should contain 10 elements n"):
+        norm(x)
+    y = norm(x.mT).mT
+    assert y.shape == x.shape and y.mean((0, 1)).abs().max() < 1e-4
+    assert nn.BatchNorm1d(10)(x).mean((0, 1)).abs().max() > 1  # of the steps
+
+
+@pytest.mark.parametrize(
+    ("norm", "shape"),
+    [
+        (nn.BatchNorm1d(4, track_running_stats=False), (1, 4)),
+        (nn.GroupNorm(32, 32), (1, 32, 1, 1)),
+    ],
+)
+def test_norms_without_statistics_refuse_one_value_in_eval_too(norm, shape):
+    with pytest.raises(ValueError, match="Expected more than 1 value per channel"):
+        norm.eval()(torch.ones(shape))
+    assert nn.GroupNorm(8, 32)(torch.ones(1, 32, 1, 1)).shape == (1, 32, 1, 1)
+
+
+def test_layer_norm_of_the_channels_of_images_wants_them_last():
+    norm, x = nn.LayerNorm(6), torch.randn(2, 6, 5, 5) + 3
+    with pytest.raises(RuntimeError, match=r"expected input with shape \[\*, 6\]"):
+        norm(x)
+    y = norm(x.movedim(1, -1)).movedim(-1, 1)
+    assert y.shape == x.shape and y.mean(1).abs().max() < 1e-5
+    assert nn.LayerNorm(x.shape[-1])(x).mean(1).abs().max() > 1e-2  # of the rows

@@ -265,3 +265,9 @@ def test_a_schedule_that_goes_on_wants_the_rate_of_the_beginning(last_epoch):
         make(optimizer, step_size=2, last_epoch=last_epoch)
     optimizer.param_groups[0]["initial_lr"] = 0.1
     assert make(optimizer, step_size=2, last_epoch=last_epoch)
+
+
+@pytest.mark.parametrize("layer", [nn.Linear(2, 1), nn.Conv2d(1, 2, 3)])
+def test_a_sequential_is_a_row_of_layers_and_not_of_tensors(layer):
+    with pytest.raises(TypeError, match=f"of the params is .*{type(layer).__name__}$"):
+        torch.optim.SGD(nn.Sequential(layer), lr=0.1)
