@@ -125,6 +125,23 @@ def test_a_new_graph_for_each_call_ends_at_the_limit(function, calls, options):
         graphs(function, calls, **options)
 
 
+class Numbered(nn.Module):
+    def __init__(self, layer_idx):
+        super().__init__()
+        self.layer_idx = layer_idx
+
+    def forward(self, x):
+        return x * self.layer_idx
+
+
+def test_layers_with_a_number_each_end_at_the_limit_but_as_one_model_do_not():
+    layers = [Numbered(n) for n in range(12)]
+    with pytest.raises(exc.FailOnRecompileLimitHit):
+        for layer in layers:
+            graphs(layer, [(X,)])
+    assert graphs(nn.Sequential(*layers), [(X,)] * 2) == 1
+
+
 def doubled_or_tripled(x, text):
     return x * 2 if text < "5" else x * 3
 

@@ -129,6 +129,37 @@ def test_fullgraph_refuses_a_break():
         compiled(torch.ones(3))
 
 
+def in_a_for_loop(x):
+    for n in range(3):
+        x = x.sin() * n
+        if x.sum() > 0:
+            x = x * 2
+    return x
+
+
+def in_a_while_loop(x):
+    n = 0
+    while n < 3:
+        x, n = x * x.max().item(), n + 1
+    return x
+
+
+def in_a_function_of_its_own(x):
+    for _ in range(3):
+        x = branches(x)
+    return x
+
+
+@pytest.mark.parametrize(
+    "function, compiled",
+    [(in_a_for_loop, 0), (in_a_while_loop, 0), (in_a_function_of_its_own, 2)],
+)
+def test_a_break_in_a_loop_compiles_only_functions_that_it_calls(function, compiled):
+    backend = Counts()
+    y = torch.compile(function, backend=backend)(torch.ones(3))
+    assert torch.equal(y, function(torch.ones(3))) and len(backend.graphs) == compiled
+
+
 @pytest.mark.parametrize("convert", [torch.Tensor.item, torch.Tensor.tolist])
 def test_a_tensor_made_a_number_breaks(convert, monkeypatch):
     monkeypatch.setattr(logging.root.manager, "disable", logging.WARNING)
