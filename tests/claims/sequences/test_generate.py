@@ -133,6 +133,15 @@ def test_the_cache_changes_nothing_but_a_forgotten_place_does():
     assert max(names["gaps"]) > 0.05 and names["gaps"][0] < 1e-6
 
 
+@pytest.mark.parametrize("cut", [0, 1])
+def test_cached_keys_are_right_only_while_tokens_keep_their_places(cut):
+    names = names_of("sequences/cache_equals_no_cache")
+    x = names["embed"](names["tokens"][:, cut:])  # without the oldest
+    kv = torch.stack(names["to_qkv"](x).chunk(3, dim=-1)[1:])
+    gap = (kv - names["cache"][:, :, cut:]).abs().max()
+    assert gap > 0.1 if cut else gap < 1e-6
+
+
 @pytest.mark.parametrize("heads", [1, 4])
 @pytest.mark.parametrize("batch", [1, 3])
 def test_a_cache_equals_no_cache_with_heads(heads, batch):
