@@ -360,3 +360,44 @@ def test_a_leaf_may_be_overwritten_wherever_recording_is_off():
 def test_a_missing_gradient_has_none_of_its_methods(name):
     with pytest.raises(AttributeError, match=f"'NoneType' .* no attribute '{name}'"):
         getattr(torch.ones(1, requires_grad=True).grad, name)
+
+
+def test_two_losses_of_one_encoder_are_added_and_called_once():
+    encoder, heads = nn.Linear(2, 3), [nn.Linear(3, 1), nn.Linear(3, 2)]
+    shared = encoder(torch.ones(5, 2)).tanh()
+    first, second = (head(shared).mean() for head in heads)
+    first.backward(retain_graph=True), second.backward()
+    expected = encoder.weight.grad.clone()
+    encoder.zero_grad()
+    shared = encoder(torch.ones(5, 2)).tanh()
+    first, second = (head(shared).mean() for head in heads)
+    (first + second).backward()
+    torch.testing.assert_close(encoder.weight.grad, expected)
+    shared = encoder(torch.ones(5, 2)).tanh()
+    heads[0](shared).mean().backward()
+    with pytest.raises(RuntimeError, match="backward through the graph a second time"):
+        heads[1](shared).mean().backward()
+
+
+@pytest.mark.parametrize("cell", [nn.GRUCell(2, 3), nn.RNNCell(2, 3)])
+def test_rows_that_a_loop_fills_and_reads_are_strided_and_stack_helps(cell):
+    x = torch.randn(5, 1, 2)
+    out = torch.zeros(6, 1, 3)
+    for i in range(5):
+        out[i + 1] = cell(x[i], out[i])
+    with pytest.raises(RuntimeError, match="is output 0 of AsStrided"):
+        out.sum().backward()
+    rows = [torch.zeros(1, 3)]
+    for i in range(5):
+        rows.append(cell(x[i], rows[-1]))
+    torch.stack(rows).sum().backward()
+    assert cell.weight_hh.grad.isfinite().all()
+
+
+def test_a_weight_is_clipped_without_recording():
+    layer = nn.Linear(2, 1)
+    with pytest.raises(RuntimeError, match="^a leaf Variable that requires grad is be"):
+        layer.weight.clamp_(-0.01, 0.01)
+    with torch.no_grad():
+        layer.weight.clamp_(-0.01, 0.01)
+    assert layer.weight.abs().max() <= 0.01 and layer.weight.requires_grad

@@ -288,3 +288,12 @@ def test_noise_for_integers_is_drawn_as_floats():
         torch.randn_like(x)
     noise = torch.randn_like(x.float())
     assert noise.shape == x.shape and (x + noise).dtype == torch.float32
+
+
+@pytest.mark.parametrize("dtype", [torch.int64, torch.int32])
+def test_integer_labels_of_two_classes_are_no_desired_output(dtype):
+    loss, x = nn.functional.binary_cross_entropy_with_logits, torch.zeros(4, 3)
+    y = torch.ones(4, 3, dtype=dtype)
+    with pytest.raises(RuntimeError, match="^result type Float can't be cast to the d"):
+        loss(x, y)
+    assert loss(x, y.float()) > 0

@@ -294,3 +294,20 @@ process.join()
 
 class Gone:
     """Its name is changed in the file."""
+
+
+def test_a_path_among_the_arguments_is_a_class_of_its_own():
+    saved, path = io.BytesIO(), Path("runs", "first")
+    torch.save(argparse.Namespace(folder=path), saved)
+    for known in ([], [argparse.Namespace], [argparse.Namespace, type(path)]):
+        saved.seek(0)
+        with torch.serialization.safe_globals(known):
+            if len(known) == 2:
+                assert torch.load(saved).folder == path
+            else:
+                with pytest.raises(pickle.UnpicklingError, match="argparse|pathlib"):
+                    torch.load(saved)
+    file = io.BytesIO()
+    torch.save({"folder": str(path)}, file)
+    file.seek(0)
+    assert torch.load(file) == {"folder": str(path)}
