@@ -177,6 +177,22 @@ def test_a_float_mask_means_the_same_to_both():
     )
 
 
+@pytest.mark.parametrize("kind", ["src_mask", "src_key_padding_mask"])
+@pytest.mark.parametrize("number", [-torch.inf, -1.0, 2.0])
+def test_encoder_layers_can_hide_every_place_that_is_not_zero(kind, number):
+    torch.manual_seed(0)
+    layer = nn.TransformerEncoderLayer(8, 2, 16, dropout=0.0, batch_first=True)
+    x, hidden = torch.randn(2, 3, 8), torch.ones(3, 3, dtype=torch.bool).triu(1)
+    hidden = hidden if kind == "src_mask" else hidden[:2]
+    mask = torch.zeros(hidden.shape).masked_fill(hidden, number)
+    with torch.no_grad(), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        train, fast = layer(x, **{kind: mask}), layer.eval()(x, **{kind: mask})
+        as_bool = layer(x, **{kind: hidden})
+    torch.testing.assert_close(fast, as_bool)
+    assert torch.allclose(fast, train, atol=1e-5) is (number == -torch.inf)
+
+
 def test_a_float_mask_of_another_dtype_can_raise_an_error():
     x, mask = torch.ones(1, 3, 8), torch.zeros(3, 3)
     with pytest.raises(RuntimeError, match="Expected attn_mask dtype"):
