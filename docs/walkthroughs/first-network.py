@@ -10,7 +10,8 @@
 #   build-a-network-from-weights: [network without nn.Module, forward pass, how many
 #     neurons, hidden layer size, activation function]
 #   look-at-a-mistake: [predict_proba, predict_classes, misclassified, worst prediction]
-#   load-the-data: [mnist.load_data, train_test_split, toy dataset, holdout]
+#   load-the-data: [mnist.load_data, train_test_split, toy dataset, holdout,
+#     keras.datasets, load_data, fashion_mnist]
 #   write-the-same-with-nnmodule: [class Net]
 #   expected-target-dtype-to-be-long-or-byte-but-got-float: [class labels from csv,
 #     scalar type]

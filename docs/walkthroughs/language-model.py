@@ -4,7 +4,7 @@
 #   top: [LLM from scratch, nanoGPT, minGPT, own chatgpt, decoder-only, karpathy, story
 #     generator]
 #   cut-the-text-into-tokens: [fit_on_texts, texts_to_sequences, tokenization, subword,
-#     tiktoken, sentencepiece, wordpiece, out-of-vocabulary]
+#     tiktoken, sentencepiece, wordpiece, out-of-vocabulary, word_index, num_words]
 #   build-the-model: [transformer block, pre-norm, residual stream, feed-forward, wte
 #     wpe, CausalSelfAttention]
 #   train-it-in-seconds: [context window, block_size, plateau, unigram]

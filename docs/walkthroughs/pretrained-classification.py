@@ -23,7 +23,7 @@
 #     not complain about keys, pretrained weights have no effect]
 #   do-the-same-with-torchvision: [keras.applications, ResNet50, VGG16, MobileNetV2,
 #     EfficientNetB0, classify my own photo, timm, torch.hub, decode_predictions,
-#     DenseNet, predict a jpg]
+#     DenseNet, predict a jpg, InceptionV3, Xception, DenseNet121]
 #   no-error-a-frozen-network-forgets: [running stats drift, layer.trainable, worse on the
 #     old data]
 # ---

@@ -176,13 +176,15 @@ proven.engine = ({ pages, sections, related: lines, words: [told, steps] }) => {
     listed.forEach(([word, share, joined = []], at) => {
       const ways = waysOf(word, at === listed.length - 1 && !/\W$/.test(question))
       for (const one of joined) ways.push({ terms: [words.termsOf(one)[0]], share: RANK.spelt })
-      if (!ways.length || groups.has(ways[0].terms[0])) return
+      const [term] = ways[0]?.terms ?? []
+      if (!term || groups.has(term)) return
       const scores = weigh(ways)
       const full = [...scores.values()].filter(({ cover }) => cover === 1).length
-      const own = ask(ways[0].terms[0], false).size || full
-      const tells = idle.includes(ways[0].terms[0]) ? RANK.idle : 1
+      const own = ask(term, false).size || full
+      // Beside the name of a layer "keras" tells little.
+      const tells = idle.includes(term) && (term !== "kera" || /_|[a-z]{3}[A-Z]|as [A-Z]/.test(question)) ? RANK.idle : 1
       const weight = share * tells * (full ? Math.min(RANK.rare, (rarity(own) + rarity(full)) / 2) : 0.5)
-      groups.set(ways[0].terms[0], { ways, scores, weight })
+      groups.set(term, { ways, scores, weight })
     })
     return [...groups.values()].sort((a, b) => b.weight - a.weight).slice(0, MOST)
   }
