@@ -298,6 +298,11 @@ def test_a_trace_that_asks_nothing_gives_no_warning(recwarn):
     assert torch.jit.TracerWarning not in kinds
 
 
+def test_an_export_takes_a_module_and_no_function():
+    with pytest.raises(ValueError, match="instance of `torch.nn.Module`"):
+        torch.export.export(by_size, (X,))
+
+
 @pytest.mark.weekly
 def test_a_space_in_the_path_of_torch_breaks_the_linker(tmp_path):
     """torch gives the linker its own folder, and does not quote it."""

@@ -43,6 +43,17 @@ def test_only_float16_weights_stop_the_scaler(dtype):
         scaler.unscale_(optimizer)
 
 
+def test_a_model_loaded_in_half_trains_after_float():
+    model = nn.Linear(2, 1).half().float()
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    scaler = torch.amp.GradScaler("cpu", init_scale=8.0)
+    with torch.autocast("cpu", dtype=torch.float16):
+        loss = model(torch.ones(4, 2)).sum()
+    scaler.scale(loss).backward()
+    scaler.unscale_(optimizer)
+    assert model.weight.grad.tolist() == [[4, 4]]
+
+
 @pytest.mark.parametrize("factor", [2.0, 1024.0])
 def test_to_unscale_is_to_divide_by_the_factor_of_the_scaler(factor):
     model = nn.Linear(2, 1)

@@ -31,6 +31,12 @@ def test_a_mistake_in_a_shape_shows_on_meta():
         nn.Linear(3, 2, device="meta")(torch.ones(5, 4, device="meta"))
 
 
+def test_a_model_loses_its_numbers_on_meta():
+    model = nn.Linear(2, 1).to("meta")
+    with pytest.raises(NotImplementedError, match="no data"):
+        model.to("cpu")
+
+
 def test_a_registered_tensor_is_not_left_behind():
     model = nn.Linear(3, 3)
     model.register_buffer("shift", torch.zeros(3))
