@@ -289,6 +289,13 @@ def test_a_next_layer_may_ask_the_tuple_for_its_dimensions(after):
         nn.Sequential(nn.LSTM(4, 3), after)(torch.ones(5, 2, 4))
 
 
+@pytest.mark.parametrize("layer", [nn.GRU, nn.RNN])
+def test_a_gru_asks_the_two_states_of_an_lstm_for_their_dimensions(layer):
+    x, states = torch.ones(5, 2, 4), nn.LSTM(4, 3)(torch.ones(5, 2, 4))[1]
+    with pytest.raises(AttributeError, match="^'tuple' object has no attribute 'dim'"):
+        layer(4, 3)(x, states)
+
+
 @pytest.mark.parametrize("after", [nn.ReLU, nn.Dropout])
 def test_a_tuple_from_an_lstm_names_the_next_layer(after):
     with pytest.raises(TypeError, match=rf"^{after.__name__.lower()}\(\): argument"):
