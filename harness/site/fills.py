@@ -3,7 +3,7 @@
 A tie says so where its pattern fits the text as torch prints it; so does a mark for
 what is no number, or stands in no output: `Net`{~'#' object}. `{~dtype: Got: #}` is
 behind the dtype of a name that the text has, as int64 is that of Long. The script
-`fills.js` puts a reader's values there, and finds them in the same way.
+`recognise.js` puts a reader's values there, and finds them in the same way.
 """
 
 import re

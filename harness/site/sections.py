@@ -46,7 +46,7 @@ def sections(page: BeautifulSoup) -> list[Section]:
         elif part.name == "pre":
             found[-1].names += names(part.get_text())
         else:
-            title = _line("".join(_parts(part)))
+            title = _plain(_line("".join(_parts(part))))
             practises = title == SECTION or practises and part.name == "h3"
             # Exercises are listed on a page, and no answers to a question.
             hidden = practises or part.has_attr("data-search-exclude")
@@ -59,11 +59,8 @@ def sections(page: BeautifulSoup) -> list[Section]:
                 _line(item.get_text())
             )
     for one in found:
-        lines = map(_line, one.text.split("\n\n"))
-        one.text, one.names = (
-            "\n".join(filter(None, lines)),
-            [*dict.fromkeys(one.names)],
-        )
+        one.text = "\n".join(_lines(one))
+        one.names = [*dict.fromkeys(one.names)]
     return [one for one in found if one.title not in ("", "Try it")]
 
 
@@ -91,12 +88,24 @@ def _parts(tag: Tag) -> Iterator[str | Tag]:
         heading = child.name in HEADS and child.get("id")
         if child.name == "pre" or heading or classes & ERROR_TEXTS:
             yield child
+        elif child.name == "code":
+            yield f"`{child.get_text()}`"
         else:
             apart = " " if child.name in APART else ""
             apart = "\n\n" if child.name in BLOCKS else apart
             yield apart
             yield from _parts(child)
             yield apart
+
+
+def _lines(one: Section) -> Iterator[str]:
+    """Its text; of a fix, code in backticks, as the box for a traceback shows it."""
+    for line in filter(None, map(_line, one.text.split("\n\n"))):
+        yield line if one.said and line.startswith("Fix:") else _plain(line)
+
+
+def _plain(text: str) -> str:
+    return text.replace("`", "")
 
 
 def _line(text: str) -> str:

@@ -83,7 +83,9 @@ def test_a_whole_traceback_finds_its_entry_with_its_sizes(page):
         expect(answer).to_contain_text(SIZES)
         expect(answer).to_contain_text("here 64 rows of 784 numbers")
         expect(answer).to_contain_text("takes 512 and returns 10")
-        expect(answer).to_contain_text("Fix:")
+        expect(answer.locator("p", has_text="Fix:").locator("code")).to_contain_text(
+            "nn.Linear("
+        )
     entry.click()
     page.wait_for_url(ENTRY, wait_until="commit")
 

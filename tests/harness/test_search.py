@@ -70,7 +70,6 @@ def test_a_section_has_its_text_without_what_only_leads_on():
         '<p>Next: <a href="b">b</a>.</p><div class="entries"><a href="#b">B</a></div>'
         '<h2 id="b">B</h2><ul><li>x</li><li>y</li></ul>'
         '<h2 id="try-it">Try it</h2><p>Change x.</p>'
-        '<h2 id="next">Next</h2><p>Go on.</p>'
     )
     assert (first.anchor, first.title, first.text) == ("a", "A", "One two.")
     assert second.text == "x\ny"

@@ -47,7 +47,7 @@ proven.dialog = (() => {
   }
   // An entry that has the error of a traceback, in the same form.
   const entry = ({ title, where, said, cause, fix, href }, at) =>
-    option({ title: [title], where, said, text: [fix ? `${cause} Fix: ${fix}` : cause], href }, at, "")
+    option({ title: [title], where, said, text: [(fix ? `${cause} Fix: ${fix}` : cause).replaceAll("`", "")], href }, at, "")
 
   const options = () => [...list.children]
   let chosen = -1

@@ -290,7 +290,7 @@ proven.engine = ({ pages, sections, related: lines, words: [told, steps] }) => {
       const { address, anchor, where, title, said, text, top } = docs[id]
       return {
         address, anchor, score, where: top ? "" : where, said: said[0] ?? "",
-        title: excerpt.pieces(title, wanted), text: excerpt.show(text.replaceAll("\n", " "), wanted),
+        title: excerpt.pieces(title, wanted), text: excerpt.show(text.replaceAll("\n", " ").replaceAll("`", ""), wanted),
       }
     })
   }

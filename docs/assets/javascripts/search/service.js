@@ -5,7 +5,7 @@ self.proven ??= {}
 proven.service = (() => {
   proven.files = [
     "minisearch.js", "stemmer.js", "words.js", "related.js", "spelling.js", "errors.js",
-    "reading.js", "generic.js", "fills.js", "recognise.js", "excerpt.js", "engine.js",
+    "reading.js", "generic.js", "recognise.js", "excerpt.js", "engine.js",
     "../../search/pages.js",
   ]
   const inWorker = () =>

@@ -16,12 +16,13 @@ proven.traceback = (() => {
   }
   const line = (label, ...inside) => make("p", {}, make("strong", {}, label), " ", ...inside)
 
+  const coded = text => text.split("`").map((part, at) => (at % 2 ? make("code", {}, part) : part))
   const entry = ({ title, where, said, cause, fix, href }) =>
     make(
       "li", {},
       make("a", { href }, title), make("span", { class: "search-where" }, where),
       make("p", { class: "said" }, make("code", {}, said)),
-      make("p", {}, cause), ...(fix ? [line("Fix:", fix)] : [])
+      make("p", {}, cause), ...(fix ? [line("Fix:", ...coded(fix))] : [])
     )
 
   const told = ({ first, own, entries }) => {
