@@ -238,3 +238,13 @@ def test_python_guesses_a_name_that_is_spelt_alike(capsys):
         np.ones(2).reshap  # noqa: B018
     sys.__excepthook__(raised.type, raised.value, None)
     assert capsys.readouterr().err.strip().endswith("Did you mean: 'reshape'?")
+
+
+def test_a_column_joins_a_table_on_its_right():
+    table, column = torch.ones(2, 3), torch.zeros(2)
+    with pytest.raises(RuntimeError, match="same number of dimensions: got 2 and 1"):
+        torch.cat([table, column], dim=1)
+    with pytest.raises(RuntimeError, match="Sizes of tensors must match"):
+        torch.cat([table, column.unsqueeze(0)], dim=1)
+    joined = torch.cat([table, column.unsqueeze(1)], dim=1)
+    assert joined.tolist() == [[1, 1, 1, 0]] * 2

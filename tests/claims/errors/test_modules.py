@@ -192,3 +192,18 @@ def test_newer_pythons_name_both_classes_of_super():
     )
     with pytest.raises(TypeError, match="an instance or subtype of type"):
         super(dict, []).__init__()
+
+
+def test_gradcheck_fails_at_a_corner_and_passes_beside_it():
+    for at, right in ((0.0, False), (0.7, True), (-0.7, True)):
+        x = torch.full((2,), at, dtype=torch.double, requires_grad=True)
+        passed = torch.autograd.gradcheck(torch.relu, x, raise_exception=False)
+        assert passed is right
+
+
+def test_a_batch_that_is_a_dictionary_is_moved_by_its_names():
+    batch = {"x": torch.ones(2), "y": torch.zeros(2)}
+    with pytest.raises(AttributeError, match="'dict' object has no attribute 'to'"):
+        batch.to("cpu")
+    moved = {name: t.to("meta") for name, t in batch.items()}
+    assert {t.device.type for t in moved.values()} == {"meta"}

@@ -1,5 +1,6 @@
 """What the page of errors of optimizers claims beyond what its programs print."""
 
+import warnings
 from pathlib import Path
 
 import pytest
@@ -271,3 +272,29 @@ def test_a_schedule_that_goes_on_wants_the_rate_of_the_beginning(last_epoch):
 def test_a_sequential_is_a_row_of_layers_and_not_of_tensors(layer):
     with pytest.raises(TypeError, match=f"of the params is .*{type(layer).__name__}$"):
         torch.optim.SGD(nn.Sequential(layer), lr=0.1)
+
+
+def test_the_parameters_of_two_models_are_unpacked():
+    first, second = nn.Linear(2, 3), nn.Linear(3, 1)
+    with pytest.raises(TypeError, match=r"of the params is Module\.parameters$"):
+        torch.optim.SGD([first.parameters(), second.parameters()], lr=0.1)
+    both = torch.optim.SGD([*first.parameters(), *second.parameters()], lr=0.1)
+    assert len(both.param_groups[0]["params"]) == 4
+
+
+@pytest.mark.parametrize("together", [False, True])
+def test_gradients_of_several_batches_want_the_scheduler_beside_the_step(together):
+    w = torch.ones(1, requires_grad=True)
+    optimizer = torch.optim.SGD([w], lr=1.0)
+    scheduler = StepLR(optimizer, step_size=1)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        for batch in range(6):
+            (2 * w).backward()
+            if batch % 3 == 2:
+                optimizer.step()
+                optimizer.zero_grad()
+            if batch % 3 == 2 or not together:
+                scheduler.step()
+    warned = any("lr_scheduler.step()` before" in str(one.message) for one in caught)
+    assert warned is not together
