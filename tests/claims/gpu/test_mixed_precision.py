@@ -422,3 +422,13 @@ def test_autocast_adds_casts_and_no_other_operations(size, batch):
     found = [map(int, re.findall(r"\d+", line)) for line in shown.splitlines()]
     (plain, none), (mixed, casts) = found
     assert none == 0 < casts and mixed - casts == plain
+
+
+@pytest.mark.parametrize("name", ["index_add", "scatter"])
+def test_a_few_operations_take_no_two_dtypes_in_autocast_either(name):
+    index = torch.zeros(2, dtype=torch.int64)
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        product = torch.ones(2, 2) @ torch.ones(2, 2)
+        with pytest.raises(RuntimeError, match="dtype|same scalar type"):
+            place = index if name == "index_add" else index[None]
+            getattr(torch.zeros(2, 2), name)(0, place, product)
