@@ -67,7 +67,7 @@ function operand(name, changed) {
     })
   }
   const cells = slots.map(({ input, missing }) => element("div", {}, input, missing))
-  const buttons = element("span", { className: "moving-buttons" }, fewer, more)
+  const buttons = element("span", { className: "moving-buttons" }, "dimension", fewer, more)
   return {
     nodes: [element("b", {}, name), ...cells, buttons],
     shape: () => slots.slice(MOST - dims).map(({ input }) => input.now()),

@@ -77,7 +77,7 @@ export function picture(box, start = "t") {
     const used = new Set(table?.flat())
     strip = Array.from({ length: LENGTH }, (_, i) => cell(i * CELL, 18, i))
     strip.forEach((one, i) => one.classList.toggle("used", used.has(i)))
-    const title = (y, text) => svg("text", { y, class: "quiet" }, text)
+    const title = (y, text) => svg("text", { y, class: "quiet words" }, text)
     cells = (table ?? []).flatMap((line, i) =>
       line.map((value, j) => cell(j * CELL, 74 + i * GAP, value)),
     )
