@@ -39,6 +39,8 @@ FILE = re.compile(r'(?<=<span class="filename">)[^<]{30,}')  # it needs places t
 NAME = 33  # characters of a file's name that a phone shows in a line
 # A longer word of code, in a sentence or a table, breaks behind a sign in it.
 CODE = re.compile(r"(?<=<code>)[^<\n]+(?=</code>)")
+# Of a short one, no part goes on in the next line.
+SHORT = re.compile(r"<code>(?=[^<\n]*[ /-][^<\n]*</code>)(?=(?:[^<&\n]|&\w+;){3,20}<)")
 LONG = re.compile(r"[^\s<]{28,}")
 SIGN = re.compile(r"[._/(=,:](?=[\w&])")
 # The title of an output links to it, so that a reader can show one to others.
@@ -119,6 +121,7 @@ def on_post_page(output, page, config):
     output = COMMENT.sub(_comment, output)
     output = _linked(output)
     output = FILE.sub(_breakable, output)
+    output = SHORT.sub('<code class="short">', output)
     output = CODE.sub(lambda code: LONG.sub(_broken, code.group()), output)
     if TABS in output:
         output = _mounted(output)

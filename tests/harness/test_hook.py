@@ -68,3 +68,12 @@ def test_buttons_and_comments_go_by_the_same_width_of_a_phone():
 def test_a_zip_file_can_hold_the_date_that_programs_are_given():
     """Which Python 3.14 takes for it; ZipInfo refuses what is before 1980."""
     assert zipfile.ZipInfo("a", time.gmtime(int(figure_fonts.DATE))[:6])
+
+
+@pytest.mark.parametrize(
+    ("code", "whole"),
+    [("a @ b.T", True), ("i &lt; 3", True), ("x", False), ("a, " * 9, False)],
+)
+def test_code_that_is_short_and_could_break_stays_whole(code, whole):
+    made = hook.SHORT.sub('<code class="short">', f"<code>{code}</code>")
+    assert ("short" in made) == whole
