@@ -20,7 +20,7 @@ def test_the_path_has_the_lessons_of_the_nav_and_their_time(draft):
     (draft.tree.docs / "numbers/index.md").write_text("word " * 1000)
     text = path.text(draft.tree)
     assert "Tensors, 10 minutes\n:   [Overview](numbers/why.md)" in text
-    assert " · [Short](numbers/index.md)\n" in text
+    assert "\u00a0· [Short](numbers/index.md)\n" in text  # no dot begins a line
     assert "Not a lesson" not in text and f"{path.PACE} words a minute" in text
 
 
