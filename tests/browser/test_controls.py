@@ -320,7 +320,8 @@ GAPS = """lines => lines.map(line => {
   words.selectNodeContents(line.firstChild)
   const parts = [...words.getClientRects()].filter(one => one.width > 1)
   const last = parts.at(-1)
-  return mark.left - (mark.top < last.bottom ? last.right : parts[0].left)
+  if (mark.top < last.bottom) return mark.left - last.right
+  return Math.abs(mark.left - parts[0].left) < 0.5 ? 0 : -1
 })"""
 
 
@@ -332,6 +333,47 @@ def test_the_mark_of_a_line_stands_at_its_name(page, name, width):
     lines = page.locator("details:is(.row, .topic) > summary")
     gaps = lines.evaluate_all(GAPS)
     assert len(gaps) > 10 and 0 <= min(gaps) and max(gaps) < 20, gaps
+
+
+LEFT = """names => names.map(name => {
+  const words = document.createRange()
+  words.selectNodeContents(document.querySelector(name))
+  return words.getClientRects()[0].left
+})"""
+
+
+def test_text_code_and_tools_begin_at_one_line_on_a_phone(page):
+    page.set_viewport_size({"width": PHONE, "height": 800})
+    page.goto("tensors/")
+    page.locator("[data-moving]").first.scroll_into_view_if_needed()
+    page.locator(".moving-try").first.wait_for()
+    names = "article p", ".highlight code", ".highlight .filename", ".moving-status"
+    assert len(set(page.evaluate(LEFT, names))) == 1, page.evaluate(LEFT, names)
+
+
+@pytest.mark.parametrize("name", ["", "tensors/"])
+def test_the_footer_stands_below_the_text(page, name):
+    page.goto(name)
+    first, last = page.evaluate(LEFT, ["article h1", ".md-copyright"])
+    assert abs(first - last) < 1, (first, last)
+
+
+def test_what_can_be_read_on_stands_above_what_was_verified(page):
+    for name in ("", "tensors/first-hour/"):
+        page.goto(name)
+        links = page.locator(".page-end a").evaluate_all(
+            "links => links.map(one => one.getBoundingClientRect().bottom)"
+        )
+        assert max(links) <= page.locator(".page-end span").bounding_box()["y"] + 3
+
+
+def test_no_lesson_of_the_path_breaks(page):
+    page.set_viewport_size({"width": PHONE, "height": 800})
+    page.goto("")
+    lines = page.locator(".path dd a").evaluate_all(
+        "links => links.map(one => one.getClientRects().length)"
+    )
+    assert len(lines) > 30 and set(lines) == {1}
 
 
 # Of each title that is a path, the lines that its folders and its name take.

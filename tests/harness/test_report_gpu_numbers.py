@@ -121,12 +121,12 @@ def test_rates_and_shares_are_those_computed_by_hand(tree):
     put(tree, "cpu")
     text = plain(gpu_numbers.text(tree, "matmul"))
     # 2 · 256³ in 1 ms, and 2 · 64³ in the same time: 64 times less
-    assert "| Side | fp32, ms | GFLOP/s | Of the ceiling |" in text
+    assert "| Side | fp32, ms | GFLOP/s | Of the<br>ceiling |" in text
     assert "| 256 | 1 | 33.6 | 100% |" in text
     assert "| 64 | 1 | 0.524 | 2% |" in text
     assert "The spread of these times is at most ±10%." in text
     chain = plain(gpu_numbers.text(tree, "pointwise"))
-    assert "| Way | Input | Time, ms | GB/s | Of the ceiling | Spread |" in chain
+    assert "| Way | Input | Time, ms | GB/s | Of the<br>ceiling | Spread |" in chain
     assert "| eager | (8, 4) | 1 | 50 | 50% | ±10% |" in chain
     steps = plain(gpu_numbers.text(tree, "training"))
     assert "| MLP | (64, 9) | 1 | 64,000 | ±10% |" in steps
@@ -142,14 +142,14 @@ def test_products_have_a_row_for_each_side_and_two_dtypes_in_a_table(tree):
     put(tree, "gpu", tables={"matmul": rows})
     text = plain(gpu_numbers.text(tree, "matmul"))
     both, alone = re.findall(r"(?:^\|.+\n)+", text, re.MULTILINE)
-    of = "ms | GFLOP/s | Of the ceiling |"
+    of = "ms | GFLOP/s | Of the<br>ceiling |"
     assert both.split("\n")[:-1] == [
         f"| Side | fp32, {of} tf32, {of}",
         "| ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
         "| 16 | 1 | 0.00819 | 2% | 1 | 0.00819 | 100% |",
         "| 64 | 1 | 0.524 | 100% | - | - | - |",
     ]
-    assert alone.split("\n")[0] == "| Side | bf16, ms | TFLOP/s | Of the ceiling |"
+    assert alone.split("\n")[0] == "| Side | bf16, ms | TFLOP/s | Of the<br>ceiling |"
     assert alone.split("\n")[2] == "| 64 | 1 | 2 | 100% |"
     assert "at most ±30%." in text
 

@@ -36,7 +36,11 @@
     )
     if (!yours || !check) continue
     const fold = make("details", { className: "example check" }, make("summary", { ariaLabel: "The check" }))
-    wrap(make("span", { className: "yours" }), yours, check.previousSibling)
+    // Nobody can write there: the empty lines at the end are only copied.
+    const last = check.previousSibling
+    const empty = last.splitText(last.data.trimEnd().length + 1)
+    wrap(make("span", { hidden: true }), empty, empty)
+    wrap(make("span", { className: "yours" }), yours, last)
     wrap(fold, check, code.lastChild)
   }
 
