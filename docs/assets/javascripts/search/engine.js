@@ -34,6 +34,7 @@ proven.engine = ({ pages, sections, related: lines, words: [told, steps] }) => {
     spelt: 0.8, // a known word for a misspelt one
     about: 0.7, // likeness of a title from which its page is what is asked for
     related: 0.5, // a word that means nearly the same
+    head: 1.5, // a name that a question begins with
     idle: 0.3, // a word that tells little, such as "everything"
     known: 0.82, // likeness of an error text that leaves no doubt
     alike: 0.72, // and one that is worth a look
@@ -183,7 +184,7 @@ proven.engine = ({ pages, sections, related: lines, words: [told, steps] }) => {
       const own = ask(term, false).size || full
       // Beside the name of a layer "keras" tells little.
       const tells = idle.includes(term) && (term !== "kera" || /_|[a-z]{3}[A-Z]|as [A-Z]/.test(question)) ? RANK.idle : 1
-      const weight = share * tells * (full ? Math.min(RANK.rare, (rarity(own) + rarity(full)) / 2) : 0.5)
+      const weight = share * tells * (at ? 1 : /_|[a-z]{3}[A-Z]/.test(word) ? RANK.head : 1) * (full ? Math.min(RANK.rare, (rarity(own) + rarity(full)) / 2) : 0.5)
       groups.set(term, { ways, scores, weight })
     })
     return [...groups.values()].sort((a, b) => b.weight - a.weight).slice(0, MOST)

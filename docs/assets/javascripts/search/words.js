@@ -6,14 +6,13 @@ proven.words = (() => {
   const STOP = new Set(
     (
       "a about after again all also am an and any are as at be because been before " +
-      "but by can cannot cant could couldnt did didnt do does doesnt doing " +
-      "dont for from get gets getting give given gives going had has have help her " +
-      "here how i i'm i've if im in into is isnt it its itself just know let like " +
-      "make makes me more most my need needed needs no not of on one only or other " +
-      "our out over put said say says should since so some someone something still " +
-      "such than that the their them then there these they thing things this those " +
-      "to too up use used uses using versus very vs want was way we were what when " +
-      "where which while who why will with without wont would you your"
+      "but by can cannot could did do does for from get gets give given gives going " +
+      "had has have help her here how i if in into is it its itself just know let " +
+      "like make makes me more most my need needed needs no not of on one only or " +
+      "other our out over put said say says should since so some someone something " +
+      "still such than that the their them then there these they thing things this " +
+      "those to too up use used uses using versus very vs want was way we were what " +
+      "when where which while who why will with without would you your"
     ).split(" ")
   )
   // A name such as torch.nn.Linear or x_y, or in-place; letters with digits; Chinese.
