@@ -56,7 +56,7 @@ def test_the_lines_to_write_stand_out_and_the_check_is_folded(page):
     assert yours.text_content().startswith("# Your code:\n")
     assert check.text_content().startswith("# Check:\n")
     assert "\n\n" not in yours.text_content()  # nobody can write there
-    expect(check.locator(".c").first).not_to_be_visible()  # its name says it
+    expect(check.locator(".c").first).to_have_css("clip-path", "inset(50%)")
     right = check.get_by_text("Right:")
     expect(right).not_to_be_visible()
     check.get_by_label("The check").click()
