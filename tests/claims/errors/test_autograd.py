@@ -174,7 +174,7 @@ def test_a_tensor_that_is_tracked_too_late_is_not_in_the_graph():
         torch.autograd.grad(loss, x)
     (slope,) = torch.autograd.grad(model(x).sum(), x)
     assert torch.equal(slope, model.weight[0])
-    assert "or used it before `requires_grad_()`" in PAGE.read_text("utf-8")
+    assert "or used it before you called `requires_grad_()`" in PAGE.read_text("utf-8")
 
 
 def test_an_lstm_needs_both_states_detached():

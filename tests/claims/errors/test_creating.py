@@ -41,7 +41,7 @@ def test_not_every_layer_says_that_it_wants_a_tensor(layer):
     with pytest.raises((AttributeError, TypeError)) as caught:
         layer(np.ones((1, 2)))
     assert "must be Tensor" not in str(caught.value)
-    assert "For some layers it names" in PAGE.read_text(encoding="utf-8")
+    assert "For some layers the message names" in PAGE.read_text(encoding="utf-8")
 
 
 def test_a_convolution_says_it_in_other_words():

@@ -47,7 +47,7 @@ def test_float16_ends_at_65504_and_bfloat16_far_above():
     assert torch.tensor(65519.0).half() == 65504  # rounds down; 65520 does not
     assert torch.tensor(65520.0).half().isinf()
     page = PAGE.read_text(encoding="utf-8")
-    assert "and what rounds to more is `inf`" in page
+    assert "and what is larger after rounding is `inf`" in page
     assert torch.tensor(1e38).bfloat16().isfinite()
 
 
