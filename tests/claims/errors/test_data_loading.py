@@ -66,6 +66,12 @@ def test_a_part_of_a_sample_can_be_what_no_batch_takes(sample):
         next(iter(DataLoader([sample] * 2, batch_size=2)))
 
 
+@pytest.mark.parametrize(("value", "dtype"), [(None, "object"), ("a", "<U1")])
+def test_of_an_array_that_no_batch_takes_the_dtype_is_named(value, dtype):
+    with pytest.raises(TypeError, match=f"found {dtype}$"):
+        next(iter(DataLoader([np.array([value])])))
+
+
 def test_three_fractions_can_add_up_to_more_than_1():
     """Up to Python 3.11: newer ones add decimal numbers without such a rest."""
     fractions = [0.33, 0.56, 0.11]

@@ -15,6 +15,8 @@ def test_an_embedding_has_no_row_below_zero_or_beyond_the_last(words, rows):
         torch.nn.Embedding(rows, 2)(words)
     with pytest.raises(IndexError, match="index out of range in self"):
         torch.ones(rows, 2).index_select(0, words)
+    with pytest.raises(RuntimeError, match="INDICES element is out of DATA bounds"):
+        torch.ones(2, rows).index_select(1, words)
 
 
 def test_a_row_of_padding_stays_zero():

@@ -270,8 +270,9 @@ def test_a_schedule_that_goes_on_wants_the_rate_of_the_beginning(last_epoch):
 
 @pytest.mark.parametrize("layer", [nn.Linear(2, 1), nn.Conv2d(1, 2, 3)])
 def test_a_sequential_is_a_row_of_layers_and_not_of_tensors(layer):
-    with pytest.raises(TypeError, match=f"of the params is .*{type(layer).__name__}$"):
-        torch.optim.SGD(nn.Sequential(layer), lr=0.1)
+    for layers in (nn.Sequential(layer), nn.ModuleList([layer]), [layer]):
+        with pytest.raises(TypeError, match=f"params is .*{type(layer).__name__}$"):
+            torch.optim.SGD(layers, lr=0.1)
 
 
 def test_the_parameters_of_two_models_are_unpacked():
