@@ -1,5 +1,7 @@
 """The error pages: short on a phone, and a link to an entry shows what it needs."""
 
+from itertools import pairwise
+
 import pytest
 from playwright.sync_api import expect
 
@@ -79,6 +81,14 @@ def test_without_javascript_an_old_anchor_is_a_link(plain_page):
         link = plain_page.locator(f"[id='{anchor}']")
         ends = f"{file.removeprefix('errors/').removesuffix('.md')}/"
         assert link.get_attribute("href").partition("#")[0].endswith(ends), words
+
+
+def test_the_links_of_its_list_are_far_enough_apart_for_a_finger(phone):
+    phone.goto("errors/shapes/")
+    tops = phone.locator(".entries a").evaluate_all(
+        "all => all.map(one => one.getBoundingClientRect().top)"
+    )
+    assert min(b - a for a, b in pairwise(tops)) >= 24 and len(tops) > 20
 
 
 def test_the_contents_beside_a_page_list_its_groups_alone(page):

@@ -41,7 +41,7 @@ ENOUGH = 0.98
 HEAVY = 200  # kB on the wire, with all that the page loads
 RUNS = 3
 LIGHTHOUSE = Path(__file__).parent / "node_modules" / ".bin" / "lighthouse"
-PACKED = (".css", ".html", ".js", ".json", ".svg")
+PACKED = (".css", ".html", ".js", ".json", ".svg", ".xml")
 
 
 class Packing(serving.Handler):
