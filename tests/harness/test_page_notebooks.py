@@ -168,7 +168,7 @@ def test_what_only_plain_python_does_is_no_cell(draft):
     assert one["cell_type"] == "markdown" and "plain Python" in one["source"]
 
 
-# All of them take most of an hour, so each week has a quarter; `NOTEBOOKS=all`, all.
+# All of them take 12 minutes and more: a quarter each week; `NOTEBOOKS=all`, all.
 PAGES = sorted(one.name for one in page.find(HERE))
 WEEK = datetime.date.today().isocalendar().week
 ASKED = PAGES if os.environ.get("NOTEBOOKS") == "all" else PAGES[WEEK % 4 :: 4]
