@@ -28,6 +28,7 @@ GRACE = 1.0  # seconds for helper processes to notice that their program ended
 # program, and with it torch, which takes its time to end.
 HELPER = re.compile(r"from multiprocessing\.(forkserver|resource_tracker) import main")
 HELPERS_GRACE = 10.0
+WRITES = 2.0  # seconds for a program at its limit to write where it hangs
 PAUSE, MEMORY_PAUSE = 0.003, 0.2  # seconds between looks
 MOST = 1 << 20  # bytes that are read of what a program printed
 WINDOWS = sys.platform == "win32"
@@ -123,7 +124,8 @@ def _watch(pid: int, poll: Callable[[], int | None], job: Job) -> str:
         now = time.monotonic()
         if now > deadline:
             os.kill(pid, signal.SIGUSR1)  # it writes where it hangs
-            time.sleep(0.1)
+            while not _hangs_at(job) and time.monotonic() < now + WRITES:
+                time.sleep(PAUSE)
             return "limit"
         if now > look:
             look = now + MEMORY_PAUSE
@@ -196,9 +198,7 @@ def collect(
     seen = {"line": 0, "raised": None}
     for end in notes["end"]:
         seen |= end
-    hangs = rf'File "{re.escape(job.path)}", line (\d+)'
-    if where := re.search(hangs, _text(job.folder / "hangs")):
-        seen["line"] = int(where[1])
+    seen["line"] = _hangs_at(job) or seen["line"]
     drawn = job.work / f"{Path(job.path).stem}.svg"
     return Result(
         ended=ended,
@@ -212,6 +212,13 @@ def collect(
         cut=cut,
         **seen,
     )
+
+
+def _hangs_at(job: Job) -> int:
+    """The line at which its process wrote that it hangs; 0 if it wrote none."""
+    where = rf'File "{re.escape(job.path)}", line (\d+) in '
+    found = re.search(where, _text(job.folder / "hangs"))
+    return int(found[1]) if found else 0
 
 
 def _notes(job: Job) -> dict[str, list]:

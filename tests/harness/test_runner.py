@@ -55,10 +55,18 @@ REFUSED = {
     "not_recorded": ("print(1)\n", None, "has no recorded output", 0),
     "prints_where_it_is": ("print(__file__)\n", "a file\n", "prints /", 0),
     "hangs": (
-        "# takes: 0.2 s\nprint(1, flush=True)\nwhile True: pass\n",
+        "# takes: 0.5 s\nprint(1, flush=True)\nwhile True: pass\n",
         "1\n",
         "hangs",
         3,
+    ),
+    "says_late_where_it_hangs": (
+        "# takes: 0.5 s\nimport signal, time\nprint(1, flush=True)\n"
+        "mask, usr1 = signal.pthread_sigmask, {signal.SIGUSR1}\n"
+        "mask(signal.SIG_BLOCK, usr1); time.sleep(2); mask(signal.SIG_UNBLOCK, usr1)\n",
+        "1\n",
+        "hangs",
+        5,
     ),
     "calls_exit": ("import sys\nprint(1)\nsys.exit()\n", "1\n", "calls sys.exit", 3),
     "leaves_by_os_exit": (
