@@ -25,6 +25,8 @@ def _apart(one: Snippet) -> str:
         return f"This program needs {needs}, so it ran apart:"
     if "sys.displayhook" in one.source:
         return "This program shows what plain Python does, and a kernel does not:"
+    if '__name__ == "__main__"' in one.source:
+        return "Processes that this program starts read its file, so it is no cell:"
     if not programs.alone(one):
         return "This program needs a file beside it, which the page links:"
     return ""

@@ -25,6 +25,7 @@ TAGS = ["exercise", "raises-exception"]  # with nothing written in it
 INSTALL = "# What these programs need. Where it is there already, nothing happens.\n"
 AFRESH = """\
 # Here the programs share a process, so each starts with torch's own settings.
+import sys
 import warnings
 
 import torch
@@ -44,6 +45,8 @@ def afresh(*_):
         torch.backends.cudnn.conv.fp32_precision = "tf32"
     if torch.distributed.is_available() and torch.distributed.is_initialized():
         torch.distributed.destroy_process_group()
+    if "keras" in sys.modules:  # it counts the layers of a process in their names
+        sys.modules["keras"].utils.clear_session()
 
 
 get_ipython().events.register("pre_run_cell", afresh)"""

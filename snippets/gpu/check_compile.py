@@ -5,9 +5,8 @@ from timeit import repeat
 import torch
 from torch._inductor import metrics
 
-device = torch.accelerator.current_accelerator(
-    check_available=True
-) or torch.device("cpu")
+found = torch.accelerator.current_accelerator(check_available=True)
+device = found or torch.device("cpu")
 no_gpu = "----  needs a GPU:" if device.type == "cpu" else ""
 
 
@@ -36,6 +35,7 @@ no_cuda = no_gpu or ("" if device.type == "cuda" else "----  needs CUDA:")
 old = not no_cuda and torch.cuda.get_device_capability() < (7, 0)
 old = old and "----  needs compute capability 7.0:"
 x = torch.randn(1000 if no_gpu else 2**26, device=device)
+metrics.reset()  # count from here
 compiled, graphs = torch.compile(f), torch.compile(f, mode="reduce-overhead")
 check("compiled agrees with eager", old or agree(compiled))
 kernels = metrics.generated_kernel_count

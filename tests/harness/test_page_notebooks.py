@@ -4,6 +4,7 @@ import copy
 import datetime
 import json
 import os
+import re
 from urllib.parse import urljoin
 
 import nbclient
@@ -77,8 +78,11 @@ def same(before, after) -> bool:
     return one == two and all(line in told[1] for line in told[0].splitlines())
 
 
+HINT = re.compile(r"\. Did you mean: '.+'\?$")  # plain Python adds it to a name
+
+
 def as_shown(message: str) -> str:
-    return PASSED_OVER.sub("", message).expandtabs(4)
+    return HINT.sub("", PASSED_OVER.sub("", message).expandtabs(4))
 
 
 def test_what_only_a_kernel_says_makes_no_difference():
@@ -159,13 +163,20 @@ def test_a_program_begins_with_the_settings_of_torch():
     assert (other.stdout, other.stderr) == (plain.stdout, plain.stderr)
 
 
-def test_what_only_plain_python_does_is_no_cell(draft):
-    draft.snippet("numbers/shown", "import sys\n\nsys.displayhook(1)\n", "1\n")
+@pytest.mark.parametrize(
+    ("source", "why"),
+    [
+        ("import sys\n\nsys.displayhook(1)\n", "what plain Python does"),
+        ('if __name__ == "__main__":\n    print(1)\n', "Processes that"),
+    ],
+)
+def test_what_only_plain_python_does_is_no_cell(draft, source, why):
+    draft.snippet("numbers/shown", source, "1\n")
     draft.add('\n--8<-- "numbers/shown.md"\n')
     assert draft.problems() == []
     cells = json.loads(draft.made("programs/index.ipynb"))["cells"]
-    (one,) = [one for one in cells if "sys.displayhook" in one["source"]]
-    assert one["cell_type"] == "markdown" and "plain Python" in one["source"]
+    (one,) = [one for one in cells if source.strip() in one["source"]]
+    assert one["cell_type"] == "markdown" and why in one["source"]
 
 
 # All of them take 12 minutes and more: a quarter each week; `NOTEBOOKS=all`, all.

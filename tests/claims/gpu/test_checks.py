@@ -338,6 +338,7 @@ def test_mixed_precision_hears_a_loss_in_16_bits(capsys, monkeypatch):
 
 def compiled_as(monkeypatch, way, kernels):
     monkeypatch.setattr(torch, "compile", way)
+    monkeypatch.setattr("torch._inductor.metrics.reset", lambda: None)
     monkeypatch.setattr("torch._inductor.metrics.generated_kernel_count", kernels)
     monkeypatch.setattr(torch.cuda, "get_device_capability", lambda: (7, 0))
 
