@@ -1,9 +1,7 @@
 """A page's programs as a notebook: what is in it, and that a kernel prints the same."""
 
 import copy
-import datetime
 import json
-import os
 import re
 from urllib.parse import urljoin
 
@@ -21,6 +19,7 @@ from tests import forked
 
 HOME = "http://127.0.0.1:8000/"
 SMALL = "autograd/why-zero-grad.md"  # two of its programs change a setting
+HINT = re.compile(r"\. Did you mean: '.+'\?$")  # plain Python adds it to a name
 
 
 @pytest.fixture(scope="module")
@@ -78,9 +77,6 @@ def same(before, after) -> bool:
     return one == two and all(line in told[1] for line in told[0].splitlines())
 
 
-HINT = re.compile(r"\. Did you mean: '.+'\?$")  # plain Python adds it to a name
-
-
 def as_shown(message: str) -> str:
     return HINT.sub("", PASSED_OVER.sub("", message).expandtabs(4))
 
@@ -95,6 +91,9 @@ def test_what_only_a_kernel_says_makes_no_difference():
     where = "/p/q.py:1: W: a (Triggered internally at /c.cpp:2). b\n  line\n"
     ran = ended("UnpicklingError", "\x1b[1mdo those steps\x1b[0m\n\t(1)\n", where)
     assert same(shown, ran)
+    hinted = ended("AttributeError", "no attribute 'fc2'. Did you mean: 'fc1'?")
+    assert same(hinted, ended("AttributeError", "no attribute 'fc2'"))
+    assert not same(hinted, ended("AttributeError", "no attribute 'fc1'"))
     for other in (
         ended("EOFError", "do those steps\n    (1)", where),
         ended("UnpicklingError", "do these steps\n    (1)", where),
@@ -179,15 +178,12 @@ def test_what_only_plain_python_does_is_no_cell(draft, source, why):
     assert one["cell_type"] == "markdown" and why in one["source"]
 
 
-# All of them take 12 minutes and more: a quarter each week; `NOTEBOOKS=all`, all.
 PAGES = sorted(one.name for one in page.find(HERE))
-WEEK = datetime.date.today().isocalendar().week
-ASKED = PAGES if os.environ.get("NOTEBOOKS") == "all" else PAGES[WEEK % 4 :: 4]
 
 
 @pytest.mark.weekly
 @pytest.mark.timeout(900)
-@pytest.mark.parametrize("name", ASKED)
+@pytest.mark.parametrize("name", PAGES)
 def test_a_kernel_prints_what_a_page_shows(given, name):
     if name not in given:
         return  # it has no program that a kernel runs
