@@ -1,18 +1,24 @@
 """That imports point down only, and that running a program needs torch alone."""
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
+from packaging.utils import canonicalize_name
 
 from harness.core.tree import HERE
 
 HARNESS = HERE.root / "harness"
 # Each may import itself and those before it.
 ROOMS = ("core", "judge", "run", "notebooks", "site", "gate", "proof", "serve")
+# Neither they nor a relative name are packages of others.
+OURS = {"harness", "lab", "tests", ""} | sys.stdlib_module_names
+DISTRIBUTIONS = packages_distributions()
 
 # Imports all that `harness run` does, and prints what is not Python's or ours.
 RUN = """\
@@ -35,21 +41,64 @@ def imports(file: Path) -> Iterator[tuple[int, str]]:
         if isinstance(node, ast.Import):
             yield from ((node.lineno, alias.name) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            assert not node.level, f"{file}:{node.lineno} is relative"
-            yield node.lineno, node.module
+            yield node.lineno, "." * node.level + (node.module or "")
             if node.module == "harness":
                 yield from ((node.lineno, f"harness.{a.name}") for a in node.names)
 
 
 def against(room: str, module: str) -> bool:
-    """Whether a module of that room must not import it."""
+    """Whether a module of that room must not import it; nothing by a relative name."""
     first, _, rest = module.partition(".")
-    if first in ("lab", "tests"):
+    if first in ("lab", "tests", ""):
         return True
     target = rest.partition(".")[0]
     if first != "harness" or not target:
         return False
     return ROOMS.index(target) > ROOMS.index(room)
+
+
+def asked_for(*files: str) -> set[str]:
+    """Packages that somebody named with a version, not those that these bring."""
+    texts = [(HERE.root / file).read_text(encoding="utf-8") for file in files]
+    return {
+        *re.findall(r"(?:^|[ \t])([a-z][\w.-]*)==\d", "\n".join(texts), re.MULTILINE)
+    }
+
+
+def unasked(file: Path, known: set[str]) -> Iterator[str]:
+    """Imports of packages that are not among those that were asked for."""
+    for line, module in imports(file):
+        name = module.partition(".")[0]
+        if name not in OURS:
+            packages = DISTRIBUTIONS.get(name, [name])
+            if not known & {*map(canonicalize_name, packages)}:
+                yield f"{HERE.show(file)}:{line} imports {name}"
+
+
+def test_what_is_imported_was_asked_for_by_name():
+    """What only comes with another package goes with it, too."""
+    torch, ours = {"torch"}, asked_for("requirements.in")
+    apart = [file.name for file in HERE.root.glob("requirements-*.in")]
+    known = {
+        "harness": torch | ours,
+        "tests": torch | ours,
+        "lab": torch | ours | asked_for("Makefile", *apart),
+    }
+    wrong = [
+        said
+        for top, packages in known.items()
+        for file in sorted((HERE.root / top).rglob("*.py"))
+        for said in unasked(file, packages)
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_an_import_that_nobody_asked_for_would_be_seen(tmp_path):
+    file = tmp_path / "one.py"
+    file.write_text("import json, torch\n\n\ndef f():\n    from yaml import load\n")
+    (said,) = unasked(file, {"torch", "pygments"})
+    assert said.endswith("one.py:5 imports yaml")
+    assert [*unasked(file, {"torch", "pyyaml"})] == []
 
 
 def test_every_room_has_its_place():
@@ -76,6 +125,7 @@ def test_imports_point_down():
         ("core", "harness.judge", True),
         ("run", "lab.train", True),
         ("serve", "tests.conftest", True),
+        ("site", ".links", True),
         ("core", "json", False),
         ("core", "harness", False),
     ],
