@@ -10,7 +10,7 @@ from harness.core.snippet import Snippet, find
 from harness.core.tree import HERE
 from harness.site import programs
 
-from .visits import PHONE
+from .visits import FRAMES, PHONE
 
 SHOWN = re.compile(r'data-(?:snippet|start)="([^"]+)"')
 
@@ -92,3 +92,49 @@ def test_on_paper_programs_are_whole_and_links_say_where_they_lead(page):
     assert link.get_attribute("href") in link.evaluate(told)
     page.goto("autograd/how-it-works/")
     expect(page.locator("article details pre").first).to_be_visible()
+
+
+# Of what is printed, the text that is hard to read on white paper, and its contrast;
+# how many figures there are, and how many of their light and dark copies are printed.
+PRINTED = """() => {
+  const light = colour => {
+    const parts = colour.match(/[\\d.]+/g).slice(0, 3).map(part => part / 255)
+    const [r, g, b] = parts.map(
+      part => part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4
+    )
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b
+  }
+  const faint = []
+  for (const one of document.querySelectorAll("article *")) {
+    const says = [...one.childNodes].some(({ data }) => data?.trim())
+    if (!says || one.closest("svg") || !one.checkVisibility()) continue
+    const contrast = 1.05 / (light(getComputedStyle(one).color) + 0.05)
+    if (contrast < 4.5) faint.push([one.textContent.slice(0, 40), contrast])
+  }
+  const seen = one => one.checkVisibility()
+  const [bright, dark] = ["light", "dark"].map(
+    scheme => [...document.querySelectorAll(`img[src$="#only-${scheme}"]`)]
+  )
+  return [faint, bright.length, bright.filter(seen).length, dark.filter(seen).length]
+}"""
+
+
+@pytest.mark.parametrize("way", ["light", "system", "toggle"])
+def test_print_is_dark_on_white_with_each_figure_once(page, way):
+    """Whatever the reader's scheme; only what is on a screen is dark."""
+    page.emulate_media(color_scheme="dark" if way == "system" else "light")
+    page.goto("")
+    if way == "toggle":
+        for _ in range(2):  # from automatic to light, and on to dark
+            page.locator(".palette label:visible").click()
+    scheme = "default" if way == "light" else "slate"
+    expect(page.locator("body")).to_have_attribute("data-md-color-scheme", scheme)
+    for name in ("tensors/first-hour/", "training/train-and-eval/", "keras/parity/"):
+        page.emulate_media(media="screen")
+        page.goto(name)
+        expect(page.locator("body")).to_have_attribute("data-md-color-scheme", scheme)
+        page.emulate_media(media="print")
+        page.evaluate(FRAMES)
+        faint, figures, bright, dark = page.evaluate(PRINTED)
+        assert (faint, bright, dark) == ([], figures, 0), name
+    assert page.locator("table").count()
