@@ -1,5 +1,7 @@
 """The limits that CONTRIBUTING shows are those that the gate reads."""
 
+import re
+
 from harness.core import limits
 from harness.core.snippet import find
 from harness.core.tree import HERE
@@ -37,6 +39,13 @@ def test_contributing_shows_the_limits_that_are_enforced():
     rows = [f"| {what} | {limit} |" for what, limit in ROWS.items()]
     table = "\n".join(["| What | Limit |", "|---|---|", *rows])
     assert f"{table}\n\n" in (HERE.root / "CONTRIBUTING.md").read_text("utf-8")
+
+
+def test_a_new_author_needs_fifteen_words():
+    text = (HERE.root / "CONTRIBUTING.md").read_text("utf-8")
+    rows = re.search(r"\n\| Word \| .*\n\|---\|---\|\n((?:\|.*\n)+)\n", text)[1]
+    assert rows.count("\n") <= 15
+    assert "\nFifteen words are all you need:\n" in text
 
 
 def test_a_program_that_is_short_now_is_no_exception_any_more():
