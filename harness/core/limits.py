@@ -15,7 +15,11 @@ PRINTED = 100  # lines of an output: past that nobody reads it
 SECONDS = 5.0  # that a program takes, unless it says so
 PATIENCE = 4.0  # a program is ended after so many times its seconds
 MEMORY = 4  # GiB for all processes of a program
+SAID = 1  # MiB that a program prints
+FILE = 256  # MiB of a file that it writes
 CELL = 120  # seconds for a cell of a walkthrough
+UNFOLDED = 25  # lines of such a cell that is not folded
+WRONG = 3  # answers to an exercise that a test knows
 # What floats of the coarsest dtype that a program names may differ by, relative to the
 # larger, on a card of another kind than the recorded one.
 TOLERANCE = {"bfloat16": 5e-2, "float16": 1e-2, "float32": 1e-3, "float64": 1e-7}

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 
 import yaml
 
+from harness.core import limits
 from harness.core.exercise import CLOSES, OPENS, SECTION, SUFFIX, start
 from harness.core.snippet import Snippet
 from harness.core.tree import Tree
 
-WRONG = 3  # answers whose words a test knows
 REGION = f"'{OPENS.strip()}', the start as comments, your lines, '{CLOSES.strip()}'"
 RIGHT = "print('Right", "print(f'Right"
 
@@ -41,9 +41,9 @@ def faults(one: Snippet, is_listed: bool) -> Iterator[tuple[int, str, str]]:
         yield 0, "no page has it among its exercises", fix
     file = one.tree.root / "tests" / "practise" / f"{topic}.yml"
     known = one.tree.known(f"{__name__}.wrong", one.tree.show(file)).get(idea, 0)
-    if known < WRONG:
+    if known < limits.WRONG:
         what = f"an exercise with {known} wrong answers that a test knows"
-        yield 0, what, f"add the {WRONG} commonest to {one.tree.show(file)}"
+        yield 0, what, f"add the {limits.WRONG} commonest to {one.tree.show(file)}"
 
 
 def wrong(tree: Tree, path: str) -> dict[str, int]:

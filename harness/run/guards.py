@@ -16,6 +16,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from harness.core import limits
+
 CLONE_NEWNS, CLONE_NEWUSER, CLONE_NEWNET = 0x20000, 0x10000000, 0x40000000
 SIOCSIFFLAGS, IFF_UP = 0x8914, 1
 MS_RDONLY, MS_REMOUNT, MS_BIND, MS_PRIVATE = 1, 32, 4096, 16384 | 1 << 18
@@ -48,7 +50,6 @@ KEPT = re.compile(
     r"|USERNAME|NUMBER_OF_PROCESSORS|PROCESSOR_\w+)",
     re.IGNORECASE,  # Windows tells no case from another
 )
-FILE = 256 << 20  # bytes of one file, such as what a program prints
 
 DEVICES = [
     Path("/dev", name) for name in "null zero full random urandom tty ptmx pts".split()
@@ -211,10 +212,11 @@ def limit_memory(extra: int) -> None:
 
 
 def limit_files() -> None:
-    """Let no file of this process and those below it become larger than `FILE`."""
+    """Let no file of this process and those below it become too large."""
     import resource  # Unix alone has it
 
-    resource.setrlimit(resource.RLIMIT_FSIZE, (FILE, FILE))
+    most = limits.FILE << 20
+    resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
 
 
 class _Beneath(ctypes.Structure):

@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 
+from harness.core import limits
 from harness.judge.result import Raised, Result, Warned
 from harness.run import child, launcher, processes
 from harness.run.job import PLACES, Job
@@ -30,7 +31,7 @@ HELPER = re.compile(r"from multiprocessing\.(forkserver|resource_tracker) import
 HELPERS_GRACE = 10.0
 WRITES = 2.0  # seconds for a program at its limit to write where it hangs
 PAUSE, MEMORY_PAUSE = 0.003, 0.2  # seconds between looks
-MOST = 1 << 20  # bytes that are read of what a program printed
+MOST = limits.SAID << 20  # bytes that are read of what a program printed
 WINDOWS = sys.platform == "win32"
 
 _running: set[subprocess.Popen] = set()  # by `supervise_portably`
@@ -237,7 +238,7 @@ def _notes(job: Job) -> dict[str, list]:
     for name in ("stdout", "stderr"):
         with suppress(FileNotFoundError):
             if (job.folder / name).stat().st_size > MOST:
-                found["complaint"].append(f"prints more than {MOST >> 20} MiB")
+                found["complaint"].append(f"prints more than {limits.SAID} MiB")
     return found
 
 

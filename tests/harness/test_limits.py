@@ -25,7 +25,12 @@ ROWS = {
     "seconds of a program without `# takes:`": f"{limits.SECONDS:g}",
     "ended after": f"{limits.PATIENCE:g} times its seconds",
     "memory of a program": f"{limits.MEMORY} GiB",
+    "what a program prints; a file that it writes": (
+        f"{limits.SAID} MiB; {limits.FILE} MiB"
+    ),
     "seconds of a cell of a walkthrough": limits.CELL,
+    "lines of a cell that is not folded": limits.UNFOLDED,
+    "wrong answers of an exercise that a test knows": f"at least {limits.WRONG}",
     "another card may differ by, of the larger": ", ".join(
         f"{share:g} in {dtype}" for dtype, share in limits.TOLERANCE.items()
     ),

@@ -35,7 +35,6 @@ def cells_may_ask():
         yield
 
 
-LONGEST = 25  # lines of a cell that is not folded
 HEAD = '# ---\n# description: "A small lesson."\n# ---\n\n'
 LESSON = """\
 # %% [markdown]
@@ -592,7 +591,7 @@ def test_a_walkthrough_opens_with_its_result(one):
 @pytest.mark.parametrize("one", OURS, ids=lambda one: one.path.stem)
 def test_what_a_walkthrough_shows_unfolded_is_short(one):
     shown = [cell for cell in one.cells if cell.kind == walkthrough.CODE]
-    long = [c.source for c in shown if c.source.count("\n") + 1 > LONGEST]
+    long = [c.source for c in shown if c.source.count("\n") + 1 > limits.UNFOLDED]
     assert shown and not long
 
 
