@@ -15,6 +15,7 @@ from harness.site.markdown import Html, Site
 # Where a page sends its reader, in the order of the nav.
 NEXT = re.compile(r"^Next[:,] [^\n]*?\]\((?P<target>[^)\s]+)", re.MULTILINE)
 HIDDEN = re.compile(r"(?:^|/)\.")  # or in another folder
+LEFT_OUT = re.compile(rf"{HIDDEN.pattern}|^(?!assets/).*(?:\.py|/ruff\.toml)$")
 PICTURES = "assets/figures/"  # which programs drew
 
 
@@ -82,10 +83,11 @@ def _dead(page: Page, link: str) -> tuple[str, str] | None:
         if not anchor or anchor in tree.known("harness.gate.parts.ids", target):
             return None
         return f"{target} has no '#{parts.fragment}'", "link to a heading that is there"
-    if not target.startswith("../") and tree.has(tree.docs / target):
+    there = not target.startswith("../") and tree.has(tree.docs / target)
+    if there and not LEFT_OUT.search(target):
         return None
-    fix = "link to a file of docs/ that is there; of a folder, to its index.md"
-    return f"there is no docs/{target}", fix
+    what = f"MkDocs leaves out docs/{target}" if there else f"there is no docs/{target}"
+    return what, "link to a page or a file of assets/; of a folder, to its index.md"
 
 
 def is_page(tree: Tree, target: str) -> bool:

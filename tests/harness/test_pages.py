@@ -5,8 +5,10 @@ import pytest
 from harness.core import limits, memory
 from harness.core.page import Page
 from harness.core.problem import Problem
+from harness.core.tree import HERE
 from harness.gate import census, links, parts
 from harness.gate.includes import NAMED, closest
+from harness.site.markdown import whole
 
 
 def test_a_good_project_passes(draft):
@@ -34,6 +36,14 @@ def test_what_an_earlier_run_left_is_removed(draft):
     ]
     draft.problems()
     assert not [file for file in stale if file.exists()]
+
+
+def test_links_are_looked_at_once():
+    """By the gate, which knows their lines, and before MkDocs runs."""
+    found = whole(HERE)["validation"]["links"]
+    assert found.pop("absolute_links") == "relative_to_docs"
+    quiet = dict.fromkeys(["not_found", "unrecognized_links", "anchors"], "ignore")
+    assert found == quiet
 
 
 def test_the_census_counts_what_was_typed_and_included(draft):
