@@ -1,14 +1,19 @@
 """A figure, as the data that was plotted.
 
 SVG bytes differ between versions of matplotlib and fonts although the picture is the
-same, so figures are compared by this data, with a tolerance for floats.
+same, so figures are compared by this data, with a tolerance for floats. What was kept
+as a picture is compared by its strokes and letters, with a tolerance for their places.
 """
 
 import math
+import re
 import sys
+from xml.etree import ElementTree
 
 DIGITS = 6
 RTOL, ATOL = 1e-4, 1e-6
+POINT = 1.0  # that a stroke may move
+NUMBER = re.compile(r"-?\d[\d.]*(?:e[-+]?\d+)?")
 
 
 def plotted() -> list[dict]:
@@ -61,7 +66,36 @@ def _numbers(values) -> list:
     ]
 
 
-def difference(old, new, where: str = "figure") -> str | None:
+def strokes(svg: str) -> dict[str, list]:
+    """The letters and lines of a picture in order: style, place and shape of each."""
+    try:
+        every = [*ElementTree.fromstring(svg).iter()]
+    except ElementTree.ParseError:  # which is said elsewhere
+        return {}
+    shapes = {f"#{one.get('id')}": _places(one, "d") for one in every}
+    shown = []
+    for one in every:
+        shape = shapes.get(one.get("{http://www.w3.org/1999/xlink}href"))
+        if one.tag.endswith("}path") and not one.get("id"):
+            shape = _box(_places(one, "d"))
+        if shape or one.get("transform"):
+            places = _places(one, "x", "y", "transform")
+            shown.append([one.get("style", ""), places, shape])
+    return {"texts": re.findall("<!--(.*?)-->", svg), "strokes": shown}
+
+
+def _places(element: ElementTree.Element, *names: str) -> list[float]:
+    texts = [element.get(name, "") for name in names]
+    return [float(x) for text in texts for x in NUMBER.findall(text)]
+
+
+def _box(points: list[float]) -> list[float]:
+    """The frame around a line, which may keep more of its points elsewhere."""
+    sides = points[::2], points[1::2]
+    return [end(side) for side in sides for end in (min, max) if side]
+
+
+def difference(old, new, where: str = "figure", near: float = ATOL) -> str | None:
     """The first place where two figures differ, in words; None where they agree."""
     if isinstance(old, dict) and isinstance(new, dict):
         keys = sorted({*old, *new})
@@ -73,6 +107,6 @@ def difference(old, new, where: str = "figure") -> str | None:
     else:
         same = old == new
         if isinstance(old, int | float) and isinstance(new, int | float):
-            same = math.isclose(old, new, rel_tol=RTOL, abs_tol=ATOL)
+            same = math.isclose(old, new, rel_tol=RTOL, abs_tol=near)
         return None if same else f"{where}: {new!r} instead of {old!r}"
-    return next(filter(None, (difference(*part) for part in parts)), None)
+    return next(filter(None, (difference(*part, near) for part in parts)), None)

@@ -18,6 +18,7 @@ class Expected:
     name: str  # of the file that holds the text, as a difference names it
     text: str | None  # None where nothing is recorded
     figure: dict | None = None
+    svg: str | None = None  # the picture; None where another lane drew it
     tolerance: float | None = None  # relative, of floats that another card computes
 
 
@@ -47,7 +48,8 @@ def of_snippet(snippet: Snippet, lane: str = "cpu", compare: bool = True) -> Sub
     if compare:
         file, data = snippet.expected(lane)
         drawn = json.loads(read(data) or "null")
-        expected = Expected(tree.show(file), read(file), drawn)
+        svg = None if lane in BUILDS else read(snippet.figure)
+        expected = Expected(tree.show(file), read(file), drawn, svg)
     return Subject(
         path=str(snippet.path),
         shown=tree.show(snippet.path),

@@ -100,9 +100,14 @@ def _compared(subject: Subject, result: Result) -> list[Problem]:
     if draws and result.figure is not None:
         if expected.figure is None:
             return [subject.problem("has no recorded figure", again)]
+        fix = f"fix it, or record it: {again}"
         if found := figures.difference(expected.figure, result.figure):
-            fix = f"fix it, or record it: {again}"
             return [subject.problem(f"draws something else: {found}", fix)]
+        kept, now = (figures.strokes(svg or "") for svg in (expected.svg, result.svg))
+        found = figures.difference(kept, now, subject.figure, figures.POINT)
+        if kept and found:
+            what = f"does not draw the picture that is kept: {found}"
+            return [subject.problem(what, fix)]
     return []
 
 

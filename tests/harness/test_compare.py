@@ -1,6 +1,8 @@
 """Outputs and figures: what counts as the same."""
 
+import io
 import json
+import re
 
 import matplotlib
 import pytest
@@ -74,6 +76,44 @@ def test_rounding_and_looks_are_not(axes):
     line.set_ydata([0, 1 + 1e-6])
     line.set_color("red")
     assert figures.difference(before, drawn(axes)) is None
+
+
+def saved(ax) -> str:
+    file = io.StringIO()
+    ax.figure.savefig(file, format="svg")
+    return file.getvalue()
+
+
+def apart(before: str, now: str) -> str | None:
+    told = map(figures.strokes, (before, now))
+    return figures.difference(*told, "one.svg", figures.POINT)
+
+
+def test_a_picture_is_its_letters_lines_and_colours(axes):
+    axes.plot([0, 1], [0, 1])
+    before = saved(axes)
+    end = re.search(r'L \S+ (?=\S+ \n" clip-path)', before)[0]
+    for part, other in {
+        '"#DejaVuSans-15" ': '"#DejaVuSans-13" ',  # a letter of a tick
+        "<!-- 0.2 -->": "<!-- 0.3 -->",
+        'y="307.584"': 'y="407.584"',  # where the mark of a tick stands
+        "stroke: #1f77b4": "stroke: #ff7f0e",
+        end: "L 300 ",  # of the line
+    }.items():
+        assert part in before
+        assert apart(before, before.replace(part, other, 1)), part
+    assert apart(before, before.replace("<use", "<g/><use", 1)) is None
+    assert figures.strokes("<svg>") == {}
+
+
+def test_the_points_of_a_line_may_lie_elsewhere_by_less_than_one(axes):
+    (line,) = axes.plot([0, 1], [0, 1], clip_on=False)
+    axes.set(xlim=(0, 1), ylim=(0, 1))
+    before = saved(axes)
+    line.set_ydata([0, 1.001])
+    assert apart(before, saved(axes)) is None
+    line.set_ydata([0, 1.1])
+    assert apart(before, saved(axes))
 
 
 @pytest.mark.parametrize(

@@ -270,10 +270,17 @@ def test_what_was_recorded_holds_and_an_edit_does_not(recorded, without_torch):
     shutil.copytree(figures / "t", figures / "edited")
     put(tree, "edited/line", find(tree, ["t/line"])[0].source.replace("1]", "2]"))
     (tree.snippets / "edited/sum.out").write_text("5\n")
-    names = ["t/sum", "t/fails", "t/line", "edited/line", "edited/sum"]
-    line, total, *same = run(tree, Options(paths=names))
+    put(tree, "swapped/line", find(tree, ["t/line"])[0].source)
+    shutil.copytree(figures / "t", figures / "swapped")
+    letters = (tree.snippets / "t/line.svg").read_text().split("<use ")
+    other = next(one for one in letters[-4:-1] if one.split()[0] not in letters[-1])
+    letters[-1] = f"{other.split()[0]} {letters[-1].partition(' ')[2]}"
+    (tree.snippets / "swapped/line.svg").write_text("<use ".join(letters))
+    names = ["t/sum", "t/fails", "t/line", "edited/line", "edited/sum", "swapped/line"]
+    line, total, swapped, *same = run(tree, Options(paths=names))
     assert [o.problems for o in same] == [[]] * 3
     assert "draws something else" in line.problems[0].what
+    assert "does not draw the picture that is kept" in swapped.problems[0].what
     assert "prints something else" in total.problems[0].what
 
 
