@@ -12,7 +12,8 @@ ASKS = set(
     datetime.datetime.utcnow datetime.datetime.today time.strftime time.ctime
     time.asctime time.localtime time.gmtime time.time_ns socket.gethostname
     socket.getfqdn getpass.getuser pathlib.Path.cwd pathlib.Path.home
-    os.path.expanduser sys.version sys.getfilesystemencoding platform.* locale.*
+    os.path.expanduser sys.version sys.platform sys.getfilesystemencoding platform.*
+    locale.*
     """.split()
 )
 WORDS = re.compile("|".join({x.removesuffix(".*").split(".")[-1] for x in ASKS}))
