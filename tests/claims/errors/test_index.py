@@ -183,6 +183,21 @@ def test_the_texts_that_no_gpu_printed_are_those_of_the_source():
     }
 
 
+def test_what_older_releases_say_stands_in_its_source():
+    quoted = [
+        (text, cited()[url])
+        for one in PAGES
+        for line in one.text.split("\n")
+        if one.name.startswith("errors/") and line.startswith("Older releases say")
+        for text, url in re.findall(r"\[`(.+?)`\]\((\S+?)\)(?=[.,;\s]|$)", line)
+    ]
+    assert len(quoted) > 15
+    for text, source in quoted:
+        said = (source["title"], *source["holds"])
+        parts = [part for part in text.split("…") if part]
+        assert any(all(part in one for part in parts) for one in said), text
+
+
 @pytest.mark.skipif(torch.cuda.is_available(), reason="a GPU prints it by itself")
 def test_a_forked_process_is_refused_before_a_gpu_is_asked(monkeypatch):
     monkeypatch.setattr(torch.cuda, "_is_in_bad_fork", lambda: True)
