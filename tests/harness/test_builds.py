@@ -185,14 +185,22 @@ def changed(draft):
     return draft
 
 
+def test_a_title_names_the_first_of_two_changes(changed):
+    newer = CHANGE.replace("2.14.0", "2.14.1").replace("Sums", "Newer sums")
+    changed.write("recorded/changes.yml", newer + CHANGE)
+    assert changes.first(changed.tree, "newest", "numbers/sum").anchor == "sums"
+    assert changes.first(changed.tree, "newest-python", "numbers/sum") is None
+
+
 def test_the_changes_are_listed_with_their_pages_and_reasons(changed):
     differ(changed, "newest", torch="2.14.1+cu130")
     text = changes.text(changed.tree)
     assert "By 2026-11-28, torch 2.14.1 had run 6 programs of this site.\n1 " in text
     line = (
-        '??? row "<b>Sums</b> <span>torch 2.14</span>"\n\n    It adds up otherwise.\n'
+        '??? row "<b id=sums>Sums</b> <span>numbers</span>"\n\n'
+        "    It adds up otherwise.\n"
     )
-    assert text.startswith(f"## Results that change\n\n{line}\n    **Do:** Add it up")
+    assert text.startswith(f"## torch 2.14\n\n{line}\n    **Do:** Add it up")
     assert "\n    See [`sum`](../" in text
     assert "Source: [Why, read 2026-11](https://example.org/)." in text
 

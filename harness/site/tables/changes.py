@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 from datetime import date
+from itertools import groupby
 
+from markdown.extensions.toc import slugify
 from pydantic import BaseModel, Field
 
 from harness.core import page, records
@@ -13,18 +15,36 @@ from harness.site.tables import data, sources
 from harness.site.tables.data import Fault, Text
 from harness.site.template import fill
 
+# What a change is to a reader, by what it breaks: that comes first in each release.
+KINDS = {
+    "code": "breaks code",
+    "numbers": "numbers",
+    "warnings": "warning",
+    "messages": "message",
+}
+
 
 class Change(BaseModel, frozen=True):
     """One change, and the programs that show it."""
 
     name: Text
     since: Text  # the first release that has it
-    breaks: str = Field(pattern="^(code|numbers|warnings|messages)$")
+    breaks: str = Field(pattern=f"^({'|'.join(KINDS)})$")
     what: Text
     programs: list[Text]
     do: str = ""
     source: str = ""  # address in recorded/sources.yml
     lane: str = Field("newest", pattern=f"^({'|'.join(NEWER)})$")
+
+    @property
+    def release(self) -> str:
+        """As a reader names it: torch 2.15."""
+        return f"{NEWER[self.lane]} {self.since.removesuffix('.0')}"
+
+    @property
+    def anchor(self) -> str:
+        """Of its line on the page."""
+        return slugify(self.name.replace("`", ""), "-")
 
 
 class Lane(BaseModel, frozen=True):
@@ -48,6 +68,14 @@ def load(tree: Tree) -> list[Change]:
                 yield (at, "source"), f"{one.source} is not in recorded/sources.yml"
 
     return data.load(tree, "changes.yml", list[Change], rules=rules) or []
+
+
+def first(tree: Tree, lane: str, name: str) -> Change | None:
+    """The oldest change of a program on a lane: the file has the newest first."""
+    every = data.load(tree, "changes.yml", list[Change]) or []
+    found = [one for one in every if one.lane == lane and name in one.programs]
+    oldest = [one for one in found if one.since == found[-1].since]
+    return oldest[0] if oldest else None
 
 
 def lanes(tree: Tree) -> dict[str, Lane]:
@@ -82,8 +110,14 @@ def text(tree: Tree) -> str:
     if not (changes and ran):
         return ""
     differ = {lane: len(records.names(tree, lane)) for lane in ran}
-    facts = {"changes": changes, "ran": ran, "names": NEWER, "places": places(tree)}
-    return fill("changes", differ=differ, read=sources.titles(tree), **facts)
+    shown = [one for one in changes if one.lane in ran]
+    releases = [
+        (release, sorted(every, key=lambda one: [*KINDS].index(one.breaks)))
+        for release, every in groupby(shown, lambda one: one.release)
+    ]
+    facts = {"releases": releases, "kinds": KINDS, "names": NEWER, "ran": ran}
+    facts |= {"differ": differ, "read": sources.titles(tree)}
+    return fill("changes", places=places(tree), **facts)
 
 
 def feed(tree: Tree, config) -> str:

@@ -5,6 +5,7 @@ import pickle
 import re
 import sys
 import warnings
+from datetime import date
 
 import pytest
 import torch
@@ -15,7 +16,8 @@ from harness.core import records
 from harness.core.directives import PACKAGES
 from harness.core.snippet import Snippet, digest
 from harness.core.tree import HERE
-from harness.site.tables import changes, versions
+from harness.site.tables import changes, sources, versions
+from harness.site.tables.versions import load as days
 
 PAGE = (HERE.docs / "reference" / "what-changed.md").read_text(encoding="utf-8")
 
@@ -62,15 +64,27 @@ def test_python_3_14_changes_a_hundredth_at_most():
     assert len(records.names(HERE, "newest-python")) < len(ran.programs) / 100
 
 
-def test_what_breaks_comes_first_and_says_what_to_do():
-    assert all(one.do for one in changes.load(HERE) if one.breaks != "messages")
+def test_the_newest_release_comes_first_and_in_it_what_breaks():
+    """As the dates of PyPI say, and those of Python in its own words."""
+    every, held = changes.load(HERE), sources.held(HERE)
+    assert all(one.do for one in every if one.breaks != "messages")
+    released = {f"torch {o.torch.removesuffix('.0')}": o.released for o in days(HERE)}
+    for name, number in (("Python 3.14", 139685), ("Python 3.13", 125033)):
+        said, day, _ = held[f"https://github.com/python/cpython/pull/{number}"]
+        assert said.startswith(name) and day[:4] in said and day in PAGE
+        released[name] = date.fromisoformat(day)
     text = changes.text(HERE)
-    first, *_, last, _ = re.findall("^## (.+)", text, re.MULTILINE)
-    assert first == "What stops working" and last == "Only what is printed differs"
+    *releases, last = re.findall("^## (.+)", text, re.MULTILINE)
+    assert last == "What was run" and {*releases} == {one.release for one in every}
+    assert releases == sorted(releases, key=released.get, reverse=True)
     for part in text.split("\n## ")[:-1]:
-        said = re.findall(r"^\?\?\? row .*>(\w+) ([\d.]+)</span>", part, re.MULTILINE)
-        keys = [(n == "torch", *map(int, v.split("."))) for n, v in said]
-        assert keys and keys == sorted(keys, reverse=True)
+        marks = re.findall(r"^\?\?\? row .*>([\w ]+)</span>", part, re.MULTILINE)
+        assert marks and marks == sorted(marks, key=[*changes.KINDS.values()].index)
+
+
+def test_each_change_has_an_address_of_its_own():
+    anchors = re.findall(r"<b id=([\w-]+)>", changes.text(HERE))
+    assert len({*anchors}) == len(changes.load(HERE))
 
 
 def test_each_change_names_its_source_or_says_that_none_was_found():
