@@ -18,6 +18,7 @@ from harness.core.snippet import Snippet, digest, find
 from harness.core.tree import Tree
 from harness.judge.subject import read
 from harness.site import pictures
+from harness.site.tables.changes import Change
 from harness.site.template import fill
 
 CUDA_BUILD, NO_GPU = "cuda-build", "CUDA build, no GPU"
@@ -51,6 +52,11 @@ class Recorded:
         """What the lanes of another torch or Python printed, where that differs."""
         texts = {lane: self._read(self.snippet.own_out(lane)) for lane in self.builds}
         return {lane: text for lane, text in texts.items() if text is not None}
+
+    def change(self, lane: str) -> Change | None:
+        """What made it print something else on the lane of a newer release."""
+        find = "harness.site.tables.changes.first"
+        return self.snippet.tree.known(find, lane, self.snippet.name)
 
     @cached_property
     def drawn(self) -> str:
@@ -142,22 +148,32 @@ def start(name: str, source: str) -> str:
     return fence(f' {{ .python title="{name}.py" data-start="{name}" }}', source)
 
 
-def _outputs(one: Recorded) -> Iterator[tuple[str, str, str]]:
-    """What was printed: a title, the text, and what ran where."""
+def _outputs(one: Recorded) -> Iterator[tuple[str, str, str, str]]:
+    """What was printed: a title, the text, what ran where, and the change behind it."""
     if one.out:
         own = CUDA_BUILD in one.built_out
-        yield "Output, CPU-only build" if own else "Output", one.out, _cpu_run(one)
+        title = "Output, CPU-only build" if own else "Output"
+        yield title, one.out, _cpu_run(one), ""
     if one.cuda_out:
         device = one.gpu.device if one.gpu else "a GPU"
         ran = one.gpu and _run(f"Ran on {device}", one.gpu, one.snippet)
-        yield f"Output on {device}", one.cuda_out, ran or ""
+        yield f"Output on {device}", one.cuda_out, ran or "", ""
     for lane, text in one.built_out.items():
         name = name_of(lane, one.builds[lane])
         ran = f"{name} · {one.builds[lane].date}"
+        change = one.change(lane)
+        title = _since(change, name) if change else f"Output, {name}"
         if lane != CUDA_BUILD in one.built_out:  # it was built for CUDA, too
-            name = f"{name}, {NO_GPU}"
+            title = f"{title}, {NO_GPU}"
         if text:
-            yield f"Output, {name}", text, ran
+            yield title, text, ran, change.anchor if change else ""
+
+
+def _since(change: Change, name: str) -> str:
+    """The title of what a newer release prints: since which one, and which it was."""
+    version = name.partition(" ")[2]
+    here = "" if version == change.since else f", here {version}"
+    return f"Output since {change.release}{here}"
 
 
 def _run(where: str, entry: Entry, snippet: Snippet) -> str:

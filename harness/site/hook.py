@@ -13,6 +13,7 @@ from pathlib import Path
 
 from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File
+from mkdocs.utils import get_relative_url
 
 from harness.core.tree import Tree
 from harness.notebooks import walkthrough
@@ -48,6 +49,10 @@ OUTPUT = re.compile(
     r'(<div class="[^"]* output[^"]*")((?: data-output="([^"]+)")?[^>]*>'
     r'<span class="filename">)([^<]*)'
 )
+# Of what a newer release prints, the title also leads to what changed there.
+SINCE = re.compile(r'data-since="([^"]+)"')
+RELEASE = re.compile(r"(Output since) (\w+ [\d.]+\d)")
+CHANGES = "reference/what-changed/"
 DIV = re.compile(r"(<div\b[^>]*>|</div>)")
 TABS = '<div class="tabbed-set'
 # The theme's script links tabs in what has this mark, see page.js.
@@ -119,7 +124,7 @@ def on_page_context(context, page, config, nav):
 def on_post_page(output, page, config):
     output = PLAIN.sub(r"\1", output)
     output = COMMENT.sub(_comment, output)
-    output = _linked(output)
+    output = _linked(output, page.url)
     output = FILE.sub(_breakable, output)
     output = SHORT.sub('<code class="short">', output)
     output = CODE.sub(lambda code: LONG.sub(_broken, code.group()), output)
@@ -128,7 +133,7 @@ def on_post_page(output, page, config):
     return notebooks.squeezed(output) if _is_notebook(page.file) else output
 
 
-def _linked(page: str) -> str:
+def _linked(page: str, address: str = "") -> str:
     """Each output with an address: the name of its program, `-2` for a second one."""
     seen = Counter()
 
@@ -138,7 +143,12 @@ def _linked(page: str) -> str:
         seen[name] += 1
         if seen[name] > 1:
             name += f"-{seen[name]}"
-        return f'{before} id="{name}"{after}<a href="#{name}">{title}</a>'
+        made = f'<a href="#{name}">{title}</a>'
+        if since := SINCE.search(after):
+            change = f"{get_relative_url(CHANGES, address)}#{since[1]}"
+            links = rf'<a href="#{name}">\1</a> <a href="{change}">\2</a>'
+            made = RELEASE.sub(links, title)
+        return f'{before} id="{name}"{after}{made}'
 
     return OUTPUT.sub(named, page)
 

@@ -12,6 +12,7 @@ from harness.core.tree import Tree
 from harness.judge.shown import without_noise
 from harness.run.lane import run
 from harness.run.options import Options
+from harness.site import fragments
 from harness.site.tables import changes, data
 
 # What the CPU lane printed, by name of the program; each now prints 1, or raises.
@@ -183,6 +184,18 @@ def changed(draft):
     ran = {one.name: digest(one.source) for one in find(draft.tree)}
     draft.write("recorded/newest.json", json.dumps({**facts, "programs": ran}))
     return draft
+
+
+@pytest.mark.parametrize(
+    ("since", "said"),
+    [("2.14.1", "torch 2.14.1"), ("2.14.0", "torch 2.14, here 2.14.1")],
+)
+def test_a_title_says_since_which_release_and_leads_to_the_change(changed, since, said):
+    changed.write("recorded/changes.yml", CHANGE.replace("2.14.0", since))
+    differ(changed, "newest", torch="2.14.1+cu130")
+    text = fragments.make(fragments.Programs(changed.tree)["numbers/sum"])
+    assert f'title="Output since {said}" data-output="numbers/sum"' in text
+    assert 'data-ran="torch 2.14.1 · 2026-11-23" data-since="sums" }' in text
 
 
 def test_a_title_names_the_first_of_two_changes(changed):

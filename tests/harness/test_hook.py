@@ -32,6 +32,14 @@ def test_each_output_has_an_address_of_its_own_to_which_its_title_links():
         ("sum.out-3", "sum.out-3", "Output"),
         ("cell.out", "cell.out", "Output"),
     ]
+    since = (
+        'data-since="sums"><span class="filename">Output since torch 2.14, here 2.15<'
+    )
+    made = hook._linked(f'{div} data-output="a/sum" {since}', "a/b/")
+    assert made.partition('"filename">')[2] == (
+        '<a href="#sum.out">Output since</a> '
+        '<a href="../../reference/what-changed/#sums">torch 2.14</a>, here 2.15<'
+    )
     code = '<div class="highlight"><span class="filename">sum.py</span>'
     assert hook._linked(code) == code
 
