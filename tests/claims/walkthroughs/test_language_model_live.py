@@ -15,6 +15,7 @@ language_model = Later("lab.train.language_model")
 PAGE = HERE.docs / "walkthroughs" / "language-model-live.md"
 ASSETS = HERE.docs / "assets"
 START = "Alice looked"
+LORA = "walkthroughs/lora_on_the_gpt_equals_peft"
 NAMES = {  # of GPT-2, for the lesson's
     "token": "wte",
     "position": "wpe",
@@ -68,6 +69,44 @@ def test_gpt2_computes_what_the_program_computes():
     said = printed("walkthroughs/gpt_equals_gpt2")
     largest, difference = map(float, re.findall(r"[\d.]+", said))
     assert largest > 1 and difference <= 1e-5
+
+
+def test_lora_by_hand_equals_peft_merged_or_not():
+    said = printed(LORA).splitlines()
+    gaps = dict(line.split(" gap ") for line in said if " gap " in line)
+    names = ("own", "own, merged", "peft, merged")
+    assert [gaps[f"{name:12}"] for name in names] == ["0.0000"] * 3
+    trained, everything = (int(n.replace(",", "")) for n in said[0].split()[2::4][:2])
+    assert trained == 3 * 4 * (64 + 192) and everything == trained + 186_944
+
+
+@pytest.mark.parametrize("way", ["the class", "the hook", "merged"])
+def test_the_lesson_s_adapter_changes_its_model_as_peft_s_does(way):
+    """By as much as peft's changed what the program took for the same model."""
+    model = export.load(HERE, "language-model")
+    lesson = (PAGE.parent / "language-model.py").read_text(encoding="utf-8")
+    lesson = lesson[lesson.index("class LoRA") : lesson.index("\n\ndef tune")]
+    text = program(LORA)
+    names = {"torch": torch, "nn": torch.nn}
+    exec(lesson + text[text.index("def lora") : text.index("sizes =")], names)
+    torch.manual_seed(0)
+    ids = torch.randint(512, (4, 64))
+    shapes = ((4, 64), (192, 4)) * 3
+    AB = [torch.empty(shape).normal_(std=0.1) for shape in shapes]
+    with torch.no_grad():
+        base = model(ids)
+        for block, A, B in zip(model.blocks, AB[::2], AB[1::2], strict=True):
+            plain = block.attention.qkv
+            if way == "the class":
+                tuned = block.attention.qkv = names["LoRA"](plain, 4)
+                tuned.A.copy_(A), tuned.B.copy_(B)
+            elif way == "the hook":
+                plain.register_forward_hook(names["lora"](A, B))
+            else:
+                plain.weight += 2 * (B @ A)
+        gap = (model(ids) - base).abs().max().item()
+    (said,) = re.findall(r"base +gap (.*)", printed(LORA))
+    assert gap == pytest.approx(float(said), abs=1e-4)
 
 
 def test_the_tokens_are_those_of_the_library():
