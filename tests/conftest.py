@@ -6,6 +6,7 @@ import os
 import re
 import signal
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from harness.core.problem import Problem
 from harness.core.snippet import Snippet, digest
 from harness.core.tree import Tree
 from harness.gate import gate as pages
+from harness.run import trial
 from tests import forked, parents
 
 # All that tests import stays: no collection need look at it, torch first.
@@ -272,6 +274,14 @@ def draft(tmp_path) -> Draft:
 def stand_ins(monkeypatch):
     """Programs stand in for others: they read variables, and use not all they need."""
     without_rules(monkeypatch)
+
+
+@pytest.fixture
+def without_launcher(monkeypatch):
+    """A launched program starts by itself, and is judged as a launched one."""
+    job = trial.job
+    alone = {"command": (), "group": "plain"}
+    monkeypatch.setattr(trial, "job", lambda *what: replace(job(*what), **alone))
 
 
 def without_rules(patch: pytest.MonkeyPatch) -> None:

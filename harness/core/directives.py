@@ -40,8 +40,8 @@ FORMS = {
     "needs": ("|".join(NEEDS), f"it needs one of: {', '.join(NEEDS)}"),
     "takes": (r"\d+(?:\.\d+)? s", "give seconds, as in '# takes: 30 s'"),
     "run": (
-        r"torchrun(?: --[\w-]+(?:[ =]\w+)?)*|python",
-        "start it with 'torchrun', its options and their values, or with 'python'",
+        r"torchrun(?: --[\w-]+(?:[ =]\w+)?)*",
+        "start it with 'torchrun', its options and their values",
     ),
     "figure": (
         f".{{{limits.ALT},}}",
@@ -76,7 +76,7 @@ class Directives:
     warns: tuple[str, ...] = ()  # names of categories
     needs: frozenset[str] = frozenset()
     takes: float = limits.SECONDS
-    run: tuple[str, ...] = ()  # launcher and its arguments
+    run: tuple[str, ...] = ()  # torchrun and its arguments
     figure: str | None = None  # what the picture shows, for those who cannot see it
 
     @property

@@ -14,13 +14,12 @@ from pathlib import Path
 from harness.core import limits
 from harness.core.problem import Problem
 from harness.judge import compare, shown
-from harness.judge.result import Raised, Result
+from harness.judge.result import Result
 from harness.judge.subject import Subject
 
 SCRATCH = re.compile(r"\S*/snippets-\w{8}\b")  # the folder that a run makes
 NO_COMPILER = re.compile(r"InvalidCxxCompiler|No working C\+\+ compiler")
 CURES = tomllib.loads(Path(__file__).with_name("cures.toml").read_text("utf-8"))
-BELOW = CURES["errors"]["Permission denied"]
 TRIED = CURES["tried"]
 
 
@@ -29,9 +28,22 @@ def _ended(subject: Subject, result: Result) -> Iterator[tuple]:
     if result.ended in CURES["ends"]:
         what, fix = CURES["ends"][result.ended]
         yield what.format(subject.directives.takes), fix, result.line
+    elif found := subject.directives.run and _of_process(subject.path, result.stderr):
+        traceback, line, said = found
+        yield f"raises {said}{_quote(traceback)}", _cure(said, "fix it"), int(line)
     elif result.ended != "finished":
         what = f"ended with {result.ended} before its last line{_quote(result.stderr)}"
         yield what, "it must not leave by os._exit or crash", result.line
+
+
+def _of_process(path: str, stderr: str) -> tuple[str, str, str] | None:
+    """Of the first process that a launcher lost: its frames, the line, the error."""
+    rank = re.search(r"^(\[rank\d+\]: |)Traceback ", f"{stderr}\nTraceback ", re.M)[1]
+    own = [row[len(rank) :] for row in stderr.split("\n") if row.startswith(rank)]
+    frame = rf'  File "{re.escape(path)}", line (\d+)'
+    error = rf"^Traceback .*\n(?: .*\n)*?({frame}.*\n(?: .*\n)*(\S.*))"
+    found = re.search(error, "\n".join(own), re.MULTILINE)
+    return found and found.groups()
 
 
 def _tried(_: Subject, result: Result) -> Iterator[tuple]:
@@ -65,14 +77,15 @@ def _raised(subject: Subject, result: Result) -> Iterator[tuple]:
         head = next((one for one in lines if one.startswith(error.type)), lines[0])
         expected = f"instead of {declared}" if declared else "and does not say so"
         what = f"raises {head} ({expected}){_quote(error.traceback)}"
-        yield what, _cure(error), error.line
+        fix = f"fix it, or declare '# raises: {error.type}'"
+        yield what, _cure(error.text, fix), error.line
 
 
-def _cure(error: Raised) -> str:
+def _cure(error: str, otherwise: str) -> str:
     for pattern, cure in CURES["errors"].items():
-        if found := re.search(pattern, error.text):
+        if found := re.search(pattern, error):
             return cure.format(*found.groups())
-    return f"fix it, or declare '# raises: {error.type}'"
+    return otherwise
 
 
 def _warned(subject: Subject, result: Result) -> Iterator[tuple]:
@@ -123,7 +136,7 @@ def _left(_: Subject, result: Result) -> Iterator[tuple]:
         fix = "print to standard output, or fix what complains"
         yield f"writes to standard error:{_quote(stderr)}", fix
     if files := [one for one in result.files if not shown.is_noise(one, "files")]:
-        yield f"leaves files: {_some(files)}", BELOW
+        yield f"leaves files: {_some(files)}", TRIED["writes"]
     if names := result.processes:
         yield f"leaves processes: {_some(names)}", "join or end what it starts"
 

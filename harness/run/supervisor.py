@@ -58,9 +58,7 @@ def _start(job: Job, env: Mapping[str, str], **how) -> subprocess.Popen:
     """Start a job in a fresh interpreter, or by the launcher that it asks for."""
     env = {**env, **job.env}
     if job.command:
-        launcher, *arguments = job.command
-        module = ["-m", "torch.distributed.run"] if launcher == "torchrun" else []
-        command = [*module, *arguments, job.path]
+        command = ["-m", "torch.distributed.run", *job.command[1:], job.path]
         env |= job.places
         if processes.LINUX:
             env["GLOO_SOCKET_IFNAME"] = "lo"

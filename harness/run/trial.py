@@ -46,8 +46,8 @@ def job(path: Path, source: str, declared: Directives, options: Options) -> Job:
     group = group_of(source, declared.needs)
     if declared.run:
         # Recorded, and tried on other builds and cards, as a reader starts it.
-        group, forks = "torchrun", declared.run[0] == "torchrun"
-        fresh = fresh or not forks or options.record or options.lane != "cpu"
+        group = "torchrun"
+        fresh = fresh or options.record or options.lane != "cpu"
     # Another Python may wait where the pinned one does not: for the end of a worker.
     patience = options.patience * (2 if options.lane in BUILDS else 1)
     return Job(

@@ -257,7 +257,7 @@ def test_a_launched_program_is_run_hidden_and_visible_too(tree):
 
 
 LAUNCHED = """\
-# run: python
+# run: torchrun
 import os
 
 # What current_accelerator() would tell it:
@@ -275,7 +275,9 @@ def launched(tree, says):
     return [problem.what for problem in outcome.problems], entry
 
 
-def test_a_launched_program_that_prints_its_device_is_recorded(tree, stand_in):
+def test_a_launched_program_that_prints_its_device_is_recorded(
+    tree, stand_in, without_launcher
+):
     said, entry = launched(tree, TELLS)
     assert said == [] and entry.device == "Stand-in card"
     assert Snippet(tree, "t/two").cuda_out.read_text() == "device: cuda\n"
@@ -289,13 +291,15 @@ def test_a_launched_program_that_prints_its_device_is_recorded(tree, stand_in):
         '"done", "on the CPU" if hidden else "on some device"',
     ],
 )
-def test_a_launched_program_that_shows_no_gpu_is_refused(tree, stand_in, says):
+def test_a_launched_program_that_shows_no_gpu_is_refused(
+    tree, stand_in, without_launcher, says
+):
     assert launched(tree, says) == (["shows no GPU"], None)
     assert not Snippet(tree, "t/two").cuda_out.exists()
 
 
 def test_more_processes_than_cards_are_no_run_on_a_card(
-    tree, stand_in, monkeypatch, capsys
+    tree, stand_in, without_launcher, monkeypatch, capsys
 ):
     assert parse("# run: torchrun --nproc-per-node 3\n").processes == 3 > 2
     monkeypatch.setattr(Directives, "processes", 3)
@@ -316,7 +320,7 @@ def test_more_processes_than_cards_are_no_run_on_a_card(
 
 
 def test_a_launched_program_that_shares_a_card_counts_by_what_it_prints(
-    tree, stand_in, monkeypatch
+    tree, stand_in, without_launcher, monkeypatch
 ):
     monkeypatch.setattr(Directives, "processes", 3)
     said, entry = launched(tree, TELLS)
@@ -330,7 +334,6 @@ def test_a_launched_program_that_shares_a_card_counts_by_what_it_prints(
         ("torchrun --standalone --nproc_per_node=16", 16),
         ("torchrun --nproc-per-node gpu", 1),
         ("torchrun", 1),
-        ("python", 1),
     ],
 )
 def test_how_many_processes_a_launcher_starts(command, count):

@@ -225,7 +225,7 @@ def shown() -> dict[str, str]:
 
 @pytest.mark.parametrize("row", ROWS)
 def test_the_page_says_what_the_lane_said_here(
-    tree, answers, crowd, monkeypatch, capsys, row
+    tree, answers, crowd, without_launcher, monkeypatch, capsys, row
 ):
     cards, second, recorded = ROWS[row]
     if "another kind" in row:
@@ -239,7 +239,7 @@ def test_the_page_says_what_the_lane_said_here(
         used = property(lambda self: "2\n" not in self.stdout)
         monkeypatch.setattr(Result, "used_card", used)
     if "starts more" in row:
-        launched = f"# run: python\n# current_accelerator()\n{second}"
+        launched = f"# run: torchrun\n# current_accelerator()\n{second}"
         Snippet(tree, "t/b").path.write_text(launched)
         processes = property(lambda self: 2 if self.run else 1)
         monkeypatch.setattr(Directives, "processes", processes)

@@ -18,7 +18,7 @@ pytestmark = [
 ]
 
 OTHER = "(p := pathlib.Path(__file__)).with_name('other.out').write_text('5')\n"
-LAUNCHED = "# run: {}\n# takes: 10 s\nimport pathlib\n" + OTHER + "print(1)\n"
+LAUNCHED = "# run: torchrun\n# takes: 10 s\nimport pathlib\n" + OTHER + "print(1)\n"
 TRY = "import os, pathlib\ntry:\n    {}\nexcept OSError:\n    print(1)\n"
 NATIVE = (
     "import ctypes, os\nlibc = ctypes.CDLL(None, use_errno=True)\n"
@@ -29,7 +29,7 @@ MASK, APPEND = os.O_WRONLY | os.O_CREAT, os.O_WRONLY | os.O_APPEND
 # name: (source, output, what the problem says; "" where there is none)
 TRIES = {
     "other": ("print(4)\n", "4\n", ""),
-    "launched": (LAUNCHED.format("python"), "1\n", "Permission denied"),
+    "launched": (LAUNCHED, "1\n", "writes outside its folder"),
     "ranks": (
         "# run: torchrun --nproc-per-node 2\n# takes: 10 s\n"
         + TRY.format(OTHER.strip()),
@@ -125,6 +125,14 @@ def tried(tmp_path_factory):
 def test_it_does_no_harm_and_is_told(tried, name):
     words, problems = TRIES[name][2], "\n".join(map(str, tried[name]))
     assert words in problems and bool(words) == bool(problems), problems
+
+
+def test_what_a_launcher_starts_is_guarded_too(tmp_path):
+    (tmp_path / "snippets/t").mkdir(parents=True)
+    (tmp_path / "snippets/t/launched.py").write_text(LAUNCHED)
+    (one,) = run(Tree(tmp_path), Options(fresh=True))
+    assert "Permission denied" in "\n".join(map(str, one.problems))
+    assert not (tmp_path / "snippets/t/other.out").exists()
 
 
 def test_a_supervisor_that_a_program_stopped_is_given_up(tmp_path, monkeypatch):

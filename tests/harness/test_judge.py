@@ -612,6 +612,46 @@ def test_a_launched_program_fell_back_where_cards_are_fewer(cards, shown, hidden
     assert fell_back(declared, results, cards) is fell
 
 
+STOPPED = f"""\
+[W1130 socket.cpp:207] [c10d] The hostname of the client socket cannot be retrieved.
+{{0}}Traceback (most recent call last):
+{{0}}  File "/project/harness/run/launcher.py", line 87, in exit_code
+{{0}}    work()
+[rank0]: Traceback (most recent call last):
+{{0}}  File "{PATH}", line 6, in <module>
+{{0}}    raise ValueError("bad")
+[rank0]:   File "{PATH}", line 7, in <module>
+{{0}}ValueError: bad
+[rank0]: RuntimeError: Connection closed by peer
+Traceback (most recent call last):
+  File "/torch/distributed/launcher/api.py", line 383, in launch_agent
+    raise ChildFailedError(
+ChildFailedError: {{1}}
+"""
+
+
+@pytest.mark.parametrize("rank", ["[rank1]: ", ""])
+def test_of_a_launched_program_its_own_error_is_shown(rank):
+    one = subject("# run: torchrun --nproc-per-node 2\nprint(1)\n")
+    stderr = STOPPED.format(rank, "\n=== one.py FAILED ===" * 30)
+    if not rank:  # before they know their ranks
+        stderr = re.sub(r"\[rank0\].*\n", "", stderr)
+    text = said(judge(one, {"run": Result("exit 1", stderr=stderr)}))
+    assert text == (
+        "snippets/t/one.py:6: raises ValueError: bad\n"
+        f'        File "{PATH}", line 6, in <module>\n'
+        '          raise ValueError("bad")\n'
+        "      ValueError: bad\n    fix it"
+    )
+
+
+def test_a_launcher_that_fails_itself_is_quoted():
+    one = subject("# run: torchrun --bad 2\nprint(1)\n")
+    stderr = "torchrun: error: unrecognized arguments: --bad\n"
+    text = said(judge(one, {"run": Result("exit 2", stderr=stderr)}))
+    assert "ended with exit 2" in text and "unrecognized arguments: --bad" in text
+
+
 def test_a_program_that_nobody_launches_never_falls_back():
     assert not fell_back(parse("print(1)\n"), {"run": ended("cpu")}, 0)
 
