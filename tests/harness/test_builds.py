@@ -171,7 +171,7 @@ CHANGE = """\
   what: It adds up otherwise.
   do: Add it up again.
   programs: [numbers/sum]
-  source: https://example.org/
+  sources: [https://example.org/]
 """
 SOURCE = "- {url: https://example.org/, title: Why, read: 2026-11, holds: []}\n"
 
@@ -219,7 +219,8 @@ def test_the_changes_are_listed_with_their_pages_and_reasons(changed):
 
 
 @pytest.mark.parametrize(
-    "what", ["no such record", "no such line", "no such source", "no such kind"]
+    "what",
+    ["no such record", "no such line", "no such source", "no such kind", "both"],
 )
 def test_a_change_and_what_was_recorded_belong_together(changed, what):
     if what != "no such record":
@@ -232,6 +233,8 @@ def test_a_change_and_what_was_recorded_belong_together(changed, what):
         )
     if what == "no such kind":
         changed.write("recorded/changes.yml", CHANGE.replace("numbers\n", "much\n"))
+    if what == "both":
+        changed.write("recorded/changes.yml", CHANGE + "  plain: true\n")
     with pytest.raises(Problem, match="recorded/changes.yml:"):
         changes.load(changed.tree)
 

@@ -33,7 +33,8 @@ class Change(BaseModel, frozen=True):
     what: Text
     programs: list[Text]
     do: str = ""
-    source: str = ""  # address in recorded/sources.yml
+    sources: list[Text] = []  # addresses in recorded/sources.yml
+    plain: bool = False  # its output itself says why
     lane: str = Field("newest", pattern=f"^({'|'.join(NEWER)})$")
 
     @property
@@ -64,8 +65,11 @@ def load(tree: Tree) -> list[Change]:
                 yield (0,), f"'{name}' changed either here or on the lane {lane}, only"
         read = sources.titles(tree)
         for at, one in enumerate(changes):
-            if one.source and one.source not in read:
-                yield (at, "source"), f"{one.source} is not in recorded/sources.yml"
+            for address in one.sources:
+                if address not in read:
+                    yield (at, "sources"), f"{address} is not in recorded/sources.yml"
+            if one.plain and one.sources:
+                yield (at, "plain"), "needs no source, and has one"
 
     return data.load(tree, "changes.yml", list[Change], rules=rules) or []
 
