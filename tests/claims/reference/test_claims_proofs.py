@@ -1,5 +1,6 @@
 """Proofs of claims of the 2021 tutorial that no page shows yet."""
 
+import json
 import re
 import sys
 
@@ -97,3 +98,10 @@ def test_a_version_names_the_build_except_on_macos():
     assert named == (sys.platform != "darwin")
     held = " ".join(sources.held(HERE)["https://pypi.org/project/torch"])
     assert "'2.13.0' for macOS, '2.13.0+cpu' for Windows" in held
+
+
+def test_a_gpu_won_the_short_runs_and_lost_the_long_ones():
+    held = sources.held(HERE)["https://github.com/pytorch/pytorch/issues/1088"]
+    lists = {one[:3]: json.loads(one[5:]) for one in held if one[3:5] == ": "}
+    won = [gpu < cpu for cpu, gpu in zip(lists["cpu"], lists["gpu"], strict=True)]
+    assert won == [True, True, False, False]

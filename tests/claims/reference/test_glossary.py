@@ -8,6 +8,7 @@ import torch
 import torch.utils.checkpoint
 
 from harness.core.tree import HERE
+from tests.claims_support import cited
 
 PAGE = (HERE.docs / "reference" / "glossary.md").read_text(encoding="utf-8")
 CLAIMS = (HERE.docs / "reference" / "claims.md").read_text(encoding="utf-8")
@@ -59,6 +60,10 @@ def test_the_mistranslations_are_not_the_words_of_the_glossary():
     assert right["gradient"] == "梯度"
     assert right["zero_grad"] == "梯度清零"
     assert not set(WRONG) & set(right.values())
+    (said,) = [one["holds"] for url, one in cited().items() if "pytorch-doc-zh" in url]
+    assert f"autograd ({right['autograd']})" in said[0]
+    assert f"requires_grad: 如果有一个单一的输入操作需要{right['gradient']}" in said[1]
+    assert not any(word in one for word in WRONG for one in said)
     for word in WRONG:
         assert f"| *{word}*{{: lang=zh }}" in CLAIMS
     for term in ("autograd", "gradient", "zero_grad"):

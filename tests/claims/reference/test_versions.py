@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import torch
 
+from harness.core import records
 from harness.core.problem import Problem
 from harness.core.tree import HERE
 from harness.site.tables import changes, sources, versions
@@ -36,6 +37,13 @@ def test_the_installed_torch_has_a_row(in_use):
 
 def test_the_pinned_torchvision_is_that_of_the_row(in_use):
     assert pinned("torchvision") == in_use.torchvision
+
+
+def test_pip_knows_both_packages_by_these_names(in_use):
+    assert importlib.metadata.packages_distributions()["torch"] == ["torch"]
+    assert re.search(r"/pip install .*\btorchvision==", PINS)
+    ran = records.load(HERE, "torchvision").values()
+    assert {one.packages["torchvision"] for one in ran} == {in_use.torchvision}
 
 
 def test_torch_asks_for_the_first_python_of_the_row(in_use):
