@@ -297,3 +297,68 @@ def test_integer_labels_of_two_classes_are_no_desired_output(dtype):
     with pytest.raises(RuntimeError, match="^result type Float can't be cast to the d"):
         loss(x, y)
     assert loss(x, y.float()) > 0
+
+
+@pytest.mark.parametrize(
+    ("scores", "weight"),
+    [(torch.float32, torch.float64), (torch.float64, torch.float32)],
+)
+def test_class_weights_follow_the_type_of_the_scores(scores, weight):
+    names = {torch.float32: "Float", torch.float64: "Double"}
+    scores, y = torch.zeros(2, 3, dtype=scores), torch.tensor([0, 2])
+    weight = torch.ones(3, dtype=weight)
+    said = f"type {names[scores.dtype]} but found {names[weight.dtype]}"
+    assert weight.dtype != scores.dtype
+    with pytest.raises(RuntimeError, match=said):
+        nn.functional.cross_entropy(scores, y, weight)
+    assert nn.functional.cross_entropy(scores, y, weight.to(scores.dtype)).isfinite()
+
+
+def test_an_argmax_in_floats_cannot_train():
+    scores = torch.randn(4, 3, requires_grad=True)
+    y = torch.tensor([0, 1, 2, 0])
+    with pytest.raises(NotImplementedError, match="mse_cpu.* 'Long'"):
+        nn.functional.mse_loss(scores.argmax(1), y)
+    assert not nn.functional.mse_loss(scores.argmax(1).float(), y.float()).requires_grad
+    nn.functional.cross_entropy(scores, y).backward()
+
+
+def test_a_moving_average_stops_at_the_counter_of_batch_norm():
+    model = nn.BatchNorm1d(2)
+    counter = model.state_dict()["num_batches_tracked"]
+    with pytest.raises(RuntimeError, match="Float can't be cast to the desired outp"):
+        counter.mul_(0.999)
+    assert counter.copy_(torch.tensor(7)).item() == model.num_batches_tracked
+
+
+@pytest.mark.parametrize("dtype", [torch.int32, torch.int64, torch.uint8])
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+def test_nan_and_infinity_fit_into_no_integer(value, dtype):
+    with pytest.raises(RuntimeError, match="type .* without overflow"):
+        torch.tensor([1, value], dtype=dtype)
+    assert torch.tensor([1, value]).dtype == torch.float32
+
+
+@pytest.mark.parametrize("dtype", [torch.uint32, torch.uint64])
+def test_large_unsigned_numbers_change_in_int(dtype):
+    x = torch.tensor([3_000_000_000], dtype=dtype)
+    with pytest.raises(RuntimeError, match="Promotion for uint16"):
+        x + torch.tensor([1])
+    assert x.int().item() != 3_000_000_000 == x.long().item()
+
+
+def test_floats_lose_their_fractions_in_a_place_of_integers():
+    x, rows = torch.zeros(3, dtype=torch.int64), torch.tensor([0, 2])
+    values = torch.tensor([0.7, 0.9])
+    with pytest.raises(RuntimeError, match="got Long for the destination and Float"):
+        x[rows] = values
+    x[rows] = values.to(x.dtype)
+    assert x.tolist() == [0, 0, 0]
+
+
+def test_a_batch_becomes_probabilities_along_dimension_1():
+    scores = torch.tensor([[-1.0, 1.0, 3.0], [2.0, -5.0, 0.0]])
+    with pytest.raises(RuntimeError, match="nan` or element < 0"):
+        torch.multinomial(scores, 1)
+    torch.testing.assert_close(scores.softmax(dim=1).sum(1), torch.ones(2))
+    assert not torch.allclose(scores.softmax(dim=0).sum(1), torch.ones(2))

@@ -2,6 +2,7 @@
 
 import inspect
 import io
+import pickle
 import warnings
 from pathlib import Path
 
@@ -179,3 +180,44 @@ def test_a_buffer_that_no_file_holds_stays_empty_after_to_empty():
     trained = Scaled()
     assert model.load_state_dict(trained.state_dict()) == ([], [])  # no complaint
     assert torch.equal(model.weight, trained.weight) and model.scale.isnan().all()
+
+
+def test_a_pickle_of_cuda_takes_no_map_location(monkeypatch):
+    if torch.cuda.is_available():
+        pytest.skip("here the tensor would go to the GPU")
+    with monkeypatch.context() as patched:
+        patched.setattr("torch.serialization.location_tag", lambda storage: "cuda:0")
+        file = pickle.dumps([torch.ones(2)])
+    said = "on a CUDA device but torch.cuda.is_available\\(\\) is False"
+    with pytest.raises(RuntimeError, match=said):
+        pickle.loads(file)
+    with pytest.raises(RuntimeError, match=said):
+        torch.load(io.BytesIO(file), map_location="cpu", weights_only=False)
+
+
+def test_a_mask_leaves_out_pixels_by_another_number():
+    void = 255
+    scores, y = torch.zeros(1, 3, 1, 2), torch.tensor([[[void, 1]]])
+    with pytest.raises(IndexError, match=f"Target {void} is out of bounds"):
+        F.cross_entropy(scores, y)
+    assert F.cross_entropy(scores, y, ignore_index=void).isfinite()
+
+
+def test_a_token_below_0_has_no_row_and_gather_takes_no_index_below_0():
+    with pytest.raises(IndexError, match="index out of range in self"):
+        nn.Embedding(10, 2)(torch.tensor([-1]))
+    with pytest.raises(RuntimeError, match="index -1 is out of bounds"):
+        torch.zeros(2, 3).gather(1, torch.tensor([[-1]]))
+
+
+def test_other_products_print_the_text_of_all_pairs():
+    n = 2_000_000
+    column = torch.ones(n, 1)
+    calls = (
+        lambda: column @ column.T,
+        lambda: torch.cdist(column, column),
+        lambda: nn.Linear(n, n),
+    )
+    for call in calls:
+        with pytest.raises(RuntimeError, match=f"llocate (memory|{4 * n * n})"):
+            call()

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import pytest
 import torch
 
 from tests import forked
@@ -43,6 +44,24 @@ def test_python_says_in_two_ways_that_the_program_is_called_torch(tmp_path):
         assert "module 'torch' has no attribute 'ones' (consider renaming" in last
     else:
         assert "partially initialized module 'torch' has no attribute" in last
+
+
+def test_another_file_called_torch_is_imported_too(tmp_path):
+    text = "import torch\ntorch.ones(2)\n"
+    tmp_path.joinpath("torch.py").write_text(text, encoding="utf-8")
+    program = tmp_path / "main.py"
+    program.write_text("import torch\n", encoding="utf-8")
+    command = [sys.executable, "-S", "-E", str(program)]
+    done = subprocess.run(command, capture_output=True, text=True)
+    last = done.stderr.splitlines()[-1]
+    assert "module 'torch' has no attribute 'ones' (" in last
+
+
+@pytest.mark.parametrize("name", ["rfft", "Linear"])
+def test_names_that_are_gone_or_in_a_part_are_not_in_torch(name):
+    with pytest.raises(AttributeError, match=f"has no attribute '{name}'"):
+        getattr(torch, name)
+    assert torch.nn.Linear
 
 
 # Packages that torch needs at times

@@ -118,3 +118,70 @@ def test_meshgrid_counts_rows_first_and_numpy_columns():
     ):
         assert torch.equal(default, named) and default.shape == (2, 3)
     assert np.meshgrid(x.numpy(), y.numpy())[0].shape == (3, 2)
+
+
+def test_an_empty_tensor_has_no_last_element():
+    x = torch.ones(0)
+    assert x.numel() == 0
+    for i in 0, -1:
+        with pytest.raises(IndexError, match="out of bounds for .* with size 0"):
+            x[i]
+
+
+def test_one_mask_of_two_dimensions_is_too_many_indices():
+    with pytest.raises(IndexError, match="too many indices for tensor of dimension 1"):
+        torch.ones(3)[torch.ones(3, 1, dtype=torch.bool)]
+
+
+def test_squeezing_a_batch_of_one_leaves_nothing_to_index():
+    with pytest.raises(IndexError, match="invalid index of a 0-dim tensor"):
+        torch.ones(1, 1).squeeze()[0]
+    assert torch.ones(1, 1).squeeze(dim=1)[0] == 1
+
+
+def test_unpacking_a_number_is_a_loop_over_it():
+    with pytest.raises(TypeError, match="iteration over a 0-d tensor"):
+        _scores, _loss = torch.tensor(0.5)
+
+
+def test_a_mask_that_is_a_column_is_squeezed_and_chooses_rows():
+    x, keep = torch.arange(6).reshape(2, 3), torch.tensor([[True], [False]])
+    with pytest.raises(IndexError, match="mask \\[2, 1\\] at index 1 does not match"):
+        x[keep]
+    with pytest.raises(IndexError):
+        x[:, keep]
+    assert x[keep.squeeze(1)].tolist() == [[0, 1, 2]]
+
+
+def test_lists_of_rows_become_tensors_first():
+    x, rows, columns = torch.arange(16).reshape(4, 4), [0, 1], [0, 2, 3]
+    with pytest.raises(IndexError, match="could not be broadcast together"):
+        x[rows, columns]
+    with pytest.raises(TypeError):
+        rows[:, None]
+    assert x[torch.tensor(rows)[:, None], columns].shape == (2, 3)
+
+
+def test_a_mask_of_floats_is_a_mask_by_bool_and_rows_by_long():
+    x, mask = torch.tensor([5, 6, 7]), torch.tensor([1.0, 0.0, 1.0])
+    with pytest.raises(IndexError, match="must be long, int, byte or bool tensors"):
+        x[mask]
+    assert x[mask.bool()].tolist() == [5, 7] != x[mask.long()].tolist()
+
+
+def test_the_index_gets_the_dimension_along_which_one_gathers():
+    scores = torch.arange(30.0).reshape(2, 3, 5)  # (batch, words, classes)
+    y = torch.tensor([[1, 0, 2], [4, 3, 1]])
+    with pytest.raises(RuntimeError, match="same number of dimensions as input"):
+        scores.gather(2, y)
+    expected = [[scores[b, w, y[b, w]].item() for w in range(3)] for b in range(2)]
+    assert scores.gather(2, y[:, :, None])[:, :, 0].tolist() == expected
+    assert scores.gather(2, y[:, None])[:, 0].tolist() != expected  # silently
+
+
+def test_one_number_a_row_needs_a_column():
+    x, rows, numbers = torch.zeros(4, 3), [0, 1], torch.tensor([7.0, 8.0])
+    with pytest.raises(RuntimeError, match="shape \\[2\\] cannot be broadcast to"):
+        x[rows] = numbers
+    x[rows] = numbers[:, None]
+    assert x[:2].tolist() == [[7.0] * 3, [8.0] * 3]

@@ -336,3 +336,33 @@ def test_layer_norm_of_the_channels_of_images_wants_them_last():
     y = norm(x.movedim(1, -1)).movedim(-1, 1)
     assert y.shape == x.shape and y.mean(1).abs().max() < 1e-5
     assert nn.LayerNorm(x.shape[-1])(x).mean(1).abs().max() > 1e-2  # of the rows
+
+
+def test_batches_of_one_are_not_dropped():
+    loader = DataLoader(torch.ones(3, 4), batch_size=1, drop_last=True)
+    assert len(loader) == 3
+    for x in loader:
+        with pytest.raises(ValueError, match="more than 1 value per channel"):
+            nn.BatchNorm1d(4)(x)
+
+
+def test_a_width_times_a_float_is_converted_by_int():
+    width, ratio = 6, 0.5
+    with pytest.raises(TypeError, match="ints,but got float"):
+        nn.Linear(width * ratio, 1)
+    assert nn.Linear(int(width * ratio), 1).in_features == 3
+
+
+def test_five_dimensions_become_one_batch_of_images():
+    films = torch.ones(2, 5, 3, 28, 28)  # (batch, frames, channels, height, width)
+    with pytest.raises(RuntimeError, match="to conv2d, but got input of size: \\[2, 5"):
+        nn.Conv2d(3, 8, kernel_size=3)(films)
+    assert nn.Conv2d(3, 8, kernel_size=3)(films.flatten(0, 1)).shape[0] == 2 * 5
+
+
+def test_a_mask_without_channels_needs_two_dimensions_more():
+    mask = torch.ones(4, 4)
+    for x in mask, mask[None]:
+        with pytest.raises(ValueError, match="same number of spatial dimensions"):
+            F.interpolate(x, size=(8, 8))
+    assert F.interpolate(mask[None, None], size=(8, 8)).shape == (1, 1, 8, 8)

@@ -285,3 +285,69 @@ def test_a_time_limit_that_counts_as_the_end_lowers_the_value(discount, steps):
     said = printed("errors/training/time_limit_as_an_end").splitlines()
     assert [row.split()[-1] for row in said] == ["5.26", "10.00", "10.00"]
     assert 1 / (1 - 0.9 * 9 / 10) == pytest.approx(5.26, abs=0.005)
+
+
+def test_one_output_may_be_a_quantity():
+    y = torch.tensor([3.7, 2.0, 1.0, 9.0])
+    with pytest.raises(RuntimeError, match="Long or Byte, but got Float"):
+        F.cross_entropy(torch.zeros(4, 1), y)
+    assert F.binary_cross_entropy_with_logits(torch.full((4,), 5.0), y) < 0
+    assert F.mse_loss(torch.zeros(4), y) > 0
+
+
+def test_with_one_column_the_loss_is_always_0():
+    scores, y = torch.randn(4, 1), torch.tensor([[0], [1], [1], [0]])
+    with pytest.raises(RuntimeError, match="target with class probabilities, got Lon"):
+        F.cross_entropy(scores, y)
+    assert F.cross_entropy(scores, y.float()) == 0
+    assert F.cross_entropy(scores, y.argmax(1)) == 0
+    assert F.binary_cross_entropy_with_logits(scores, y.float()) > 0
+
+
+def test_words_are_flattened_on_both_sides():
+    scores, y = torch.randn(2, 5, 3), torch.tensor([[0, 1, 2, 0, 1], [2, 2, 0, 1, 0]])
+    flat = scores.flatten(0, 1)
+    with pytest.raises(
+        ValueError, match="batch_size \\(10\\) to match target batch_siz"
+    ):
+        F.cross_entropy(flat, y)
+    expected = F.cross_entropy(scores.transpose(1, 2), y)
+    torch.testing.assert_close(F.cross_entropy(flat, y.flatten()), expected)
+
+
+def test_two_lengths_of_a_sequence_print_the_same_as_classes_that_come_last():
+    scores, y = torch.zeros(2, 3, 4), torch.zeros(2, 5, dtype=torch.long)
+    for x in scores, scores.transpose(1, 2):
+        with pytest.raises(RuntimeError, match="Expected target size \\[2, "):
+            F.cross_entropy(x, y)
+
+
+@pytest.mark.parametrize("size", [1, 7])
+def test_labels_of_images_want_scores_without_height_and_width(size):
+    scores, y = torch.randn(4, 3, size, size), torch.tensor([0, 1, 2, 0])
+    with pytest.raises(RuntimeError, match="got targets of dimension: 1"):
+        F.cross_entropy(scores, y)
+    assert F.cross_entropy(scores.mean((2, 3)), y).isfinite()
+
+
+def test_a_second_sigmoid_changes_the_loss_without_an_error():
+    p, y = torch.tensor([0.9, 0.1]), torch.tensor([1.0, 0.0])
+    twice = F.binary_cross_entropy(p.sigmoid(), y)
+    assert twice > 2 * F.binary_cross_entropy(p, y)
+
+
+def test_a_divergence_without_a_batch_is_the_sum():
+    p, q = torch.tensor([0.5, 0.25, 0.25]), torch.tensor([0.25, 0.5, 0.25])
+    expected = (p * (p / q).log()).sum()
+    torch.testing.assert_close(F.kl_div(q.log(), p, reduction="sum"), expected)
+    third = F.kl_div(q.log(), p, reduction="batchmean")
+    torch.testing.assert_close(third, expected / 3)
+
+
+@pytest.mark.parametrize(
+    ("old", "word"),
+    [({"size_average": True}, "mean"), ({"reduce": False}, "none")],
+)
+def test_the_message_names_the_word(old, word):
+    with pytest.warns(UserWarning, match=f"please use reduction='{word}' instead"):
+        assert nn.MSELoss(**old).reduction == word
