@@ -174,7 +174,7 @@ def test_a_tensor_that_is_tracked_too_late_is_not_in_the_graph():
         torch.autograd.grad(loss, x)
     (slope,) = torch.autograd.grad(model(x).sum(), x)
     assert torch.equal(slope, model.weight[0])
-    assert "or used it before you called `requires_grad_()`" in PAGE.read_text("utf-8")
+    assert "or used it before `requires_grad_()`" in PAGE.read_text("utf-8")
 
 
 def test_an_lstm_needs_both_states_detached():
@@ -239,6 +239,11 @@ def test_starting_weights_are_set_by_init_and_not_by_a_write():
         layer.bias.zero_()
     nn.init.zeros_(layer.bias)
     assert layer.bias.tolist() == [0, 0] and layer.bias.requires_grad
+    with pytest.raises(RuntimeError, match="a leaf Variable that requires grad"):
+        layer.bias.copy_(torch.ones(2))
+    with torch.no_grad():
+        layer.bias.copy_(torch.ones(2))
+    assert layer.bias.tolist() == [1, 1] and layer.bias.requires_grad
 
 
 @pytest.mark.parametrize("cut", ["unbind", "chunk", "split"])
@@ -401,3 +406,73 @@ def test_a_weight_is_clipped_without_recording():
     with torch.no_grad():
         layer.weight.clamp_(-0.01, 0.01)
     assert layer.weight.abs().max() <= 0.01 and layer.weight.requires_grad
+
+
+def test_other_sources_of_a_float_and_of_none_have_no_gradient_either():
+    loss = 0.0
+    for one in []:  # the loop never ran
+        loss += one
+    with pytest.raises(AttributeError, match="'float' object has no attribute 'back"):
+        loss.backward()
+
+    def forgets_to_return(w):
+        w.sum()
+
+    with pytest.raises(TypeError, match=r"for \*: 'float' and 'NoneType'"):
+        0.5 * forgets_to_return(tracked(1.0))
+
+
+def test_a_slice_made_for_the_gradient_is_a_new_tensor():
+    x = torch.rand(3, 2, requires_grad=True)
+    u = nn.Linear(2, 1)(x).tanh().sum()
+    with pytest.raises(RuntimeError, match="appears to not have been used in the gr"):
+        torch.autograd.grad(u, x[:, 0], retain_graph=True)
+    (whole,) = torch.autograd.grad(u, x)
+    assert whole[:, 0].shape == (3,)
+
+
+def test_a_frozen_weight_is_left_out_of_the_gradients_asked_for():
+    model = nn.Sequential(nn.Linear(2, 3), nn.Linear(3, 1))
+    model[0].requires_grad_(False)
+    with pytest.raises(RuntimeError, match="One of the differentiated Tensors does n"):
+        torch.autograd.grad(model(torch.ones(1, 2)).sum(), [*model.parameters()])
+    some = [p for p in model.parameters() if p.requires_grad]
+    assert len(torch.autograd.grad(model(torch.ones(1, 2)).sum(), some)) == 2
+
+
+def test_a_copy_that_follows_another_model_is_written_under_no_grad():
+    slow, model = nn.Linear(2, 1), nn.Linear(2, 1)
+    assert slow.weight.grad is None  # as of a layer that gets its first weights
+    with pytest.raises(RuntimeError, match="a leaf Variable that requires grad"):
+        slow.weight.mul_(0.5).add_(model.weight, alpha=0.5)
+    wanted = (slow.weight + model.weight) / 2
+    with torch.no_grad():
+        slow.weight.mul_(0.5).add_(model.weight, alpha=0.5)
+    assert torch.allclose(slow.weight, wanted)
+
+
+def test_a_tensor_that_collects_results_must_not_be_a_leaf_of_its_own():
+    model, x = nn.Linear(2, 1), torch.ones(2)
+    w = torch.zeros(3, requires_grad=True)
+    with pytest.raises(RuntimeError, match="a view of a leaf Variable"):
+        w[0] = model(x)
+    with torch.no_grad():
+        w[0] = model(x)
+    w.sum().backward()
+    assert model.weight.grad is None  # silently
+    w = torch.zeros(3)
+    w[0] = model(x)
+    w.sum().backward()
+    assert model.weight.grad.tolist() == [[1, 1]]
+
+
+def test_a_row_of_a_loop_is_one_of_several_views_and_an_index_is_not():
+    x = tracked([1.0, 2.0], [3.0, 4.0]) * 1
+    with pytest.raises(RuntimeError, match="Output 0 of Unbind is a view"):
+        for row in x:
+            row.clamp_(max=1)
+    for row in x:
+        row = row.clamp(max=1)
+    assert x.max() == 4  # the new tensors changed nothing
+    x[0] += 1
+    assert x.tolist() == [[2, 3], [3, 4]] and x.requires_grad

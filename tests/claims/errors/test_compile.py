@@ -318,3 +318,36 @@ def test_a_space_in_the_path_of_torch_breaks_the_linker(tmp_path):
         )
         assert ran.returncode == code, ran.stderr[-2000:]
         assert ("cannot find -ltorch" in ran.stderr) == bool(code)
+
+
+class Asserts(nn.Module):
+    def forward(self, x):
+        assert x.sum() > 0
+        return x
+
+
+def test_an_export_refuses_an_assert_about_values_in_the_same_words():
+    with pytest.raises(RuntimeError, match=r"Could not guard .* Eq\(u0, 1\)"):
+        torch.export.export(Asserts(), (torch.ones(3),))
+
+
+@pytest.mark.parametrize("rows", [1, 2])
+def test_a_size_may_vary_only_if_the_example_has_at_least_two(rows):
+    some = torch.export.Dim("rows", min=1, max=64)
+    model, example = nn.Linear(4, 3), (torch.ones(rows, 4),)
+    if rows == 1:
+        with pytest.raises(Exception, match="specialized it to be a constant"):
+            torch.export.export(model, example, dynamic_shapes=({0: some},))
+        return
+    program = torch.export.export(model, example, dynamic_shapes=({0: some},)).module()
+    assert [len(program(torch.ones(n, 4))) for n in (1, 2, 64)] == [1, 2, 64]
+
+
+@pytest.mark.filterwarnings("ignore::FutureWarning")
+def test_the_bytes_of_the_first_file_do_not_say_where_the_second_is(tmp_path):
+    onnx, file = pytest.importorskip("onnxruntime"), tmp_path / "m.onnx"
+    model = nn.Linear(64, 64).eval()
+    torch.onnx.export(model, (torch.ones(2, 64),), file, verbose=False)
+    with pytest.raises(Exception, match="External data path validation failed"):
+        onnx.InferenceSession(file.read_bytes())
+    assert onnx.InferenceSession(file).get_inputs()[0].shape == [2, 64]

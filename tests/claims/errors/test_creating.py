@@ -248,3 +248,72 @@ def test_a_column_joins_a_table_on_its_right():
         torch.cat([table, column.unsqueeze(0)], dim=1)
     joined = torch.cat([table, column.unsqueeze(1)], dim=1)
     assert joined.tolist() == [[1, 1, 1, 0]] * 2
+
+
+def test_numbers_as_text_are_converted_and_not_counted():
+    texts = ["1.5", "2"]
+    with pytest.raises(ValueError, match="too many dimensions 'str'"):
+        torch.tensor(texts)
+    assert torch.tensor([float(text) for text in texts]).tolist() == [1.5, 2]
+
+
+@pytest.mark.parametrize("value", [[1, 2, 3], np.float32(1)])
+def test_a_list_is_made_a_tensor_by_another_function_than_an_array(value):
+    x = torch.zeros(2, 3)
+    with pytest.raises(TypeError, match="can't assign a "):
+        x[0] = value
+    with pytest.raises(TypeError, match=r"expected np\.ndarray"):
+        x[0] = torch.from_numpy(value)
+    x[0] = torch.tensor(value)
+    assert x.sum() in (3, 6)
+
+
+def test_a_float_of_whole_division_is_converted():
+    with pytest.raises(TypeError, match="'size' .* must be tuple of ints, not float$"):
+        torch.zeros(10.0 // 2)
+    assert torch.zeros(int(10 * 0.5)).shape == (5,)
+
+
+@pytest.mark.filterwarnings("ignore:Converting a tensor with requires_grad=True")
+def test_numbers_beside_tensors_are_converted_one_by_one():
+    loss = torch.tensor(2.0, requires_grad=True)
+    with pytest.raises(TypeError, match="element 0 .* but got float"):
+        torch.stack([0.0, loss])
+    assert not torch.tensor([0.0, loss]).requires_grad  # silently trains nothing
+    assert torch.stack([torch.tensor(0.0), loss]).requires_grad
+
+
+def test_one_size_stands_in_square_brackets():
+    x = torch.ones(2, 3)
+    with pytest.raises(TypeError, match="'torch.Size' object is not callable"):
+        x.shape(0)
+    assert x.shape[0] == x.size(0) == 2
+
+
+@pytest.mark.parametrize("function", [torch.zeros, torch.cat, torch.ones(1).max])
+def test_functions_take_no_index_either(function):
+    with pytest.raises(TypeError, match="'builtin_function_or_method' object is not s"):
+        function[0]
+
+
+@pytest.mark.filterwarnings("ignore:To copy construct from a tensor")
+def test_a_copy_of_a_tensor_keeps_its_dtype_unless_told():
+    ids = torch.tensor([1, 2])
+    wanted = torch.tensor(ids, dtype=torch.float32)
+    assert ids.detach().clone().dtype == torch.int64
+    assert torch.equal(ids.detach().clone().to(torch.float32), wanted)
+
+
+@pytest.mark.filterwarnings("ignore:Creating a tensor from a list")
+def test_a_list_of_arrays_keeps_its_type_only_in_the_same_call():
+    rows = [np.zeros(2), np.ones(2)]
+    assert torch.FloatTensor(rows).dtype == torch.float32
+    assert torch.FloatTensor(np.array(rows)).dtype == torch.float32
+    assert torch.tensor(np.array(rows)).dtype == torch.float64
+
+
+def test_flip_takes_the_number_of_the_dimension():
+    x = torch.arange(6).view(2, 3)
+    with pytest.raises(ValueError, match="step must be greater than zero"):
+        x[:, ::-1]
+    assert x.flip(1).tolist() == x.numpy()[:, ::-1].tolist() != x.flip(0).tolist()

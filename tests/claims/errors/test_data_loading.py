@@ -198,3 +198,58 @@ def test_newer_pythons_count_the_parts_too():
     assert ("got 4)" in str(raised.value)) is (sys.version_info >= (3, 14))
     with pytest.raises(ValueError, match=r"\(expected 2\)$"):
         a, b = torch.ones(4)  # neither a list nor a tuple: not counted
+
+
+class Stream(IterableDataset):
+    def __iter__(self):
+        yield from (1, 2, 3)
+
+
+def test_a_stream_needs_neither_length_nor_index():
+    loader = DataLoader(Stream())
+    assert [x.item() for x in loader] == [1, 2, 3]
+    with pytest.raises(TypeError, match=r"'Stream' has no len\(\)"):
+        len(loader)
+    with pytest.raises(NotImplementedError, match="should implement __getitem__"):
+        Stream()[0]
+    assert next(iter(Stream())) == 1
+
+
+def test_a_zip_becomes_a_list():
+    with pytest.raises(TypeError, match=r"'zip' has no len\(\)"):
+        next(iter(DataLoader(zip((1, 2), (3, 4), strict=True))))
+    assert len(DataLoader([*zip((1, 2), (3, 4), strict=True)])) == 2
+
+
+def test_a_filter_that_keeps_nothing_leaves_an_empty_dataset_too():
+    with pytest.raises(ValueError, match="num_samples=0"):
+        DataLoader([n for n in range(9) if n > 9], shuffle=True)
+
+
+def test_images_of_numpy_differ_in_the_first_two_sizes_and_boxes_are_listed():
+    images = [np.ones((4, 6, 3)), np.ones((5, 7, 3))]
+    with pytest.raises(RuntimeError, match=r"\[4, 6, 3\] at entry 0 and \[5, 7, 3\]"):
+        next(iter(DataLoader(images, batch_size=2)))
+    boxes = [torch.ones(3, 4), torch.ones(5, 4)]
+    with pytest.raises(RuntimeError, match=r"\[3, 4\] at entry 0 and \[5, 4\]"):
+        next(iter(DataLoader(boxes, batch_size=2)))
+    (batch,) = DataLoader(boxes, batch_size=2, collate_fn=list)
+    assert [len(one) for one in batch] == [3, 5]
+
+
+def test_next_of_a_new_iterator_is_always_the_first_batch():
+    loader = DataLoader([1, 2, 3])
+    assert [next(iter(loader)).item() for _ in range(3)] == [1, 1, 1]
+    dataiter = iter(loader)
+    assert [next(dataiter).item() for _ in range(3)] == [1, 2, 3]
+
+
+def test_a_batch_that_is_a_dict_unpacks_to_its_keys():
+    loader = DataLoader([{"x": 1.0, "y": 2, "z": 3}])
+    with pytest.raises(ValueError, match=r"too many values to unpack \(expected 2"):
+        for _, _ in loader:
+            pass
+    for names in loader:
+        assert [*names] == ["x", "y", "z"] and names["x"].item() == 1
+    with pytest.raises(ValueError, match=r"too many values to unpack \(expected 2"):
+        _, _ = torch.ones(2, 3, 4).shape

@@ -1,12 +1,14 @@
 """What the page about detach, nan and Function claims beyond its programs."""
 
 import copy
+import math
 import warnings
 from pathlib import Path
 
 import pytest
 import torch
 from torch import nn
+from torch.nn.utils import prune
 
 
 def tracked(*values):
@@ -211,3 +213,34 @@ def test_anomaly_mode_names_the_loss_if_the_loss_is_nan_already():
             assert loss.isnan()
             with pytest.raises(RuntimeError, match="Function 'MseLossBackward0'"):
                 loss.backward()
+
+
+def test_a_loop_over_an_untracked_tensor_makes_views_that_take_no_tracked_value():
+    model, out = nn.Linear(2, 2), torch.zeros(3, 2)
+    with pytest.raises(RuntimeError, match="created in no_grad mode .* multiple views"):
+        for row in out:
+            row += model(torch.ones(2))
+    for n in range(3):
+        out[n] += model(torch.ones(2))
+    assert out.requires_grad
+
+
+@pytest.mark.filterwarnings("ignore:Converting a tensor with requires_grad=True")
+def test_math_makes_a_number_without_a_graph():
+    w = tracked(2.0)
+    assert isinstance(math.exp(w), float)
+    assert torch.exp(w).requires_grad
+
+
+@pytest.mark.parametrize("how", ["prune", "weight_norm"])
+@pytest.mark.filterwarnings("ignore::FutureWarning")
+def test_a_module_that_keeps_a_result_is_copied_by_its_state(how):
+    module = nn.Linear(2, 2)
+    if how == "prune":
+        prune.l1_unstructured(module, "weight", amount=0.5)
+    else:
+        nn.utils.weight_norm(module)
+    with pytest.raises(RuntimeError, match="Only Tensors created explicitly"):
+        copy.deepcopy(module)
+    state = copy.deepcopy(module.state_dict())
+    assert module.load_state_dict(state)

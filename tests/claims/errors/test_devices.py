@@ -170,3 +170,31 @@ def test_the_variable_hides_gpus_and_none_is_not_the_same_as_nothing(
     assert torch.cuda._parse_visible_devices() == seen
     monkeypatch.delenv("CUDA_VISIBLE_DEVICES")
     assert len(torch.cuda._parse_visible_devices()) > 1  # all that there may be
+
+
+def test_a_model_on_meta_moves_nowhere_before_it_has_numbers():
+    model = nn.Linear(3, 1).to("meta")
+    with pytest.raises(RuntimeError, match="Tensor on device meta is not on the expec"):
+        model(torch.ones(2, 3))
+    with pytest.raises(NotImplementedError, match="Cannot copy out of meta tensor"):
+        model.to("cpu")
+
+
+def test_the_weights_of_a_loss_and_a_plain_list_of_layers_stay_behind():
+    loss = nn.CrossEntropyLoss(weight=torch.ones(2))
+    with pytest.raises(RuntimeError, match="is not on the expected device"):
+        loss(X[:, :2].to("meta"), torch.tensor([0, 1, 0, 1], device="meta"))
+    moved = loss.to("meta")
+    moved(X[:, :2].to("meta"), torch.tensor([0, 1, 0, 1], device="meta"))
+
+    class Listed(nn.Module):
+        def __init__(self, kind):
+            super().__init__()
+            self.layers = kind([nn.Linear(2, 1)])
+
+    plain, kept = Listed(list).to("meta"), Listed(nn.ModuleList).to("meta")
+    assert plain.layers[0].weight.device.type == "cpu"
+    assert kept.layers[0].weight.device.type == "meta"
+    assert not [
+        n for m in plain.modules() for n, t in vars(m).items() if torch.is_tensor(t)
+    ]

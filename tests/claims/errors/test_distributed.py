@@ -154,6 +154,23 @@ def test_rank_1_may_come_with_the_same_address_and_port():
     assert forked.run(textwrap.dedent(program)).stdout == "yes\n"
 
 
+def test_a_process_that_knows_its_rank_passes_it_on():
+    program = """
+        import os
+        import torch.distributed as dist
+
+        os.environ.update(MASTER_ADDR="127.0.0.1", MASTER_PORT="0")
+        try:
+            dist.init_process_group("gloo")
+        except ValueError as error:
+            print("RANK expected" in str(error))
+        dist.init_process_group("gloo", rank=0, world_size=1)
+        print(dist.get_rank(), "of", dist.get_world_size())
+        dist.destroy_process_group()
+    """
+    assert forked.run(textwrap.dedent(program)).stdout == "True\n0 of 1\n"
+
+
 @pytest.mark.parametrize("rank", [-1, 0, 1, 2])
 def test_two_processes_have_the_ranks_0_and_1(rank):
     data = range(6)
@@ -195,6 +212,8 @@ dist.destroy_process_group()
 def test_nccl_has_no_place_for_a_tensor_on_the_cpu():
     of = dist.Backend.backend_capability
     assert of["nccl"] == ["cuda"] and "cpu" in of["gloo"]
+    both = dist.distributed_c10d.BackendConfig(dist.Backend("cpu:gloo,cuda:nccl"))
+    assert both.get_device_backend_map() == {"cpu": "gloo", "cuda": "nccl"}
 
 
 # Models
@@ -407,6 +426,24 @@ for how in (twice, kept):
     facts[how.__name__ + " weight"] = model.module[1].weight.grad.tolist()
 """
 
+OWN = """
+class Own(nn.Linear):
+    def loss(self, x):
+        return self(x).sum()
+
+calls = {"own": lambda model: model.module.loss(x), "ddp": lambda model: model(x).sum()}
+for name, loss in calls.items():
+    torch.manual_seed(0)
+    model = DistributedDataParallel(Own(2, 1))
+    loss(model).backward()
+    facts[name] = model.module.weight.grad.tolist()
+
+model = DistributedDataParallel(nn.Sequential(nn.Linear(2, 2), nn.Linear(2, 1)))
+model.module[0].requires_grad_(False)  # after DDP
+model(x).sum().backward()
+facts["froze late"] = attempt(lambda: model(x))
+"""
+
 
 SHARDED = """
 from torch import nn
@@ -443,7 +480,7 @@ else:
 @pytest.fixture(scope="module")
 def facts():
     """What the bodies find, one after the other; the last leaves a broken group."""
-    return in_processes(LATE + DRIFT + SHARDED + GATHERED_BY_ONE)
+    return in_processes(LATE + DRIFT + OWN + SHARDED + GATHERED_BY_ONE)
 
 
 def test_ddp_shares_only_what_trains_when_it_is_made(facts):
@@ -476,6 +513,16 @@ def test_a_second_backward_after_a_whole_first_one_is_silently_not_shared(facts,
     assert [found[how] for found in facts] == ["fine", "fine"]
     one, other = (found[f"{how} grad"] for found in facts)
     assert one != other
+
+
+def test_a_method_of_the_model_inside_trains_without_sharing(facts):
+    one, other = facts
+    assert one["own"] != other["own"] and one["ddp"] == other["ddp"]
+
+
+def test_a_layer_frozen_after_ddp_gets_no_gradient_either(facts):
+    for found in facts:
+        assert "Expected to have finished reduction" in found["froze late"]
 
 
 def test_frozen_weights_do_not_count_in_the_indices(facts):
