@@ -12,15 +12,40 @@ import pytest
 
 from harness.core.tree import HERE
 from harness.notebooks import walkthrough
+from harness.notebooks.walkthrough import Walkthrough
 
 from . import clean
 from .built import CANONICAL
 from .test_walkthroughs import html
 
+
+def changed(root: Path) -> set[str]:
+    """The files that a branch changed since it left main; on main, the last commit."""
+
+    def git(*what: str) -> list[str]:
+        done = subprocess.run(["git", *what], cwd=root, capture_output=True, text=True)
+        return done.stdout.split()
+
+    head, base = git("rev-parse", "HEAD"), git("merge-base", "HEAD", "origin/main")
+    if base in ([], head):
+        base = git("rev-parse", "--quiet", "--verify", "HEAD^")
+    return {*git("diff", "--name-only", *base)} if base else set()
+
+
+def touched(one: Walkthrough, files: set[str]) -> bool:
+    """Whether a walkthrough or a file that it takes a section of is among them."""
+    names = f"{one.shown}: {' '.join(re.findall(r'(?m)^# --8<-- .*', one.typed))}"
+    return any(f"{file}:" in names for file in files)
+
+
 WALKS = walkthrough.find(HERE)
-# Which are run again: names with spaces between, or `all`. By itself, a quick one.
+# Which are run again: names with spaces between, or `all`. By itself, a quick one and
+# those that changed.
 ASKED = os.environ.get("DOWNLOADS", "")
 NAMES = [one.path.stem for one in WALKS] if ASKED == "all" else ASKED.split()
+if not ASKED:
+    CHANGED = changed(HERE.root)
+    NAMES = ["first-network", *(x.path.stem for x in WALKS if touched(x, CHANGED))]
 # What Jupyter does with "run all cells".
 RUN_ALL = """\
 import sys, nbclient, nbformat
@@ -70,8 +95,38 @@ def folder():
         yield Path(made)
 
 
+def test_what_changed_runs_again(tmp_path):
+    def git(*what):
+        name = ["-c", "user.name=n", "-c", "user.email=e", "-c", "commit.gpgsign=false"]
+        subprocess.run(["git", *name, *what], cwd=tmp_path, check=True)
+
+    def commit(name):
+        (tmp_path / name).write_text("1")
+        git("add", "."), git("commit", "--quiet", "--message", name)
+
+    assert changed(tmp_path) == set()
+    git("init", "--quiet", "--initial-branch", "main")
+    commit("first")
+    assert changed(tmp_path) == set()
+    commit("second")
+    assert changed(tmp_path) == {"second"}
+    git("update-ref", "refs/remotes/origin/main", "HEAD")
+    assert changed(tmp_path) == {"second"}
+    commit("third")
+    (tmp_path / "first").write_text("2")
+    commit("fourth")
+    assert changed(tmp_path) == {"first", "third", "fourth"}
+
+
+def test_a_walkthrough_changes_with_what_it_includes():
+    (one,) = (one for one in WALKS if one.path.stem == "first-cnn")
+    (file,) = re.findall(r'# --8<-- "(.*):', one.typed)
+    assert touched(one, {file}) and touched(one, {one.shown})
+    assert not touched(one, {"lab/train/letters.py", "docs/index.md"})
+
+
 @pytest.mark.timeout(LONGEST)
-@pytest.mark.parametrize("name", NAMES or ["first-network"])
+@pytest.mark.parametrize("name", dict.fromkeys(NAMES))
 def test_its_download_runs_in_a_clean_environment(name, site, home, folder):
     one = next(one for one in WALKS if one.path.stem == name)
     file = (site.folder / html(one)).parent / one.notebook_path.name
@@ -79,7 +134,7 @@ def test_its_download_runs_in_a_clean_environment(name, site, home, folder):
     (folder / "given.ipynb").write_text(text, encoding="utf-8")
     (folder / "work").mkdir()
     line = re.search("%pip install (.*)", nbformat.reads(text, 4).cells[0].source)[1]
-    env = clean.make(folder, lend_for="" if NAMES else line)
+    env = clean.make(folder, lend_for="" if ASKED else line)
     ran = subprocess.run(
         [sys.executable, "-c", RUN_ALL, folder / "given.ipynb", folder / "ran.ipynb"],
         cwd=folder / "work",

@@ -95,7 +95,7 @@ def test_every_action_is_pinned_to_one_commit():
 @pytest.mark.parametrize(("name", "job"), JOBS)
 def test_every_job_has_a_limit_and_permissions(name, job):
     facts = JOBS[name, job]
-    most = 120 if name == "weekly.yml" else 70 if job == "gpu-answer" else 30
+    most = 180 if name == "weekly.yml" else 70 if job == "gpu-answer" else 30
     assert "permissions" in facts
     assert "uses" in facts or int(facts["timeout-minutes"]) <= most
 
@@ -124,7 +124,7 @@ def test_every_checkout_forgets_its_credentials():
     for job in JOBS:
         for one in steps(*job):
             if one.get("uses", "").startswith("actions/checkout@"):
-                assert one["with"] == {"persist-credentials": "false"}
+                assert one["with"]["persist-credentials"] == "false"
 
 
 def test_the_gpu_is_out_of_reach_of_a_pull_request():
