@@ -115,7 +115,7 @@ def prepare(tree: Tree, to: Path) -> None:
     for one in walkthrough.find(tree):
         made, repository = one.shown_as, os.environ.get("REPO_URL", "")
         text = notebooks.page(one.name, made, repository)
-        files = notebooks.files(one.name, made, address)
+        files = notebooks.files(one, made, address)
         for name, data in [(one.name.replace(".ipynb", ".md"), text), *files]:
             file = to / "docs" / name
             file.parent.mkdir(parents=True, exist_ok=True)

@@ -558,4 +558,28 @@ print(norm.eval()(torch.rand(1, 64)).shape)
 # In `cnn`, remove `nn.AdaptiveMaxPool2d(1)`, and make the last layer `nn.Linear(64 * 4 * 4, 10)`.
 # Trained in the middle, the network is as good there as before, but four pixels off it fails like the MLP, because the last layer has learned places again.
 #
+# ## Practise
+#
+# Write the missing lines and run the program: it tells you what is wrong.
+# [All exercises](../start/exercises.md) are on one list.
+#
+# ### Know what fits behind the convolutions
+#
+# A network of convolutions often ends in a linear layer that needs the number of features.
+# Say how many `body` gives for pictures of 14 rows and columns.
+#
+# --8<-- "walkthroughs/features_of_a_cnn.md"
+#
+# ??? example "First hint"
+#
+#     A kernel of 3 without padding takes away two rows and columns, and `MaxPool2d(2)` halves them and rounds down.
+#
+# ??? example "Second hint"
+#
+#     Features are channels times rows times columns.
+#
+# ??? example "Solution"
+#
+#     --8<-- "walkthroughs/features_of_a_cnn_solution.md"
+#
 # Next, [fine-tune a pretrained network](pretrained-classification.ipynb), for the case that you have only a few labels.

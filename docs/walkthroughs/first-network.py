@@ -471,4 +471,28 @@ print("right without relu:", ", ".join(f"{rate:.1%}" for rate in straight))
 assert min(straight) > floor
 
 # %% [markdown]
+# ## Practise
+#
+# Write the missing lines and run the program: it tells you what is wrong.
+# [All exercises](../start/exercises.md) are on one list.
+#
+# ### Compute an accuracy
+#
+# This lesson counts how many digits a network reads right.
+# Compute this share from the scores of three pictures.
+#
+# --8<-- "walkthroughs/share_of_right_answers.md"
+#
+# ??? example "First hint"
+#
+#     The answer for a picture is the place of its highest score, in its own row.
+#
+# ??? example "Second hint"
+#
+#     `==` gives `True` and `False`; as floats, they are 1 and 0.
+#
+# ??? example "Solution"
+#
+#     --8<-- "walkthroughs/share_of_right_answers_solution.md"
+#
 # Next, build [a network that compares neighbouring pixels](first-cnn.ipynb), and so finds a digit wherever it stands.

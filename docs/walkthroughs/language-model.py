@@ -436,4 +436,28 @@ assert test_loss(longer) == best  # the old model is still there
 #
 # In the cell that trains, double `steps`, run all cells from the top, so that the model starts anew, and see how far the loss falls.
 #
+# ## Practise
+#
+# Write the missing lines and run the program: it tells you what is wrong.
+# [All exercises](../start/exercises.md) are on one list.
+#
+# ### Know the loss of a guess
+#
+# Before training, the model knows nothing, so it should give each of its tokens the same probability.
+# Compute the loss that it then has.
+#
+# --8<-- "walkthroughs/loss_of_a_guess.md"
+#
+# ??? example "First hint"
+#
+#     Cross-entropy is the negative logarithm of the probability of the right token.
+#
+# ??? example "Second hint"
+#
+#     Each token has the probability `1 / tokens`, and PyTorch takes the natural logarithm.
+#
+# ??? example "Solution"
+#
+#     --8<-- "walkthroughs/loss_of_a_guess_solution.md"
+#
 # Next, [let it write in your browser](language-model-live.md), and see that it is a real GPT-2.

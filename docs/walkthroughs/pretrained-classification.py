@@ -495,4 +495,28 @@ def classify(model, prepare, file):
 # Let `normalised` return its pictures unchanged, and compare again.
 # With 10 labels, the frozen network then reads only about half of all pictures instead of about 7 in 10, because the features get numbers that they don't know.
 #
+# ## Practise
+#
+# Write the missing lines and run the program: it tells you what is wrong.
+# [All exercises](../start/exercises.md) are on one list.
+#
+# ### Give a frozen network a new head
+#
+# This lesson keeps the trained layers and replaces the last one.
+# Do this for three classes, so that only the new layer trains.
+#
+# --8<-- "walkthroughs/new_head_that_trains.md"
+#
+# ??? example "First hint"
+#
+#     A new layer is trainable, whatever you did before with the old ones.
+#
+# ??? example "Second hint"
+#
+#     Freeze the whole model first, then put `nn.Linear(8, 3)` in place of the last layer.
+#
+# ??? example "Solution"
+#
+#     --8<-- "walkthroughs/new_head_that_trains_solution.md"
+#
 # Next, [find where in a picture the digits are](pretrained-detection.ipynb).

@@ -685,4 +685,27 @@ print(torchvision_detector.__doc__)
 #
 # You can [use this detector in your browser](see-it-live.md).
 #
+# ## Practise
+#
+# Write the missing lines and run the program: it tells you what is wrong.
+# [All exercises](../start/exercises.md) are on one list.
+#
+# ### Measure how far two boxes overlap
+#
+# Write IoU for two boxes: the area that both cover, divided by the area that at least one of them covers.
+#
+# --8<-- "walkthroughs/overlap_of_two_boxes.md"
+#
+# ??? example "First hint"
+#
+#     Both boxes together cover the sum of their areas, less what they share, because that was counted twice.
+#
+# ??? example "Second hint"
+#
+#     If the boxes do not touch, the width or the height of what they share would be negative: `clamp(min=0)` makes 0 of both.
+#
+# ??? example "Solution"
+#
+#     --8<-- "walkthroughs/overlap_of_two_boxes_solution.md"
+#
 # Next, [build a small language model](language-model.ipynb), which learns from text instead of pictures.

@@ -25,7 +25,7 @@ WORD = re.compile(r"\b[\w'’-]+\b")
 PRACTISE = re.compile(rf"(?m)^## {SECTION}\n(?:(?!## |Next[:,] ).*(?:\n|\Z))*")
 HEAD_ID = re.compile(r" *\{ *#[-\w]+ *\}$")
 LINKED = re.compile(r"\]\([^)]*\)")  # the address of a link
-SHOWN, HEADED = f"{__name__}.shown", f"{__name__}.headed"  # parts, see Memory
+HEADED = f"{__name__}.headed"  # a part, see Memory
 MADE = ("data-snippet", "data-start", "data-output")  # name a program
 LISTS = ("errors/", "reference/")
 CUT = re.compile(rf"{CONTAINER}-+8<-+.*")
@@ -199,11 +199,6 @@ def resolve(name: str, path: str) -> str:
 def find(tree: Tree) -> list[Page]:
     files = tree.files(tree.docs, ".md")
     return [Page(tree, file.relative_to(tree.docs).as_posix()) for file in files]
-
-
-def shown(tree: Tree, name: str) -> list[tuple[str, str]]:
-    """What a page includes, in order: names and sections."""
-    return [(one.snippet, one.section) for one in Page(tree, name).includes]
 
 
 def headed(tree: Tree, name: str) -> Iterator[tuple[str, str]]:

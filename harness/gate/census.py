@@ -10,7 +10,7 @@ from harness.core import records
 from harness.core.page import Page
 from harness.core.problem import Problem
 from harness.core.tree import Tree, digest
-from harness.notebooks.walkthrough import Walkthrough
+from harness.notebooks.walkthrough import Walkthrough, of
 from harness.site.fragments import Programs
 
 NAME = "census.json"
@@ -19,7 +19,7 @@ RECORDED = (".py", ".out", ".svg", ".json", ".yml")
 
 def count(tree: Tree, name: str) -> dict[str, int]:
     """What stands on one page: `blocks` are those that pytest must collect."""
-    page, snippets = Page(tree, name), Programs(tree)
+    page, snippets = of(tree, name), Programs(tree)
     shown = [(i, snippets[i.snippet]) for i in page.includes if i.snippet in snippets]
     code = [one.snippet.name for include, one in shown if include.shows("code")]
     drawn = [(include, one.snippet.name) for include, one in shown if one.drawn]
@@ -32,7 +32,10 @@ def count(tree: Tree, name: str) -> dict[str, int]:
 def write(tree: Tree, pages: list[Page], walks: list[Walkthrough]) -> None:
     table = {
         "inputs": _inputs(tree),
-        "pages": {one.name: tree.known(f"{__name__}.count", one.name) for one in pages},
+        "pages": {
+            one.name.replace(".ipynb", ".md"): tree.known(f"{__name__}.count", one.name)
+            for one in [*pages, *walks]
+        },
         "walkthroughs": {one.name: tree.has(one.notebook_path) for one in walks},
         "readme": tree.known("harness.gate.readme.blocks"),
     }

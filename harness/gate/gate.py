@@ -85,7 +85,7 @@ def check_programs(gate: Gate) -> None:
     for lane in records.LANES:
         gate.problems += known("harness.gate.provenance.one_set", lane, today)
     rows = "harness.site.tables.exercises.rows"
-    listed = {row[-1] for one in gate.pages for row in known(rows, one.name)}
+    listed = {row[-1] for name in gate.names for row in known(rows, name)}
     for one in gate.programs:
         is_listed = one.name.removesuffix(SUFFIX) in listed
         gate.problems += known(f"{PARTS}.program", one.name, is_listed)
@@ -94,8 +94,8 @@ def check_programs(gate: Gate) -> None:
 def check_includes(gate: Gate) -> None:
     """Whether they lead somewhere: the next stage follows them."""
     unfit = gate.refused
-    for one in gate.pages:
-        found = gate.tree.known("harness.gate.includes.leading", one.name)
+    for name in gate.names:
+        found = gate.tree.known("harness.gate.includes.leading", name)
         gate.problems += (fault for paths, fault in found if not unfit & paths)
 
 
@@ -137,9 +137,9 @@ def write_pages(gate: Gate) -> None:
         if (stamp := tree.known(f"{PARTS}.stamp", name))
     }
     records.fill(tree, tree.stamps, dated)
-    blocks = {n: one["blocks"] for n, one in gate.written.items() if "blocks" in one}
-    records.fill(tree, tree.pages, blocks)
-    read = {n.replace(".ipynb", ".md"): one["text"] for n, one in gate.written.items()}
+    texts = {n.replace(".ipynb", ".md"): one for n, one in gate.written.items()}
+    records.fill(tree, tree.pages, {n: one["blocks"] for n, one in texts.items()})
+    read = {name: one["text"] for name, one in texts.items()}
     rows = {name: one["row"] for name, one in gate.written.items()}
     read |= assistants.files(Site(tree), rows)
     records.fill(tree, tree.markdown, read)
@@ -150,7 +150,7 @@ def write_programs(gate: Gate) -> None:
     made = {}
     if not gate.problems:
         every = gate.written.items()
-        for name in sorted({name for _, one in every for name in one.get("shown", ())}):
+        for name in sorted({name for _, one in every for name in one["shown"]}):
             made |= gate.tree.known(f"{PARTS}.published", name)
         for name, one in every:
             if text := one.get("notebook"):

@@ -8,9 +8,10 @@ from collections.abc import Iterator, Mapping
 from harness.core import snippet
 from harness.core.exercise import SUFFIX
 from harness.core.fences import scan, without
-from harness.core.page import COMMENT, CUT, Page, find
+from harness.core.page import COMMENT, CUT, Page
 from harness.core.problem import Problem
 from harness.core.tree import Tree
+from harness.notebooks.walkthrough import INCLUDED, every, of
 from harness.site.fragments import Programs, Recorded
 from harness.site.markdown import Html
 
@@ -22,7 +23,7 @@ FORM = 'one line of its own, outside fences: --8<-- "topic/idea.md" or …:code"
 
 def leading(tree: Tree, name: str) -> Iterator[tuple[set[str], Problem]]:
     """Includes that lead nowhere, and the programs without which one would do so."""
-    page = Page(tree, name)
+    page = of(tree, name)
     good = {include.line for include in page.includes}
     for number, line in enumerate(page.text.split("\n"), 1):
         if CUT.fullmatch(line.expandtabs(4)) and number not in good:
@@ -106,8 +107,8 @@ def _bare(code: str) -> str:
 def unseen(tree: Tree) -> Iterator[Problem]:
     """Snippets, outputs and pictures that no page shows."""
     known, shown = tree.known, {part: set() for part in ("code", "output", "figure")}
-    for page in find(tree):
-        for name, section in known("harness.core.page.shown", page.name):
+    for page in every(tree):
+        for name, section in known(INCLUDED, page.name):
             for part in [section] if section else shown:
                 shown.setdefault(part, set()).add(name)
     for one in snippet.find(tree):

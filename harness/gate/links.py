@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import unquote, urlsplit
 
-from harness.core.page import Page, find, plain, resolve
+from harness.core.page import Page, plain, resolve
 from harness.core.problem import Problem
 from harness.core.tree import Tree
 from harness.notebooks import walkthrough
@@ -101,7 +101,7 @@ def is_page(tree: Tree, target: str) -> bool:
 
 def nav(tree: Tree) -> Iterator[Problem]:
     """Pages that the nav does not name, and names without a page."""
-    site, pages = Site(tree), [*find(tree), *walkthrough.find(tree)]
+    site, pages = Site(tree), walkthrough.every(tree)
     named, shown = site.nav(), tree.show(site.file)
     source = tree.text(site.file)
     names = {page.name for page in pages}

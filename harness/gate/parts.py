@@ -53,8 +53,6 @@ def published(tree: Tree, name: str) -> dict[str, str]:
 def expanded(tree: Tree, name: str) -> tuple[str, str]:
     """A page with its includes in place, and what was missing."""
     one = of(tree, name)
-    if isinstance(one, Walkthrough):
-        return one.text, ""
     texts, seen = [one.text], set()
     while texts:  # what is included includes more only where that is refused
         for target in {*INCLUDE.findall(texts.pop())} - seen:
@@ -100,14 +98,13 @@ def _page(one: Page, known: Programs, plain: bool) -> Iterator[Problem]:
         yield from includes.same_blocks(one, text, shown)
         yield from includes.same_items(one, text, shown)
     yield from links.check(one, shown, read)
-    if not isinstance(one, Walkthrough):
-        ran = includes.texts(one, known)
-    elif one.executed:
-        ran = notebooks.texts(one)
-    else:
-        return  # nothing is known yet of what it prints
+    ran = [*includes.texts(one, known)]
+    if isinstance(one, Walkthrough):
+        if not one.executed:
+            return  # nothing is known yet of what it prints
+        ran += notebooks.texts(one)
     yield from ties.check(one, known)
-    yield from numbers.check(one, [*ran], numbers.cited(shown, read))
+    yield from numbers.check(one, ran, numbers.cited(shown, read))
 
 
 def stamp(tree: Tree, name: str) -> str:
@@ -123,7 +120,7 @@ def written(tree: Tree, name: str) -> dict:
     address = urljoin(Site(tree).home, copies.place(name).removesuffix("index.md"))
     whole, _ = tree.known(f"{__name__}.expanded", name)
     if isinstance(one, Walkthrough):
-        text = notebooks.readable(one) if one.executed else ""
+        text = notebooks.readable(one, Site(tree)) if one.executed else ""
     else:
         text = copies.readable(one, whole)
     if not text:
@@ -132,10 +129,10 @@ def written(tree: Tree, name: str) -> dict:
     row = one.title or one.meta["title"], one.meta["description"]
     there = urljoin(Site(tree).home, copies.place(name))
     made = {"text": text, "row": (*row, assistants.absolute(text, there))}
+    made["blocks"] = copies.tested(one, whole, known)
+    made["shown"] = sorted(programs.shown([whole]) & known.keys())
     if not isinstance(one, Walkthrough):
-        made["blocks"] = copies.tested(one, whole, known)
         made["notebook"] = page_notebooks.made(one, whole, known, address)
-        made["shown"] = sorted(programs.shown([whole]) & known.keys())
     return made
 
 

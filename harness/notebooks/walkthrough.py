@@ -14,7 +14,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from harness.core import moment
+from harness.core import moment, page
 from harness.core.page import Page
 from harness.core.problem import Problem
 from harness.core.snippet import imports
@@ -24,7 +24,7 @@ from harness.core.tree import Tree
 if TYPE_CHECKING:  # a tenth of a second
     from nbformat import NotebookNode
 
-TITLE = f"{__name__}.title"
+TITLE, INCLUDED = f"{__name__}.title", f"{__name__}.included"  # parts, see Memory
 FRONT_MATTER = re.compile(r"# ---\n(?:#.*\n)*?# ---\n")
 JUPYTER = re.compile(r"^# jupyter:.*\n(?:#  .*\n)*", re.MULTILINE)  # jupytext's header
 MARKER = re.compile(r"#\s*%%.*")
@@ -278,7 +278,7 @@ class Walkthrough(Page):
                     what = "a command that is no Python, whose output nobody checks"
                     yield line.problem(what, "write it in Python, or say it in prose")
         for number, line in enumerate(self.outside, 1):
-            if NOT_RENDERED.match(line):
+            if NOT_RENDERED.match(line) and number not in self.practise:
                 what = f"a notebook shows '{line.strip()[:20]}' as it is typed"
                 fix = "use plain Markdown: paragraphs, lists, tables, headings"
                 yield self.problem(number, what, fix)
@@ -310,6 +310,16 @@ def weights(one: Walkthrough, suffix: str = ".pt") -> list[Path]:
 def of(tree: Tree, name: str) -> Page:
     """The page of that name, of either kind."""
     return (Walkthrough if name.endswith(".ipynb") else Page)(tree, name)
+
+
+def every(tree: Tree) -> list[Page]:
+    """The pages of both kinds."""
+    return [*page.find(tree), *find(tree)]
+
+
+def included(tree: Tree, name: str) -> list[tuple[str, str]]:
+    """What a page includes, in order: names and sections."""
+    return [(one.snippet, one.section) for one in of(tree, name).includes]
 
 
 def title(tree: Tree, name: str) -> str:

@@ -11,7 +11,6 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from harness.core import page
 from harness.core.exercise import SUFFIX
 from harness.core.page import Page
 from harness.core.problem import Problem, say
@@ -44,7 +43,7 @@ def check(tree: Tree, name: str) -> bool:
 def find(tree: Tree, name: str) -> Page:
     """The page of that name: `training/data`, or the path of its file."""
     wanted = Path(name.removeprefix("docs/")).with_suffix("").as_posix()
-    for one in [*page.find(tree), *walkthrough.find(tree)]:
+    for one in walkthrough.every(tree):
         if wanted in (_stem(one), _stem(one).removesuffix("/index")):
             return one
     raise Problem.general(f"there is no page '{name}'", "name it as training/data")

@@ -3,9 +3,12 @@
 import re
 from collections.abc import Iterator
 
+from harness.core.exercise import start
 from harness.core.snippet import Snippet
 from harness.site import programs
 from harness.site.fragments import Recorded, fence
+
+TAGS = ["exercise", "raises-exception"]  # with nothing written in it
 
 
 def program(one: Recorded) -> dict:
@@ -13,6 +16,10 @@ def program(one: Recorded) -> dict:
         return text(f"{why}\n\n{fence('python', one.snippet.source)}".rstrip())
     tags = {"tags": ["raises-exception"]} if one.snippet.directives.raises else {}
     return code(one.snippet.source.rstrip("\n"), [*_outputs(one)], tags)
+
+
+def exercise(solved: Snippet) -> dict:
+    return code(start(solved.source).rstrip("\n"), [], {"tags": TAGS})
 
 
 def _apart(one: Snippet) -> str:

@@ -86,7 +86,7 @@ def on_files(files, config):
         source, site = str(tree.notebooks), config.site_dir
         files.append(File(one.name, source, site, True, dest_uri=place))
         if config.extra.get("only", one.name) in ("", one.name):  # it takes seconds
-            for name, data in notebooks.files(one.name, one.shown_as, config.site_url):
+            for name, data in notebooks.files(one, one.shown_as, config.site_url):
                 files.append(File.generated(config, name, content=data))
     return files
 

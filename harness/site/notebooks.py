@@ -10,15 +10,19 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
+from harness.core.exercise import SUFFIX
 from harness.core.page import resolve
+from harness.core.snippet import Snippet
 from harness.notebooks.walkthrough import SVG, Walkthrough, shown, weights
-from harness.site import copies, pictures
+from harness.site import cells, copies, pictures
 from harness.site.copies import ATTRIBUTES, LINK, place
 from harness.site.fragments import fence, is_long
 from harness.site.template import fill
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
+
+    from harness.site.markdown import Site
 
 LOCAL = "http://127.0.0.1:8000/"  # in a cell it means: this site
 INSTALL = "# What this notebook needs. Where it is there already, nothing happens.\n"
@@ -32,6 +36,9 @@ WHITE = '<rect width="100%" height="100%" fill="#ffffff"/>'
 PLAIN = re.compile(r'<span class="(?:[nwpo]|nb|kc|s[ai])">([^<]*)</span>')
 # Where white space counts, or where it could; else it ends a line.
 BREAKS = re.compile(r"<(pre|script|style|textarea)\b.*?</\1>|\s*\n\s*", re.DOTALL)
+# Of exercises: the program with which a reader begins, and what is folded below it.
+START = re.compile(r'^-+8<-+ "(.+)\.md"$', re.MULTILINE)
+FOLDS = re.compile(r"(?:^\?\?\? .*\n(?:\n|    .*\n)*)+", re.MULTILINE)
 # On Colab a notebook comes from GitHub: the branch to which each is published.
 GITHUB = re.compile(r"https://github\.com/([^/]+/[^/]+?)(?:\.git)?/?")
 COLAB = "https://colab.research.google.com/github/{}/blob/notebooks/{}"
@@ -110,9 +117,9 @@ def colab(repository: str, file: str) -> str:
     return COLAB.format(found[1], file) if found else ""
 
 
-def readable(one: Walkthrough) -> str:
+def readable(one: Walkthrough, site: Site) -> str:
     """The page as plain Markdown, as it is published beside the HTML."""
-    text = copies.readable(one, markdown(one.executed))
+    text = copies.readable(one, site.expand(markdown(one.executed), True))
     link = f"[This page as a notebook]({one.notebook_path.name})"
     return f"{text}\n{link}\n"
 
@@ -134,16 +141,16 @@ def texts(one: Walkthrough) -> Iterator[str]:
         yield one.tree.text(card) or ""
 
 
-def files(name: str, made: NotebookNode, site: str) -> Iterator[tuple[str, str]]:
+def files(one: Walkthrough, made: NotebookNode, site: str) -> Iterator[tuple[str, str]]:
     """What lies beside the page: places in the site, and contents."""
-    folder = PurePosixPath(name).with_suffix("")
+    folder = PurePosixPath(one.name).with_suffix("")
     for picture, svg, _ in drawn(made):
         yield from pictures.twins(f"{folder}/{picture}", pictures.lighter(svg)).items()
     for picture, svg, _ in results(made):  # a download shows it on any colour
         yield f"{folder}/{picture}.svg", SVG_TAG.sub(rf"\g<0>{WHITE}", svg, count=1)
     import nbformat
 
-    given = nbformat.writes(download(name, made, site))
+    given = nbformat.writes(download(one, made, site))
     yield f"{folder}/{folder.name}.ipynb", f"{given}\n"
 
 
@@ -153,11 +160,12 @@ def squeezed(whole: str) -> str:
     return BREAKS.sub(lambda found: found.group() if found[1] else "\n", light)
 
 
-def download(name: str, made: NotebookNode, site: str) -> NotebookNode:
+def download(one: Walkthrough, made: NotebookNode, site: str) -> NotebookNode:
     """The notebook as a reader takes it away: its links lead to the site there."""
     import nbformat
 
-    given = copy.deepcopy(made)
+    name, given = one.name, copy.deepcopy(made)
+    given.cells = [part for cell in given.cells for part in _practised(one, cell)]
     need = " ".join(made.metadata.proven.get("requirements", []))
     del given.metadata["proven"]
     for cell in given.cells:
@@ -178,6 +186,22 @@ def download(name: str, made: NotebookNode, site: str) -> NotebookNode:
         given.cells.insert(0, nbformat.v4.new_code_cell(source, id="install"))
     nbformat.validate(given)
     return given
+
+
+def _practised(one: Walkthrough, cell: NotebookNode) -> Iterator[NotebookNode]:
+    """A cell, and apart from its text the programs of exercises; all else is linked."""
+    from nbformat import from_dict
+
+    there = f"[Hints and a solution]({PurePosixPath(one.name).name}#practise)\n\n"
+    texts = START.split(FOLDS.sub(there, f"{cell.source}\n"))
+    if len(texts) == 1:
+        yield cell
+        return
+    for number, text in enumerate(texts):
+        made = cells.text(text.strip())
+        if number % 2:
+            made = cells.exercise(Snippet(one.tree, text + SUFFIX))
+        yield from_dict(made | {"id": f"{cell.id}-{number + 1}"})
 
 
 def _absolute(name: str, found: re.Match) -> str:

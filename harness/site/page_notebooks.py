@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 
-from harness.core.exercise import SUFFIX, start
+from harness.core.exercise import SUFFIX
 from harness.core.fences import Fence, scan
 from harness.core.page import HEAD_ID, Page
 from harness.core.snippet import Snippet
@@ -21,7 +21,6 @@ TOLD = """# {}
 [The page with its explanations]({})
 
 There, each program ran in a process of its own: below it stands what it printed."""
-TAGS = ["exercise", "raises-exception"]  # with nothing written in it
 INSTALL = "# What these programs need. Where it is there already, nothing happens.\n"
 AFRESH = """\
 # Here the programs share a process, so each starts with torch's own settings.
@@ -58,8 +57,7 @@ def made(page: Page, expanded: str, known: Mapping[str, Recorded], address: str)
     found, ran = [], []
     for part in _parts(expanded):
         if solved := known.get(part + SUFFIX):
-            begun = start(solved.snippet.source).rstrip("\n")
-            found.append(cells.code(begun, [], {"tags": TAGS}))
+            found.append(cells.exercise(solved.snippet))
         elif part in known:
             found.append(cells.program(known[part]))
             ran += [known[part].snippet] if "outputs" in found[-1] else []

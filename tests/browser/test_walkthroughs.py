@@ -2,6 +2,7 @@
 
 import pytest
 
+from harness.core.snippet import Snippet
 from harness.core.tree import HERE
 from harness.notebooks import walkthrough
 from harness.site import notebooks
@@ -36,6 +37,8 @@ def test_its_page_shows_all_that_it_printed_and_drew(walked, site, one):
     texts = [part + "\n" for part in parts if isinstance(part, str)]
     drawn = notebooks.drawn(made)
     assert texts or drawn
+    solved = [Snippet(HERE, include.snippet).out for include in one.includes]
+    texts += [file.read_text(encoding="utf-8") for file in solved if file.exists()]
     looks = set()
     for seen in walked:
         if seen.page != html(one):

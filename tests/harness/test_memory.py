@@ -14,6 +14,7 @@ from harness.core.memory import Memory
 from harness.core.problem import Problem
 from harness.core.tree import HERE, Tree
 from harness.gate import gate
+from harness.notebooks import walkthrough
 from tests.conftest import Draft
 
 MADE = ("build", "overrides", "docs/assets/figures", "docs/assets/search")
@@ -288,7 +289,7 @@ def test_two_at_once_leave_what_one_would(changed):
 
 
 def test_a_file_that_changes_while_it_is_read_is_read_again(changed):
-    root, one = changed.tree.root, "harness.core.page.shown"
+    root, one = changed.tree.root, walkthrough.INCLUDED
     tree = Memory(root)
     before = tree.known(one, "index.md")
     changed.add('--8<-- "numbers/big.md"\n')

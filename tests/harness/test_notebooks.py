@@ -17,12 +17,14 @@ import pytest
 from mkdocs.config import load_config
 from mkdocs.structure.files import get_files
 
-from harness.core import limits
+from harness.core import exercise, limits
 from harness.core.tree import HERE, Tree
 from harness.notebooks import execute, make, walkthrough
 from harness.serve.preview import Preview
 from harness.site import notebooks
+from harness.site.markdown import Site
 from tests.conftest import without_rules
+from tests.harness.test_exercises import PRACTISE, SOLUTION
 
 pytestmark = pytest.mark.timeout(600)
 
@@ -458,8 +460,32 @@ def test_the_numbers_of_a_lesson_are_tied_to_its_cells(walk):
         (2, "'3' does not stand in the cells, but '2' does"),
         (3, "nothing is tied to '128', and no source holds it"),
     ]
-    made = notebooks.readable(walkthrough.find(walk.tree)[0])
+    made = notebooks.readable(walkthrough.find(walk.tree)[0], Site(walk.tree))
     assert "The sum is 4 of 2, not 4096." in made
+
+
+def test_an_exercise_ends_the_page_and_the_notebook(walk):
+    """In the kernel of the walkthrough it does not run: its check would say no."""
+    walk.snippet("numbers/count_solution", SOLUTION, "Right: 1\n")
+    walk.write("tests/practise/numbers.yml", "count: [wrong, wrong, wrong]\n")
+    lines = PRACTISE.replace("numbers/index.md", "../index.md").split("\n")
+    cell = "\n".join(f"# {line}".rstrip() for line in ("%% [markdown]", *lines))
+    walk.write("docs/walks/sum.py", f"{HEAD}{LESSON}\n{cell}")
+    assert make.make(walk.tree) == [] == walk.problems()
+    begun, copy = exercise.start(SOLUTION), walk.made("markdown/walks/sum.md")
+    assert (copy.count(begun), copy.count(SOLUTION)) == (1, 1)
+    assert SOLUTION in walk.made("pages/walks/sum.md")
+    assert walk.made("programs/numbers/count.py").startswith(begun)
+    listed = "[Count up](../walks/sum.ipynb#count-up)"
+    assert listed in walk.made("fragments/report/exercises.md")
+    (one,) = walkthrough.find(walk.tree)
+    given = notebooks.download(one, one.executed, "https://example.org/")
+    task, program, rest = given.cells[-3:]
+    assert task.source.endswith("### Count up\n\nWords that are not counted.")
+    assert program.source == begun.rstrip("\n") and not program.outputs
+    assert program.metadata.tags == ["exercise", "raises-exception"]
+    there = "[Hints and a solution](https://example.org/walks/sum/#practise)"
+    assert rest.source.startswith(f"{there}\n\nNext: [numbers](https://example.org/)")
 
 
 def test_all_that_is_wrong_is_said_at_once(lesson):
@@ -761,12 +787,13 @@ def test_the_picture_of_the_result_opens_the_page(book):
     first, *_, last = re.finditer(r"\(sum/picture-1.light", text)
     assert text.index("# What is") < first.start() < text.index("2 + 2")
     assert last.start() < text.index("??? example \"Draw 'it'\"")
-    given = notebooks.download("walks/sum.ipynb", made, "https://example.org/")
+    (one,) = walkthrough.find(book.tree)
+    given = notebooks.download(one, made, "https://example.org/")
     words = drawing.metadata.figure
     address = "https://example.org/walks/sum/picture-1.svg"
     assert given.cells[1].source.startswith("# What is")
     assert given.cells[2].source == f"![{words}]({address})"
-    beside = dict(notebooks.files("walks/sum.ipynb", made, ""))
+    beside = dict(notebooks.files(one, made, ""))
     assert "#ffffff" in beside["walks/sum/picture-1.svg"]
 
 

@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from harness.core import exercise, snippet
-from harness.core.page import Page
 from harness.core.tree import HERE
 from harness.site.markdown import Site
 from harness.site.tables.exercises import rows
@@ -42,15 +41,15 @@ NO_LESSONS = {  # pages of the other parts that need no exercise, and why
     "start/exercises.md": "the list of all exercises",
     "training/index.md": "opens the part; train-and-eval.md practises its loop",
     "training/check-my-training.md": "a tool that checks the reader's own code",
-    "walkthroughs/language-model-live.md": "a model that answers in the browser",
-    "walkthroughs/see-it-live.md": "a model that answers in the browser",
+    "walkthroughs/index.md": "opens the part; each walkthrough has an exercise",
     "keras/parity.md": "a table of measured differences",
     "keras/step-cost.md": "a measurement",
     "keras/why-researchers.md": "sources and an opinion",
     "keras/better.md": "a decision",
     "keras/which-to-use.md": "a decision",
 }
-WALKTHROUGHS = "walkthroughs/index.md"  # which has the exercises of the notebooks
+MOST = 3  # exercises of a page
+WALKTHROUGHS = 5  # that are notebooks
 # What a reader may also leave there, and a check has to speak of without an error.
 ODD = ("None", "0.5", "[1.0, 2.0]", "torch.zeros(7)", "torch.full((1, 1), torch.nan)")
 START = {name: exercise.start(one.source) for name, one in PROGRAMS.items()}
@@ -90,13 +89,10 @@ def test_each_lesson_has_an_exercise_or_a_reason_to_have_none():
     lessons = {
         n for part, names in parts.items() if part not in LOOKED_UP for n in names
     }
-    books = {name for name in lessons if name.endswith(".ipynb")}
-    without = {name for name in lessons - books if not list(rows(HERE, name))}
-    assert without == NO_LESSONS.keys()
-    index = Page(HERE, WALKTHROUGHS)
-    practised = "\n".join(index.outside[line - 1] for line in index.practise)
-    for name in books:
-        assert f"]({name.rpartition('/')[2]})" in practised, name
+    counts = {name: len([*rows(HERE, name)]) for name in lessons}
+    assert {name for name, count in counts.items() if not count} == NO_LESSONS.keys()
+    assert max(counts.values()) <= MOST, counts
+    assert sum(name.endswith(".ipynb") for name in counts) == WALKTHROUGHS
 
 
 @pytest.mark.parametrize(("name", "wrong", "says"), CASES)

@@ -7,10 +7,11 @@ from itertools import groupby
 from markdown.extensions.toc import slugify
 from pydantic import BaseModel, Field
 
-from harness.core import page, records
+from harness.core import records
 from harness.core.directives import NEWER
 from harness.core.snippet import Snippet, digest, find
 from harness.core.tree import Tree
+from harness.notebooks.walkthrough import INCLUDED, every
 from harness.site.tables import data, sources
 from harness.site.tables.data import Fault, Text
 from harness.site.template import fill
@@ -105,7 +106,7 @@ def source(tree: Tree, name: str) -> str:
 
 def places(tree: Tree) -> dict[str, str]:
     """The last page that shows each snippet."""
-    known = {one.name: tree.known(page.SHOWN, one.name) for one in page.find(tree)}
+    known = {one.name: tree.known(INCLUDED, one.name) for one in every(tree)}
     return {snippet: name for name, shown in known.items() for snippet, _ in shown}
 
 

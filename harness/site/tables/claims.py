@@ -6,7 +6,6 @@ from typing import Literal, get_args
 
 from pydantic import BaseModel
 
-from harness.core import page
 from harness.core.tree import Tree
 from harness.notebooks import walkthrough
 from harness.site.tables import data, sources
@@ -50,8 +49,7 @@ def load(tree: Tree) -> Parts:
 
 def _titles(tree: Tree) -> dict[str, str]:
     """The title of each page: one word for all links would not tell them apart."""
-    pages = [*page.find(tree), *walkthrough.find(tree)]
-    names = [one.name for one in pages]
+    names = [one.name for one in walkthrough.every(tree)]
     return {name: tree.known(walkthrough.TITLE, name) for name in names}
 
 

@@ -4,16 +4,15 @@ from collections.abc import Iterator
 
 from markdown.extensions.toc import slugify
 
-from harness.core import page
 from harness.core.exercise import SUFFIX
-from harness.core.page import Page
 from harness.core.tree import Tree
+from harness.notebooks.walkthrough import every, of
 from harness.site.markdown import Site
 from harness.site.template import fill
 
 
 def text(tree: Tree) -> str:
-    names = [one.name for one in page.find(tree)]
+    names = [one.name for one in every(tree)]
     known = {name: tree.known(f"{__name__}.rows", name) for name in names}
     parts = {
         label: [(name, *row) for name in names for row in known.get(name, ())]
@@ -24,7 +23,7 @@ def text(tree: Tree) -> str:
 
 def rows(tree: Tree, name: str) -> Iterator[tuple[str, str, str]]:
     """Of each exercise of a page the heading, its anchor, the name of its start."""
-    one = Page(tree, name)
+    one = of(tree, name)
     title, names = "", {include.line: include.snippet for include in one.includes}
     for number in one.practise:
         line, name = one.outside[number - 1], names.get(number, "")

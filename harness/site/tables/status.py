@@ -1,6 +1,6 @@
 """The status page's table: what ran where, by topic, from the records."""
 
-from harness.core import page, records
+from harness.core import records
 from harness.core.directives import NEWER
 from harness.core.tree import Tree
 from harness.notebooks import walkthrough
@@ -11,8 +11,8 @@ from harness.site.template import fill
 
 def text(tree: Tree) -> str:
     every, places, topics = fragments.Programs(tree), {}, {}
-    for one in page.find(tree):
-        for name, _ in tree.known(page.SHOWN, one.name):
+    for one in walkthrough.every(tree):
+        for name, _ in tree.known(walkthrough.INCLUDED, one.name):
             if name in every:
                 places.setdefault(name, []).append(one.name)
     for one in every.values():
