@@ -366,3 +366,21 @@ def test_a_mask_without_channels_needs_two_dimensions_more():
         with pytest.raises(ValueError, match="same number of spatial dimensions"):
             F.interpolate(x, size=(8, 8))
     assert F.interpolate(mask[None, None], size=(8, 8)).shape == (1, 1, 8, 8)
+
+
+def test_channels_that_come_last_are_moved():
+    x = torch.ones(1, 28, 28, 1)
+    with pytest.raises(RuntimeError, match="size: \\(28x28x1\\).* too small"):
+        nn.MaxPool2d(2)(x)
+    assert nn.MaxPool2d(2)(x.movedim(-1, 1)).shape == (1, 1, 14, 14)
+    x = torch.ones(2, 100, 3)  # (batch, time, channels)
+    with pytest.raises(RuntimeError, match="Kernel size can't be greater than actual"):
+        nn.Conv1d(100, 8, kernel_size=5)(x)
+    assert nn.Conv1d(3, 8, kernel_size=5)(x.movedim(-1, 1)).shape == (2, 8, 96)
+
+
+def test_zeros_as_the_weights_of_a_norm_return_zeros():
+    norm = nn.BatchNorm1d(3)
+    assert norm.weight.dim() == 1 and (norm.weight == 1).all()
+    nn.init.zeros_(norm.weight)
+    assert not norm(torch.randn(4, 3)).any()

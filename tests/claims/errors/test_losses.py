@@ -351,3 +351,16 @@ def test_a_divergence_without_a_batch_is_the_sum():
 def test_the_message_names_the_word(old, word):
     with pytest.warns(UserWarning, match=f"please use reduction='{word}' instead"):
         assert nn.MSELoss(**old).reduction == word
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_the_last_word_stands_where_batch_first_says(first):
+    model = nn.LSTM(4, 3, batch_first=first)
+    words, _ = model(torch.ones(2, 7, 4) if first else torch.ones(7, 2, 4))
+    y = torch.tensor([0, 2])
+    right, wrong = (words[:, -1], words[-1]) if first else (words[-1], words[:, -1])
+    assert F.cross_entropy(right, y).isfinite()
+    with pytest.raises(
+        ValueError, match="batch_size \\(7\\) to match target batch_size"
+    ):
+        F.cross_entropy(wrong, y)
