@@ -7,7 +7,9 @@ the page claims it, once otherwise.
 import ast
 import contextlib
 import gc
+import multiprocessing
 import re
+import subprocess
 import time
 import timeit
 from types import SimpleNamespace
@@ -19,7 +21,12 @@ from torch import nn
 from harness.core.tree import HERE
 from tests.claims_support import names_of, printed, program
 
-NAMES = sorted(path.stem for path in HERE.snippets.glob("gpu/check_*.py"))
+WHERE = {
+    path.stem: f"{folder}/{path.stem}"
+    for folder in ("errors/devices", "gpu")
+    for path in sorted(HERE.snippets.glob(f"{folder}/check_*.py"))
+}
+NAMES = [*WHERE]
 ASKS = 'no_gpu = "----  needs a GPU:" if device.type == "cpu" else ""'
 ASKS_CUDA = 'no_cuda = no_gpu or ("" if device.type == "cuda" else "----  needs CUDA:")'
 PLAYED = {ASKS: 'no_gpu = ""'}
@@ -29,7 +36,7 @@ ANSWER = re.compile(r"(yes |no  |----  needs [^:]+:) (\S.*)")
 
 def answers(name, capsys, changes):
     """What it says to each claim: yes, no, or what it needs."""
-    text = program(f"gpu/{name}")
+    text = program(WHERE[name])
     for before, after in changes.items():
         assert text.count(before) == 1, f"{name} has not once {before!r}"
         text = text.replace(before, after)
@@ -42,10 +49,11 @@ def answers(name, capsys, changes):
 
 def claims(name):
     """The claims of a program, in its order."""
-    calls = [node for node in ast.walk(ast.parse(program(f"gpu/{name}")))]
+    calls = [node for node in ast.walk(ast.parse(program(WHERE[name])))]
     calls = [node for node in calls if isinstance(node, ast.Call)]
-    made = [node for node in calls if ast.unparse(node.func) == "check"]
-    return [node.args[0].value for node in sorted(made, key=lambda node: node.lineno)]
+    made = [one for one in calls if ast.unparse(one.func) in ("check", "entry")]
+    said = [one.args[0] for one in sorted(made, key=lambda node: node.lineno)]
+    return [one.value for one in said if isinstance(one, ast.Constant)]
 
 
 def marks(name, capsys, changes):
@@ -54,20 +62,34 @@ def marks(name, capsys, changes):
     return [mark for _, mark in found]
 
 
-def test_six_pages_show_one_each():
-    shown = {}
+NONE = {
+    "export": "a file that runs without a GPU: no sentence is about one",
+    "inference-on-a-cpu": "it is about CPUs alone",
+}
+
+
+def test_each_page_about_gpus_shows_one_or_needs_none():
+    shown = []
     for page in HERE.docs.rglob("*.md"):
-        for name in re.findall(r'^--8<-- "gpu/(check_\w+).md"', page.read_text(), re.M):
-            shown[name] = f"check_{page.stem.replace('-', '_')}"
-    assert shown == {name: name for name in NAMES} and len(NAMES) == 6
+        found = re.findall(r'--8<-- "([\w/]+).md"', page.read_text())
+        for name in sorted({*found} & {*WHERE.values()}):
+            assert name.endswith(f"/check_{page.stem.replace('-', '_')}")
+            shown.append(name)
+    assert sorted(shown) == sorted(WHERE.values())
+    pages = {page.stem for page in HERE.docs.glob("gpu/*.md")} - NONE.keys()
+    pages |= {"devices", "gpu-memory"}  # of errors
+    assert {f"check_{page.replace('-', '_')}" for page in pages} == {*NAMES}
+    for page in NONE:  # which then says nothing that only a GPU could show
+        text = HERE.docs.joinpath(f"gpu/{page}.md").read_text().partition("\n# ")[2]
+        assert not re.search(r"\b(on|with) (a|an NVIDIA|your) GPU\b", text), page
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_on_a_cpu_each_claim_has_a_line_and_none_fails(name):
-    lines = printed(f"gpu/{name}").splitlines()
+    lines = printed(WHERE[name]).splitlines()
     found = [ANSWER.fullmatch(line).groups() for line in lines]
     assert [claim for _, claim in found] == claims(name)
-    assert 4 <= len(found) <= 9
+    assert 4 <= len(found) <= (9 if WHERE[name].startswith("gpu/") else 12)
     assert {mark for mark, _ in found} == {"yes ", "----  needs a GPU:"}
 
 
@@ -76,7 +98,7 @@ def test_on_a_cpu_each_claim_has_a_line_and_none_fails(name):
 def test_a_claim_that_fails_is_said_to_fail(name, capsys, holds, mark):
     definition = next(
         node
-        for node in ast.parse(program(f"gpu/{name}")).body
+        for node in ast.parse(program(WHERE[name])).body
         if isinstance(node, ast.FunctionDef) and node.name == "check"
     )
     names = {}
@@ -268,7 +290,7 @@ def test_memory_hears_a_no_grad_that_records(capsys):
 
 def test_a_meter_is_read_while_the_result_is_there(capsys):
     """The bytes of the tensors that are alive, counted as an allocator would."""
-    names = names_of("gpu/check_memory")
+    names = names_of(WHERE["check_memory"])
 
     def meter():
         found = (o for o in gc.get_objects() if type(o) is torch.Tensor)
@@ -369,3 +391,121 @@ def test_compile_asks_nothing_of_a_card_too_old_for_triton(capsys, monkeypatch):
     monkeypatch.setattr(torch.cuda, "get_device_capability", lambda: (6, 1))
     found = marks("check_compile", capsys, CUDA | SMALL)
     assert found == ["----  needs compute capability 7.0:"] * 5
+
+
+# Devices without a GPU
+
+
+def refuse(*inputs, **named):
+    raise RuntimeError("Expected all tensors to be on the same device, but found two")
+
+
+def test_devices_says_no_where_the_gpu_refuses_nothing(capsys):
+    found = marks("check_devices_without_a_gpu", capsys, CUDA)
+    # What stays behind is where the GPU is played, and no two devices meet.
+    assert found == ["yes"] * 3 + ["no"] * 4
+
+
+def test_devices_says_yes_where_the_gpu_refuses_the_cpu(capsys, monkeypatch):
+    for place, name in ((torch, "add"), (torch, "matmul"), (torch.Tensor, "add_")):
+        monkeypatch.setattr(place, name, refuse)
+    changes = {"refused(model, b.T)": "refused(torch.add, b.T)"}
+    found = marks("check_devices_without_a_gpu", capsys, CUDA | changes)
+    assert found == ["yes"] * 7
+
+
+def test_devices_hears_another_message(capsys, monkeypatch):
+    def other(*inputs):
+        raise RuntimeError("Placeholder storage has not been allocated on MPS device!")
+
+    monkeypatch.setattr(torch, "add", other)
+    assert marks("check_devices_without_a_gpu", capsys, CUDA)[3] == "no"
+
+
+def test_devices_says_no_where_weights_count_or_land_elsewhere(capsys, monkeypatch):
+    changes = {"flops(meta)": "1", "kept = b ": "kept = b.to('meta') "}
+    monkeypatch.setattr(nn.Module, "to_empty", lambda self, device: self)
+    found = marks("check_devices_without_a_gpu", capsys, CUDA | changes)
+    assert found[:3] == ["no"] * 3
+
+
+# The texts of the pages of errors
+
+ASKS_BUILD = ASKS_CUDA.replace('device.type == "cuda"', "torch.version.cuda")
+ASKS_MPS = ASKS_CUDA.replace("cuda", "mps").replace("CUDA", "MPS")
+BUILD = PLAYED | {ASKS_BUILD: 'no_cuda = ""'}
+TEXTS = {"check_devices": BUILD | {ASKS_MPS: 'no_mps = ""'}, "check_gpu_memory": BUILD}
+
+
+def raising(error):
+    def run(*inputs, **named):
+        raise error
+
+    return run
+
+
+@pytest.mark.parametrize(
+    ("mark", "found"), [("yes", "text"), ("no", "'another'"), ("no", "None")]
+)
+@pytest.mark.parametrize("name", TEXTS)
+def test_an_entry_hears_its_text_alone(name, capsys, mark, found):
+    said = {"run(*inputs, **named)": found}
+    entries = program(WHERE[name]).count("\nentry(")
+    made = marks(name, capsys, TEXTS[name] | said)
+    assert made[:entries] == [mark] * entries and len(made) == entries + 1
+
+
+def test_of_the_texts_of_devices_a_cpu_says_those_that_need_no_gpu(capsys):
+    calls = {'x.to, "cuda:99"': 'x.to, "cpu"'}
+    found = marks("check_devices", capsys, TEXTS["check_devices"] | calls)
+    assert found == ["no"] * 4 + ["yes"] * 3 + ["no"] * 3 + ["yes"]
+
+
+class Pool:
+    """Of one process that was forked."""
+
+    def __init__(self, apply):
+        self.apply = apply
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *ended):
+        pass
+
+
+def test_gpu_memory_says_yes_where_each_call_fails_as_on_cuda(capsys, monkeypatch):
+    full = torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 65536.00 GiB")
+    fork = RuntimeError("Cannot re-initialize CUDA in forked subprocess. To use CUDA")
+    numpy = TypeError(
+        "can't convert cuda:0 device type tensor to numpy. Use Tensor.cpu()"
+    )
+    said = b"torch.AcceleratorError: CUDA error: device-side assert triggered\n"
+    other = subprocess.CompletedProcess([], 1, b"", said)
+    way = SimpleNamespace(Pool=lambda count: Pool(raising(fork)))
+    monkeypatch.setattr(torch, "played", raising(full), raising=False)
+    monkeypatch.setattr(subprocess, "run", lambda *_, **__: other)
+    monkeypatch.setattr(multiprocessing, "get_context", lambda name: way)
+    monkeypatch.setattr(torch.Tensor, "numpy", raising(numpy))
+    changes = {"torch.empty, 2**44": "torch.played, 2**44"}
+    assert marks("check_gpu_memory", capsys, BUILD | changes) == ["yes"] * 6
+
+
+def test_gpu_memory_says_no_where_no_call_fails(capsys, monkeypatch):
+    other = subprocess.CompletedProcess([], 0, b"", b"")
+    way = SimpleNamespace(Pool=lambda count: Pool(lambda *call: None))
+    monkeypatch.setattr(subprocess, "run", lambda *_, **__: other)
+    monkeypatch.setattr(multiprocessing, "get_context", lambda name: way)
+    monkeypatch.setattr(torch.Tensor, "add_", lambda x, y: x.mul_(2))
+    changes = {
+        "meta.to, device": "x.to, device",
+        "torch.empty, 2**44, device=device": "len, x",
+    }
+    assert marks("check_gpu_memory", capsys, BUILD | changes) == ["no"] * 6
+
+
+def test_a_system_that_cannot_fork_is_not_asked(capsys, monkeypatch):
+    monkeypatch.setattr(multiprocessing, "get_all_start_methods", lambda: ["spawn"])
+    changes = {"run(*inputs, **named)": "text"}
+    found = marks("check_gpu_memory", capsys, BUILD | changes)
+    assert found[2] == "----  needs Linux:"
