@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 
 from harness.core import exercise, records
-from harness.core.directives import BUILDS, NEWER
+from harness.core.directives import BUILDS, NEWER, SYSTEMS
 from harness.core.page import Page
 from harness.core.records import Entry
 from harness.core.snippet import Snippet, digest, find
@@ -23,6 +23,7 @@ from harness.site.template import fill
 
 CUDA_BUILD, NO_GPU = "cuda-build", "CUDA build, no GPU"
 LONG = 79  # columns that a page shows on a wide screen
+NO_CARD = "This has not run on a GPU yet"  # behind a mark: the page says it once, too
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,11 @@ class Recorded:
             return "own"
         return "same" if self.gpu.output == digest(self.out or "") else "other"
 
+    @property
+    def waits(self) -> bool:
+        """Whether it needs a GPU and none has run it, so that no output is there."""
+        return self.on_gpu == "never" and not self.cpu
+
 
 class Programs(Mapping):
     """The snippets that can be shown, each with its entries in the records."""
@@ -123,6 +129,7 @@ def make(one: Recorded) -> str:
         drawn = " | ".join(filter(None, [_cpu_run(one), *_builds_that_draw(one)]))
         picture = pictures.markdown(address, alt, one.drawn, drawn)
     facts = {"snippet": snippet, "picture": picture, "outputs": list(_outputs(one))}
+    facts["waits"] = NO_CARD if one.waits else ""
     ways = {"fence": fence, "is_long": is_long}
     return fill("fragment", doubts=list(_doubts(one)), **facts, **ways) + "\n"
 
@@ -199,15 +206,13 @@ def _builds_that_draw(one: Recorded) -> Iterator[str]:
 
 def _doubts(one: Recorded) -> Iterator[tuple[str, str]]:
     """What a reader has to know of its runs, and the class of the mark before it."""
-    cpu, missing = one.cpu, sorted(one.snippet.directives.needs - {"cuda"})
+    cpu, missing = one.cpu, one.snippet.directives.needs - {"cuda", *SYSTEMS}
     if cpu and cpu.source != digest(one.snippet.source):
         # The gate refuses it; only the author sees this, while they write.
         yield f"Older than its program ({cpu.date}): record it", "stale"
     elif not cpu and missing:
-        yield f"Not run yet: it needs {' and '.join(missing)}", "missing"
-    if one.on_gpu == "never" and not cpu:
-        yield "This has not run on a GPU yet", "missing"
-    elif one.on_gpu == "changed":
+        yield f"Not run yet: it needs {' and '.join(sorted(missing))}", "missing"
+    if one.on_gpu == "changed":
         yield f"Changed since a GPU last ran it ({one.gpu.date})", "stale"
     elif one.on_gpu == "other":
         where = f"Printed something else on {one.gpu.device}"
@@ -247,7 +252,8 @@ def stamp(page: Page, snippets: Mapping[str, Recorded]) -> str:
     """The last line of a page: with which versions its programs ran, and when."""
     names = {include.snippet for include in page.includes}
     names = sorted(names, key=lambda name: name.split("/"))
-    ran = [snippets[name] for name in names if name in snippets and snippets[name].cpu]
+    shown = [snippets[name] for name in names if name in snippets]
+    ran = [one for one in shown if one.cpu]
     if not ran:
         return ""
     found: dict[str, set[str]] = {}
@@ -260,4 +266,6 @@ def stamp(page: Page, snippets: Mapping[str, Recorded]) -> str:
     text = f"Verified with {said}: {count}, last recorded on {last}."
     if waiting := sum(one.on_gpu == "never" for one in ran):
         text += f" {waiting} of these can use a GPU: not run on one yet."
+    if needy := sum(one.waits for one in shown):
+        text += f" {needy} more {'needs' if needy == 1 else 'need'} a GPU: not run yet."
     return text

@@ -6,7 +6,7 @@ import pytest
 
 from harness.core import records
 from harness.site import pictures
-from harness.site.fragments import fence
+from harness.site.fragments import Programs, fence, make
 from harness.site.markdown import Site
 
 DEVICE = (
@@ -41,7 +41,17 @@ def test_a_figure_says_where_and_when_it_ran(badge):
 
 
 def test_what_only_a_gpu_can_run_says_that_none_has(badge):
+    """Behind a mark: a page with several would say the same below each."""
     assert badge("numbers/card") == ["This has not run on a GPU yet"]
+
+
+@pytest.mark.parametrize("needs", ["cuda", "cuda, unix", "cuda, linux"])
+def test_a_program_for_a_gpu_is_not_said_to_wait_for_the_system_it_was_made_on(
+    draft, needs
+):
+    draft.snippet("numbers/card", f"# needs: {needs}\nimport torch\n")
+    text = make(Programs(draft.tree)["numbers/card"])
+    assert text.count("{ .ran ") == 0 and text.count("data-ran=") == 1
 
 
 def test_a_device_snippet_leaves_it_to_the_page_to_say_that_no_gpu_has_run_it(

@@ -18,12 +18,13 @@ def stamp(draft) -> str:
 def test_a_date_is_an_element_that_the_style_keeps_whole(draft):
     draft.problems()
     written = (draft.tree.root / WHERE).read_text()
-    assert written.endswith("last recorded on <time>2026-11-23</time>.\n")
+    assert " last recorded on <time>2026-11-23</time>. 1 more needs a GPU" in written
 
 
 def test_a_page_says_with_which_torch_its_programs_were_verified(draft):
     assert stamp(draft) == (
-        "Verified with torch 2.13.0: 1 program, last recorded on 2026-11-23.\n"
+        "Verified with torch 2.13.0: 1 program, last recorded on 2026-11-23. "
+        "1 more needs a GPU: not run yet.\n"
     )
 
 
@@ -36,7 +37,7 @@ def test_the_newest_date_and_every_version_are_named(draft):
     )
     assert stamp(draft) == (
         "Verified with torch 2.13.0 and 2.14.0, keras 3.15.1: 2 programs, "
-        "last recorded on 2026-12-01.\n"
+        "last recorded on 2026-12-01. 1 more needs a GPU: not run yet.\n"
     )
 
 
@@ -66,7 +67,7 @@ def test_tensorflow_alone_is_not_called_torch(draft):
 
 
 def test_a_page_says_once_that_no_gpu_has_run_its_programs():
-    """Below a program it stands only in place of an output."""
+    """At a program only a mark says so, where it has no output."""
     every = dict(fragments.Programs(HERE))
     waits = {name for name, one in every.items() if one.on_gpu == "never"}
     for page in pages.find(HERE):
@@ -74,6 +75,12 @@ def test_a_page_says_once_that_no_gpu_has_run_its_programs():
         could = {name for name in shown & waits if every[name].cpu}
         said = re.findall(r"(\d+) of these can use a GPU", fragments.stamp(page, every))
         assert said == [str(len(could))] * bool(could), page.name
+        needy = {name for name in shown & waits if not every[name].cpu}
+        said = re.findall(r"(\d+) more needs? a GPU", fragments.stamp(page, every))
+        assert said == [str(len(needy))] * bool(needy), page.name
         for name in shown:
-            own = fragments.make(every[name]).count("This has not run on a GPU yet")
-            assert own == (name in waits and not every[name].cpu), name
+            made = fragments.make(every[name])
+            assert made.count(f'data-ran="{fragments.NO_CARD}"') == (name in needy)
+            assert made.count(fragments.NO_CARD) == (name in needy), name
+        text = (HERE.docs / page.name).read_text() if page.name.endswith(".md") else ""
+        assert ("An open square marks" in text) == (len(needy) > 1), page.name
