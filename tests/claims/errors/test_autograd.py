@@ -166,6 +166,22 @@ def test_a_part_of_the_loss_that_stands_above_the_loop_is_used_twice(part):
     assert "The loss, or a part of it, is computed before" in PAGE.read_text("utf-8")
 
 
+def test_a_part_of_the_loss_that_a_model_makes_at_first_is_used_twice():
+    class Model(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.log = nn.Parameter(torch.ones(2))
+            self.scale = self.log.exp()
+
+        def forward(self, x):
+            return (x * self.scale).sum()
+
+    model = Model()
+    model(torch.ones(2)).backward()
+    with pytest.raises(RuntimeError, match="backward through the graph a second time"):
+        model(torch.ones(2)).backward()
+
+
 def test_a_tensor_that_is_tracked_too_late_is_not_in_the_graph():
     model, x = nn.Linear(3, 1), torch.ones(3)
     loss = model(x).sum()

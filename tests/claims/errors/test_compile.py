@@ -318,6 +318,7 @@ def test_a_space_in_the_path_of_torch_breaks_the_linker(tmp_path):
         )
         assert ran.returncode == code, ran.stderr[-2000:]
         assert ("cannot find -ltorch" in ran.stderr) == bool(code)
+        assert ("InductorError: CppCompileError" in ran.stderr) == bool(code)
 
 
 class Asserts(nn.Module):

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from torch import nn
 from torch.utils.data import (
     DataLoader,
     Dataset,
@@ -253,3 +254,30 @@ def test_a_batch_that_is_a_dict_unpacks_to_its_keys():
         assert [*names] == ["x", "y", "z"] and names["x"].item() == 1
     with pytest.raises(ValueError, match=r"too many values to unpack \(expected 2"):
         _, _ = torch.ones(2, 3, 4).shape
+
+
+def test_a_dict_of_datasets_has_no_number_0():
+    splits = {"train": [1, 2], "test": [3]}
+    with pytest.raises(KeyError, match="^0$"):
+        next(iter(DataLoader(splits)))
+    assert next(iter(DataLoader(splits["train"]))).item() == 1
+
+
+def test_a_subset_of_a_subset_is_asked_for_its_samples():
+    data = TensorDataset(torch.zeros(5), torch.arange(5))
+    data.targets = torch.arange(5)
+    both, _test = random_split(data, [4, 1])
+    train, _valid = random_split(both, [3, 1])
+    with pytest.raises(AttributeError, match="'Subset' object has no attribute 'targ"):
+        train.dataset.targets[train.indices]
+    wanted = data.targets[both.indices][train.indices]
+    assert [y.item() for x, y in train] == wanted.tolist()
+
+
+def test_the_parts_of_a_dict_are_padded_each():
+    samples = [{"ids": [4, 8, 2]}, {"ids": [7, 1]}]
+    with pytest.raises(RuntimeError, match="^each element in list of batch"):
+        next(iter(DataLoader(samples, batch_size=2)))
+    ids = [torch.tensor(sample["ids"]) for sample in samples]
+    padded = nn.utils.rnn.pad_sequence(ids, batch_first=True)
+    assert padded.tolist() == [[4, 8, 2], [7, 1, 0]]

@@ -244,3 +244,21 @@ def test_a_module_that_keeps_a_result_is_copied_by_its_state(how):
         copy.deepcopy(module)
     state = copy.deepcopy(module.state_dict())
     assert module.load_state_dict(state)
+
+
+@pytest.mark.filterwarnings("ignore:Anomaly Detection")
+def test_a_number_below_zero_needs_a_floor_and_not_a_small_number_more():
+    w = torch.tensor(-1.0, requires_grad=True)
+    with torch.autograd.detect_anomaly():
+        loss = torch.where(w > 0, (w + 2.0**-20).sqrt(), w)
+        with pytest.raises(RuntimeError, match="'SqrtBackward0' returned nan"):
+            loss.backward()
+        torch.where(w > 0, w.clamp(min=2.0**-20).sqrt(), w).backward()
+    assert w.grad == 1
+
+
+def test_a_model_from_inference_mode_cannot_take_a_step():
+    with torch.inference_mode():
+        model = nn.Linear(2, 1)
+    with torch.no_grad(), pytest.raises(RuntimeError, match="Inplace update to infer"):
+        model.weight.add_(1)
