@@ -27,7 +27,7 @@ NAME = "pages.js"
 RELATED = Path(__file__).with_name("related.txt")  # what words of readers stand for
 REST = 3000  # characters of what a section has beyond that
 STEP = 34  # added to how many sections further a word stands, it is a letter
-SHOWN = 280  # characters of a section that may stand in an excerpt
+SHOWN = 230  # characters of a section that may stand in an excerpt
 WORD = re.compile(r"[^\W\d][\w.]*\w")
 ENDING = re.compile(r"(?<=\w{4})(?:s|es|d|ed|ing)$")
 WORDS = HERE.docs / "assets" / "javascripts" / "search" / "words.js"

@@ -5,7 +5,7 @@ proven.dialog = (() => {
   const WORDS_MARKED = 12
   const HINT = "For example: mat1 and mat2, CrossEntropyLoss, save a model"
   const FAILED =
-    "The search could not be loaded, so nothing can be found. Look at the connection, and open it again."
+    "The search could not be loaded. Check your connection, and open it again."
   const make = (tag, properties = {}, ...inside) => {
     const made = document.createElement(tag)
     for (const [name, value] of Object.entries(properties)) made.setAttribute(name, value)

@@ -155,13 +155,14 @@ proven.engine = ({ pages, sections, related: lines, words: [told, steps] }) => {
       if (!known.has(plain(one)) || !known.has(plain(two))) all.splice(at - 1, 2, both)
       else if (both.length > 5) joined[one] = joined[two] = [both]
     }
-    const isStrange = word => !known.has(word) && word === plain(word) && !related(words.stem(word)).length
+    const isStrange = word => /^[a-z]+$/i.test(word) && !known.has(word.toLowerCase()) && !related(words.stem(word)).length
     const isIdle = word => words.isStop(word) || (isStrange(word) && words.isStop(near(word)[0] ?? ""))
-    // A word that is like no other may be two, in any of their forms.
+    // A word that is not nearly another may be two, in any of their forms.
     const halves = word => {
       let [best, most] = [[word], 0]
-      for (let at = 2; at < word.length - 1 && isStrange(word) && !near(word)[0]; at++) {
-        const two = [word.slice(0, at), word.slice(at)]
+      const whole = word.toLowerCase()
+      for (let at = 2; at < whole.length - 1 && isStrange(word) && !(near(whole).far < 2); at++) {
+        const two = [whole.slice(0, at), whole.slice(at)]
         const least = Math.min(...two.map(half => known.get(half) ?? ask(words.stem(half), false).size))
         if (least > most) [best, most] = [two.filter(half => !words.isStop(half)), least]
       }
@@ -170,8 +171,9 @@ proven.engine = ({ pages, sections, related: lines, words: [told, steps] }) => {
     const telling = all.filter(word => !isIdle(word))
     const listed = (telling.length ? telling : all).flatMap(word => {
       const parts = word.split(".")
-      return parts.flatMap((part, at) =>
-        halves(part).map(one => [one, at < parts.length - 1 ? RANK.prefix : 1, joined[word]]))
+      const both = parts.slice(-2).join("") // nn.Linear as one word
+      return [...(parts[1] && ask(words.termsOf(both)[0], false).size ? [[both, RANK.prefix]] : []), ...parts.flatMap((part, at) =>
+        halves(part).map(one => [one, at < parts.length - 1 ? RANK.prefix : 1, joined[word]]))]
     })
     const groups = new Map()
     listed.forEach(([word, share, joined = []], at) => {

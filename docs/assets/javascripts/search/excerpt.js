@@ -38,9 +38,9 @@ proven.excerpt = (() => {
     if (start < 60) start = 0
     else if (sentence > 1 && start - sentence < 70) start = sentence
     else start = before.lastIndexOf(" ", start - 20) + 1
+    start = Math.min(start, text.lastIndexOf(" ", text.length - LONG) + 1) // two full lines
     const end = start + LONG < text.length ? text.lastIndexOf(" ", start + LONG) : text.length
-    const sliced = text.slice(start, end)
-    return `${start ? "… " : ""}${sliced}${end < text.length ? " …" : ""}`
+    return `${start ? "… " : ""}${text.slice(start, end)}${end < text.length ? " …" : ""}`
   }
 
   // The index cuts long texts off: that is said, too.

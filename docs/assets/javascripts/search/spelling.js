@@ -48,6 +48,7 @@ proven.spelling = (() => {
         found.push([other[0] === word[0] ? count : count / 1e6, other])
       }
       const best = found.sort(([a], [b]) => b - a).slice(0, 3).map(([, other]) => other)
+      if (best[0]) best.far = most
       kept.set(word, best)
       return best
     }

@@ -5,7 +5,7 @@ proven.traceback = (() => {
   const WAIT = 250 // milliseconds without a key
   const LOOKING = "Looking…"
   const NONE = "No entry of this site has this error."
-  const FAILED = "The list of errors could not be loaded. Find your message on this page, by what you were doing."
+  const FAILED = "The errors could not be loaded. Find your message on this page."
   let boxes = 0
 
   const make = (tag, properties, ...inside) => {

@@ -53,7 +53,8 @@ proven.words = (() => {
       return [...new Set([word, ...pairs])]
     }
     const found = new Set()
-    for (const name of word.split(".")) {
+    const dotted = word.split(".")
+    for (const name of new Set([...dotted, dotted.slice(-2).join("")])) {
       const parts = name.split(CAMEL).filter(Boolean)
       const terms = parts.map(part => stem(part.toLowerCase()))
       if (parts.length > 1) {
