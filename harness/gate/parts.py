@@ -125,7 +125,8 @@ def written(tree: Tree, name: str) -> dict:
         text = copies.readable(one, whole)
     if not text:
         return {}
-    text = assistants.headed(text, address, tree.known(f"{__name__}.stamp", name))
+    ran = tree.known(f"{__name__}.stamp", name) or tree.known(assistants.NEWEST)
+    text = assistants.headed(text, address, ran)
     row = one.title or one.meta["title"], one.meta["description"]
     there = urljoin(Site(tree).home, copies.place(name))
     made = {"text": text, "row": (*row, assistants.absolute(text, there))}

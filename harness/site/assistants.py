@@ -7,18 +7,29 @@ links, each to the Markdown of a page and with a sentence about it.
 import re
 from urllib.parse import urljoin
 
+from harness.core import records
+from harness.core.tree import Tree
 from harness.site.copies import LINK, PROGRAMS, place
 from harness.site.markdown import Site
 
 FENCED = re.compile(r"^([ ]*)(`{3,}).*?^\1\2[ ]*$\n?", re.MULTILINE | re.DOTALL)
 WHOLE = "llms-full.txt"
+NEWEST = f"{__name__}.newest"  # a part, see Memory
 
 
 def headed(text: str, address: str, stamp: str) -> str:
     """A page's text that says below its title where it is from, what ran and when."""
     title, _, rest = text.partition("\n")
-    told = f"> {address}\n>\n> {stamp}" if stamp else f"> {address}"
-    return f"{title}\n\n{told}\n{rest.rstrip()}\n"
+    return f"{title}\n\n> {address}\n>\n> {stamp}\n{rest.rstrip()}\n"
+
+
+def newest(tree: Tree) -> str:
+    """The same of the whole site, for a page that shows no program."""
+    ran = records.load(tree, "cpu").values()
+    if not (last := max(ran, key=lambda one: one.date, default=None)):
+        return "Nothing was recorded yet."
+    version = last.torch.partition("+")[0]
+    return f"This site shows torch {version}; its newest output is of {last.date}."
 
 
 def files(site: Site, known: dict[str, tuple[str, str, str]]) -> dict[str, str]:
@@ -27,6 +38,7 @@ def files(site: Site, known: dict[str, tuple[str, str, str]]) -> dict[str, str]:
     head = f"# {site.config['site_name']}\n"
     if about := site.config.get("site_description"):
         head += f"\n> {about.strip()}\n"
+    head += f"\n{site.tree.known(NEWEST)}\n"
     head += f"\nAll pages in one file: {urljoin(home, WHOLE)}\n"
     address = urljoin(home, f"{PROGRAMS}/A/B.py")
     head += f"\nRun the program titled snippets/A/B.py: uv run {address}\n"

@@ -5,8 +5,8 @@ import re
 import yaml
 
 from harness.core import page as pages
-from harness.core.tree import HERE
-from harness.site.assistants import absolute, headed
+from harness.core.tree import HERE, Tree
+from harness.site.assistants import absolute, headed, newest
 from harness.site.copies import place
 from harness.site.markdown import Site
 
@@ -37,7 +37,17 @@ def test_a_page_says_where_it_is_from_what_ran_and_when(draft):
     first, _, address, _, ran = draft.made("markdown/index.md").split("\n")[:5]
     assert (first, address) == ("# Small", "> http://127.0.0.1:8000/")
     assert re.fullmatch(r"> Verified with torch 2.*, last recorded on [\d-]{10}\.", ran)
-    assert headed("# T\n\nText.\n", "a", "") == "# T\n\n> a\n\nText.\n"
+    assert headed("# T\n\nText.\n", "a", "b") == "# T\n\n> a\n>\n> b\n\nText.\n"
+
+
+def test_all_say_a_version_and_a_date(tmp_path):
+    """Also a page that shows no program, and the heads of both lists."""
+    told = re.compile(r"\btorch 2\.\d+\.\d+\b.* \d{4}-\d\d-\d\d\b.*\.\n")
+    files = [*HERE.markdown.rglob("*.md"), *HERE.markdown.glob("llms*.txt")]
+    heads = [file.read_text(encoding="utf-8")[:900] for file in files]
+    assert len(heads) > 100 and all(map(told.search, heads))
+    assert told.search(newest(HERE) + "\n")
+    assert newest(Tree(tmp_path)) == "Nothing was recorded yet."
 
 
 def test_the_whole_has_each_page_and_links_that_lead_from_anywhere(draft):
