@@ -18,7 +18,7 @@ from harness.core.tree import Tree
 from harness.gate import census, files
 from harness.notebooks import walkthrough
 from harness.notebooks.walkthrough import Walkthrough
-from harness.site import assistants, copies, search, tables
+from harness.site import assistants, copies, programs, search, tables
 from harness.site.fragments import Programs
 from harness.site.markdown import Site
 
@@ -152,6 +152,8 @@ def write_programs(gate: Gate) -> None:
         every = gate.written.items()
         for name in sorted({name for _, one in every for name in one["shown"]}):
             made |= gate.tree.known(f"{PARTS}.published", name)
+        if wheel := gate.tree.known("harness.site.programs.wheel"):
+            made[programs.WHEEL] = wheel
         for name, one in every:
             if text := one.get("notebook"):
                 made[f"{name.removesuffix('.md')}.ipynb"] = text

@@ -20,8 +20,9 @@ from mkdocs.structure.files import InclusionLevel, get_files
 from harness.core import page, records
 from harness.core.page import Page
 from harness.core.tree import Tree
-from harness.site.copies import PROGRAMS, place
+from harness.site.copies import place
 from harness.site.markdown import SNIPPETS
+from harness.site.programs import PROGRAMS
 
 IN_SERVE = InclusionLevel.is_in_serve
 HOME = "index.md"

@@ -9,8 +9,9 @@ from urllib.parse import urljoin
 
 from harness.core import records
 from harness.core.tree import Tree
-from harness.site.copies import LINK, PROGRAMS, place
+from harness.site.copies import LINK, place
 from harness.site.markdown import Site
+from harness.site.programs import PROGRAMS
 
 FENCED = re.compile(r"^([ ]*)(`{3,}).*?^\1\2[ ]*$\n?", re.MULTILINE | re.DOTALL)
 WHOLE = "llms-full.txt"

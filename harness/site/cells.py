@@ -5,7 +5,6 @@ from collections.abc import Iterator
 
 from harness.core.exercise import start
 from harness.core.snippet import Snippet
-from harness.site import programs
 from harness.site.fragments import Recorded, fence
 
 TAGS = ["exercise", "raises-exception"]  # with nothing written in it
@@ -34,8 +33,6 @@ def _apart(one: Snippet) -> str:
         return "This program shows what plain Python does, and a kernel does not:"
     if '__name__ == "__main__"' in one.source:
         return "Processes that this program starts read its file, so it is no cell:"
-    if not programs.alone(one):
-        return "This program needs a file beside it, which the page links:"
     return ""
 
 

@@ -11,7 +11,6 @@ from harness.site.fragments import Recorded
 from harness.site.fragments import fence as write_fence
 
 EXPECTED = "<!--pytest-codeblocks:expected-output-->"
-PROGRAMS = "programs"  # where the site has them
 MARK = "\x00"  # stands in for a fence while the lines around it are rewritten
 MARKED = re.compile(rf"^(?P<prefix>.*){MARK}$", re.MULTILINE)
 CONTAINER = re.compile(

@@ -20,7 +20,7 @@ from harness.notebooks import walkthrough
 from harness.notebooks.make import strays
 from harness.notebooks.walkthrough import Walkthrough
 from harness.site import notebooks, offline
-from harness.site.copies import PROGRAMS
+from harness.site.programs import PROGRAMS
 from harness.site.tables.changes import feed
 
 log = logging.getLogger("mkdocs.hooks.notebooks")  # a warning fails a strict build

@@ -79,6 +79,7 @@ def made(page: Page, expanded: str, known: Mapping[str, Recorded], address: str)
 def _installs(ran: list[Snippet]) -> list[str]:
     """What a kernel with torch may lack."""
     every = {need for one in ran for need in programs.requirements(one)}
+    every = {need.partition(" @ ")[2] or need for need in every}  # pip takes addresses
     return sorted(n for n in every if n.split("==")[0] not in ("torch", "numpy", "pip"))
 
 

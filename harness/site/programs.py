@@ -4,16 +4,21 @@ What a program needs (PEP 723) stands below it. So the file begins with the byte
 ran, and each line keeps its number.
 """
 
+import io
 import json
 import re
 import sys
 from collections.abc import Iterable
+from urllib.parse import urljoin
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from harness.core.fences import scan
-from harness.core.snippet import Snippet
+from harness.core.snippet import Snippet, find
 from harness.core.snippet_rules import OPTIONAL, PUBLISHED
 from harness.core.tree import Tree
+from harness.site.markdown import Site
 
+PROGRAMS = "programs"  # where the site has them
 APART = "-ecosystem", "-properdocs", "-tensorflow", "-zensical", ""
 PINNED = "Makefile", *(f"requirements{one}.in" for one in APART)
 PIN = re.compile(r"(?<![\w-])([\w-]+)==(\d[\w.]*)")
@@ -29,8 +34,10 @@ SAYS = {
 }
 # Packages that bring torch with them: it comes from the same index then.
 ON_TORCH = {"accelerate", "keras", "torchvision", "transformers"}
-READS = "from importlib.resources import files"  # in folders of docs/assets/
+READS = re.compile(r'files\("(\w+)"\) / "([\w.-]+)"')  # in folders of docs/assets/
 MADE_HERE = {"toy"}  # a module that a program writes itself
+WHEEL = "pytorch_proven_files-1-py3-none-any.whl"  # has those files
+ABOUT_WHEEL = "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
 OWN = re.compile(r"^# /// script$", re.MULTILINE)
 INDEX = """
 [[tool.uv.index]]
@@ -44,9 +51,29 @@ marker = "sys_platform == 'linux' or sys_platform == 'win32'"
 """
 
 
-def alone(one: Snippet) -> bool:
-    """Whether packages are all it needs: no file of this site beside it."""
-    return not (one.imports.keys() & PUBLISHED or READS in one.source)
+def beside(one: Snippet) -> set[str]:
+    """The files of docs/assets/ that it imports or reads."""
+    read = {"/".join(found) for found in READS.findall(one.source)}
+    return read | {f"{name}.py" for name in one.imports.keys() & PUBLISHED}
+
+
+def wheel(tree: Tree) -> bytes:
+    """These files of all programs as one package; empty where there are none."""
+    names, (name, version, _) = (
+        set().union(*map(beside, find(tree))),
+        WHEEL.split("-", 2),
+    )
+    files = {one: tree.data(tree.docs / "assets" / one) or b"" for one in sorted(names)}
+    site = f'SITE = "{Site(tree).home}"'.encode()
+    files = {one: data.replace(b'SITE = ""', site) for one, data in files.items()}
+    about, made = f"{name}-{version}.dist-info", io.BytesIO()
+    facts = f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n"
+    files |= {f"{about}/METADATA": facts, f"{about}/WHEEL": ABOUT_WHEEL}
+    files[f"{about}/RECORD"] = "".join(f"{one},,\n" for one in files)
+    with ZipFile(made, "w", ZIP_DEFLATED) as whole:
+        for one, data in files.items():
+            whole.writestr(ZipInfo(one), data, ZIP_DEFLATED)
+    return made.getvalue() if names else b""
 
 
 def pins(tree: Tree) -> dict[str, str]:
@@ -57,7 +84,7 @@ def pins(tree: Tree) -> dict[str, str]:
 
 def packages(one: Snippet) -> list[str]:
     """What it needs, by the names that an index knows."""
-    given = one.imports.keys() - sys.stdlib_module_names - MADE_HERE
+    given = one.imports.keys() - sys.stdlib_module_names - MADE_HERE - PUBLISHED
     given |= one.directives.needs & OPTIONAL
     found = {CALLED.get(name, name) for name in given}
     for said, names in SAYS.items():
@@ -70,6 +97,9 @@ def packages(one: Snippet) -> list[str]:
 def requirements(one: Snippet) -> list[str]:
     """The same, each with the version that it ran with."""
     known, lines = one.tree.known(f"{__name__}.pins"), []
+    if beside(one):
+        address = urljoin(Site(one.tree).home, f"{PROGRAMS}/{WHEEL}")
+        lines.append(f"{WHEEL.partition('-')[0]} @ {address}")
     for name in packages(one):
         line = f"{name}=={known[name]}" if name in known else name
         if name == "tensorflow-cpu":  # which is not made for a Mac

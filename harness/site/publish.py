@@ -9,7 +9,8 @@ import rjsmin
 from harness.core.problem import Problem
 from harness.core.tree import Tree
 from harness.site import offline, policy
-from harness.site.copies import PROGRAMS, place
+from harness.site.copies import place
+from harness.site.programs import PROGRAMS
 
 
 def publish(tree: Tree, site: Path) -> None:

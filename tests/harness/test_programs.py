@@ -1,6 +1,7 @@
 """The programs as the site gives them away: what they need, and that uv runs them."""
 
 import datetime
+import io
 import os
 import random
 import re
@@ -10,12 +11,14 @@ import sys
 import tomllib
 from functools import cache
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
 from harness.core.snippet import Snippet, find
 from harness.core.tree import HERE
 from harness.site import programs
+from harness.site.markdown import Site
 from tests.browser.serving import Handler, serve
 
 # The reference implementation of PEP 723 reads them by this.
@@ -29,7 +32,7 @@ WEEK = datetime.date.today().isocalendar().week
 
 @cache
 def every() -> dict[str, Snippet]:
-    return {one.name: one for one in find(HERE) if programs.alone(one)}
+    return {one.name: one for one in find(HERE)}
 
 
 def needs(text: str) -> dict:
@@ -57,7 +60,7 @@ def test_each_package_is_pinned_and_torch_is_the_small_build_unless_it_needs_cud
             continue
         given = needs(programs.runnable(one))
         loose = [p for p in given["dependencies"] if "==" not in p and p != "pip"]
-        assert not loose, name
+        assert len(loose) == bool(programs.beside(one)), name
         torch = [p for p in given["dependencies"] if p.startswith("torch==")]
         assert torch in ([], pinned), name
         if "torch" in one.imports or "keras" in one.imports:
@@ -92,14 +95,44 @@ def test_what_a_program_needs_is_what_it_imports_or_says(draft, source, packages
     assert programs.packages(one) == packages
 
 
-def test_a_program_that_needs_a_file_beside_it_is_none_of_them(draft):
-    for line in ("import check_my_training\n", f"{programs.READS}\n"):
-        one = draft.snippet("numbers/other", line)
-        assert not programs.alone(one)
-    assert {s.name for s in find(HERE)} - every().keys() == {
-        "training/check_a_broken_model",
-        "walkthroughs/book_encoded_twice",
-    }
+def test_files_of_this_site_that_programs_need_come_as_a_package():
+    files = {name: programs.beside(one) for name, one in every().items()}
+    assert files["training/check_a_broken_model"] == {"check_my_training.py"}
+    assert len(files["walkthroughs/book_encoded_twice"]) == 2
+    needed = set().union(*files.values())
+    for name, one in every().items():  # each is found, however it is read
+        assert files[name] or "importlib.resources" not in one.source
+    with ZipFile(io.BytesIO(programs.wheel(HERE))) as wheel:
+        assert {one for one in wheel.namelist() if "-info/" not in one} == needed
+        for one in needed - {"check_my_training.py"}:
+            assert wheel.read(one) == (HERE.docs / "assets" / one).read_bytes()
+
+
+READER = """\
+from importlib.resources import files
+
+import check_my_training
+
+print((files("text") / "alice.txt").read_text()[-4:])
+print(check_my_training.SITE)
+"""
+
+
+def test_uv_installs_files_of_this_site_from_there(draft, tmp_path):
+    """Without any index: the address of the package stands in the program."""
+    draft.write("docs/assets/check_my_training.py", 'SITE = ""\n')
+    draft.write("docs/assets/text/alice.txt", "END.")
+    one = draft.snippet("numbers/reader", READER, "")
+    here = Site(draft.tree).home
+    with serve(tmp_path, "/book/") as home:
+        place = tmp_path / "programs"
+        place.mkdir()
+        (place / programs.WHEEL).write_bytes(programs.wheel(draft.tree))
+        program = programs.runnable(one).replace(here, home)
+        (place / "reader.py").write_text(program, encoding="utf-8")
+        options = "--no-index", "--no-cache", "--python", sys.executable
+        ran = uv_run(f"{home}programs/reader.py", tmp_path, *options)
+    assert ran.stdout == f"END.\n{here}\n", ran.stderr
 
 
 def test_tensorflow_is_called_otherwise_on_a_mac(draft):
@@ -163,7 +196,8 @@ def anywhere() -> list[Snippet]:
     return [
         one
         for one in every().values()
-        if able(one.directives.needs) and not one.directives.run
+        if able(one.directives.needs)
+        and not (one.directives.run or programs.beside(one))  # from an address
     ]
 
 

@@ -1,7 +1,6 @@
 // What a reader can do with the blocks of a page: copy one, wrap its lines on a phone,
 // see what ran it. Icons and words come from the style: a block's text stays as it is.
 
-const BESIDE = /^(?:from|import) check_my_training\b/m // a file that has to be there
 const PHONE = 40 // columns that a phone shows
 const { src } = document.currentScript
 
@@ -94,7 +93,7 @@ const equip = block => {
   }
   if (code?.textContent.split("\n").some(line => line.length > PHONE))
     tools.append(button("wrap", "Wrap long lines", wrap))
-  if (code && nameOf(block) && !BESIDE.test(code.textContent)) {
+  if (code && nameOf(block)) {
     tools.append(button("run", "Copy a command that runs this program", run))
     tools.lastChild.dataset.tip = breakable(command(block))
   }
