@@ -26,6 +26,7 @@ from dataclasses import asdict
 from multiprocessing import util
 from pathlib import Path
 
+from harness.core import limits
 from harness.core.tree import HERE
 from harness.judge import figures
 from harness.judge.result import Raised, Warned
@@ -81,7 +82,7 @@ def confine(job: Job, env: Mapping[str, str]) -> list[Path]:
         place.mkdir(parents=True, exist_ok=True)
     places += [*guards.DEVICES, Path(os.devnull)]
     if job.confined and processes.LINUX:
-        guards.limit_files()
+        guards.limit_files(limits.FILE << 20)
         guards.allow_writes([*places, guards.SHARED])
     return places
 

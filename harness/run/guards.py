@@ -3,6 +3,7 @@ the secrets of its environment.
 
 An audit hook sees what Python code does and says so in better words; the kernel stops
 native code too, where it permits that (Linux): `torch.save` opens its file in C++.
+A kernel loads this file alone, so it imports nothing of ours.
 """
 
 import ctypes
@@ -15,8 +16,6 @@ import struct
 import sys
 from collections.abc import Callable
 from pathlib import Path
-
-from harness.core import limits
 
 CLONE_NEWNS, CLONE_NEWUSER, CLONE_NEWNET = 0x20000, 0x10000000, 0x40000000
 SIOCSIFFLAGS, IFF_UP = 0x8914, 1
@@ -211,11 +210,10 @@ def limit_memory(extra: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (most, most))
 
 
-def limit_files() -> None:
-    """Let no file of this process and those below it become too large."""
+def limit_files(most: int) -> None:
+    """Let no file of this process and those below it have more bytes."""
     import resource  # Unix alone has it
 
-    most = limits.FILE << 20
     resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
 
 

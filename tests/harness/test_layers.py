@@ -101,6 +101,12 @@ def test_an_import_that_nobody_asked_for_would_be_seen(tmp_path):
     assert [*unasked(file, {"torch", "pyyaml"})] == []
 
 
+def test_the_guards_import_nothing_of_ours():
+    """A kernel loads this file alone, and would go without it in silence."""
+    names = [name for _, name in imports(HARNESS / "run" / "guards.py")]
+    assert not [name for name in names if name.partition(".")[0] == "harness"]
+
+
 def test_every_room_has_its_place():
     rooms = {file.parent.name for file in HARNESS.glob("*/__init__.py")}
     assert rooms == set(ROOMS)
