@@ -5,6 +5,7 @@ import subprocess
 
 from harness.core import limits, records
 from harness.core.tree import HERE
+from harness.site.fragments import Programs
 from harness.site.tables import sources
 
 PAGE = (HERE.docs / "reference/record-on-a-gpu.md").read_text(encoding="utf-8")
@@ -81,6 +82,25 @@ def test_each_way_to_a_card_costs_nothing_or_has_a_dated_source():
         says, day, url = price.groups()
         held = " ".join(read[url].holds)
         assert says in held and day in held, (says, day)
+
+
+def test_each_price_has_the_day_on_which_it_was_read_or_edited():
+    table = PAGE.partition("\n## Three ways to get a card\n")[2].partition("None of")[0]
+    days = re.findall(r"\[\$[^]]* (\S+)\]", table)
+    assert len(days) == 2
+    assert all(re.fullmatch(r"20\d\d-\d\d-\d\d", day) for day in days)
+
+
+def test_what_is_said_of_the_time_is_what_was_measured():
+    """On a CPU; the page says that nobody measured it on a GPU, until one records."""
+    lane = [one for one in Programs(HERE).values() if one.on_gpu and one.cpu]
+    assert len(lane) > 40
+    assert 120 < sum(one.cpu.seconds for one in lane) < 180
+    assert "between two and three minutes, each once" in PAGE
+    unknown = "runs on a GPU, nobody has measured" in PAGE
+    assert unknown == (not records.names(HERE, "gpu"))
+    part = PAGE.partition("\n## Record by hand")[2].partition("\nThe command does")[0]
+    assert len(re.findall(r"^\d\. ", part, re.M)) == 6 and "six short steps" in PAGE
 
 
 def test_the_script_that_the_page_names_is_there():
