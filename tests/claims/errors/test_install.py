@@ -217,6 +217,18 @@ def test_a_build_that_the_warning_of_2_15_names_is_not_in_its_row():
     assert older[0] == "2.14.0" and "2.13.0" in older
 
 
+def test_each_of_the_three_warnings_about_kernels_names_its_build():
+    page = (ROOT / "docs" / "errors" / "install.md").read_text(encoding="utf-8")
+    for lane, build in (("", "cpu"), (".cuda-build", "cu130"), (".newest", "cu132")):
+        file = SNIPPETS / f"kernels_for_another_gpu{lane}.out"
+        said = file.read_text(encoding="utf-8")
+        (named,) = re.findall(r"installed torch==(\S+) ", said)
+        assert named.endswith(f"+{build}") and f"`{named}`" in page
+        refused = {line for line in said.splitlines() if line.endswith("except {8.7}")}
+        assert len(refused) == (0 if build == "cu132" else 2)
+    assert len([*SNIPPETS.glob("kernels_for_another_gpu*.out")]) == 3
+
+
 def test_the_warning_about_kernels_leaves_torchvision_out():
     folder = ROOT / "snippets" / "errors" / "install"
     said = (folder / "kernels_for_another_gpu.out").read_text(encoding="utf-8")
