@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 import torch
 from torch import nn
+from torch.utils.checkpoint import checkpoint
 
 PAGE = Path(__file__).parents[3] / "docs" / "errors" / "autograd.md"
 
@@ -130,6 +131,18 @@ def test_a_frozen_model_has_no_tracked_weight_until_one_is_unfrozen():
     model.bias.requires_grad_()
     model(x).mean().backward()
     assert model.bias.grad is not None and model.weight.grad is None
+
+
+@pytest.mark.filterwarnings("ignore:None of the inputs have requires_grad=True")
+@pytest.mark.parametrize("reentrant", [True, False])
+def test_a_reentrant_checkpoint_after_frozen_layers_cuts_the_graph(reentrant):
+    frozen, layer = nn.Embedding(5, 4).requires_grad_(False), nn.Linear(4, 1)
+    x = frozen(torch.tensor([1, 2]))
+    loss = checkpoint(layer, x, use_reentrant=reentrant).sum()
+    assert layer.weight.requires_grad and loss.requires_grad == (not reentrant)
+    if reentrant:
+        with pytest.raises(RuntimeError, match="element 0 of tensors does not require"):
+            loss.backward()
 
 
 @pytest.mark.filterwarnings("ignore:To copy construct from a tensor")
