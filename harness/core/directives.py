@@ -37,7 +37,7 @@ TYPE = r"[A-Za-z_][\w.]*"
 FORMS = {
     "raises": (TYPE, "name one type, as in '# raises: RuntimeError'"),
     "warns": (TYPE, "name each type once, as in '# warns: UserWarning'"),
-    "needs": ("|".join(NEEDS), f"it needs one of: {', '.join(NEEDS)}"),
+    "needs": ("|".join(NEEDS), f"name what not all have: {', '.join(NEEDS)}"),
     "takes": (r"\d+(?:\.\d+)? s", "give seconds, as in '# takes: 30 s'"),
     "run": (
         r"torchrun(?: --[\w-]+(?:[ =]\w+)?)*",

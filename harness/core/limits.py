@@ -12,6 +12,7 @@ FIGURE = 5.4  # inches that a figure is wide, as the column of a page
 LETTER = 9  # pixels of the letters of a figure on a phone
 DIGITS = 3  # a number with as many significant digits needs a proof
 PRINTED = 100  # lines of an output: past that nobody reads it
+WIDE = 1000  # characters of such a line
 SECONDS = 5.0  # that a program takes, unless it says so
 PATIENCE = 4.0  # a program is ended after so many times its seconds
 MEMORY = 4  # GiB for all processes of a program

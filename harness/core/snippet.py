@@ -106,8 +106,8 @@ def imports(tree: ast.Module) -> dict[str, int]:
             for alias in node.names:
                 lines.setdefault(alias.name.split(".")[0], node.lineno)
         elif isinstance(node, ast.ImportFrom):
-            name = "." if node.level else node.module.split(".")[0]
-            lines.setdefault(name, node.lineno)
+            name = (node.module or "").split(".")[0]
+            lines.setdefault("." * node.level + name, node.lineno)
         elif isinstance(node, ast.Call) and node.args:
             called, text = node.func, node.args[0]
             called = getattr(called, "id", getattr(called, "attr", ""))

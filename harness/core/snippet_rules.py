@@ -63,7 +63,9 @@ def check(snippet: Snippet) -> Iterator[Problem]:
         yield error
         return
     except SyntaxError as error:
-        found = [(error.lineno or 0, f"this is no Python: {error.msg}", "fix it")]
+        is_magic = (error.text or "").lstrip()[:1] in ("%", "!")
+        fix = "leave it out: only a notebook knows it" if is_magic else "fix it"
+        found = [(error.lineno or 0, f"this is no Python: {error.msg}", fix)]
     yield from (Problem(where, *fault) for fault in found)
 
 

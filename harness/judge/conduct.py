@@ -21,13 +21,15 @@ SCRATCH = re.compile(r"\S*/snippets-\w{8}\b")  # the folder that a run makes
 NO_COMPILER = re.compile(r"InvalidCxxCompiler|No working C\+\+ compiler")
 CURES = tomllib.loads(Path(__file__).with_name("cures.toml").read_text("utf-8"))
 TRIED = CURES["tried"]
+OURS = " -m harness.run."  # the command of what forks programs, and so of their forks
 
 
 def _ended(subject: Subject, result: Result) -> Iterator[tuple]:
     """Why it did not come to its end by itself."""
-    if result.ended in CURES["ends"]:
-        what, fix = CURES["ends"][result.ended]
-        yield what.format(subject.directives.takes), fix, result.line
+    over = result.ended == "limit" and not (result.line or subject.directives.run)
+    if ended := CURES["ends"].get("over" if over else result.ended):
+        what, fix = ended
+        yield what.format(subject.directives.takes, limits.MEMORY), fix, result.line
     elif found := subject.directives.run and _of_process(subject.path, result.stderr):
         traceback, line, said = found
         yield f"raises {said}{_quote(traceback)}", _cure(said, "fix it"), int(line)
@@ -53,7 +55,7 @@ def _tried(_: Subject, result: Result) -> Iterator[tuple]:
         yield _some(tried, 1), TRIED[tried[0].split()[0]], line
     elif result.exits:
         what = f"calls sys.exit{_quote(result.stderr)}"
-        yield what, "let the program end by itself", result.line
+        yield what, _cure(result.stderr, "let the program end by itself"), result.line
 
 
 def _raised(subject: Subject, result: Result) -> Iterator[tuple]:
@@ -78,7 +80,7 @@ def _raised(subject: Subject, result: Result) -> Iterator[tuple]:
         expected = f"instead of {declared}" if declared else "and does not say so"
         what = f"raises {head} ({expected}){_quote(error.traceback)}"
         fix = f"fix it, or declare '# raises: {error.type}'"
-        yield what, _cure(error.text, fix), error.line
+        yield what, _cure(f"{error.text}\n{result.stderr}", fix), error.line
 
 
 def _cure(error: str, otherwise: str) -> str:
@@ -95,8 +97,8 @@ def _warned(subject: Subject, result: Result) -> Iterator[tuple]:
         return
     what = f"warns {_some([f'{w.category}: {w.message}' for w in foreign], 1)}"
     kinds = ", ".join(dict.fromkeys(w.category for w in seen))
-    fix = f"fix it, or declare '# warns: {kinds}'"
     one = foreign[0]
+    fix = _cure(one.message, f"fix it, or declare '# warns: {kinds}'")
     if one.category == "ResourceWarning":  # which Python hides from a reader
         fix = "close what it opens, as 'with' does"
     if one.file == subject.path:
@@ -137,7 +139,7 @@ def _left(_: Subject, result: Result) -> Iterator[tuple]:
         yield f"writes to standard error:{_quote(stderr)}", fix
     if files := [one for one in result.files if not shown.is_noise(one, "files")]:
         yield f"leaves files: {_some(files)}", TRIED["writes"]
-    if names := result.processes:
+    if names := ["a fork" if OURS in name else name for name in result.processes]:
         yield f"leaves processes: {_some(names)}", "join or end what it starts"
 
 
@@ -163,7 +165,7 @@ def _shows(subject: Subject, result: Result) -> Iterator[tuple]:
 
 def _where(text: str, number: int) -> str:
     line = compare.visible(text.split("\n")[number - 1])
-    return f" in line {number} of its output: '{line}'"
+    return f" in line {number} of its output: '{line}'" if number else ""
 
 
 def _some(found: Sequence[str], most: int = 5) -> str:

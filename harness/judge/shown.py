@@ -65,10 +65,17 @@ def is_noise(message: str, kind: str) -> bool:
 
 
 def text_faults(text: str) -> Iterator[tuple[int, str, str]]:
-    """What a page would change in a text."""
+    """What a page would change in a text, or cannot hold; line 0 is all of it."""
+    rows = text.split("\n")
+    if (lines := text.count("\n")) > limits.PRINTED:
+        what = f"prints {lines:,} lines, more than {limits.PRINTED}"
+        yield 0, what, "print some of them"
+    if (most := max(map(len, rows))) > limits.WIDE:
+        what = f"prints {most:,} characters in a line, more than {limits.WIDE:,}"
+        yield 1 + [*map(len, rows)].index(most), what, "print some of them"
     for number, _, one in hidden(text):
         yield number, f"prints {name(one)}", "print plain text"
-    for number, line in enumerate(text.split("\n"), 1) if "8<--" in text else ():
+    for number, line in enumerate(rows, 1) if "8<--" in text else ():
         if "8<--" in line:
             yield number, "prints an include mark", "print something else"
     if text and not text.endswith("\n"):

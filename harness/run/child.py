@@ -121,6 +121,7 @@ def enter(job: Job) -> None:
     if hasattr(signal, "SIGUSR1"):  # the supervisor asks where a program hangs
         where = open(job.folder / "hangs", "w", encoding="utf-8")
         faulthandler.register(signal.SIGUSR1, file=where, all_threads=False)
+        faulthandler.enable(where, all_threads=False)  # and where it crashes
     _seed(job.seed)
 
 

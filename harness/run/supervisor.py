@@ -29,7 +29,7 @@ GRACE = 1.0  # seconds for helper processes to notice that their program ended
 # program, and with it torch, which takes its time to end.
 HELPER = re.compile(r"from multiprocessing\.(forkserver|resource_tracker) import main")
 HELPERS_GRACE = 10.0
-WRITES = 2.0  # seconds for a program at its limit to write where it hangs
+WRITES = 2.0  # seconds for a program at its limit to write where it is
 PAUSE, MEMORY_PAUSE = 0.003, 0.2  # seconds between looks
 MOST = limits.SAID << 20  # bytes that are read of what a program printed
 WINDOWS = sys.platform == "win32"
@@ -121,15 +121,16 @@ def _watch(pid: int, poll: Callable[[], int | None], job: Job) -> str:
     look = time.monotonic() + MEMORY_PAUSE
     while (code := poll()) is None:
         now = time.monotonic()
-        if now > deadline:
-            os.kill(pid, signal.SIGUSR1)  # it writes where it hangs
-            while not _hangs_at(job) and time.monotonic() < now + WRITES:
-                time.sleep(PAUSE)
-            return "limit"
+        ended = "limit" if now > deadline else ""
         if now > look:
             look = now + MEMORY_PAUSE
             if processes.resident(processes.descendants(os.getpid())) > job.memory:
-                return "memory"
+                ended = "memory"
+        if ended:
+            os.kill(pid, signal.SIGUSR1)  # it writes where it is
+            while not _hangs_at(job) and time.monotonic() < now + WRITES:
+                time.sleep(PAUSE)
+            return ended
         time.sleep(PAUSE)
     return _told(code)
 
@@ -214,7 +215,7 @@ def collect(
 
 
 def _hangs_at(job: Job) -> int:
-    """The line at which its process wrote that it hangs; 0 if it wrote none."""
+    """The line at which its process wrote that it hangs or crashed; else 0."""
     where = rf'File "{re.escape(job.path)}", line (\d+) in '
     found = re.search(where, _text(job.folder / "hangs"))
     return int(found[1]) if found else 0

@@ -81,6 +81,10 @@ def test_an_unseeded_program_is_told_to_seed_and_nothing_else():
         ),
         ("import random\nprint(random.random())\n", ": random.seed(0) on"),
         (
+            "from sklearn.model_selection import KFold\nKFold(shuffle=True)\n",
+            ": numpy.random.seed(0) on",
+        ),
+        (
             "import random\nimport torch\nprint(torch.rand(1), random.random())\n",
             "random.seed(0) and torch.manual_seed(0)",
         ),
@@ -261,14 +265,20 @@ def test_a_real_difference_is_not_called_rounding(now):
 # Short, and all of it visible
 
 
-def test_a_difference_of_500_lines_is_cut():
+@pytest.fixture
+def boundless(monkeypatch):
+    for name in ("PRINTED", "WIDE"):
+        monkeypatch.setattr(limits, name, 10**6)
+
+
+def test_a_difference_of_500_lines_is_cut(boundless):
     before, now = ("".join(f"{k}{n}\n" for n in range(500)) for k in "ab")
     text = recording("import torch\n", before, again=now)
     assert text.count("\n") < 30
     assert "500 lines in all, 500 now" in text and "-a0" in text
 
 
-def test_a_difference_far_below_is_shown_with_its_line_and_at_once():
+def test_a_difference_far_below_is_shown_with_its_line_and_at_once(boundless):
     lines = [f"{n}\n" for n in range(100_000)]
     other = [*lines[:70_000], "here\n", *lines[70_000:]]
     text = compared("".join(lines), "".join(other))
@@ -276,7 +286,7 @@ def test_a_difference_far_below_is_shown_with_its_line_and_at_once():
     assert text.count("\n") < 30
 
 
-def test_a_long_line_is_cut_and_its_difference_named():
+def test_a_long_line_is_cut_and_its_difference_named(boundless):
     text = compared(f"{'a' * 5000}b\n", f"{'a' * 5000}c\n")
     assert len(text) < 1000
     assert (
@@ -374,6 +384,10 @@ def test_a_syntax_error_of_what_a_program_executes_may_be_declared():
         ("ModuleNotFoundError", "No module named 'polars'", "do without it"),
         ("ModuleNotFoundError", "No module named 'keras'", "declare '# needs: keras'"),
         ("MemoryError", "", "make it smaller"),
+        ("RuntimeError", "can't allocate memory: you tried", "make it smaller"),
+        ("FileNotFoundError", "data.csv", "make the data in the program, or declare"),
+        ("NameError", "name 'display' is not defined", "only a notebook knows display"),
+        ("bdb.BdbQuit", "", "take breakpoint() out"),
         ("EOFError", "EOF when reading a line", "put the value into"),
         ("RuntimeError", "strerror: Permission denied", "TemporaryDirectory"),
         ("AssertionError", "Torch not compiled with CUDA enabled", "'# needs: cuda'"),
@@ -382,7 +396,7 @@ def test_a_syntax_error_of_what_a_program_executes_may_be_declared():
 def test_an_error_gets_the_cure_of_its_kind(kind, message, cure):
     problem = conduct(subject(), ended(raised=raised(kind, message)))[0]
     assert cure in problem.fix
-    assert ("# raises" in problem.fix) == (kind == "KeyError")
+    assert ("# raises" in problem.fix) == (kind in ("KeyError", "FileNotFoundError"))
 
 
 def test_a_program_that_compiles_must_say_so():
@@ -645,6 +659,47 @@ def test_of_a_launched_program_its_own_error_is_shown(rank):
     )
 
 
+def test_what_hangs_after_its_last_line_is_told_of_its_threads():
+    text = said(judge(subject(), {"run": Result("limit")}))
+    assert "a thread or a library is still running long after its 5 s" in text
+    assert "end the threads" in text
+    text = said(judge(subject(), {"run": Result("limit", line=1)}))
+    assert "one.py:1: hangs: still running" in text and "thread" not in text
+
+
+def test_what_eats_memory_is_told_how_much_and_where():
+    text = said(judge(subject(), {"run": Result("memory", line=1)}))
+    assert "one.py:1: eats memory: more than 4 GiB" in text
+
+
+def test_a_fork_is_not_called_by_the_command_of_the_harness():
+    left = "/project/.venv/bin/python -P -m harness.run.parent cpu /dev/shm/x"
+    text = said(judge(subject(), {"run": ended(processes=(left, "sleep 9"))}))
+    assert "leaves processes: a fork, sleep 9" in text
+
+
+def test_a_program_that_wants_arguments_is_told_that_it_gets_none():
+    wants = "usage: one.py [-h] --data DATA\none.py: error: required: --data\n"
+    text = said(judge(subject(), {"run": ended(exits=True, line=1, stderr=wants)}))
+    assert "it gets no arguments" in text and "calls sys.exit" in text
+
+
+def test_a_worker_that_lacks_the_main_guard_is_told_so():
+    guard = (
+        "An attempt has been made to start a new process before the\n        current "
+        "process has finished its bootstrapping phase."
+    )
+    error = raised("RuntimeError", "DataLoader worker (pid(s) 8) exited unexpectedly")
+    text = said(judge(subject(), {"run": ended(raised=error, stderr=guard)}))
+    assert text.endswith('start it below the line: if __name__ == "__main__":')
+
+
+def test_an_invalid_escape_is_told_how_to_write_it():
+    warned = Warned("DeprecationWarning", "invalid escape sequence '\\d'", PATH, 1)
+    text = said(judge(subject(), {"run": ended(warned=(warned,))}))
+    assert "put an r before the quotes" in text and "declare" not in text
+
+
 def test_a_launcher_that_fails_itself_is_quoted():
     one = subject("# run: torchrun --bad 2\nprint(1)\n")
     stderr = "torchrun: error: unrecognized arguments: --bad\n"
@@ -712,6 +767,13 @@ def test_a_colour_without_a_twin_is_named():
 def test_what_is_only_drawn_again_needs_no_colour_of_its_own():
     inside = '<defs><path style="fill: #123456"/></defs>'
     assert faults(inside=inside) == []
+
+
+def test_more_than_a_page_holds_is_not_even_recorded():
+    text = said(judge(subject(), {"run": ended("1\n" * 101)}))
+    assert ".py: prints 101 lines, more than 100\n    print some of them" in text
+    text = said(judge(subject(), {"run": ended(f"1\n{'a' * 1001}\n")}))
+    assert "prints 1,001 characters in a line, more than 1,000 in line 2 of" in text
 
 
 def test_an_include_mark_is_named_by_its_line():

@@ -17,7 +17,7 @@ ROWS = {
     "lines of Python typed into a page": limits.TYPED,
     "words of a page, lists of errors and terms apart": f"{limits.WORDS:,}",
     "characters of a picture's description": f"at least {limits.ALT}",
-    "lines of an output": limits.PRINTED,
+    "lines of an output; characters of one": f"{limits.PRINTED}; {limits.WIDE:,}",
     "inches of a figure's width; pixels of its letters on a phone": (
         f"{limits.FIGURE}; at least {limits.LETTER}"
     ),

@@ -79,7 +79,7 @@ REFUSED = {
         "import os, signal\nprint(1, flush=True)\nos.kill(os.getpid(), 11)\n",
         "1\n",
         "ended with signal 11",
-        0,
+        3,
     ),
     "connects": (
         "import socket\ntry:\n    with socket.socket() as s:\n"
@@ -159,7 +159,7 @@ REFUSED = {
         "print([one.wait() for one in both])\n",
         "1\n",
         "eats memory",
-        0,
+        5,
     ),
     "complains_on_stderr": (
         "import sys\nprint(1)\nprint('oh', file=sys.stderr)\n",
@@ -496,7 +496,7 @@ def test_torchrun_starts_workers_by_its_rules_and_none_is_left(tmp_path):
     found = {one.snippet.name: one.problems for one in outcomes}
     assert found["t/reduce"] == found["t/seen"] == []
     for name, words in {
-        "t/fails": ["ended with exit 1", "ChildFailedError", "rank      : 1 (local"],
+        "t/fails": ["fails.py:7: raises ValueError: ill", "    fix it"],
         "t/exits": ["ended with exit 1", "exitcode  : 3"],
         "t/stuck": ["hangs"],
     }.items():

@@ -18,7 +18,6 @@ HEADING = re.compile(r"### (?P<name>.+?) \{ #(?P<anchor>[\w-]+) \}\s*")
 SAID = re.compile(r"`+ ?(?P<text>.+?) ?`+")
 CLASS = "{ .said }"  # below the line that is the text as torch prints it
 TYPE = re.compile(r"(?:[a-z]\w*\.)*[A-Z]\w*(?:Error|Warning): ")
-SILENT = "### No error: "  # the heading of an entry without a text
 FIX = re.compile(r"\*\*Fix:\*\* (?P<fix>.+)")
 CODE = re.compile(r"(?<!`)`([^`]+)`(?!`)")
 
