@@ -1,6 +1,7 @@
 """The command line: `python -m harness COMMAND`; `--help` lists the commands."""
 
 import argparse
+import errno
 import os
 import random
 import signal
@@ -10,6 +11,13 @@ from pathlib import Path
 from harness.core.problem import Problem, say
 from harness.core.records import LANES
 from harness.core.tree import HERE, Tree
+
+ELSEWHERE = "copy the project to where you may write, and run it there"
+UNWRITTEN = {
+    errno.EROFS: ELSEWHERE,
+    errno.EACCES: ELSEWHERE,
+    errno.ENOSPC: "make room there; for its own files it takes $TMPDIR",
+}
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -24,6 +32,12 @@ def main(arguments: list[str] | None = None) -> int:
         return 128 + (stopped.args or (signal.SIGINT,))[0]
     except Problem as error:
         print(error, file=sys.stderr)
+        return 2
+    except OSError as error:  # of a file that it makes; others are faults of ours
+        if not (error.filename and error.errno in UNWRITTEN):
+            raise
+        what = f"{error.filename} cannot be written: {error.strerror.lower()}"
+        print(Problem.general(what, UNWRITTEN[error.errno]), file=sys.stderr)
         return 2
     finally:
         signal.signal(signal.SIGTERM, before)

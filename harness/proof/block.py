@@ -53,7 +53,8 @@ class Block:
     def elsewhere(self) -> str:
         """The reason why this lane leaves it to another one; "" where it runs here."""
         others = sorted(self.directives.needs & {"cuda", *PACKAGES})
-        return f"needs {', '.join(others)}" if others else ""
+        needs = f"needs {', '.join(others)}" if others else ""
+        return needs or trial.unquoted(self.directives.needs)
 
     def job(self, folder: Path, options: Options) -> Job:
         """The job that runs its own bytes, from a file of the snippet's name."""

@@ -92,6 +92,8 @@ def plan(
             continue
         if missing := sorted(need for need in needs if not _has(need, lane)):
             left_out.setdefault(f"needs {', '.join(missing)}", []).append(snippet)
+        elif spaced := trial.unquoted(needs):
+            left_out.setdefault(spaced, []).append(snippet)
         else:
             run.append(snippet)
     if smoke:

@@ -1,7 +1,9 @@
 """The executions that one snippet needs, and the judgement once they are all in."""
 
 import os
+from collections.abc import Collection
 from dataclasses import replace
+from importlib import util
 from pathlib import Path
 
 from harness.core.directives import BUILDS, Directives
@@ -38,6 +40,13 @@ ELSEWHERE = {
 # For what is recorded, in the job's own folder: in a shared one two executions at once
 # write the same library, and take what torch.compile kept for another program.
 COMPILES = {"TORCHINDUCTOR_CACHE_DIR": str(Path(os.pardir, OWN_CACHE, "inductor"))}
+
+
+def unquoted(needs: Collection[str]) -> str:
+    """Why a compiler fails here: torch gives it its own path without quotes."""
+    place = str(getattr(util.find_spec("torch"), "origin", ""))
+    spaced = "compiler" in needs and " " in place
+    return "needs compiler, which takes no space in torch's path" if spaced else ""
 
 
 def job(path: Path, source: str, declared: Directives, options: Options) -> Job:

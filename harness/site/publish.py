@@ -1,7 +1,10 @@
 """Completes the HTML that MkDocs built, in the folder that is published."""
 
+import json
 import shutil
+from base64 import b64encode
 from collections.abc import Iterator
+from hashlib import sha384
 from pathlib import Path
 
 import rjsmin
@@ -11,6 +14,8 @@ from harness.core.tree import Tree
 from harness.site import offline, policy
 from harness.site.copies import place
 from harness.site.programs import PROGRAMS
+
+DIGESTS = "const DIGESTS = {}"  # in `live/whole.js`
 
 
 def publish(tree: Tree, site: Path) -> None:
@@ -34,8 +39,18 @@ def publish(tree: Tree, site: Path) -> None:
         html.write_text(policy.protected(text), encoding="utf-8")
     for script in _scripts(tree, site):
         text = script.read_text(encoding="utf-8")
+        text = text.replace(DIGESTS, f"{DIGESTS[:-2]}{json.dumps(_digests(site))}")
         script.write_text(rjsmin.jsmin(text), encoding="utf-8")
     offline.make(site)
+
+
+def _digests(site: Path) -> dict[str, str]:
+    """Of the files that live pages fetch, as browsers ask for them."""
+    assets = site / "assets"
+    names = ("javascripts/live/*.json", "weights/*.onnx", "weights/*.safetensors")
+    files = {file.name: file for one in names for file in assets.glob(one)}
+    made = {name: sha384(file.read_bytes()) for name, file in sorted(files.items())}
+    return {name: f"sha384-{b64encode(made[name].digest()).decode()}" for name in made}
 
 
 def _scripts(tree: Tree, site: Path) -> Iterator[Path]:

@@ -510,6 +510,16 @@ def test_a_network_that_does_not_load_is_said(page):
     wait(page, "digit", "It reads")
 
 
+def test_a_network_with_another_byte_is_refused(page, site):
+    data = bytearray((site.folder / "assets/weights/digits.onnx").read_bytes())
+    data[len(data) // 2] ^= 1
+    page.route("**/*.onnx", lambda route: route.fulfill(body=bytes(data)))
+    page.goto(PAGE)
+    page.wait_for_selector("#live-scene canvas")
+    draw(page)
+    wait(page, "digit", "The network does not run here")
+
+
 def test_without_javascript_the_page_says_what_is_missing(plain_page):
     plain_page.goto(PAGE)
     said = plain_page.locator(".md-content noscript")

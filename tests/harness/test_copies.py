@@ -2,14 +2,14 @@
 
 import base64
 import re
-from hashlib import sha256
+from hashlib import sha256, sha384
 
 import pytest
 
 from harness.core.problem import Problem
 from harness.core.tree import HERE
 from harness.site.copies import place
-from harness.site.publish import publish
+from harness.site.publish import DIGESTS, publish
 
 PAGE = (
     '<head><meta charset="utf-8"><script src="a.js"></script><script>1</script></head>'
@@ -179,6 +179,30 @@ def test_a_published_script_of_ours_has_no_comments(draft):
         publish(draft.tree, draft.tree.root / "site")
     assert (site / "own.js").read_text().strip() == "const text=`a  // b\n ${ 1 }`"
     assert (site / "theirs.js").read_text() == code
+
+
+def test_a_published_script_knows_the_files_that_it_fetches(draft):
+    draft.problems()
+    name = "assets/javascripts/live/whole.js"
+    code = (HERE.docs / name).read_text(encoding="utf-8")
+    assert code.count(f"\n{DIGESTS}\n") == 1
+    for top in ("docs", "site"):
+        draft.write(f"{top}/{name}", code)
+    draft.write("site/assets/weights/one.onnx", "abc")
+    for folder in (".", "numbers", "numbers/why"):
+        draft.write(f"site/{folder}/index.html", PAGE)
+    site = draft.tree.root / "site"
+    publish(draft.tree, site)
+    digest = base64.b64encode(sha384(b"abc").digest()).decode()
+    said = f'constDIGESTS={{"one.onnx":"sha384-{digest}"}}'
+    assert said in (site / name).read_text().replace(" ", "")
+    assert DIGESTS not in (site / name).read_text()
+
+
+def test_all_that_live_pages_fetch_is_fetched_whole():
+    for file in (HERE.docs / "assets" / "javascripts" / "live").glob("*.js"):
+        calls = re.findall(r"\bfetch\(", file.read_text(encoding="utf-8"))
+        assert len(calls) == (file.name == "whole.js"), file
 
 
 def test_no_script_has_a_pattern_where_comments_are_not_told_from_it():

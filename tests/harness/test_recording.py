@@ -3,8 +3,10 @@
 import os
 import re
 import shutil
+import sys
 from dataclasses import replace
 from importlib import metadata
+from types import SimpleNamespace
 
 import pytest
 
@@ -13,6 +15,7 @@ from harness.core.directives import APART
 from harness.core.problem import Problem
 from harness.core.snippet import digest, find
 from harness.core.tree import HERE, Tree
+from harness.proof.block import Block
 from harness.run import pool, trial
 from harness.run.lane import plan, run
 from harness.run.options import Options
@@ -308,6 +311,21 @@ def test_lanes_run_what_concerns_them_and_say_what_is_missing(tmp_path):
         "needs cuda": ["t/card"]
     }
     assert [s.name for s in gpu] == ["t/card", "t/device"]
+
+
+def test_below_a_path_with_a_space_what_compiles_is_left_out(tmp_path, monkeypatch):
+    tree = Tree(tmp_path)
+    put(tree, "t/one", "# needs: compiler\nprint(1)\n")
+    put(tree, "t/two", "print(1)\n")
+    monkeypatch.setenv("CXX", sys.executable)
+    assert [s.name for s in plan(find(tree), "cpu")[0]] == ["t/one", "t/two"]
+    there = SimpleNamespace(origin="/a b/torch/__init__.py")
+    monkeypatch.setattr(trial.util, "find_spec", lambda name: there)
+    runs, left_out = plan(find(tree), "cpu")
+    assert [s.name for s in runs] == ["t/two"]
+    assert [*left_out] == ["needs compiler, which takes no space in torch's path"]
+    block = Block(tree, "docs/a.md", 1, "# needs: compiler\nprint(1)\n", None, None)
+    assert block.elsewhere in left_out
 
 
 def test_a_package_that_does_not_go_with_the_others_has_a_lane_of_its_own(tmp_path):

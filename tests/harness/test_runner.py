@@ -1,5 +1,6 @@
 """What the runner refuses, what it isolates, and that nothing outlives it."""
 
+import errno
 import os
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from harness import __main__
 from harness.__main__ import main
 from harness.core import records
 from harness.core.tree import HERE, Tree
@@ -418,6 +420,21 @@ def test_a_run_without_processes_would_never_end(jobs, capsys):
     with pytest.raises(SystemExit):
         main(["run", "--jobs", jobs])
     assert "from 1 up" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("number", [errno.EROFS, errno.EACCES, errno.ENOSPC])
+def test_a_folder_that_takes_no_files_is_named(number, monkeypatch, capsys):
+    def refuse(*_):
+        raise OSError(number, os.strerror(number), "/there/build/census.json")
+
+    monkeypatch.setattr(__main__, "_holds", refuse)
+    assert main(["pages"]) == 2
+    said = capsys.readouterr().err
+    assert said.startswith("/there/build/census.json cannot be written: ")
+    assert "copy the project" in said or "make room" in said
+    monkeypatch.setattr(__main__, "_holds", lambda *_: open("/gone/there"))
+    with pytest.raises(FileNotFoundError):  # a fault of ours
+        main(["pages"])
 
 
 def test_a_namespace_that_is_half_permitted_is_none(monkeypatch):

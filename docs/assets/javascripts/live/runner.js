@@ -1,5 +1,7 @@
 // Asks the worker. While it computes, only the newest question waits.
 
+import { whole } from "./whole.js"
+
 const waiting = new Map()
 let worker
 let count = 0
@@ -58,14 +60,14 @@ export function newest(work) {
 
 // The pictures of an example: what the network gets, and its maps; 28x28.
 export async function loadExample() {
-  const answer = await fetch(new URL("example.json", import.meta.url))
+  const answer = await whole(new URL("example.json", import.meta.url))
   return (await answer.json()).map(text => picture(text, 28))
 }
 
 let scans
 // Scans of the test set: for each digit a list of pictures, 8x8.
 export function loadScans() {
-  scans ??= fetch(new URL("scans.json", import.meta.url))
+  scans ??= whole(new URL("scans.json", import.meta.url))
     .then(answer => answer.json())
     .then(lists => lists.map(list => list.map(text => picture(text, 8))))
     .catch(error => {

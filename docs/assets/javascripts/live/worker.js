@@ -1,11 +1,12 @@
 // Runs the networks in a thread of its own, so that the pen does not wait for them.
 
 import { Network } from "./network.js"
+import { whole } from "./whole.js"
 
 const networks = new Map() // by address: each is fetched once
 
 async function load(url) {
-  const answer = await fetch(url)
+  const answer = await whole(url)
   if (!answer.ok) throw new Error(`${url}: ${answer.status}`)
   const bytes = new Uint8Array(await answer.arrayBuffer())
   return { network: new Network(bytes), size: bytes.length }

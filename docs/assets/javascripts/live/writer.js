@@ -3,6 +3,7 @@
 import { button, element, percent, range, statusLine } from "./elements.js"
 import { choices, draw, logits, read } from "./gpt.js"
 import { Tokens } from "./tokens.js"
+import { whole } from "./whole.js"
 
 const LISTED = 10
 const MANY = 40
@@ -12,7 +13,7 @@ const FILE = new URL("../../weights/language-model.safetensors", import.meta.url
 let loading
 // The model and its tokens, fetched the first time.
 function load() {
-  loading ??= fetch(FILE)
+  loading ??= whole(FILE)
     .then(async answer => {
       if (!answer.ok) throw new Error(`${FILE.pathname}: ${answer.status}`)
       const model = read(new Uint8Array(await answer.arrayBuffer()))
