@@ -11,6 +11,12 @@ from harness.site.markdown import Site
 
 KNOWN = set(Path(__file__).with_name("addresses.txt").read_text("utf-8").split())
 
+# They copy or retell what others published, or have no https address.
+COPIES = (
+    "vuink artikeldigital buzzchronicles mo4tech fliphtml5 up2info theaicatchup "
+    "abr-insights centerconsulting ldapwiki codesota dynamicallytyped beam2d"
+).split()
+
 
 def addresses() -> set[str]:
     pages = [*find(HERE), *walkthrough.find(HERE)]
@@ -24,6 +30,18 @@ def test_no_published_address_is_lost():
 
 def test_new_addresses_are_written_down():
     assert addresses() - KNOWN == set(), "add them to tests/harness/addresses.txt"
+
+
+def test_no_page_or_source_leads_to_a_copy_of_what_another_published():
+    every = [*HERE.docs.rglob("*.md"), *HERE.docs.rglob("*.py")]
+    every += [*HERE.recorded.glob("*.yml"), *HERE.root.glob("*.md")]
+    found = [
+        f"{HERE.show(file)}: {host}"
+        for file in every
+        for host in COPIES
+        if host in file.read_text(encoding="utf-8").lower()
+    ]
+    assert found == []
 
 
 def test_an_overview_leads_to_each_page_of_its_topic_in_the_order_of_the_nav():
