@@ -2,8 +2,6 @@ from torch.utils.data import DataLoader, Dataset
 
 
 class Numbers(Dataset):
-    noise = "weak"
-
     def __len__(self):
         return 2
 

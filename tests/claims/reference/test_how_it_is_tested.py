@@ -11,7 +11,8 @@ from harness.core.tree import HERE
 from harness.run.options import Options
 from harness.run.trial import variants
 from harness.site.tables import other_tools
-from tests.claims_support import program
+from tests import lines
+from tests.claims_support import from_yaml, program
 from tests.gate.others import TOOLS, kinds
 from tests.gate.test_corpus import cases
 
@@ -93,6 +94,27 @@ def test_nearly_every_changed_digit_is_noticed():
     assert prose["tied"] == prose["tied, noticed"] > 300
     noticed = prose["tied, noticed"] + prose["proven, noticed"]
     assert noticed >= 0.95 * (prose["tied"] + prose["proven"])
+
+
+def test_each_line_without_effect_is_listed_with_a_reason_and_still_there():
+    kinds = from_yaml(lines.KNOWN)
+    assert all(kind["why"].endswith(".") and kind["lines"] for kind in kinds)
+    every = [line for kind in kinds for line in kind["lines"]]
+    assert len(every) == len({*every}) == len(lines.known())
+    for name, line in (one.split(": ", 1) for one in every):
+        assert line in dict(lines.lines(program(name))), f"{name} has no line {line}"
+    found = json.loads((HERE.recorded / "mutation.json").read_bytes())["lines"]
+    assert found["taken out"] > 3000 and found["without effect"] <= len(every) + 30
+
+
+def test_a_line_is_taken_out_with_all_that_it_holds():
+    source = "import a\nx = f(\n    1,\n)\nif x:\n    y = 1  # so\n'a text'\nprint(x)\n"
+    assert [*lines.lines(source)] == [
+        ("x = f( 1, )", source.replace("x = f(\n    1,\n)", "pass\n\n")),
+        ("y = 1  # so", source.replace("y = 1  # so", "pass")),
+    ]
+    x = "print('a'); x = 1\n"  # begins no line
+    assert [*lines.lines(x)] == []
 
 
 @pytest.mark.parametrize(("group", "least"), [("judge", 150), ("gate", 100)])
