@@ -41,7 +41,7 @@ export NO_MKDOCS_2_WARNING = 1
 .PHONY: help install serve pages site test blocks collected tests check weekly record \
   record-tensorflow record-torchvision record-ecosystem record-parity record-gpu record-cuda-build cuda-build \
   newest newest-torch record-newest newest-python record-newest-python tensorflow ecosystem torchvision train retrain bench \
-  step-cost lighthouse canary others mutation lines lint lock clean
+  step-cost lighthouse canary others mutation lines steady lint lock clean
 
 help: ## show these lines
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-18s %s\n", $$1, $$2 }' Makefile
@@ -223,6 +223,9 @@ mutation: $(READY) ## change judge, gate and numbers of pages: do tests notice? 
 
 lines: $(READY) ## take each line out of the programs: which change nothing? record it
 	@$(RUN) -m tests.lines
+
+steady: $(READY) ## ten runs in other surroundings (half an hour): is the result the same?
+	@$(RUN) -m tests.steadiness $(ONLY)
 
 lint: $(READY) ## ruff, on programs and snippets
 	@$(VENV)/bin/ruff check --quiet .
