@@ -78,6 +78,11 @@ def test_rounding_and_looks_are_not(axes):
     assert figures.difference(before, drawn(axes)) is None
 
 
+def test_what_is_plotted_is_kept_to_six_digits(axes):
+    axes.plot([0, 1], [0, 1.23456789])
+    assert drawn(axes)["axes"][0]["lines"] == [[0.0, 0.0, 1.0, 1.23457]]
+
+
 def saved(ax) -> str:
     file = io.StringIO()
     ax.figure.savefig(file, format="svg")

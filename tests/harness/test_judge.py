@@ -762,6 +762,8 @@ def test_a_colour_without_a_twin_is_named():
     [one] = faults(inside='<path style="fill: none; stroke: #123456"/>')
     assert one.startswith("0: draws in #123456")
     assert faults(inside='<path style="fill: none; stroke: url(#a)"/>') == []
+    [one] = faults(inside='<path style="fill: none; stroke: red"/>')
+    assert one.startswith("0: draws in red")
 
 
 def test_what_is_only_drawn_again_needs_no_colour_of_its_own():
