@@ -111,6 +111,13 @@ def test_a_picture_is_its_letters_lines_and_colours(axes):
     assert figures.strokes("<svg>") == {}
 
 
+def test_the_frame_of_a_line_is_that_of_its_points():
+    line = (
+        '<svg xmlns="http://www.w3.org/2000/svg"><path d="M 1 30 L 2 10 L 3 20"/></svg>'
+    )
+    assert figures.strokes(line)["strokes"] == [["", [], [1, 3, 10, 30]]]
+
+
 def test_the_points_of_a_line_may_lie_elsewhere_by_less_than_one(axes):
     (line,) = axes.plot([0, 1], [0, 1], clip_on=False)
     axes.set(xlim=(0, 1), ylim=(0, 1))
@@ -147,6 +154,11 @@ def test_a_line_is_cut_where_it_is_wider_than_the_widest():
     line = "x" * compare.WIDEST
     assert compare.visible(line) == line
     assert compare.visible(f"{line}x") == f"{line}… ({len(line) + 1} characters)"
+
+
+def test_where_one_text_goes_on_after_many_equal_lines_no_letter_is_named():
+    before = "x\n" * 300
+    assert "column" not in compare.difference(before, f"{before}y\n", ("a", "b"))
 
 
 @pytest.mark.parametrize("first", [0, 1, 2, 3, 24, 31, 48])

@@ -1,6 +1,7 @@
 """What is said of a result: one cause, short, with a cure that works."""
 
 import re
+import sys
 from dataclasses import replace
 
 import pytest
@@ -9,7 +10,7 @@ from harness.core import limits
 from harness.core.directives import NEEDS, SYSTEMS, parse
 from harness.core.snippet import find
 from harness.core.tree import Tree
-from harness.judge import compare
+from harness.judge import change, compare
 from harness.judge.conduct import CURES, PROMISED, conduct
 from harness.judge.result import Raised, Result, Warned
 from harness.judge.shown import picture_faults, printed, text_faults
@@ -830,3 +831,39 @@ def test_a_tolerance_lets_floats_pass_that_are_near(tolerance, now, same):
     expected = Expected("one.out", "1.000\n", tolerance=tolerance)
     problems = judge(subject(expected=expected), {"run": ended(now)})
     assert (problems == []) is same
+
+
+# What survived when lines of the judge were changed
+
+
+def test_a_problem_stands_at_the_line_of_the_file_that_a_person_edits():
+    one = subject(offset=3)
+    assert [one.problem("", "", line).line for line in (1, 2, 3, 5)] == [4, 5, 6, 8]
+
+
+def test_an_order_is_another_one_whichever_came_first():
+    for run, fresh in (("a b\n", "b a\n"), ("b a\n", "a b\n")):
+        texts = {"run": run, "fresh": fresh}
+        assert "another order" in change.by_interpreter(subject(), texts)[0]
+
+
+def test_without_fresh_interpreters_the_clock_is_named_too():
+    one = subject("import time\nprint(time.perf_counter())\n")
+    what, _ = change.by_seed(one, {"run": "1\n", "again": "2\n"})
+    assert "it uses perf_counter" in what
+
+
+def test_a_folder_of_this_machine_is_shown_with_its_line(monkeypatch):
+    for prefix in ("/opt/there", "/opt/there/and/deeper"):
+        monkeypatch.setattr(sys, "prefix", prefix)
+        text = said(conduct(subject(), ended(f"a\nb\nc\nin {prefix}\n")))
+        assert f"prints {prefix} in line 4 of its output: 'in {prefix}'" in text
+    for prefix in ("/usr", "there"):  # a word of many a text
+        monkeypatch.setattr(sys, "prefix", prefix)
+        monkeypatch.setattr(sys, "base_prefix", prefix)
+        assert conduct(subject(), ended(f"a file of {prefix}\n")) == []
+
+
+def test_an_image_of_pixels_is_a_fault_of_the_whole_picture():
+    [one] = faults(inside='<image width="2"/>')
+    assert one.startswith("0: holds an image of pixels")
