@@ -9,6 +9,7 @@ from harness.core.directives import APART
 from harness.core.snippet import find
 from harness.core.tree import HERE
 from harness.gate import census
+from harness.notebooks import walkthrough
 from harness.site.tables import status, waivers
 from tests.claims_support import Later, from_yaml
 
@@ -59,7 +60,7 @@ def test_the_table_has_every_waiver_with_its_reason():
 
 
 def test_pages_that_show_no_program_are_not_counted(text):
-    counts = [census.count(HERE, one.name) for one in page.find(HERE)]
+    counts = [census.count(HERE, one.name) for one in walkthrough.every(HERE)]
     showing = sum(bool(one["snippets"] or one["pictures"]) for one in counts)
     assert f"- **{showing}** pages show them," in text and showing < len(counts)
 
