@@ -53,23 +53,17 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--root", type=Path, default=HERE.root, help=argparse.SUPPRESS)
     commands = parser.add_subparsers(dest="command", required=True)
     run = commands.add_parser("run", help="run snippets, compare what they print")
-    names = "a snippet, a folder, or a name such as tensors/broadcast"
-    run.add_argument("paths", nargs="*", metavar="PATH", help=names)
+    run.add_argument("paths", nargs="*", metavar="PATH", help="as tensors/broadcast")
     run.add_argument("--lane", choices=LANES, default="cpu")
     how = run.add_mutually_exclusive_group()
-    record = "write what they print, if it is the same on every run"
-    how.add_argument("--record", action="store_true", help=record)
-    smoke = "compare how they end, raise and warn: for systems other than Linux"
-    how.add_argument("--smoke", action="store_true", help=smoke)
-    fresh = "a new interpreter for each, instead of a fork"
-    run.add_argument("--fresh", action="store_true", help=fresh)
+    how.add_argument("--record", action="store_true", help="write what they print")
+    how.add_argument("--smoke", action="store_true", help="compare only how they end")
+    run.add_argument("--fresh", action="store_true", help="fork none of them")
     run.add_argument("--jobs", type=_count, metavar="N", help="at a time")
-    results = "write the results there"
-    run.add_argument("--json", type=Path, metavar="FILE", help=results)
+    run.add_argument("--json", type=Path, metavar="FILE", help="for the results")
     # One that changes every run finds a snippet that forgot to set its own.
     seed = random.SystemRandom().getrandbits(31)
-    again = "repeat the run that printed this seed"
-    run.add_argument("--seed", type=int, default=seed, help=again)
+    run.add_argument("--seed", type=int, default=seed, help="of a run to repeat")
     commands.add_parser("pages", help="make fragments and testable pages, check both")
     check = commands.add_parser("check", help="all that must hold for one page")
     check.add_argument("page", metavar="PAGE", help="as training/data")

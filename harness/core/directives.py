@@ -39,10 +39,7 @@ FORMS = {
     "warns": (TYPE, "name each type once, as in '# warns: UserWarning'"),
     "needs": ("|".join(NEEDS), f"name what not all have: {', '.join(NEEDS)}"),
     "takes": (r"\d+(?:\.\d+)? s", "give seconds, as in '# takes: 30 s'"),
-    "run": (
-        r"torchrun(?: --[\w-]+(?:[ =]\w+)?)*",
-        "start it with 'torchrun', its options and their values",
-    ),
+    "run": (r"torchrun(?: --[\w-]+(?:[ =]\w+)?)*", "write torchrun and its options"),
     "figure": (
         f".{{{limits.ALT},}}",
         f"say what the picture shows, in a sentence of {limits.ALT} characters or more",

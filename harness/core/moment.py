@@ -3,19 +3,9 @@
 import ast
 import re
 from collections.abc import Collection, Iterator
+from pathlib import Path
 
-ASKS = set(
-    """
-    os.cpu_count os.process_cpu_count multiprocessing.cpu_count os.getlogin os.uname
-    os.getcwd os.getloadavg os.get_terminal_size shutil.get_terminal_size
-    os.sysconf os.statvfs datetime.date.today datetime.datetime.now
-    datetime.datetime.utcnow datetime.datetime.today time.strftime time.ctime
-    time.asctime time.localtime time.gmtime time.time_ns socket.gethostname
-    socket.getfqdn getpass.getuser pathlib.Path.cwd pathlib.Path.home
-    os.path.expanduser sys.version sys.platform sys.getfilesystemencoding platform.*
-    locale.*
-    """.split()
-)
+ASKS = set(Path(__file__).with_name("asks.txt").read_text().split())
 WORDS = re.compile("|".join({x.removesuffix(".*").split(".")[-1] for x in ASKS}))
 SETS = {"pop", "setdefault", "update", "copy"}  # of os.environ: they tell nothing
 # What a launcher sets for its programs, and what finds other programs.

@@ -20,7 +20,6 @@ from harness.judge.subject import Subject
 SCRATCH = re.compile(r"\S*/snippets-\w{8}\b")  # the folder that a run makes
 NO_COMPILER = re.compile(r"InvalidCxxCompiler|No working C\+\+ compiler")
 CURES = tomllib.loads(Path(__file__).with_name("cures.toml").read_text("utf-8"))
-TRIED = CURES["tried"]
 OURS = " -m harness.run."  # the command of what forks programs, and so of their forks
 
 
@@ -31,28 +30,27 @@ def _ended(subject: Subject, result: Result) -> Iterator[tuple]:
         what, fix = ended
         yield what.format(subject.directives.takes, limits.MEMORY), fix, result.line
     elif found := subject.directives.run and _of_process(subject.path, result.stderr):
-        traceback, line, said = found
+        traceback, line, said = found.groups()
         yield f"raises {said}{_quote(traceback)}", _cure(said, "fix it"), int(line)
     elif result.ended != "finished":
         what = f"ended with {result.ended} before its last line{_quote(result.stderr)}"
         yield what, "it must not leave by os._exit or crash", result.line
 
 
-def _of_process(path: str, stderr: str) -> tuple[str, str, str] | None:
+def _of_process(path: str, stderr: str) -> re.Match | None:
     """Of the first process that a launcher lost: its frames, the line, the error."""
     rank = re.search(r"^(\[rank\d+\]: |)Traceback ", f"{stderr}\nTraceback ", re.M)[1]
     own = [row[len(rank) :] for row in stderr.split("\n") if row.startswith(rank)]
     frame = rf'  File "{re.escape(path)}", line (\d+)'
     error = rf"^Traceback .*\n(?: .*\n)*?({frame}.*\n(?: .*\n)*(\S.*))"
-    found = re.search(error, "\n".join(own), re.MULTILINE)
-    return found and found.groups()
+    return re.search(error, "\n".join(own), re.MULTILINE)
 
 
 def _tried(_: Subject, result: Result) -> Iterator[tuple]:
     """Forbidden acts, of which the first explains the others."""
     if tried := result.complaints:
         line = result.raised.line if result.raised else 0
-        yield _some(tried, 1), TRIED[tried[0].split()[0]], line
+        yield _some(tried, 1), CURES["tried"][tried[0].split()[0]], line
     elif result.exits:
         what = f"calls sys.exit{_quote(result.stderr)}"
         yield what, _cure(result.stderr, "let the program end by itself"), result.line
@@ -84,10 +82,8 @@ def _raised(subject: Subject, result: Result) -> Iterator[tuple]:
 
 
 def _cure(error: str, otherwise: str) -> str:
-    for pattern, cure in CURES["errors"].items():
-        if found := re.search(pattern, error):
-            return cure.format(*found.groups())
-    return otherwise
+    known = ((re.search(one, error), cure) for one, cure in CURES["errors"].items())
+    return next((cure.format(*hit.groups()) for hit, cure in known if hit), otherwise)
 
 
 def _warned(subject: Subject, result: Result) -> Iterator[tuple]:
@@ -138,7 +134,7 @@ def _left(_: Subject, result: Result) -> Iterator[tuple]:
         fix = "print to standard output, or fix what complains"
         yield f"writes to standard error:{_quote(stderr)}", fix
     if files := [one for one in result.files if not shown.is_noise(one, "files")]:
-        yield f"leaves files: {_some(files)}", TRIED["writes"]
+        yield f"leaves files: {_some(files)}", CURES["tried"]["writes"]
     if names := ["a fork" if OURS in name else name for name in result.processes]:
         yield f"leaves processes: {_some(names)}", "join or end what it starts"
 

@@ -67,9 +67,8 @@ def is_noise(message: str, kind: str) -> bool:
 def text_faults(text: str) -> Iterator[tuple[int, str, str]]:
     """What a page would change in a text, or cannot hold; line 0 is all of it."""
     rows = text.split("\n")
-    if (lines := text.count("\n")) > limits.PRINTED:
-        what = f"prints {lines:,} lines, more than {limits.PRINTED}"
-        yield 0, what, "print some of them"
+    if (count := len(rows) - 1) > limits.PRINTED:
+        yield 0, f"prints {count:,} lines, more than {limits.PRINTED}", "print some"
     if (most := max(map(len, rows))) > limits.WIDE:
         what = f"prints {most:,} characters in a line, more than {limits.WIDE:,}"
         yield 1 + [*map(len, rows)].index(most), what, "print some of them"

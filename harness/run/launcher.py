@@ -58,8 +58,7 @@ def run(job: Job) -> None:
     os.environ["GLOO_SOCKET_IFNAME"] = "lo"
     sys.stdout.reconfigure(write_through=True)  # as python -u
     handlers.SubprocessHandler._popen = lambda _, args, env: Worker(args, env)
-    arguments = job.command[1:]
-    code = exit_code(lambda: torchrun.main([*arguments, job.path]))
+    code = exit_code(lambda: torchrun.main([*job.command[1:], job.path]))
     sys.stdout.flush()
     os._exit(code)
 

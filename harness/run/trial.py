@@ -52,10 +52,7 @@ def unquoted(needs: Collection[str]) -> str:
 def job(path: Path, source: str, declared: Directives, options: Options) -> Job:
     """The execution that counts."""
     fresh = options.fresh or options.quick or not options.fork
-    group = group_of(source, declared.needs)
-    if declared.run:
-        # Recorded, and tried on other builds and cards, as a reader starts it.
-        group = "torchrun"
+    if declared.run:  # recorded, and tried on other builds, as a reader starts it
         fresh = fresh or options.record or options.lane != "cpu"
     # Another Python may wait where the pinned one does not: for the end of a worker.
     patience = options.patience * (2 if options.lane in BUILDS else 1)
@@ -64,7 +61,7 @@ def job(path: Path, source: str, declared: Directives, options: Options) -> Job:
         seed=options.seed,
         limit=declared.takes * patience + (options.startup if fresh else 0),
         memory=options.memory * (4 if options.lane == "gpu" else 1),  # CUDA is large
-        group=group,
+        group="torchrun" if declared.run else group_of(source, declared.needs),
         fresh=fresh,
         command=declared.run,
         confined=options.lane != "gpu",
