@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from harness.core import limits, page
+from harness.core import limits
 from harness.core.directives import APART
 from harness.core.snippet import find
 from harness.core.tree import HERE
