@@ -572,3 +572,165 @@ def test_data_parallel_hides_the_attributes_of_its_model_too():
     with pytest.raises(AttributeError, match="^'DataParallel' object has no attribute"):
         wrapped.weight  # noqa: B018
     assert wrapped.module.weight.shape == (1, 2)
+
+
+CAUSES = """
+import json
+import torch
+import torch.distributed as dist
+import torch.distributed.nn
+from torch import nn
+from torch.nn.parallel import DistributedDataParallel
+from torch.utils.checkpoint import checkpoint
+
+store = dist.HashStore()
+dist.init_process_group("gloo", store=store, rank=0, world_size=1)
+
+class Base(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.one, self.other = nn.Linear(2, 2), nn.Linear(2, 2)
+        self.frozen = nn.Linear(2, 2).requires_grad_(False)
+
+class Never(Base):
+    def forward(self, x):
+        return self.one(x)
+
+class Dropped(Base):
+    def forward(self, x):
+        with torch.no_grad():
+            self.other(x)
+        return self.one(x), self.one(x).sum()
+
+class Sometimes(Base):
+    def forward(self, x):
+        return self.one(x) if x[0, 0] > 0 else self.other(x)
+
+class Auxiliary(Base):
+    def forward(self, x):
+        return self.one(x), self.other(x)
+
+def first(out):
+    return (out[0] if isinstance(out, tuple) else out).sum()
+
+def unused(model):
+    pairs = model.named_parameters()
+    return [n for n, p in pairs if p.requires_grad and p.grad is None]
+
+facts = {}
+for make in (Never, Dropped, Sometimes, Auxiliary):
+    batches = [torch.full((4, 2), float(sign)) for sign in (1, -1, 1)]
+    model = DistributedDataParallel(make())
+    steps = 0
+    try:
+        for x in batches:
+            steps += 1
+            first(model(x)).backward()
+        said = "works"
+    except RuntimeError as error:
+        said = str(error)[:37]
+    model = make()
+    for x in batches[:steps]:
+        first(model(x)).backward()
+    before = unused(model)
+    sum(map(torch.sum, model(x))).backward()
+    facts[make.__name__] = said, steps, before, unused(model)
+
+def trains(model):
+    return sum(p.requires_grad for p in model.parameters())
+
+model = DistributedDataParallel(Auxiliary())
+at_first = trains(model)
+try:
+    for _ in range(3):
+        sum(map(torch.sum, model(x))).backward()
+        model.module.other.requires_grad_(False)
+    said = "works"
+except RuntimeError as error:
+    said = str(error)[:37]
+facts["frozen late"] = said, at_first, trains(model)
+
+class Again(Base):
+    def forward(self, x):
+        x = self.one(x)
+        for _ in range(2):
+            x = checkpoint(self.other, x, use_reentrant=True)
+        return x, x
+
+class Looks(Base):
+    def forward(self, x):
+        return checkpoint(self.other, self.one(x), use_reentrant=True), x
+
+def plain(model, x):
+    back(call(model, x)[0].sum())
+
+def real_and_fake(model, x):
+    one, other = call(model, x)[0].sum(), call(model, -x)[0].sum()
+    back(one)
+    back(other)
+
+def kept(model, x):
+    one, other = call(model, x)
+    back(one.sum(), retain_graph=True)
+    back((one + other).sum())
+
+def call(model, x):
+    counts["model"] += 1
+    return model(x)
+
+def back(loss, **options):
+    counts["backward"] += 1
+    loss.backward(**options)
+
+once = dict(find_unused_parameters=True)
+rows = (Again, plain, {}), (Looks, plain, once), (Auxiliary, real_and_fake, {}), (
+    Auxiliary, kept, {})
+for make, step, options in rows:
+    model = DistributedDataParallel(make(), **options)
+    said = "works"
+    for _ in range(3):
+        counts = dict(model=0, backward=0)
+        try:
+            step(model, torch.ones(1, 2))
+        except RuntimeError as error:
+            said = str(error)[:44]
+            break
+    facts[f"{make.__name__} {step.__name__}"] = said, *counts.values()
+dist.destroy_process_group()
+print(json.dumps(facts))
+"""
+
+
+@pytest.fixture(scope="module")
+def causes():
+    ended = forked.run(CAUSES, modules=forked.WITH_DDP)
+    assert ended.returncode == 0, ended.stderr[-2000:]
+    return json.loads(ended.stdout)
+
+
+def test_two_lists_tell_why_a_weight_has_no_gradient(causes):
+    other = ["other.weight", "other.bias"]
+    finished = "Expected to have finished reduction"
+    for name in ("Never", "Dropped", "Sometimes", "Auxiliary"):
+        said, steps, before, after = causes[name]
+        assert said.startswith(finished) and steps > 1
+        if name == "Sometimes":
+            assert before == []
+        else:
+            assert before == other
+            assert after == ([] if name == "Auxiliary" else other)
+
+
+def test_fewer_weights_that_train_tell_that_a_layer_was_frozen_late(causes):
+    assert causes["frozen late"] == [
+        "Expected to have finished reduction in"[:37],
+        4,
+        2,
+    ]
+
+
+def test_the_calls_of_a_step_tell_who_marks_a_weight_twice(causes):
+    ready = "Expected to mark a variable ready only once."
+    assert causes["Again plain"] == causes["Looks plain"] == [ready, 1, 1]
+    assert causes["Auxiliary real_and_fake"] == [ready, 2, 2]
+    assert causes["Auxiliary kept"] == [ready, 1, 2]

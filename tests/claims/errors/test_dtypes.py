@@ -362,3 +362,22 @@ def test_a_batch_becomes_probabilities_along_dimension_1():
         torch.multinomial(scores, 1)
     torch.testing.assert_close(scores.softmax(dim=1).sum(1), torch.ones(2))
     assert not torch.allclose(scores.softmax(dim=0).sum(1), torch.ones(2))
+
+
+@pytest.mark.parametrize(
+    "conv", [nn.Conv1d(2, 3, 1, bias=False), nn.ConvTranspose1d(2, 3, 1)]
+)
+def test_two_dtypes_tell_that_it_is_the_convolution(conv):
+    """The other causes stand in a loss or a product, after layers that worked."""
+    x = torch.ones(4, 2, 5)
+    with pytest.raises(RuntimeError, match="expected scalar type Double but found"):
+        conv(x.double())
+    assert (x.double().dtype == conv.weight.dtype) is False
+    assert conv(x.double().to(conv.weight.dtype)).shape == (4, 3, 5)
+    scores = conv(x)
+    assert x.dtype == conv.weight.dtype
+    weight, y = torch.ones(3).double(), torch.zeros(4, 5, dtype=torch.long)
+    with pytest.raises(RuntimeError, match="expected scalar type Float but found Doub"):
+        nn.functional.cross_entropy(scores, y, weight)
+    with pytest.raises(RuntimeError, match="scalar type"):
+        torch.bmm(scores, torch.ones(4, 5, 2).double())

@@ -2,7 +2,10 @@
 
 import inspect
 import io
+import multiprocessing
 import pickle
+import sys
+import traceback
 import warnings
 from pathlib import Path
 
@@ -221,3 +224,34 @@ def test_other_products_print_the_text_of_all_pairs():
     for call in calls:
         with pytest.raises(RuntimeError, match=f"llocate (memory|{4 * n * n})"):
             call()
+
+
+class Forked(torch.utils.data.Dataset):
+    """What a GPU does in a forked worker, without a GPU."""
+
+    def __len__(self):
+        return 2
+
+    def __getitem__(self, index):
+        torch.cuda._is_in_bad_fork = lambda: True
+        return torch.ones(1, device="cuda")
+
+
+def fails_in_a_fork(_=None):
+    return Forked()[0]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="forks")
+def test_the_traceback_tells_a_worker_from_a_process_of_your_own():
+    loader = torch.utils.data.DataLoader(
+        Forked(), num_workers=1, multiprocessing_context="fork"
+    )
+    said = []
+    with pytest.raises(RuntimeError, match="in forked subprocess") as error:
+        next(iter(loader))
+    said.append("".join(traceback.format_exception(error.value)))
+    with multiprocessing.get_context("fork").Pool(1) as pool:
+        with pytest.raises(RuntimeError, match="in forked subprocess") as error:
+            pool.apply(fails_in_a_fork)
+    said.append("".join(traceback.format_exception(error.value)))
+    assert ["in DataLoader worker process" in one for one in said] == [True, False]

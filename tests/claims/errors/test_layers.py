@@ -384,3 +384,43 @@ def test_zeros_as_the_weights_of_a_norm_return_zeros():
     assert norm.weight.dim() == 1 and (norm.weight == 1).all()
     nn.init.zeros_(norm.weight)
     assert not norm(torch.randn(4, 3)).any()
+
+
+@pytest.mark.parametrize("cause", [1, 2])
+@pytest.mark.parametrize("kind", ["rows", "a sequence", "images", "an LSTM"])
+def test_the_width_of_the_layer_before_tells_what_batch_norm_got(kind, cause):
+    if kind == "images":
+        layer, norm = nn.Conv2d(3, 8, 3), nn.BatchNorm2d(8 if cause == 2 else 6)
+        x, width = layer(torch.ones(2, 3, 8, 8)), layer.out_channels
+        right = x
+        x = x.permute(0, 2, 3, 1) if cause == 2 else x
+    elif kind == "an LSTM":
+        layer = nn.LSTM(3, 5, batch_first=True)
+        norm, width = nn.BatchNorm1d(5 if cause == 2 else 4), layer.hidden_size
+        x = layer(torch.ones(2, 7, 3))[0]
+        right = x.mT
+        x = x if cause == 2 else right
+    else:
+        layer = nn.Linear(3, 5)
+        norm, width = nn.BatchNorm1d(5 if cause == 2 else 4), layer.out_features
+        if kind == "rows" and cause == 2:
+            return  # rows have no other dimension
+        x = layer(torch.ones((2, 3) if kind == "rows" else (2, 4, 3)))
+        right = x if kind == "rows" else x.mT
+        x = x if cause == 2 else right
+    with pytest.raises(RuntimeError, match="running_mean should contain"):
+        norm(x)
+    assert (width == norm.num_features) == (cause == 2)
+    if cause == 2:
+        norm(right)
+
+
+@pytest.mark.parametrize(
+    ("size", "dilation", "span"), [(4, 2, 7), (3, 3, 7), (5, 1, 5)]
+)
+def test_the_text_counts_the_gaps_of_a_dilated_kernel(size, dilation, span):
+    layer = nn.Conv2d(1, 1, size, dilation=dilation)
+    with pytest.raises(RuntimeError) as error:
+        layer(torch.ones(1, 1, 4, 4))
+    assert f"Kernel size: ({span} x {span})." in str(error.value)
+    assert layer(torch.ones(1, 1, span, span)).shape[2:] == (1, 1)

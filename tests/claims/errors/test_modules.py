@@ -1,6 +1,9 @@
 """What the page of errors of modules claims beyond what its programs print."""
 
+import inspect
+import traceback
 import warnings
+from pathlib import Path
 
 import pytest
 import torch
@@ -207,3 +210,57 @@ def test_a_batch_that_is_a_dictionary_is_moved_by_its_names():
         batch.to("cpu")
     moved = {name: t.to("meta") for name, t in batch.items()}
     assert {t.device.type for t in moved.values()} == {"meta"}
+
+
+class Pair(nn.Module):
+    def forward(self, x, other, scale=1.0):
+        return scale * (x + other)
+
+
+class Block(nn.Module):
+    def __init__(self, part):
+        super().__init__()
+        self.part = part
+
+    def forward(self, x):
+        return self.part()
+
+
+@pytest.mark.parametrize(
+    ("call", "called", "cause"),
+    [
+        (lambda: nn.Linear(2, 1)(), nn.Linear(2, 1), 1),
+        (lambda: Block(nn.LSTM(2, 1))(torch.ones(1, 2)), nn.LSTM(2, 1), 1),
+        (lambda: Block(Block(nn.ReLU()))(torch.ones(1)), Block(nn.ReLU()), 1),
+        (lambda: Pair()(torch.ones(1)), Pair(), 2),
+        (lambda: nn.Bilinear(2, 2, 1)(torch.ones(1, 2)), nn.Bilinear(2, 2, 1), 2),
+    ],
+)
+def test_the_signature_tells_an_empty_call_from_one_input_of_several(
+    call, called, cause
+):
+    name = type(called).__name__
+    with pytest.raises(TypeError, match="missing 1 required positional") as error:
+        call()
+    assert f"{name}.forward() missing" in str(error.value).replace("RNNBase", name)
+    taken = inspect.signature(called.forward).parameters.values()
+    needed = [one for one in taken if one.default is one.empty]
+    assert (len(needed) == 1) == (cause == 1)
+
+
+@pytest.mark.parametrize("make", [torch.optim.SGD, torch.optim.Adam, torch.optim.LBFGS])
+def test_only_a_loss_given_to_step_ends_in_a_file_of_torch(make):
+    w = torch.ones(2, 2, requires_grad=True)
+    loss = w.sum()
+    loss.backward()
+    causes = {
+        "step": lambda: make([w], lr=0.1).step(loss),
+        "function": lambda: loss(w, w),
+        "index": lambda: w(0),
+        "attribute": lambda: w.T(),
+    }
+    for cause, called in causes.items():
+        with pytest.raises(TypeError, match="'Tensor' object is not callable") as error:
+            called()
+        last = traceback.extract_tb(error.value.__traceback__)[-1].filename
+        assert ("torch" in Path(last).parts) == (cause == "step"), cause

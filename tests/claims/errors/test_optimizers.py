@@ -1,5 +1,7 @@
 """What the page of errors of optimizers claims beyond what its programs print."""
 
+import inspect
+import re
 import warnings
 from pathlib import Path
 
@@ -77,7 +79,7 @@ def test_a_plain_tensor_is_no_parameter_of_a_module():
     model.w = nn.Parameter(torch.ones(2))
     assert len(list(model.parameters())) == 1
     page = PAGE.read_text(encoding="utf-8")
-    assert "Or a weight is a plain tensor: use `nn.Parameter`." in page
+    assert "A weight is a plain tensor: `type(model.w)` is `torch.Tensor`." in page
 
 
 @pytest.mark.parametrize("layer", [nn.ReLU, nn.Dropout, nn.MaxPool2d, nn.Identity])
@@ -299,3 +301,59 @@ def test_gradients_of_several_batches_want_the_scheduler_beside_the_step(togethe
                 scheduler.step()
     warned = any("lr_scheduler.step()` before" in str(one.message) for one in caught)
     assert warned is not together
+
+
+def local_layer(self):
+    layer = nn.Linear(2, 1)
+    layer.weight.data.zero_()
+
+
+def plain_list(self):
+    self.layers = [nn.Linear(2, 1)]
+
+
+def plain_tensor(self):
+    self.w = torch.ones(2, requires_grad=True)
+
+
+def scaled_parameter(self):
+    self.w = nn.Parameter(torch.ones(2)) * 0.1
+
+
+def only_relu(self):
+    self.layers = nn.Sequential(nn.ReLU(), nn.Flatten())
+
+
+@pytest.mark.parametrize(
+    ("make", "cause"),
+    [(plain_list, 1), (local_layer, 2), (plain_tensor, 3), (scaled_parameter, 3)]
+    + [(only_relu, 4)],
+)
+def test_one_line_tells_why_a_model_has_no_parameters(make, cause):
+    class Net(nn.Module):
+        def __init__(self):
+            super().__init__()
+            make(self)
+
+    model = Net()
+    assert list(model.parameters()) == []
+    with pytest.raises(ValueError, match="got an empty parameter list"):
+        torch.optim.SGD(model.parameters(), lr=0.1)
+    kept = type(getattr(model, "layers", None))
+    assert (kept in (list, dict)) == (cause == 1)
+    missing = not any(hasattr(model, name) for name in ("layer", "layers", "w"))
+    assert missing == (cause == 2)
+    assert (type(getattr(model, "w", None)) is torch.Tensor) == (cause == 3)
+    assert ("ReLU" in str(model)) == (cause == 4) == (str(model) != "Net()")
+
+
+@pytest.mark.parametrize("name", ["AdamW", "Adamax", "Adagrad", "Adadelta"])
+def test_others_without_momentum_print_their_own_name(name):
+    optimizer, w = getattr(torch.optim, name), torch.ones(1, requires_grad=True)
+    text = "__init__() got an unexpected keyword argument 'momentum'"
+    with pytest.raises(TypeError, match=re.escape(text)) as error:
+        optimizer([w], lr=0.1, momentum=0.8)
+    # AdamW has the constructor of its own class or that of Adam.
+    assert str(error.value).split(".")[0] == name
+    accepted = inspect.signature(optimizer).parameters
+    assert ("betas" in accepted) == name.startswith("Adam")

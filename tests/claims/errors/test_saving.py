@@ -3,6 +3,7 @@
 import argparse
 import io
 import pickle
+import shutil
 import ssl
 import subprocess
 import sys
@@ -311,3 +312,57 @@ def test_a_path_among_the_arguments_is_a_class_of_its_own():
     torch.save({"folder": str(path)}, file)
     file.seek(0)
     assert torch.load(file) == {"folder": str(path)}
+
+
+def test_a_cut_file_says_so_and_a_very_small_one_is_no_zip_archive():
+    file = io.BytesIO()
+    torch.save(nn.Linear(9, 9).state_dict(), file)
+    whole = file.getvalue()
+    said = {n: text_of(whole[:n]) for n in (*range(1, 60), 300, len(whole) - 1)}
+    for n in range(4, 22):
+        assert said[n].startswith(
+            "PytorchStreamReader failed reading zip archive: not a"
+        )
+    assert "not a ZIP archive" in said[4] and said[3].startswith("Weights only load")
+    for n in (22, 59, 300, len(whole) - 1):
+        assert "zip archive: failed finding central directory" in said[n]
+
+
+def text_of(content: bytes) -> str:
+    with pytest.raises((RuntimeError, pickle.UnpicklingError)) as error:
+        torch.load(io.BytesIO(content))
+    return str(error.value)
+
+
+def test_size_and_room_tell_why_a_file_is_cut_or_empty(tmp_path, monkeypatch):
+    """Cut by a download, by a full disk, or not yet whole."""
+    file, whole = tmp_path / "model.pt", io.BytesIO()
+    torch.save(nn.Linear(9, 9).state_dict(), whole)
+    whole = whole.getvalue()
+    file.write_bytes(whole[:300])  # the others are as large as when one looked before
+    assert file.stat().st_size < len(whole)
+    before = file.stat().st_size
+    assert before == file.stat().st_size
+    with file.open("ab") as growing:  # another process
+        growing.write(whole[300:400])
+    assert before < file.stat().st_size
+    monkeypatch.chdir(tmp_path)
+    room = shutil.disk_usage(".")
+    assert room.free == shutil.disk_usage(file.parent).free > len(whole)
+    assert room.free <= room.total - room.used
+
+
+@pytest.mark.parametrize("why", ["ended", "at its end"])
+def test_tell_is_0_unless_an_open_file_was_read_before(tmp_path, why):
+    path = tmp_path / "model.pt"
+    with path.open("wb") as file:
+        if why == "at its end":
+            torch.save(torch.ones(1), file)
+    with path.open("rb") as file:
+        if why == "at its end":
+            torch.load(file)
+            file.seek(0, io.SEEK_END)
+        place = file.tell()
+        with pytest.raises(EOFError, match="Ran out of input"):
+            torch.load(file, weights_only=False)
+    assert (place != 0) == (path.stat().st_size != 0) == (why == "at its end")

@@ -1,5 +1,6 @@
 """No error, but training goes wrong: what each test on the page tells apart."""
 
+import copy
 import math
 import re
 
@@ -350,3 +351,171 @@ def test_of_one_output_the_largest_is_always_the_first(seed):
     scores = torch.randn(20, 1)
     assert scores.argmax(1).unique().tolist() == [0]
     assert (scores > 0).unique().tolist() == [False, True]
+
+
+# The tests of the causes: each says yes to its own, and no to the others
+
+
+class Regression(nn.Module):
+    def __init__(self, flat):
+        super().__init__()
+        self.w, self.flat = nn.Linear(3, 1), flat
+
+    def forward(self, x):
+        return self.w(x).squeeze(1) if self.flat else self.w(x)
+
+
+@pytest.mark.parametrize("flat", [True, False])
+def test_the_shapes_tell_that_every_prediction_meets_every_target(flat):
+    x, y = torch.randn(8, 3), torch.randn(8)
+    predicted = Regression(flat)(x)
+    assert (predicted.shape == y.shape) == flat
+    assert (predicted - y).shape == ((8,) if flat else (8, 8))
+
+
+@pytest.mark.parametrize("softmax", [True, False])
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_the_sums_of_the_rows_tell_that_a_softmax_stands_there(seed, softmax):
+    torch.manual_seed(seed)
+    model = nn.Sequential(nn.Linear(4, 16), nn.ReLU(), nn.Linear(16, 3))
+    if softmax:
+        model.append(nn.Softmax(dim=1))
+    sums = model(torch.randn(32, 4)).sum(1)
+    assert torch.allclose(sums, torch.ones(32)) == softmax
+    best = F.cross_entropy(torch.eye(3), torch.arange(3))
+    assert best > 0.5  # as good as it gets after a softmax
+
+
+def test_a_gradient_before_backward_tells_that_zero_grad_is_missing():
+    """Wherever `zero_grad` stands in the loop, and also if it fills with zeros."""
+    for way in ("first", "last", "zeros", "missing"):
+        model, found = nn.Linear(3, 1), []
+        optimizer = torch.optim.SGD(model.parameters(), lr=0.01)
+        for _ in range(3):
+            if way in ("first", "zeros"):
+                optimizer.zero_grad(set_to_none=way == "first")
+            loss = F.mse_loss(model(torch.randn(4, 3)), torch.randn(4, 1))
+            grads = [p.grad for p in model.parameters()]
+            found.append(any(g is not None and bool(g.any()) for g in grads))
+            loss.backward()
+            optimizer.step()
+            if way == "last":
+                optimizer.zero_grad()
+        assert found == [False, way == "missing", way == "missing"]
+
+
+class Sequences(nn.Module):
+    def __init__(self, kind, first):
+        super().__init__()
+        self.kind = kind
+        if kind == "lstm":
+            self.layer = nn.LSTM(4, 4, batch_first=first)
+        else:
+            self.layer = nn.TransformerEncoderLayer(4, 2, 8, batch_first=first)
+        self.norm, self.head = nn.BatchNorm1d(4), nn.Linear(4, 2)
+
+    def forward(self, x):
+        found = self.layer(x)
+        found = found[0] if self.kind == "lstm" else found
+        return self.head(F.dropout(self.norm(found[:, -1]), 0.5, self.training))
+
+
+@pytest.mark.parametrize("first", [True, False])
+@pytest.mark.parametrize("kind", ["lstm", "transformer"])
+def test_a_sample_alone_tells_that_a_layer_mixes_samples(kind, first):
+    torch.manual_seed(0)
+    model, x = Sequences(kind, first).eval(), torch.randn(8, 5, 4)
+    with torch.no_grad():
+        last, alone = model(x)[-1:], model(x[-1:])
+    assert torch.allclose(last, alone, atol=1e-5) == first
+    if not first:
+        assert (last - alone).abs().max() > 0.01
+
+
+@pytest.mark.parametrize("mode", ["min", "max"])
+def test_the_last_rate_tells_that_it_falls_while_the_accuracy_rises(mode):
+    optimizer = torch.optim.SGD([nn.Parameter(torch.ones(1))], lr=0.1)
+    scheduler = torch.optim.lr_scheduler.ReduceLROnPlateau(optimizer, mode, patience=1)
+    rates = []
+    for epoch in range(8):
+        optimizer.step()
+        scheduler.step(0.5 + 0.05 * epoch)  # the accuracy
+        rates += scheduler.get_last_lr()
+    assert (rates[-1] < 0.1) == (mode == "min")
+    assert optimizer.param_groups[0]["lr"] == rates[-1]
+
+
+@pytest.mark.parametrize("cause", ["eval", "data", "neither"])
+def test_mode_and_means_tell_why_validation_is_worse_from_the_start(cause):
+    torch.manual_seed(0)
+    x = 50 + 20 * torch.randn(2000, 3)
+    scaled = (x - x.mean(0)) / x.std(0)
+    train, held_out = scaled[:1000], (x if cause == "data" else scaled)[1000:]
+    model = nn.Sequential(nn.Linear(3, 4), nn.Dropout(), nn.Linear(4, 1))
+    model.train(cause == "eval")
+    means = (train.mean() - held_out.mean()).abs() > 0.5
+    spreads = (train.std() - held_out.std()).abs() > 0.5
+    assert model.training == (cause == "eval")
+    assert bool(means or spreads) == (cause == "data")
+    # After loading, the same lines tell the same.
+
+
+@pytest.mark.parametrize("leak", [False, True])
+@pytest.mark.parametrize("seed", [0, 1])
+def test_the_training_loss_in_eval_tells_dropout_from_validation_that_is_easy(
+    seed, leak
+):
+    torch.manual_seed(seed)
+    x = torch.randn(500, 5)
+    new = torch.randn(200, 5)
+    y, answers = (
+        one.sum(1, keepdim=True) + 0.3 * torch.randn(len(one), 1) for one in (x, new)
+    )
+    held_out, target = (x[:200], y[:200]) if leak else (new, answers)
+    model = nn.Sequential(nn.Linear(5, 64), nn.ReLU(), nn.Dropout(0.5))
+    model.append(nn.Linear(64, 1))
+    optimizer = torch.optim.Adam(model.parameters(), lr=0.01)
+    for _ in range(100):
+        loss = F.mse_loss(model(x), y)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+    model.eval()
+    with torch.no_grad():
+        in_eval = F.mse_loss(model(x), y)
+        validation = F.mse_loss(model(held_out), target)
+    assert validation < 0.7 * loss  # better than training, either way
+    assert validation > 0.5 * in_eval  # not much better than this
+    shared = (x[:, None] == held_out).all(2).any()
+    assert bool(shared) == leak  # which the line of cause 4 finds
+
+
+@pytest.mark.parametrize("keep", ["as it is", "copied", "cloned"])
+def test_the_place_of_a_weight_tells_that_the_best_ones_are_no_copy(keep):
+    class Net(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.w = nn.Parameter(torch.ones(3))
+
+    model = Net()
+    best = model.state_dict()
+    if keep == "copied":
+        best = copy.deepcopy(best)
+    elif keep == "cloned":
+        best = {name: value.clone() for name, value in best.items()}
+    with torch.no_grad():
+        model.w += 1  # training goes on
+    same = best["w"].is_set_to(model.w)
+    assert same == (keep == "as it is") == torch.equal(best["w"], model.w)
+
+
+def test_two_lines_tell_kept_outputs_from_a_validation_with_gradients():
+    model, x = nn.Linear(3, 2), torch.randn(4, 3)
+    rows = {}
+    for cause in ("list", "validation", "neither"):
+        with torch.set_grad_enabled(cause != "neither"):
+            output, enabled = model(x), torch.is_grad_enabled()
+        outputs = [output if cause == "list" else output.detach()]
+        rows[cause] = outputs[0].grad_fn is not None, enabled
+    assert rows["list"][0] and not rows["validation"][0] and not rows["neither"][0]
+    assert rows["validation"][1] and not rows["neither"][1]

@@ -265,3 +265,24 @@ def test_the_two_messages_about_a_lambda_end_otherwise():
     (start, end), (again, found) = (text.split(">: ") for text in (before, after))
     assert start == again and end == "attribute lookup <lambda> on __main__ failed"
     assert found == "it's not found as __main__.<lambda>"
+
+
+def test_without_workers_a_slow_batch_comes_after_longer_than_the_timeout():
+    """A wait of the dataset has no end there; a lock that a fork copies opens."""
+
+    class Slow(torch.utils.data.Dataset):
+        def __len__(self):
+            return 1
+
+        def __getitem__(self, index):
+            time.sleep(1.5)
+            return index
+
+    start = time.perf_counter()
+    assert next(iter(DataLoader(Slow()))) == 0
+    assert time.perf_counter() - start > 1
+    workers = DataLoader(
+        Slow(), num_workers=1, timeout=1, multiprocessing_context="fork"
+    )
+    with pytest.raises(RuntimeError, match="DataLoader timed out after"):
+        next(iter(workers))
