@@ -385,6 +385,7 @@ def test_lines_of_keras_set_the_same_in_pytorch(call, keras):
     """And the defaults that a reader sees are those of both libraries."""
     code = (FOLDER / "keras-math.js").read_text(encoding="utf-8")
     names = re.findall(r'^  "((?:optimizers|layers)\.\w+)": \[', code, re.MULTILINE)
+    names = [name for name in names if name.removeprefix("layers.") not in LAYERS]
     empty = call("keras-math", "translate", [[name, {}] for name in names])
     parts = {
         name: [one["its"] for one in found["rows"]]
@@ -410,6 +411,105 @@ def test_lines_of_keras_set_the_same_in_pytorch(call, keras):
             assert row["its"] not in given or its == pytest.approx(given[row["its"]])
             assert row["itsDefault"] == default(type(theirs), row["its"])
             assert row["ownDefault"] == default(type(ours), row["own"])
+
+
+# Layers that have weights or shapes: what a reader can set, as Python.
+YES = ["True", "False"]
+LAYERS = {
+    "Dense": {"use_bias": YES},
+    "Conv2D": {
+        "padding": ['"valid"', '"same"'],
+        "dilation_rate": ["1", "2"],
+        "use_bias": YES,
+    },
+    "MaxPooling2D": {"pool_size": ["2", "3"], "strides": ["1", "2", "3"]},
+    "LSTM": {"use_bias": YES},
+    "Embedding": {},
+    "Dropout": {},
+}
+NOTHING = {"none": inspect.Parameter.empty, '"channels_last"': None}
+
+
+def ported(theirs, ours, x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    """What both compute with Keras's weights, in PyTorch's order of axes."""
+    pictures = x.dim() == 4
+    said = theirs(x.movedim(1, -1) if pictures else x)
+    kernel, *others = [one.value.detach() for one in theirs.weights] or [None]
+    parts = list(ours.parameters())
+    if isinstance(ours, nn.LSTM):
+        values = [kernel.T, others[0].T, *others[1:], *(0 * one for one in others[1:])]
+    elif isinstance(ours, nn.Embedding):
+        values = [kernel]
+    elif parts:
+        values = [kernel.movedim((-1, -2), (0, 1)), *others]
+    else:
+        values = []
+    with torch.no_grad():
+        for part, value in zip(parts, values, strict=True):
+            part.copy_(value)
+    found = ours(x)
+    if isinstance(ours, nn.LSTM):
+        found = found[0][:, -1]
+    return said.movedim(-1, 1) if pictures else said, found
+
+
+def test_layers_of_keras_compute_the_same_in_pytorch(call, keras):
+    lot, cases = random.Random(12), []
+    torch.manual_seed(0)
+    for number in range(CASES):
+        name = [*LAYERS][number % len(LAYERS)]
+        some = [part for part in LAYERS[name] if lot.random() < 0.5]
+        given = {part: lot.choice(LAYERS[name][part]) for part in some}
+        cases.append([f"layers.{name}", given])
+    found = call("keras-math", "translate", cases)
+    space = {"keras": keras, "nn": nn}
+    for (name, given), one in zip(cases, found, strict=True):
+        assert all(f"{part}={value}" in one["keras"] for part, value in given.items())
+        theirs, ours = (eval(one[side], space) for side in ("keras", "torch"))
+        settable = {row["its"] for row in one["rows"] if row["own"]} - {"rate"}
+        assert settable == {*LAYERS[name.removeprefix("layers.")]}
+        for row in one["rows"]:
+            value = row["itsDefault"]
+            value = NOTHING[value] if value in NOTHING else eval(value)
+            assert value == default(type(theirs), row["its"]), row
+            if row["own"]:
+                value = row["ownDefault"]
+                value = NOTHING[value] if value in NOTHING else eval(value)
+                kind = nn.RNNBase if isinstance(ours, nn.LSTM) else type(ours)
+                assert value == default(kind, row["own"]), row
+        shape = (2, 8, 9, 9) if name.endswith("2D") else (2, 5, 8)
+        x = torch.randn(shape)
+        if isinstance(ours, nn.Embedding):
+            x = torch.randint(10, (2, 5))
+        if isinstance(ours, nn.Dropout):
+            for made in theirs(x, training=True) / x, ours(x) / x:
+                kept = made[made != 0]
+                torch.testing.assert_close(kept, torch.full_like(kept, 1 / 0.7))
+            ours.eval()
+        torch.testing.assert_close(*ported(theirs, ours, x), rtol=1e-4, atol=1e-5)
+
+
+def test_starting_weights_of_layers_are_drawn_as_the_table_says(keras):
+    """Of PyTorch uniform up to one by the root of the inputs, but for embeddings."""
+    torch.manual_seed(0)
+    assert keras.config.image_data_format() == "channels_last"
+    for layer, inputs in (
+        (nn.Linear(64, 99), 64),
+        (nn.Conv2d(16, 99, 2), 64),
+        (nn.LSTM(16, 64), 64),
+    ):
+        for one in layer.parameters():
+            drawn = one.detach().abs() * inputs**0.5
+            assert 0.9 < drawn.max() <= 1 and drawn.mean() == pytest.approx(
+                0.5, abs=0.1
+            )
+    table = keras.layers.Embedding(100, 64)
+    table.build()
+    assert 0.049 < table.embeddings.value.abs().max() <= 0.05
+    assert nn.Embedding(100, 64).weight.std().item() == pytest.approx(1, abs=0.05)
+    assert default(nn.Dropout, "p") == 0.5
+    with pytest.raises(ValueError, match="strided"):
+        nn.Conv2d(8, 4, 3, stride=2, padding="same")
 
 
 def test_each_module_is_used_and_is_small():
