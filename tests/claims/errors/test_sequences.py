@@ -1,5 +1,7 @@
 """What the page of errors of sequence layers claims beyond its programs."""
 
+import warnings
+
 import numpy as np
 import pytest
 import torch
@@ -329,3 +331,74 @@ def test_two_kinds_of_floats_in_masks_warn_and_another_than_the_input_fails():
         pytest.raises(RuntimeError, match="dtype"),
     ):
         attention(x, x, x, attn_mask=zeros, key_padding_mask=double)
+
+
+def test_numbers_without_a_dimension_of_features_are_not_of_ten_features():
+    x = torch.randn(32, 10)  # (batch, time)
+    with pytest.raises(RuntimeError, match="must be equal to input_size. Expected 1, "):
+        nn.LSTM(1, 3, batch_first=True)(x)
+    gru = nn.GRU(1, 3, batch_first=True)
+    output, _ = gru(x[..., None])
+    assert output.shape == (32, 10, 3)
+    torch.testing.assert_close(output[:1], gru(x[:1, :, None])[0])
+
+
+def test_the_input_is_converted_to_the_dtype_of_the_weights():
+    text = r"input dtype \(torch.float32\) does not match weight dtype \(torch.bfloat"
+    with pytest.raises(ValueError, match=text):
+        nn.LSTM(4, 3).bfloat16()(torch.ones(5, 2, 4).float())
+
+
+def test_a_single_sample_needs_another_state_than_the_batches():
+    gru = nn.GRU(4, 3, batch_first=True)
+    x = torch.ones(1, 7, 4)
+    with pytest.raises(RuntimeError, match=r"size \(1, 1, 3\), got \[1, 32, 3\]"):
+        gru(x, torch.zeros(1, 32, 3))
+    assert gru(x, torch.zeros(1, 1, 3))[0].shape == (1, 7, 3)
+
+
+@pytest.mark.parametrize("batch_first", [False, True])
+def test_one_step_of_a_batch_gets_its_time_where_the_layer_has_it(batch_first):
+    lstm = nn.LSTM(3, 2, batch_first=batch_first)
+    step, state = torch.ones(5, 3), (torch.zeros(1, 5, 2),) * 2
+    with pytest.raises(RuntimeError, match="For unbatched 2-D input, hx and cx"):
+        lstm(step, state)
+    right, wrong = step[None], step[:, None]
+    if batch_first:
+        right, wrong = wrong, right
+    assert lstm(right, state)[0].numel() == 5 * 2
+    with pytest.raises(RuntimeError, match=r"Expected hidden\[0\] size \(1, 1, 2\)"):
+        lstm(wrong, state)
+
+
+def test_the_warning_of_an_encoder_ends_for_time_first_too():
+    layer = nn.TransformerEncoderLayer(4, 2)
+    with pytest.warns(UserWarning, match="batch_first was not True"):
+        nn.TransformerEncoder(layer, 1)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        nn.TransformerEncoder(layer, 1, enable_nested_tensor=False)
+
+
+def test_a_mask_is_as_long_as_the_time_wherever_it_stands():
+    x, attention = torch.ones(3, 2, 4), nn.MultiheadAttention(4, 2)  # time first
+    for size, fits in ((x.shape[1], False), (x.shape[0], True)):
+        mask = torch.zeros(size, size)
+        if fits:
+            assert attention(x, x, x, attn_mask=mask)[0].shape == x.shape
+        else:
+            with pytest.raises(RuntimeError, match="The shape of the 2D attn_mask"):
+                attention(x, x, x, attn_mask=mask)
+
+
+def test_fractions_are_no_row_numbers():
+    assert not torch.rand(9).long().any()
+
+
+def test_padding_on_the_left_meets_a_causal_mask():
+    attention = nn.MultiheadAttention(4, 2, batch_first=True)
+    x, later = torch.ones(2, 3, 4), torch.ones(3, 3, dtype=torch.bool).triu(1)
+    left = torch.tensor([[True, False, False], [False, False, False]])
+    for padding, expected in ((left, [True, False]), (left.flip(1), [False, False])):
+        weights = attention(x, x, x, key_padding_mask=padding, attn_mask=later)[1]
+        assert weights.isnan().any((1, 2)).tolist() == expected
