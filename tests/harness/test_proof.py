@@ -55,10 +55,17 @@ import matplotlib.pyplot as plt
 
 plt.figure().savefig("drawn.svg")
 """
+# What it draws: a frame without ink, as large as the figure.
+EMPTY = """\
+<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 388.8 259.2">
+<path d="M 0 259.2 L 388.8 259.2 L 388.8 0 L 0 0 z" style="fill: none"/>
+</svg>
+"""
 
 
 @pytest.fixture
 def run(draft):
+    draft.write("snippets/numbers/drawn.svg", EMPTY)
     draft.snippet("numbers/drawn", DRAWS, "")
     draft.write("recorded/figures/numbers/drawn.json", '{"texts": [], "axes": []}')
     return Run(draft)
