@@ -2,6 +2,8 @@
 
 import importlib
 import inspect
+import re
+import string
 import warnings
 
 import numpy as np
@@ -231,3 +233,119 @@ def test_a_task_with_another_kind_of_result_has_no_dot():
     assert kinds <= {"× PyTorch's", "steps apart", ""} and len(kinds) > 1
     shown = [row for row in ROWS if not (row.timed or row.exactly or row.what)]
     assert 0 < sum(row.apart for row in shown) < sum(row.apart for row in ROWS)
+
+
+# The table of pipelines and preprocessing
+
+
+PAGE = HERE.docs / "keras" / "parity.md"
+PREPARED = dict(re.findall(r"^\| `([^|]*)` \| (`[^|]*) \|$", PAGE.read_text(), re.M))
+
+
+def lines(left: str) -> list[str]:
+    """The codes of PyTorch in a row of the page."""
+    return re.findall("`([^`]*)`", PREPARED[left])
+
+
+def value(code: str, **known):
+    return eval(code, {"torch": torch, "F": torch.nn.functional, **known})
+
+
+def pipeline(**known) -> dict:
+    data = importlib.import_module("torch.utils.data")
+    x, y = torch.arange(70.0).reshape(70, 1), torch.arange(70)
+    names = {"TensorDataset": data.TensorDataset, "DataLoader": data.DataLoader}
+    names |= {"x": x, "y": y} | known
+    exec(lines("Dataset.from_tensor_slices((x, y))")[0], names)
+    return names
+
+
+def test_the_lines_of_a_pipeline_give_every_sample_once_and_in_a_new_order():
+    names, calls = pipeline(), []
+    names["f"] = lambda a: calls.append(a) or 2 * a
+    exec(lines(".map(f)")[0], names)
+    exec(lines(".cache()")[0], names)
+    orders = []
+    for _ in range(2):  # epochs
+        loader = eval(lines(".shuffle(len(x)).batch(32)")[0], names)
+        batches = list(loader)
+        assert [len(b) for _, b in batches] == [32, 32, 6]
+        xs, ys = (torch.cat(each) for each in zip(*batches, strict=True))
+        assert torch.equal(xs, 2.0 * ys[:, None])
+        assert sorted(ys.tolist()) == list(range(70))
+        orders.append(ys.tolist())
+    assert orders[0] != orders[1] and len(calls) == 70  # computed once
+    loader = eval(lines(".prefetch(2)")[0], names)
+    assert (loader.num_workers, loader.prefetch_factor) == (1, 2)
+
+
+@pytest.mark.parametrize("scale", [1 / 255, 2.0])
+def test_rescaling_is_a_product(scale):
+    x = torch.rand(3, 2) * 255
+    (line,) = lines("Rescaling(scale)")
+    found = value(line, x=x, scale=scale)
+    assert torch.allclose(found, keras.layers.Rescaling(scale)(x))
+
+
+@pytest.mark.parametrize("shape", [(40, 3), (7, 1)])
+def test_normalization_divides_by_the_deviation_without_correction(shape):
+    (line,) = re.findall("`([^`]*)`", PREPARED["Normalization()` with `adapt(x)"])
+    x = 5 + 3 * torch.randn(shape, generator=torch.Generator().manual_seed(1))
+    layer = keras.layers.Normalization()
+    layer.adapt(x)
+    assert torch.allclose(value(line, x=x), layer(x), atol=1e-5)
+    assert not torch.allclose(
+        value(line.replace("correction=0", "correction=1"), x=x), layer(x)
+    )
+    equal = torch.ones(4, 1)
+    layer = keras.layers.Normalization()
+    layer.adapt(equal)
+    assert layer(equal).eq(0).all() and value(line, x=equal).isnan().all()
+
+
+def test_a_flip_turns_half_of_the_images_and_keras_flips_in_training_only():
+    (line,) = lines('RandomFlip("horizontal")')
+    torch.manual_seed(0)
+    x = torch.rand(400, 3, 2, 5)
+    keras.utils.set_random_seed(0)
+    layer = keras.layers.RandomFlip("horizontal")
+    last = x.permute(0, 2, 3, 1)
+    theirs = layer(last, training=True).permute(0, 3, 1, 2)
+    assert torch.equal(layer(last, training=False), last)
+    for found in (value(line, x=x), theirs):
+        same = (found == x).flatten(1).all(1)
+        turned = (found == x.flip(3)).flatten(1).all(1)
+        assert (same ^ turned).all() and 140 < turned.sum() < 260
+
+
+def test_one_hot_is_the_encoding_of_categories():
+    (line,) = lines('CategoryEncoding(3, output_mode="one_hot")')
+    x = torch.tensor([0, 2, 1, 2])
+    layer = keras.layers.CategoryEncoding(3, output_mode="one_hot")
+    found = value(line, x=x)
+    assert torch.equal(found, layer(x)) and found.dtype == layer(x).dtype
+
+
+def test_a_dictionary_counts_as_string_lookup_does():
+    """Which needs TensorFlow: here only its arguments can be read."""
+    build, look = lines("StringLookup(vocabulary=words)")
+    names = {"words": ["cat", "dog"]}
+    exec(build, names)
+    found = [eval(look, names, {"word": word}) for word in ("dog", "cat", "cow")]
+    taken = inspect.signature(keras.layers.StringLookup.__init__).parameters
+    assert found == [2, 1, 0]
+    assert taken["num_oov_indices"].default == 1 and taken["mask_token"].default is None
+
+
+def test_words_are_split_as_text_vectorization_does():
+    split = lines("TextVectorization()")[0]
+    names = {"string": string, "text": "The CAT's hat,\n\tno: a_hat (2)!"}
+    assert eval(split, names) == ["the", "cats", "hat", "no", "ahat", "2"]
+    layer = keras.layers.TextVectorization
+    source = inspect.getsource(inspect.getmodule(layer))
+    (strip,) = re.findall(r"""r'(\[!.*\])'""", source)
+    every = "".join(map(chr, range(32, 127)))
+    assert set(re.findall(strip.replace(r"\'", "'"), every)) == set(string.punctuation)
+    taken = inspect.signature(layer.__init__).parameters
+    assert taken["standardize"].default == "lower_and_strip_punctuation"
+    assert taken["split"].default == "whitespace"
