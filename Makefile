@@ -38,7 +38,7 @@ export PYTHONUTF8 = 1
 export NO_MKDOCS_2_WARNING = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install serve pages site test blocks collected tests check weekly record \
+.PHONY: help install serve pages site test blocks collected tests check weekly texts record \
   record-tensorflow record-torchvision record-ecosystem record-parity record-gpu record-cuda-build cuda-build \
   newest newest-torch record-newest newest-python record-newest-python tensorflow ecosystem torchvision train retrain bench \
   step-cost lighthouse canary others mutation lines steady lint lock clean
@@ -113,6 +113,13 @@ weekly: site ## what takes hours: full trainings, clean environments, an indepen
 	@$(RUN) -m pytest tests -m weekly
 	@LOOKS=all DOWNLOADS=all $(RUN) -m pytest tests/browser/test_pages.py tests/browser/test_downloads.py
 	@$(RUN) -m tests.witness
+
+# A Mac's torch is unpacked, not run.
+texts: $(APART)/cuda-build/$(STAMP) $(APART)/torchvision/$(STAMP) ## look up quoted texts in the packages that have them: for CUDA, a Mac, torchvision
+	@$(UV) install --python $(<D)/bin/python $(TORCH)
+	@$(PIP) install --no-compile --upgrade --target $(APART)/mac/lib/python3/site-packages \
+	  --platform macosx_15_0_arm64 --python-version 3.11 $(HASHED)
+	@TEXTS=all $(RUN) -m pytest tests/claims/errors/test_index.py -k in_the_package_that_has_it
 
 record: $(READY) ## record what snippets print (all, or ONLY=tensors/broadcast)
 	@$(RUN) -m harness run --record $(ONLY)

@@ -240,6 +240,21 @@ def test_what_is_slow_runs_once_a_week():
     assert done.stdout.splitlines()[-1].endswith("-m tests.witness")
 
 
+def test_quoted_texts_are_looked_up_once_a_week_where_their_packages_are():
+    """For CUDA, a Mac and torchvision; there, none may be left out."""
+    assert step("weekly.yml", "texts", "Look them up")["run"] == "make texts"
+    ask = "make --no-print-directory --dry-run --always-make texts".split()
+    done = subprocess.run(ask, cwd=HERE.root, capture_output=True, text=True)
+    for apart in ("cuda-build", "torchvision"):
+        assert f"-m venv build/venvs/{apart}\n" in done.stdout
+    assert "--target build/venvs/mac/lib/python3/site-packages" in done.stdout
+    last = done.stdout.splitlines()[-1]
+    assert last.startswith("TEXTS=all ") and "claims/errors/test_index.py" in last
+    (chosen,) = re.findall(r"-k (\w+)$", last)
+    file = HERE.root / "tests" / "claims" / "errors" / "test_index.py"
+    assert len(re.findall(rf"\ndef test_.*{chosen}\(", file.read_text("utf-8"))) == 1
+
+
 def test_another_torch_or_another_build_is_installed():
     """The pin is in one place, and changing it there installs it."""
 
