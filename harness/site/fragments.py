@@ -169,7 +169,7 @@ def _outputs(one: Recorded) -> Iterator[tuple[str, str, str, str]]:
         name = name_of(lane, one.builds[lane])
         ran = f"{name} · {one.builds[lane].date}"
         change = one.change(lane)
-        title = _since(change, name) if change else f"Output, {name}"
+        title = f"Output {_since(change, name)}" if change else f"Output, {name}"
         if lane != CUDA_BUILD in one.built_out:  # it was built for CUDA, too
             title = f"{title}, {NO_GPU}"
         if text:
@@ -177,10 +177,10 @@ def _outputs(one: Recorded) -> Iterator[tuple[str, str, str, str]]:
 
 
 def _since(change: Change, name: str) -> str:
-    """The title of what a newer release prints: since which one, and which it was."""
+    """Since which release something differs, and which one it was run on."""
     version = name.partition(" ")[2]
     here = "" if version == change.since else f", here {version}"
-    return f"Output since {change.release}{here}"
+    return f"since {change.release}{here}"
 
 
 def _run(where: str, entry: Entry, snippet: Snippet) -> str:
@@ -201,7 +201,11 @@ def _cpu_run(one: Recorded) -> str:
 def _builds_that_draw(one: Recorded) -> Iterator[str]:
     for lane, entry in one.builds.items():
         if lane not in one.built_out:
-            yield f"{name_of(lane, entry)} draws something else · {entry.date}"
+            name, change = name_of(lane, entry), one.change(lane)
+            said = f"{name} draws something else"
+            if change:
+                said = f"Draws something else {_since(change, name)}"
+            yield f"{said} · {entry.date}"
 
 
 def _doubts(one: Recorded) -> Iterator[tuple[str, str]]:

@@ -16,6 +16,7 @@ from harness.core import records
 from harness.core.directives import PACKAGES
 from harness.core.snippet import Snippet, digest
 from harness.core.tree import HERE
+from harness.site import fragments
 from harness.site.tables import changes, sources, versions
 from harness.site.tables.versions import load as days
 
@@ -116,6 +117,12 @@ def test_the_release_notes_name_the_pulls_of_their_release():
         number = one.sources[0].rpartition("/")[2]
         number = "186928" if number == "173783" else number  # the dtype, then its use
         assert f"(#{number})" in said and one.sources[1:] == [notes], one.name
+
+
+def test_a_picture_says_since_which_release_it_differs():
+    shown = fragments.make(fragments.Programs(HERE)["tensors/promotion_with_numbers"])
+    said = "Draws something else since torch 2.14, here 2.15.0 · 20"
+    assert shown.count(said) == 1
 
 
 class Called(TorchDispatchMode):
