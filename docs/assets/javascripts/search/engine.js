@@ -155,7 +155,7 @@ proven.engine = ({ pages, sections, related: lines, words: [told, steps] }) => {
       if (!known.has(plain(one)) || !known.has(plain(two))) all.splice(at - 1, 2, both)
       else if (both.length > 5) joined[one] = joined[two] = [both]
     }
-    const isStrange = word => /^[a-z]+$/i.test(word) && !known.has(word.toLowerCase()) && !related(words.stem(word)).length
+    const isStrange = word => (/^[a-z]+$/i).test(word) && !known.has(word.toLowerCase()) && !related(words.stem(word)).length
     const isIdle = word => words.isStop(word) || (isStrange(word) && words.isStop(near(word)[0] ?? ""))
     // A word that is not nearly another may be two, in any of their forms.
     const halves = word => {
