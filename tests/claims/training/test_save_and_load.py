@@ -7,6 +7,7 @@ import io
 import json
 import os
 import pickle
+import random
 from pathlib import Path
 
 import numpy as np
@@ -433,3 +434,18 @@ def test_a_layer_that_the_new_model_lacks_is_left_out():
     assert {"4.weight", "4.bias"} <= found["saved"].keys() - found["sizes"].keys()
     assert list(found["fits"]) == ["0.weight", "0.bias"]
     assert found["report"].unexpected_keys == []
+
+
+def test_other_random_numbers_go_on_from_a_loaded_state():
+    drawn = np.random.default_rng(3)
+    drawn.random(), random.random(), random.gauss(0, 1)
+    file = io.BytesIO()
+    states = {"python": random.getstate(), "numpy": drawn.bit_generator.state}
+    torch.save(states | {"rng": torch.get_rng_state()}, file)
+    right = random.random(), random.gauss(0, 1), drawn.random(3).tolist()
+    file.seek(0)
+    loaded, other = torch.load(file), np.random.default_rng()
+    assert torch.equal(loaded["rng"], torch.get_rng_state())  # another state
+    random.setstate(loaded["python"])
+    other.bit_generator.state = loaded["numpy"]
+    assert (random.random(), random.gauss(0, 1), other.random(3).tolist()) == right
