@@ -352,3 +352,23 @@ def test_the_bytes_of_the_first_file_do_not_say_where_the_second_is(tmp_path):
     with pytest.raises(Exception, match="External data path validation failed"):
         onnx.InferenceSession(file.read_bytes())
     assert onnx.InferenceSession(file).get_inputs()[0].shape == [2, 64]
+
+
+def test_a_loop_that_ends_by_a_value_stays_outside_of_the_export():
+    class Doubles(torch.nn.Module):
+        def forward(self, x):
+            while x.sum() < 10:
+                x = 2 * x
+            return x
+
+    class Once(torch.nn.Module):
+        def forward(self, x):
+            return 2 * x
+
+    x = torch.ones(3)
+    with pytest.raises(Exception, match=r"Could not guard on data-dependent .*Eq\(u0"):
+        torch.export.export(Doubles(), (x,))
+    once, right = torch.export.export(Once(), (x,)).module(), Doubles()(x)
+    while x.sum() < 10:
+        x = once(x)
+    assert torch.equal(x, right)
