@@ -1,5 +1,4 @@
 // Finds the sections that answer a question: MiniSearch weighs words, this file ranks.
-self.proven ??= {}
 
 proven.engine = ({ pages, sections, related: lines, words: [told, steps] }) => {
   const { words, spelling, errors, excerpt } = proven
@@ -285,7 +284,10 @@ proven.engine = ({ pages, sections, related: lines, words: [told, steps] }) => {
 
   const find = question => {
     const groups = groupsOf(question)
-    const matches = match(question).filter(({ alike }) => alike >= RANK.alike)
+    const like = (text, least) => match(text).filter(({ alike }) => alike >= least)
+    let matches = like(question, RANK.alike)
+    if (!matches[0]) // its words may be misspelt
+      matches = like(question.replace(/[a-z]{3,}/gi, word => (known.has(plain(word)) ? word : near(plain(word))[0] ?? word)), RANK.known)
     const found = rank(groups, matches.length > 0 || errors.TYPE.test(question), question)
     putFirst(found, matches)
     const wanted = new Set(groups.flatMap(({ ways }) => ways.flatMap(({ terms }) => terms)))

@@ -1,5 +1,4 @@
 // Error texts, whatever numbers, names and paths stand in them: which entry has this one.
-self.proven ??= {}
 
 proven.errors = (() => {
   const TYPE = /^\W*(?:[a-z]\w*\.)*[A-Z]\w*(?:Error|Warning|Exception|Interrupt)\b:?\s*/

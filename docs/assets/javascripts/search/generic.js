@@ -1,6 +1,5 @@
 // Messages of Python itself and of NumPy, which any program can print: whether one is
 // about PyTorch, only the names in it tell, and the program around it.
-self.proven ??= {}
 
 proven.generic = (() => {
   const FORMS = [

@@ -1,5 +1,4 @@
 // Which entries have the error of a traceback, with the reader's sizes in their cause.
-self.proven ??= {}
 
 proven.recognise = (docs, match) => {
   const { errors, generic, reading } = proven

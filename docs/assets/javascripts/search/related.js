@@ -1,6 +1,5 @@
 // What readers write for words of the pages: harness/site/related.txt. Of its
 // last lines, "!" lists words of trouble, and the one without a word such as tell little.
-self.proven ??= {}
 
 proven.related = lines => {
   const { stem, termsOf } = proven.words

@@ -1,5 +1,5 @@
 // Answers questions by the engine: in a worker, or in the page where that is forbidden,
-// as in a copy of the site that is opened from a disk.
+// as in a copy of the site that is opened from a disk. It is loaded before the others.
 self.proven ??= {}
 
 proven.service = (() => {

@@ -1,5 +1,4 @@
 // The known words that a misspelt one may mean.
-self.proven ??= {}
 
 proven.spelling = (() => {
   const LONGEST = 40

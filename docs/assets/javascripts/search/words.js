@@ -17,7 +17,7 @@ proven.words = (() => {
   )
   // A name such as torch.nn.Linear or x_y, or in-place; letters with digits; Chinese.
   const WORD = /[a-z_][\w']*(?:[.-][a-z_]\w*)*|\d+\.\d+|\d+[a-z]\w*|[\u3400-\u9fff]+/gi
-  const CAMEL = /(?<=[a-z\d])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|[_-]+|(?<=[a-z]{3})(?=\d)/
+  const CAMEL = /(?<=[a-z\d]{2})(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|[_-]+|(?<=[a-z]{3})(?=\d)/
   const SPELLINGS = [
     [/([a-z]{3})is(e|ed|es|er|ers|ing|ation|ations)$/, "$1iz$2"],
     [/([a-z]{2})our(s|ed|ing|al)?$/, "$1or$2"],
