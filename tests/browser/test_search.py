@@ -131,6 +131,17 @@ def test_an_excerpt_says_that_its_text_goes_on(search):
     assert found == ["so the loss …", "It fell.", "Write `x`:", "To fix, …"]
 
 
+def test_an_excerpt_fills_two_lines(search):
+    """Also where what is asked for stands at the end of its text."""
+    found = search.evaluate("""async () => {
+      const files = ["stemmer.js", "words.js", "excerpt.js"]
+      for (const file of files) await proven.load(file)
+      const text = `${"So it is. ".repeat(20)}Here is momentum.`
+      return proven.excerpt.show(text, new Set(["momentum"])).join("")
+    }""")
+    assert "momentum" in found and len(found) > 150
+
+
 def test_without_its_index_it_says_so(page):
     page.route(f"**/{INDEX}", lambda route: route.abort())
     page.goto("")

@@ -38,7 +38,7 @@ proven.excerpt = (() => {
     if (start < 60) start = 0
     else if (sentence > 1 && start - sentence < 70) start = sentence
     else start = before.lastIndexOf(" ", start - 20) + 1
-    start = Math.min(start, text.lastIndexOf(" ", text.length - LONG) + 1) // two full lines
+    start = Math.min(start, text.indexOf(" ", text.length - LONG) + 1) // two full lines
     const end = start + LONG < text.length ? text.lastIndexOf(" ", start + LONG) : text.length
     return `${start ? "… " : ""}${text.slice(start, end)}${end < text.length ? " …" : ""}`
   }
