@@ -245,3 +245,104 @@ def test_three_means_do_not_fit_one_channel():
     ):
         image.sub_(torch.ones(3, 1, 1))
     image.sub_(torch.ones(1, 1, 1))
+
+
+def test_scores_meet_labels_by_their_largest():
+    scores, labels = torch.eye(10)[:8] * 2, torch.arange(8)
+    with pytest.raises(RuntimeError, match=r"tensor a \(10\) must .* tensor b \(8\)"):
+        scores == labels  # noqa: B015
+    assert (scores.argmax(1) == labels).all()
+    assert not (scores == labels.reshape(-1, 1)).all()  # stays wrong
+
+
+def test_samples_of_one_number_need_a_dimension_and_no_wider_layer():
+    x = torch.linspace(0, 1, 100)
+    with pytest.raises(RuntimeError, match=r"multiplied \(1x100 and 1x1\)"):
+        nn.Linear(1, 1)(x)
+    assert nn.Linear(1, 1)(x.unsqueeze(1)).shape == (100, 1)
+    assert nn.Linear(100, 1)(x).shape == (1,)  # stays wrong: one for all samples
+
+
+def test_a_picture_with_transparency_has_four_channels():
+    layer, x = nn.Conv2d(3, 8, 3), torch.ones(1, 4, 9, 9)
+    with pytest.raises(RuntimeError, match="but got 4 channels instead"):
+        layer(x)
+    assert layer(x[:, :3]).shape == (1, 8, 7, 7)
+
+
+def test_a_grid_is_expanded_too():
+    across, _ = torch.meshgrid(torch.arange(3), torch.arange(2), indexing="ij")
+    with pytest.raises(RuntimeError, match="more than one element of the written-to"):
+        across += 1
+
+
+@pytest.mark.parametrize("call", [nn.Flatten(), lambda x: x.transpose(-1, -2)])
+def test_a_sample_without_a_batch_lacks_a_dimension(call):
+    with pytest.raises(IndexError, match="Dimension out of range"):
+        call(torch.ones(5))
+    call(torch.ones(1, 5))
+
+
+def test_images_in_grey_and_colour_do_not_stack_at_one_size():
+    parts = [torch.ones(3, 4, 4), torch.ones(1, 4, 4)]
+    with pytest.raises(RuntimeError, match="stack expects each tensor"):
+        torch.stack(parts)
+    filled = nn.utils.rnn.pad_sequence(parts, batch_first=True)
+    assert filled[1, 1:].sum() == 0  # stays wrong: two channels are black
+    torch.stack([part.expand(3, -1, -1) for part in parts])
+
+
+def test_a_u_net_joins_images_of_one_size():
+    x, up = torch.ones(1, 2, 7, 7), torch.ones(1, 2, 6, 6)
+    for dim in (0, 1):
+        with pytest.raises(RuntimeError, match="Sizes of tensors must match except in"):
+            torch.cat([x, up], dim=dim)
+    up = nn.functional.interpolate(up, size=x.shape[-2:])
+    assert torch.cat([x, up], dim=1).shape == (1, 4, 7, 7)
+
+
+def test_squeeze_makes_a_number_of_a_last_batch_of_one():
+    batches, layer = torch.ones(5, 4).split(2), nn.Linear(4, 1)
+    parts = [layer(x).squeeze() for x in batches]
+    with pytest.raises(RuntimeError, match=r"zero-dimensional tensor .at position 2"):
+        torch.cat(parts)
+    with pytest.raises(RuntimeError, match="stack expects each tensor"):
+        torch.stack(parts)
+    assert torch.cat([layer(x).squeeze(1) for x in batches]).shape == (5,)
+
+
+def test_a_model_of_a_few_positions_cannot_expand_to_a_longer_text():
+    kinds, text = torch.zeros(1, 512), torch.ones(1, 586)
+    with pytest.raises(RuntimeError, match=r"tensor \(586\) must match .* \(512\)"):
+        kinds[:, : text.shape[1]].expand(text.shape)
+    text = text[:, :512]
+    kinds[:, : text.shape[1]].expand(text.shape)
+
+
+def test_grey_images_have_a_dimension_less_than_permute_names():
+    with pytest.raises(RuntimeError, match=r"input.dim\(\) = 3 .* len\(dims\) = 4"):
+        torch.ones(2, 4, 5).permute(0, 3, 1, 2)
+
+
+def test_a_gru_has_no_second_state():
+    layer, x = nn.GRU(3, 4), torch.ones(5, 2, 3)
+    with pytest.raises(ValueError, match=r"unpack \(expected 2, got 1\)"):
+        _, (_, _) = layer(x)
+    _, h = layer(x)
+    assert h.shape == (1, 2, 4)
+
+
+def test_a_write_into_the_copy_of_reshape_is_lost():
+    x = torch.zeros(4, 4)
+    x[:, :2].reshape(-1)[0] = 5
+    assert x.sum() == 0
+    with pytest.raises(RuntimeError, match="view size is not compatible"):
+        x[:, :2].view(-1)
+
+
+def test_an_open_first_size_can_mix_the_samples():
+    x = torch.arange(8).reshape(-1, 1).expand(8, 10).contiguous()
+    with pytest.raises(RuntimeError, match="is invalid for input of size 80"):
+        x.reshape(8, 20)
+    assert x.reshape(-1, 20)[0].unique().tolist() == [0, 1]  # stays wrong
+    assert x.reshape(len(x), -1).shape == (8, 10)

@@ -234,9 +234,25 @@ def test_without_workers_a_lock_opens_when_its_thread_lets_go():
             LOCK.release()
 
 
-def test_a_loader_without_workers_takes_no_timeout():
+def test_a_loader_without_workers_takes_no_timeout_and_no_context():
     with pytest.raises(AssertionError, match="requires timeout == 0"):
         next(iter(DataLoader([1], timeout=5)))
+    with pytest.raises(ValueError, match="multiprocessing_context can only be used"):
+        DataLoader([1], multiprocessing_context="spawn")
+
+
+def test_a_new_worker_does_not_find_a_function_without_a_file():
+    """As in a notebook, whose functions stand in no file either."""
+    typed = "def total(batch): return sum(batch)"
+    start = "multiprocessing.get_context('spawn').Process(target=total).start()"
+    child = subprocess.run(
+        [sys.executable, "-c", f"import multiprocessing\n{typed}\n{start}"],
+        capture_output=True,
+        text=True,
+    )
+    assert (
+        "AttributeError: Can't get attribute 'total' on <module '__ma" in child.stderr
+    )
 
 
 def refuses(number):
