@@ -169,3 +169,31 @@ def test_half_precision_runs_on_the_cpu_today(dtype):
     layers = nn.Conv2d(1, 2, 1), nn.Flatten(), nn.LayerNorm(8), nn.Linear(8, 1)
     y = nn.Sequential(*layers).to(dtype)(torch.ones(3, 1, 2, 2, dtype=dtype))
     assert y.dtype == dtype and y.shape == (3, 1)
+
+
+@pytest.mark.filterwarnings("ignore:In CPU autocast")
+def test_enabled_of_the_old_autocast_is_no_second_argument_of_the_new_one():
+    wrong = torch.autocast("cpu", True)
+    with pytest.raises(TypeError, match="argument 'dtype'"):
+        wrong.__enter__()
+    with torch.autocast("cpu", enabled=False):
+        assert not torch.is_autocast_enabled("cpu")
+
+
+def test_a_model_of_bfloat16_prints_it_without_autocast():
+    body, head = nn.Linear(2, 2).bfloat16(), nn.Linear(2, 1, bias=False)
+    y = body(torch.ones(3, 2, dtype=torch.bfloat16))
+    with pytest.raises(RuntimeError, match="but got: c10::BFloat16 != float"):
+        head(y)
+    assert head(y.float()).shape == (3, 1)
+
+
+def test_what_torch_compile_tunes_reads_the_old_name(tf32):
+    from torch._inductor.select_algorithm import create_precompile_key
+
+    tf32.fp32_precision = "tf32"
+    with pytest.raises(RuntimeError, match="checking the matmul precision without a"):
+        create_precompile_key("mm", "sizes", [])
+    tf32.fp32_precision = "none"
+    torch.set_float32_matmul_precision("high")
+    assert create_precompile_key("mm", "sizes", []) == "mm:sizes:high"

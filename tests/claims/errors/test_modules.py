@@ -9,6 +9,7 @@ import pytest
 import torch
 from torch import nn
 from torch.autograd import gradcheck
+from torch.autograd.gradcheck import GradcheckError
 from torch.utils.checkpoint import checkpoint
 from torch.version import __version__ as version
 
@@ -264,3 +265,64 @@ def test_only_a_loss_given_to_step_ends_in_a_file_of_torch(make):
             called()
         last = traceback.extract_tb(error.value.__traceback__)[-1].filename
         assert ("torch" in Path(last).parts) == (cause == "step"), cause
+
+
+def test_a_function_for_apply_meets_the_sequential_itself():
+    def careless(m):
+        nn.init.ones_(m.weight)
+
+    def careful(m):
+        if isinstance(m, nn.Linear):
+            nn.init.ones_(m.weight)
+
+    model = nn.Sequential(nn.Linear(2, 2), nn.Linear(2, 1))
+    with pytest.raises(AttributeError, match="'Sequential' object has no attribute"):
+        model.apply(careless)
+    assert model.apply(careful)[1].weight.tolist() == [[1, 1]]
+
+
+def test_other_things_than_data_are_one_argument_too_many():
+    class Plain(nn.Module):
+        def __init__(self):
+            super().__init__()
+
+    class Misspelt(nn.Module):
+        def __int__(self, classes):
+            super().__init__()
+
+    for kind in (Plain, Misspelt):
+        text = rf"{kind.__name__}.__init__\(\) takes 1 positional argument but 2 were"
+        with pytest.raises(TypeError, match=text):
+            kind(10)
+
+
+def test_a_layer_may_get_none_that_nobody_forgot_to_return():
+    aux = None  # as some models return where they have no second output
+    with pytest.raises(TypeError, match="must be Tensor, not NoneType"):
+        nn.Linear(2, 1)(aux)
+
+
+def test_lists_inside_a_list_need_a_module_of_their_own():
+    parts = [[nn.Linear(2, 3), nn.ReLU()], [nn.Linear(3, 1)]]
+    for refused in (lambda: nn.ModuleList(parts), lambda: nn.Sequential(*parts)):
+        with pytest.raises(TypeError, match="list is not a Module subclass"):
+            refused()
+    model = nn.Sequential(*[nn.Sequential(*part) for part in parts])
+    assert model(torch.ones(5, 2)).shape == (5, 1)
+    held = nn.ModuleList([nn.ModuleList(part) for part in parts])
+    assert len(list(held.parameters())) == 4
+
+
+def test_a_list_without_to_may_be_no_batch():
+    with pytest.raises(AttributeError, match="'list' object has no attribute 'to'"):
+        [nn.Linear(2, 1)].to("cpu")
+
+
+def test_dropout_and_float32_weights_fail_a_gradcheck_too():
+    torch.manual_seed(0)
+    x = torch.randn(4, 4, dtype=torch.double, requires_grad=True)
+    dropout, layer = nn.Dropout(0.5), nn.Linear(4, 2)
+    for function in (dropout, lambda x: layer(x.float())):
+        with pytest.raises(GradcheckError, match="Jacobian"):
+            gradcheck(function, x)
+    assert gradcheck(dropout.eval(), x) and gradcheck(layer.double(), x)

@@ -146,3 +146,46 @@ def test_some_functions_return_two_tensors_without_a_dim_too(name, dim):
     assert x.max() == 3 and x.min() == 1 and x.median() == 2
     with pytest.raises(TypeError, match=f"not torch.return_types.{name}"):
         nn.ReLU()(two)
+
+
+def test_a_mask_that_may_be_none_is_no_question_of_all():
+    mask = torch.tensor([True, False])
+    for ask in (lambda: bool(mask), lambda: mask or None):
+        with pytest.raises(RuntimeError, match="more than one value is ambiguous"):
+            ask()
+    assert mask is not None and not mask.all()
+
+
+def test_rows_of_other_lengths_are_padded():
+    rows = [torch.ones(2), torch.ones(3)]
+    with pytest.raises(ValueError, match="only one element tensors can be converted"):
+        torch.tensor(rows)
+    with pytest.raises(RuntimeError, match="expects each tensor to be equal size"):
+        torch.stack(rows)
+    assert nn.utils.rnn.pad_sequence(rows).shape == (3, 2)
+
+
+def test_a_mask_has_a_mean_only_as_floats():
+    mask = torch.tensor([True, False])
+    with pytest.raises(RuntimeError, match="2 elements cannot be converted to Scalar"):
+        mask.item()
+    with pytest.raises(RuntimeError, match="mean"):
+        mask.mean()
+    assert mask.float().mean().item() == 0.5
+
+
+def test_range_wants_an_integer_too():
+    half = torch.tensor(4) / 2
+    with pytest.raises(TypeError, match="only integer tensors of a single element"):
+        range(half)
+    assert range(int(half)) == range(2)
+    assert range(torch.tensor(2)) == range(2)
+
+
+def test_many_numbers_are_formatted_by_their_mean():
+    losses = torch.tensor([1.0, 2.0])
+    with pytest.raises(TypeError, match="passed to Tensor.__format__"):
+        f"{losses:.2f}"
+    with pytest.raises(RuntimeError, match="cannot be converted to Scalar"):
+        losses.item()
+    assert f"{losses.mean().item():.2f}" == "1.50"

@@ -357,3 +357,60 @@ def test_others_without_momentum_print_their_own_name(name):
     assert str(error.value).split(".")[0] == name
     accepted = inspect.signature(optimizer).parameters
     assert ("betas" in accepted) == name.startswith("Adam")
+
+
+def test_weights_chosen_by_a_name_that_fits_none_are_an_empty_list():
+    model = nn.Linear(2, 1)
+    chosen = [p for name, p in model.named_parameters() if "lora" in name]
+    with pytest.raises(ValueError, match="optimizer got an empty parameter list"):
+        torch.optim.SGD(chosen, lr=0.1)
+    assert all(p.requires_grad for p in model.parameters())
+
+
+def test_other_dictionaries_than_a_state_give_their_keys_too():
+    model = nn.Linear(2, 1)
+    group = {"params": model.parameters(), "lr": 0.1}
+    for given in (group, dict(model.named_parameters())):
+        with pytest.raises(TypeError, match="but one of the params is str"):
+            torch.optim.SGD(given, lr=0.1)
+    optimizer = torch.optim.SGD([{**group, "params": model.parameters()}], lr=0.5)
+    assert optimizer.param_groups[0]["lr"] == 0.1
+
+
+def test_an_exponent_is_no_learning_rate():
+    w = torch.ones(1, requires_grad=True)
+    with pytest.raises(ValueError, match="Invalid learning rate: -3"):
+        torch.optim.SGD([w], lr=-3)
+    assert torch.optim.SGD([w], lr=10**-3).param_groups[0]["lr"] == 0.001
+
+
+def test_a_schedule_that_is_only_moved_on_warns_and_is_right():
+    w = torch.ones(1, requires_grad=True)
+    rates = []
+    for trains in (True, False):
+        optimizer = torch.optim.SGD([w], lr=1.0)
+        scheduler = StepLR(optimizer, step_size=2, gamma=0.5)
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            for _ in range(5):
+                if trains:
+                    optimizer.step()
+                scheduler.step()
+        assert bool(caught) is not trains
+        rates.append(scheduler.get_last_lr())
+    assert rates == [[0.25], [0.25]]
+
+
+def test_put_adds_to_what_is_there_and_an_index_replaces_it():
+    places, values = torch.tensor([0, 1]), torch.tensor([9.0, 8.0])
+    x, y = torch.arange(4.0), torch.arange(4.0)
+    torch.use_deterministic_algorithms(True)
+    try:
+        x.put_(places, values, accumulate=True)
+        y.view(-1)[places] = values
+        torch.use_deterministic_algorithms(True, warn_only=True)
+        with pytest.warns(UserWarning, match="put_ does not have a deterministic"):
+            torch.zeros(2).put_(places, values)
+    finally:
+        torch.use_deterministic_algorithms(False)
+    assert x.tolist() == [9, 9, 2, 3] and y.tolist() == [9, 8, 2, 3]

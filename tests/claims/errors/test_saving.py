@@ -366,3 +366,82 @@ def test_tell_is_0_unless_an_open_file_was_read_before(tmp_path, why):
         with pytest.raises(EOFError, match="Ran out of input"):
             torch.load(file, weights_only=False)
     assert (place != 0) == (path.stat().st_size != 0) == (why == "at its end")
+
+
+class Config:
+    """As a program saves it beside its weights."""
+
+    def __init__(self):
+        self.width = 4
+
+
+def test_an_object_of_ones_own_is_refused_without_a_model_in_the_file():
+    file = io.BytesIO()
+    saved = {"model": nn.Linear(2, 1).state_dict(), "config": Config()}
+    torch.save(saved, file)
+    file.seek(0)
+    with pytest.raises(pickle.UnpicklingError, match=r"GLOBAL \S*Config was not an"):
+        torch.load(file)
+    file = io.BytesIO()
+    torch.save({**saved, "config": vars(Config())}, file)
+    file.seek(0)
+    assert torch.load(file)["config"] == {"width": 4}
+
+
+def test_an_array_of_numpy_is_saved_as_a_tensor():
+    array, file = np.ones(2), io.BytesIO()
+    torch.save({"best": array}, file)
+    file.seek(0)
+    with pytest.raises(pickle.UnpicklingError, match="GLOBAL numpy.*_reconstruct"):
+        torch.load(file)
+    with pytest.raises(ValueError, match="size 1"):
+        array.item()
+    file = io.BytesIO()
+    torch.save({"best": torch.from_numpy(array)}, file)
+    file.seek(0)
+    assert torch.load(file)["best"].tolist() == [1, 1]
+
+
+def test_names_may_begin_with_the_attribute_of_a_lightning_module():
+    model = nn.Linear(2, 1)
+    saved = {f"model.{name}": value for name, value in model.state_dict().items()}
+    with pytest.raises(RuntimeError, match='Missing key.*"weight"'):
+        model.load_state_dict(saved)
+    nn.modules.utils.consume_prefix_in_state_dict_if_present(saved, "model.")
+    model.load_state_dict(saved)
+
+
+def test_names_may_be_only_unexpected():
+    saved = nn.Sequential(nn.Linear(2, 2), nn.Linear(2, 1)).state_dict()
+    model = nn.Sequential(nn.Linear(2, 2))
+    with pytest.raises(RuntimeError) as error:
+        model.load_state_dict(saved)
+    assert "Unexpected key" in str(error.value) and "Missing" not in str(error.value)
+    assert not model.load_state_dict(saved, strict=False).missing_keys
+
+
+def test_a_layer_with_the_sizes_of_the_file_gives_what_was_trained():
+    trained, model = nn.Linear(4, 10), nn.Linear(4, 10)
+    model.load_state_dict(trained.state_dict())
+    assert model(torch.ones(1, 4)).equal(trained(torch.ones(1, 4)))
+
+
+def test_a_state_that_was_in_no_file_has_no_eval():
+    best = nn.Linear(2, 1).state_dict()
+    with pytest.raises(AttributeError, match="OrderedDict' object has no attribute"):
+        best.eval()
+
+
+def test_the_home_folder_has_no_short_name():
+    with pytest.raises(FileNotFoundError, match="'~/no_such_model.pt'"):
+        torch.load("~/no_such_model.pt")
+    assert Path("~").expanduser() == Path.home()
+
+
+def test_a_string_has_no_parent():
+    assert not hasattr("runs/model.pt", "parent")
+
+
+def test_a_file_that_is_none_prints_it_too():
+    with pytest.raises(AttributeError, match="expected 'f' to be string, path, or a"):
+        torch.save({}, None)
