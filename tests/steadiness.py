@@ -18,6 +18,7 @@ from pathlib import Path
 
 from harness.core.snippet import Snippet
 from harness.core.tree import HERE, Tree
+from harness.judge.figures import strokes
 from harness.judge.result import Raised, Result, Warned
 from harness.judge.shown import printed
 
@@ -63,7 +64,8 @@ def told(tree: Tree, report: Path) -> dict[str, tuple]:
         faults = [(one["line"], one["what"]) for one in row["problems"]]
         result = Result(**main)
         shown = printed(Snippet(tree, name), result)
-        found[name] = (result.ended, shown, result.svg, faults)
+        drawn = result.svg and strokes(result.svg)  # letters have names by language
+        found[name] = (result.ended, shown, drawn, faults)
     return found
 
 

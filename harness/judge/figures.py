@@ -73,10 +73,13 @@ def strokes(svg: str) -> dict[str, list]:
     except ElementTree.ParseError:  # which is said elsewhere
         return {}
     shapes = {f"#{one.get('id')}": _places(one, "d") for one in every}
+    kept = {one for part in every if part.tag.endswith("}defs") for one in part}
     shown = []
     for one in every:
+        if one in kept:  # for its uses, which have its shape
+            continue
         shape = shapes.get(one.get("{http://www.w3.org/1999/xlink}href"))
-        if one.tag.endswith("}path") and not one.get("id"):
+        if one.tag.endswith("}path"):
             shape = _box(_places(one, "d"))
         if shape or one.get("transform"):
             places = _places(one, "x", "y", "transform")

@@ -43,6 +43,7 @@ def environment(lane: str, seed: int, cache: Path) -> dict[str, str]:
         "PYTHONHASHSEED": str(seed % 2**32),
         "PYTHONUTF8": "1",
         "PYTHONDONTWRITEBYTECODE": "1",
+        "LC_ALL": "C.UTF-8",  # letters are drawn by the rules of a language
         "MPLBACKEND": "svg",
         "MATPLOTLIBRC": str(Path(__file__).with_name("figure.mplstyle")),
         "TF_CPP_MIN_LOG_LEVEL": "3",  # TensorFlow greets on standard error

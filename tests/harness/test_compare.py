@@ -108,6 +108,10 @@ def test_a_picture_is_its_letters_lines_and_colours(axes):
         assert part in before
         assert apart(before, before.replace(part, other, 1)), part
     assert apart(before, before.replace("<use", "<g/><use", 1)) is None
+    glyph = re.search(r"<path id=.*?/>", before, flags=re.DOTALL)[0]
+    assert (
+        apart(before, before.replace(glyph, glyph + glyph.replace("id=", "n="))) is None
+    )
     assert figures.strokes("<svg>") == {}
 
 

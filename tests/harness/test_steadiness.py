@@ -7,6 +7,7 @@ from dataclasses import asdict
 from harness.core.problem import Problem
 from harness.core.tree import Tree
 from harness.judge.result import Raised, Result, Warned
+from harness.run.pool import environment
 from tests import steadiness
 
 
@@ -58,3 +59,9 @@ def test_the_busy_loops_are_ended(monkeypatch):
         assert [one.poll() for one in begun] == [None, None]
     assert all(one.returncode for one in begun)
     assert not any(os.path.exists(f"/proc/{one.pid}") for one in begun)
+
+
+def test_letters_are_not_drawn_by_the_language_of_the_system(monkeypatch, tmp_path):
+    """In Turkish, f and i stay apart."""
+    monkeypatch.setenv("LC_ALL", "tr_TR.utf8")
+    assert environment("cpu", 0, tmp_path)["LC_ALL"] == "C.UTF-8"
