@@ -3,9 +3,25 @@
 import pytest
 import torch
 
-from tests.claims_support import names_of, printed
+from harness.core.page import Page
+from harness.core.tree import HERE
+from tests.claims_support import names_of, printed, program
 
 T = torch.tensor([[1, 2, 3], [4, 5, 6]])
+
+# What you need
+
+
+def test_no_program_but_the_figures_needs_numpy():
+    includes = Page(HERE, "tensors/first-hour.md").includes
+    shown = [
+        one.snippet
+        for one in includes
+        if (HERE.snippets / f"{one.snippet}.py").exists()
+    ]
+    programs = [text for text in map(program, shown) if not text.startswith("# figure")]
+    assert len(programs) > 10 and not any("numpy" in text for text in programs)
+
 
 # What a tensor is
 
@@ -216,6 +232,9 @@ def test_square_tables_fit_both_signs():
     a = torch.rand(4, 4)
     assert (a * a).shape == (a @ a).shape
     assert not torch.allclose(a * a, a @ a)
+    for product in (torch.mul, torch.matmul):  # of two sizes they fit neither
+        with pytest.raises(RuntimeError):
+            product(a, torch.rand(3, 3))
 
 
 # Sum along a dim

@@ -1,6 +1,7 @@
 """Each row of the cheat sheet, run in three libraries, and what the page says of it."""
 
 import importlib
+import re
 from types import SimpleNamespace
 
 import numpy as np
@@ -160,6 +161,16 @@ def test_a_library_without_code_has_no_function_of_that_name(row):
 def test_over_a_hundred_rows_but_not_all_are_there_in_all_three():
     whole = [row for (row,) in (p.values for p in ROWS) if not row.absent]
     assert 100 < len(whole) < len(ROWS)
+
+
+def test_most_names_are_the_same_in_both_libraries():
+    called = re.compile(r"[a-z]\w+(?=\()|(?<=\.)[a-z]\w+")
+    pairs = [
+        ({*called.findall(row.numpy)}, {*called.findall(row.torch)})
+        for (row,) in (p.values for p in ROWS)
+    ]
+    same = [bool(one & two) for one, two in pairs if one and two]
+    assert len(same) > 100 and sum(same) > 0.6 * len(same)
 
 
 # The page
