@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import torch
 
-from tests.claims_support import drawn
+from tests.claims_support import drawn, printed, program
 
 SNIPPETS = Path(__file__).parents[3] / "snippets" / "autograd"
 
@@ -120,6 +120,12 @@ def test_tensors_have_the_gradients_of_torch(Tensor, f):
         else:
             assert np.shape(a.grad) == a.data.shape
             np.testing.assert_allclose(a.grad, b.grad.numpy(), rtol=1e-12, atol=1e-15)
+
+
+def test_five_operations_are_enough_for_the_network(Tensor):
+    made = {name for name, one in vars(Tensor).items() if callable(one)}
+    five = {"__matmul__", "__add__", "tanh", "square", "mean"}
+    assert made == {"__init__", "backward"} | five
 
 
 def test_both_learn_xor_alike():
@@ -299,6 +305,11 @@ def test_the_hessian_of_a_sum_of_cubes_is_six_x_on_the_diagonal():
     hessian = torch.func.hessian(lambda x: (x**3).sum())(x)
     np.testing.assert_array_equal(hessian, np.diag([6 * 1, 6 * 2]))
     np.testing.assert_array_equal(torch.func.grad(lambda x: (x**3).sum())(x), [3, 12])
+
+
+def test_the_warning_beside_the_hessian_comes_from_inside_pytorch():
+    assert "torch.jit" in printed("autograd/hessian_of_a_sum", "newest")
+    assert "jit" not in program("autograd/hessian_of_a_sum")
 
 
 # gradcheck
