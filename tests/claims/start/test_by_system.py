@@ -68,6 +68,7 @@ def test_a_bar_is_the_sum_of_the_files_that_were_read(system):
     assert bars == pytest.approx(list(megabytes(system).values()), abs=0.06)
     total = re.search(rf"{system}: (\d+) MB", printed("start/download_sizes"))
     assert int(total[1]) == pytest.approx(sum(bars), abs=0.6)
+    assert not any("torchvision" in name for name in DOWNLOADS[system])
 
 
 def test_on_linux_the_plain_command_is_mostly_cuda_on_arm_too():
@@ -162,6 +163,11 @@ def test_the_device_names_on_the_page_are_torchs():
     for name in ("cuda", "mps", "xpu"):
         assert torch.device(name).type == name
     assert {"cuda", "hip", "xpu"} <= vars(torch.version).keys()
+
+
+def test_the_device_of_an_amd_gpu_is_called_cuda():
+    (link,) = re.findall(r"\[still called `cuda`\]\((.+?)\)", PAGE)
+    assert "'rocm' or 'hip' are not valid, use 'cuda'" in cited()[link]["holds"]
 
 
 def test_the_program_says_what_this_torch_is():
@@ -314,6 +320,17 @@ def test_uv_makes_environments_without_pip(environment):
     assert "No module named pip" in done.stderr
     ask = [python, "-I", "-c", "import sys; print(sys.prefix != sys.base_prefix)"]
     assert subprocess.run(ask, capture_output=True, text=True).stdout == "True\n"
+
+
+@needs_uv
+def test_another_environment_of_this_python_has_no_torch(environment):
+    python = next(environment.glob("[bS]*/python*"))
+    ask = ["-I", "-c", "import torch"]
+    done = subprocess.run([python, *ask], capture_output=True, text=True)
+    assert "No module named 'torch'" in done.stderr
+    find = ["-I", "-c", "import importlib.util as u; print(u.find_spec('torch'))"]
+    done = subprocess.run([sys.executable, *find], capture_output=True, text=True)
+    assert "name='torch'" in done.stdout
 
 
 def metadata() -> dict:

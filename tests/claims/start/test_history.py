@@ -10,7 +10,7 @@ import numpy as np
 
 from harness.core.tree import HERE
 from harness.site.tables import versions
-from tests.claims_support import cited
+from tests.claims_support import cited, drawn, from_yaml
 
 START = HERE.snippets / "start"
 PAGE = (HERE.docs / "start" / "history.md").read_text(encoding="utf-8")
@@ -73,12 +73,24 @@ def test_each_side_of_the_picture_is_in_order():
     assert days[6:] == sorted(days[6:])
 
 
+def test_pytorch_is_on_the_right_of_the_picture():
+    places = {text: x for text, x, _ in drawn("start/timeline")}
+    assert places["PyTorch"] > 0 > places["Others"]
+    assert places["alpha-1"] > 0 > places["TensorFlow"]
+
+
 def test_releases_have_the_dates_of_the_table_of_versions():
     released = {one.torch: one.released for one in versions.load(HERE)}
     drawn = timeline()
     assert drawn["1.8.1, the tutorial's"] == released["1.8.1"]
     assert drawn["2.0"] == released["2.0.0"]
     assert drawn["2.13, this site's"] == released["2.13.0"]
+
+
+def test_the_tutorial_names_the_version_that_it_ran_on():
+    said = str(from_yaml(HERE.recorded / "claims.yml"))
+    assert "import torch and look at its version, 1.8.1" in said
+    assert "The tutorial itself ran on PyTorch 1.8.1" in PAGE
 
 
 def test_the_days_between_are_those_of_numpys_calendar():

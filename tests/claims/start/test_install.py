@@ -3,6 +3,7 @@
 import importlib.metadata
 import importlib.util
 import inspect
+import json
 import platform
 import re
 import shutil
@@ -135,6 +136,16 @@ def test_the_tabs_begin_with_the_choice_and_offer_each_build():
         "macOS": [""],
         "uv": [""],
     }
+
+
+def test_the_programs_were_recorded_with_the_command_of_the_page():
+    (command,) = re.findall(
+        r"recorded with:\s+```console\s+\$ (.+?)\n *```", PAGE, re.S
+    )
+    runs = (ROOT / "recorded" / "runs" / "cpu").rglob("*.json")
+    (version,) = re.findall(r"torch==(\S+)", command)
+    assert {json.loads(run.read_text())["torch"] for run in runs} == {f"{version}+cpu"}
+    assert command.endswith("/whl/cpu")
 
 
 def test_uv_knows_each_build_that_the_tabs_name():

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from tests.claims_support import printed, program
+from tests.claims_support import cited, printed, program
 
 ROOT = Path(__file__).parents[3]
 PAGE = (ROOT / "docs" / "start" / "notebooks.md").read_text(encoding="utf-8")
@@ -45,6 +45,16 @@ def run(shell, *cells: str) -> str:
         for cell in cells:
             shell.run_cell(cell, store_history=True)
     return said.getvalue()
+
+
+# Google Colab
+
+
+def test_colab_expects_no_other_build_to_work():
+    (url,) = [one for one in cited() if one.endswith("/colabtools/issues/1773")]
+    assert f"it isn't expected to work]({url})" in PAGE
+    day, said = cited()[url]["holds"]
+    assert day.startswith("2020") and "software builds isn't expected to work" in said
 
 
 # %pip and !pip
@@ -264,3 +274,15 @@ def test_a_process_that_ends_leaves_a_dead_kernel_and_no_error(code):
         client.execute()
     atexit.unregister(client._cleanup_kernel)  # there is none left
     assert [one for one in cell.outputs if one.output_type == "error"] == []
+
+
+def test_a_notebook_saves_what_its_cells_print(tmp_path):
+    nbclient = pytest.importorskip("nbclient")
+    nbformat = pytest.importorskip("nbformat")
+    lines = "for batch in range(300):\n    print('batch', batch)"
+    book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(lines)])
+    nbclient.NotebookClient(book, kernel_name="python3", timeout=60).execute()
+    nbformat.write(book, tmp_path / "book.ipynb")
+    kept = nbformat.read(tmp_path / "book.ipynb", as_version=4).cells[0].outputs
+    said = "".join(one.text for one in kept).splitlines()
+    assert said == [f"batch {batch}" for batch in range(300)]
