@@ -197,3 +197,26 @@ def test_what_torch_compile_tunes_reads_the_old_name(tf32):
     tf32.fp32_precision = "none"
     torch.set_float32_matmul_precision("high")
     assert create_precompile_key("mm", "sizes", []) == "mm:sizes:high"
+
+
+def test_frozen_weights_may_stay_in_float16():
+    frozen, trains = nn.Linear(2, 2).half().requires_grad_(False), nn.Linear(2, 1)
+    model = nn.Sequential(frozen, trains.half())
+    optimizer = torch.optim.SGD(trains.parameters(), lr=0.1)
+    for fits in (False, True):
+        scaler = torch.amp.GradScaler("cpu", init_scale=8.0)
+        if fits:
+            optimizer.zero_grad()
+            for p in model.parameters():
+                if p.requires_grad:
+                    p.data = p.data.float()
+        with torch.autocast("cpu", dtype=torch.float16):
+            loss = model(torch.ones(4, 2)).sum()
+        scaler.scale(loss).backward()
+        if fits:
+            scaler.step(optimizer)
+            continue
+        with pytest.raises(ValueError, match="Attempting to unscale FP16 gradients"):
+            scaler.step(optimizer)
+    assert frozen.weight.dtype == torch.float16
+    assert trains.weight.dtype == trains.weight.grad.dtype == torch.float32
