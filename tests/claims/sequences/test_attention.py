@@ -10,7 +10,7 @@ import torch.nn.functional as F
 from torch import nn
 
 from harness.core.tree import HERE
-from tests.claims_support import printed, program
+from tests.claims_support import names_of, printed, program
 
 sdpa = F.scaled_dot_product_attention
 
@@ -47,6 +47,13 @@ def test_the_map_on_the_page_attends_to_equal_letters():
     assert not causal.softmax(1).triu(1).any()
     file = HERE.recorded / "figures/sequences/attention_map.json"
     assert len(json.loads(file.read_text(encoding="utf-8"))["axes"]) == 2
+
+
+def test_the_weights_of_each_row_of_the_map_add_up_to_one_and_of_a_column_do_not():
+    maps = names_of("sequences/attention_map", upto="\nfig, both")["maps"]
+    for weights in maps.values():
+        torch.testing.assert_close(weights.sum(1), torch.ones(6))
+        assert (weights.sum(0) - 1).abs().max() > 0.1
 
 
 # Five lines

@@ -8,6 +8,7 @@ import re
 import pytest
 import torch
 from torch import nn
+from torch.utils._python_dispatch import TorchDispatchMode
 
 from harness.core.tree import HERE
 from tests.claims_support import names_of, printed, program
@@ -102,6 +103,25 @@ def test_the_adapter_is_the_product_of_two_matrices_times_alpha_by_rank(LoRA):
     x = torch.randn(4, 5)
     by_weight = nn.functional.linear(x, weight, tuned.base.bias)
     torch.testing.assert_close(tuned(x), by_weight)
+
+
+class Products(TorchDispatchMode):
+    """Counts the products of matrices."""
+
+    count = 0
+
+    def __torch_dispatch__(self, function, types, args=(), kwargs=None):
+        self.count += function.overloadpacket.__name__ in ("mm", "addmm")
+        return function(*args, **kwargs or {})
+
+
+def test_an_adapter_costs_two_more_products(LoRA):
+    layer, counts = nn.Linear(6, 9), []
+    for model in (layer, LoRA(layer)):
+        with Products() as products:
+            model(torch.ones(2, 6))
+        counts.append(products.count)
+    assert counts == [1, 3]
 
 
 def test_only_what_trains_has_gradients_and_two_numbers_of_adam(LoRA):

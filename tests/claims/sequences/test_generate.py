@@ -331,6 +331,12 @@ def test_a_beam_works_with_a_model_that_reads_all_tokens(greedy):
     assert wide[0] == best and wide[1] == pytest.approx(score, abs=1e-4)
 
 
+def test_a_product_of_many_probabilities_becomes_zero_and_a_sum_of_logs_does_not():
+    chances = torch.full((400,), 0.5)
+    assert chances.prod() == 0
+    assert chances.log().sum().item() == pytest.approx(400 * math.log(0.5))
+
+
 def test_each_token_makes_a_sequence_less_probable():
     scores = [by_beam(table(3, 4), 4, length)[1] for length in range(1, 6)]
     assert scores == sorted(scores, reverse=True) and scores[0] < 0

@@ -115,6 +115,11 @@ def test_linear_is_a_sum_of_products_and_a_bias(batch, inputs, outputs):
     np.testing.assert_allclose(layer(x).detach(), by_hand, rtol=1e-5, atol=1e-6)
 
 
+def test_linear_needs_both_sizes():
+    with pytest.raises(TypeError, match="missing 1 required .* 'out_features'"):
+        nn.Linear(16)
+
+
 def test_linear_refuses_another_last_size():
     with pytest.raises(RuntimeError, match="mat1 and mat2 shapes cannot be multip"):
         nn.Linear(64, 16)(torch.rand(5, 8, 8))

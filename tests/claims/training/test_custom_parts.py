@@ -235,6 +235,29 @@ def test_only_the_form_with_setup_context_works_with_torch_func(round_class):
         torch.func.grad(WrongCube.apply)(x)
 
 
+def test_backward_gets_the_ctx_that_setup_context_filled():
+    seen = []
+
+    class Square(Function):
+        @staticmethod
+        def forward(x):
+            return x**2
+
+        @staticmethod
+        def setup_context(ctx, inputs, output):
+            ctx.save_for_backward(*inputs)
+            seen.append(ctx)
+
+        @staticmethod
+        def backward(ctx, grad):
+            seen.append(ctx)
+            return grad * 2 * ctx.saved_tensors[0]
+
+    x = torch.tensor(3.0, requires_grad=True)
+    Square.apply(x).backward()
+    assert x.grad == 6 and seen[0] is seen[1]
+
+
 def test_gradcheck_sees_that_straight_through_is_not_the_true_slope(round_class):
     x = torch.tensor([2.2], dtype=torch.float64, requires_grad=True)
     with pytest.raises(GradcheckError, match="Jacobian mismatch"):

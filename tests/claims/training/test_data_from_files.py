@@ -11,7 +11,7 @@ import pytest
 import torch
 from PIL import Image, ImageOps
 from torch import nn
-from torch.utils.data import DataLoader
+from torch.utils.data import DataLoader, random_split
 
 from tests.claims_support import names_of, printed, program
 
@@ -62,6 +62,16 @@ def test_a_file_is_opened_only_when_its_sample_is_read(tmp_path):
     data = PICTURES(tmp_path)
     with pytest.raises(OSError, match="cannot identify image file"):
         data[0]
+
+
+def test_the_same_seed_splits_files_of_another_order_differently():
+    def validated(files):
+        g = torch.Generator().manual_seed(0)
+        return set(random_split(files, [0.8, 0.2], generator=g)[1])
+
+    files = [f"{n}.png" for n in range(50)]
+    assert validated(files) == validated(sorted(files, key=files.index))
+    assert validated(files) != validated(files[::-1])
 
 
 def test_without_resize_the_first_batch_cannot_be_stacked():
@@ -132,6 +142,8 @@ def test_only_training_samples_flip_and_anew_in_each_epoch():
     train, valid = names["train"], names["valid"]
     seen = {torch.stack(list(train))[:, 0, 0, 1].bool().sum().item() for _ in range(9)}
     assert len(seen) > 1
+    shown = {tuple(x.flatten().tolist()) for _ in range(9) for x in train}
+    assert len(shown) > len({tuple(x.flatten().tolist()) for x in valid.images})
     for _ in range(9):
         assert torch.equal(torch.stack(list(valid)), valid.images)
     (only,) = DataLoader(train, batch_size=4)
@@ -331,6 +343,8 @@ def test_transforms_of_torchvision_change_training_images_alone():
     train, valid = ([one[2:] for one in lines[start::2]] for start in (0, 1))
     assert len(set(train)) == 3 and len(set(valid)) == 1
     assert all("[3, 64, 64]" in line for line in lines)
+    least = (0 + 0.5) / 0.25  # if `Normalize` added the mean
+    assert all(float(line.split()[-1]) < least for line in lines)
 
 
 @pytest.mark.skipif(

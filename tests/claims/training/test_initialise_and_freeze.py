@@ -265,6 +265,17 @@ def numbers(name: str) -> list[list[float]]:
     return [json.loads(line[line.index("[") :]) for line in lines]
 
 
+def test_training_changes_each_weight_by_its_own_gradient():
+    torch.manual_seed(0)
+    layer = nn.Linear(3, 2)
+    before = layer.weight.detach().clone()
+    layer(torch.randn(4, 3)).square().mean().backward()
+    torch.optim.SGD(layer.parameters(), lr=1.0).step()
+    gradient = layer.weight.grad
+    torch.testing.assert_close(before - layer.weight.detach(), gradient)
+    assert gradient.unique().numel() == 6
+
+
 # The size by layer
 
 

@@ -374,6 +374,13 @@ def test_the_mean_of_ctc_divides_by_the_length_of_each_target():
     same(F.ctc_loss(scores, y, *args), (each / torch.tensor([3, 1])).mean())
 
 
+@pytest.mark.parametrize("lengths", [{}, {"input_lengths": [6]}])
+def test_ctc_needs_both_lengths(lengths):
+    scores = torch.randn(6, 1, 4).log_softmax(2)
+    with pytest.raises(TypeError, match="'target_lengths'"):
+        F.ctc_loss(scores, torch.tensor([[1, 2]]), **lengths)
+
+
 def test_raw_scores_can_make_the_loss_of_ctc_negative():
     raw = torch.full((6, 1, 4), 3.0)
     assert F.ctc_loss(raw, torch.tensor([[1, 2]]), [6], [2]) < 0

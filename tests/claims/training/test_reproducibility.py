@@ -15,7 +15,9 @@ from torch import nn
 from torch.utils.data import DataLoader
 
 from tests import forked
-from tests.claims_support import drawn, names_of, program
+from tests.claims_support import Later, drawn, names_of, program
+
+utils = Later("sklearn.utils")
 
 
 def fingerprint(model):
@@ -114,6 +116,14 @@ def test_torchs_seed_does_not_reach_python_or_numpy():
         assert draw() == first
 
 
+def test_a_library_that_shuffles_draws_from_np_random():
+    found = []
+    for seed in (0, 0, 1):
+        np.random.seed(seed)
+        found.append(utils.shuffle(list(range(50))))
+    assert found[0] == found[1] != found[2]
+
+
 @pytest.mark.parametrize("seed", [3, 2**32 - 1])
 def test_seed_everything_reaches_all_but_a_new_generator(seed):
     found = names_of("training/three_sources")
@@ -180,6 +190,11 @@ def test_many_orders_give_many_sums_and_most_of_them_are_too_large(sums):
     assert exact not in values and min(values) < exact
     assert sum(v > exact for v in values) > 400
     assert max(abs(v - exact) for v in values) < 1e-3
+
+
+def test_the_figure_adds_the_same_numbers_in_many_orders():
+    found = names_of("training/sums_in_many_orders", upto="\nfig, ax")
+    assert found["counts"].sum() == 500 and len(found["values"]) > 15
 
 
 def test_another_number_of_threads_gives_another_sum():

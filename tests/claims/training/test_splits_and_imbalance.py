@@ -79,6 +79,12 @@ def test_the_mean_of_all_rows_hides_half_of_a_difference(seed):
     assert valid == 0 and by_all < 0.65 * train and train > 2
 
 
+def test_the_other_device_measures_three_too_much():
+    found = names_of("training/mean_of_all_rows_leaks")
+    gap = found["valid"].mean() - found["train"].mean()
+    assert gap.item() == pytest.approx(3, abs=0.5)
+
+
 @SEEDS
 def test_with_many_rows_of_one_source_all_means_are_close(seed):
     torch.manual_seed(seed)

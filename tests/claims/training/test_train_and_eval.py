@@ -116,6 +116,15 @@ def test_a_running_sum_stays_on_its_device():
         total.item()  # and item() fetches it, which meta cannot
 
 
+@pytest.mark.parametrize(("model", "batch"), [("meta", "cpu"), ("cpu", "meta")])
+def test_the_batch_and_the_model_must_be_on_the_same_device(model, batch):
+    layer, x = nn.Linear(2, 1).to(model), torch.ones(3, 2, device=batch)
+    with pytest.raises(RuntimeError, match="is not on the expected device"):
+        layer(x)
+    fits = torch.ones(3, 2, device=model)
+    assert layer(fits).device.type == model
+
+
 @pytest.mark.skipif(
     not torch.cuda.is_available(), reason="only a GPU can make item() wait"
 )

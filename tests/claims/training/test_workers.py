@@ -3,6 +3,7 @@
 On Linux, Python 3.13 forks by default and 3.14 does not.
 """
 
+import inspect
 import multiprocessing
 import os
 import pickle
@@ -13,7 +14,8 @@ from multiprocessing.reduction import ForkingPickler
 import numpy as np
 import pytest
 import torch
-from torch.utils.data import DataLoader, Dataset
+from torch.utils.data import DataLoader, Dataset, dataloader
+from torch.utils.data._utils import worker as workers_of_torch
 
 from tests.claims_support import names_of, printed
 
@@ -61,12 +63,28 @@ def test_each_worker_prepares_two_batches_by_default():
     assert DataLoader(range(4), num_workers=1).prefetch_factor == 2
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux counts so")
+def test_the_counted_cores_are_those_that_the_process_may_use():
+    allowed = os.sched_getaffinity(0)
+    try:
+        os.sched_setaffinity(0, {min(allowed)})
+        assert len(os.sched_getaffinity(0)) == 1 <= len(allowed)
+    finally:
+        os.sched_setaffinity(0, allowed)
+
+
 # Start methods
 
 
 def test_only_older_python_on_linux_forks():
     default, *_ = multiprocessing.get_all_start_methods()
     assert (default != "fork") is NEW_PYTHON
+
+
+def test_a_mac_starts_workers_by_spawn():
+    told = "import sys; sys.platform = 'darwin'; import multiprocessing as m"
+    asked = [sys.executable, "-c", f"{told}; print(m.get_start_method())"]
+    assert subprocess.check_output(asked, text=True).strip() == "spawn"
 
 
 def test_the_recorded_workers_knew_the_setting_only_after_a_fork():
@@ -176,6 +194,13 @@ def test_without_a_gpu_pinning_only_warns():
     with pytest.warns(UserWarning, match="no accelerator is found"):
         (batch,) = DataLoader(data, batch_size=8, pin_memory=True)
     assert batch.tolist() == list(range(8))
+
+
+def test_a_thread_of_the_program_pins_and_no_worker_does():
+    loop = inspect.getsource(dataloader._MultiProcessingDataLoaderIter.__init__)
+    thread = loop.split("threading.Thread(")[1].split(")")[0]
+    assert "target=_utils.pin_memory._pin_memory_loop" in thread
+    assert "pin" not in inspect.getsource(workers_of_torch._worker_loop)
 
 
 # What else a worker gets, and when
