@@ -519,3 +519,27 @@ def test_two_lines_tell_kept_outputs_from_a_validation_with_gradients():
         rows[cause] = outputs[0].grad_fn is not None, enabled
     assert rows["list"][0] and not rows["validation"][0] and not rows["neither"][0]
     assert rows["validation"][1] and not rows["neither"][1]
+
+
+def test_an_attribute_of_a_layer_freezes_no_parameter():
+    layer = nn.Linear(2, 2)
+    layer.requires_grad = False
+    assert all(p.requires_grad for p in layer.parameters())
+    layer.requires_grad_(False)
+    assert not any(p.requires_grad for p in layer.parameters())
+
+
+def test_a_softmax_of_hidden_places_alone_is_nan_before_the_loss():
+    hidden = torch.tensor([[False, True], [True, True]])
+    attention, x = nn.MultiheadAttention(4, 1, batch_first=True), torch.randn(2, 2, 4)
+    out, _ = attention(x, x, x, key_padding_mask=hidden)
+    assert out[0].isfinite().all() and out[1].isnan().all()
+
+
+def test_only_the_last_sample_tells_that_an_lstm_mixes_samples():
+    """It reads the first sample first: that one depends on no other."""
+    layer, x = nn.LSTM(4, 8).eval(), torch.randn(8, 5, 4)
+    torch.testing.assert_close(layer(x)[0][:1], layer(x[:1])[0])
+    assert not torch.allclose(layer(x)[0][-1:], layer(x[-1:])[0], atol=1e-2)
+    text = PAGE.read_text(encoding="utf-8")
+    assert "`model(x)[-1:]` is far from `model(x[-1:])`" in text
