@@ -220,3 +220,22 @@ def test_frozen_weights_may_stay_in_float16():
             scaler.step(optimizer)
     assert frozen.weight.dtype == torch.float16
     assert trains.weight.dtype == trains.weight.grad.dtype == torch.float32
+
+
+@pytest.mark.parametrize("cause", [1, 2, 3])
+def test_the_optimizers_own_parameters_tell_why_none_has_a_gradient(cause):
+    body, head = nn.Linear(2, 2), nn.Linear(2, 1)
+    model = nn.Sequential(body, head)
+    of = copy.deepcopy(model) if cause == 1 else body
+    optimizer = torch.optim.SGD(of.parameters(), lr=0.1)
+    scaler, x = torch.amp.GradScaler("cpu"), torch.ones(4, 2)
+    y = head(body(x).detach()) if cause == 3 else model(x)
+    scaler.scale(y.sum()).backward()
+    p = optimizer.param_groups[0]["params"][0]
+    assert any(p is q for q in model.parameters()) is (cause != 1)
+    assert (p.grad is None) is (cause != 2)
+    assert head.weight.grad is not None  # so another weight does not tell
+    if cause == 2:
+        optimizer.zero_grad()
+    with pytest.raises(AssertionError, match="No inf checks were recorded"):
+        scaler.step(optimizer)
