@@ -173,6 +173,7 @@ def test_the_page_shows_every_row_that_is_measured():
     assert shown == ["sums", *GROUPS, "plot"]
     assert len(ROWS) == 42
     assert parity.text(HERE).count('\n??? row "') == len(ROWS)
+    assert not re.search(r"^ *(from \S+ )?import ", parity.text(HERE), re.M)
 
 
 def test_a_wrong_port_is_far_outside_of_what_is_allowed():
@@ -238,8 +239,8 @@ def test_a_task_with_another_kind_of_result_has_no_dot():
 # The table of pipelines and preprocessing
 
 
-PAGE = HERE.docs / "keras" / "parity.md"
-PREPARED = dict(re.findall(r"^\| `([^|]*)` \| (`[^|]*) \|$", PAGE.read_text(), re.M))
+TEXT = (HERE.docs / "keras" / "parity.md").read_text(encoding="utf-8")
+PREPARED = dict(re.findall(r"^\| `([^|]*)` \| (`[^|]*) \|$", TEXT, re.M))
 
 
 def lines(left: str) -> list[str]:
@@ -349,3 +350,7 @@ def test_words_are_split_as_text_vectorization_does():
     taken = inspect.signature(layer.__init__).parameters
     assert taken["standardize"].default == "lower_and_strip_punctuation"
     assert taken["split"].default == "whitespace"
+    # Two words of its own come first: the mask, and what it does not know.
+    assert source.count('mask_token="",') == 1
+    lookup = inspect.signature(keras.layers.StringLookup.__init__).parameters
+    assert lookup["num_oov_indices"].default == 1 and "num_oov" not in source
