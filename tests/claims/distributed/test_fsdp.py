@@ -302,6 +302,16 @@ def test_a_mesh_of_two_dimensions_keeps_copies_of_the_parts(rank):
         dist.destroy_process_group()
 
 
+def test_after_to_empty_nothing_has_been_written_into_the_weights():
+    """In this mode torch fills memory that nothing was written into with NaN."""
+    torch.use_deterministic_algorithms(True)
+    try:
+        late = torch.nn.Linear(2, 4, device="meta").to_empty(device="cpu")
+    finally:
+        torch.use_deterministic_algorithms(False)
+    assert all(p.isnan().all() for p in late.parameters())
+
+
 @pytest.mark.parametrize("rank", range(4))
 @pytest.mark.parametrize("rows", [5, 8, 2])
 def test_rows_are_split_as_the_exercise_says(rows, rank):

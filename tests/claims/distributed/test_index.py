@@ -1,5 +1,6 @@
 """The claims of docs/distributed/index.md, on two processes of the CPU."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import numpy as np
@@ -135,6 +136,16 @@ def test_all_reduce_leaves_the_sum_in_each_rank(facts):
     assert facts[0]["backend"] == "gloo"
 
 
+def test_init_process_group_waits_for_all_processes():
+    """Here the second one never comes."""
+    import torch.distributed as dist
+
+    how = {"store": dist.HashStore(), "timeout": timedelta(seconds=1)}
+    with pytest.raises(dist.DistStoreError, match="[Tt]imeout"):
+        dist.init_process_group("gloo", rank=0, world_size=2, **how)
+    assert not dist.is_initialized()
+
+
 def by_hand(parts, steps=3, join="mean"):
     """Weight and bias after SGD on the mean over ranks of what each rank finds."""
     torch.manual_seed(0)
@@ -161,6 +172,15 @@ def test_two_processes_train_the_network_of_one(facts):
         assert f["shared"] == pytest.approx(f["alone"], abs=1e-6)
         assert f["shared"] == pytest.approx(expected, abs=1e-6)
     assert facts[0]["shared"] == facts[1]["shared"]
+
+
+def test_the_mean_of_two_halves_is_rounded_otherwise_than_that_of_the_whole():
+    for x in torch.rand(200, 1000, generator=torch.Generator().manual_seed(0)):
+        halves, whole = (x[:500].mean() + x[500:].mean()) / 2, x.mean()
+        torch.testing.assert_close(halves, whole, rtol=1e-6, atol=0)
+        if halves != whole:
+            return
+    pytest.fail("equal in every bit")
 
 
 def test_ddp_copies_the_weights_of_rank_0(facts):

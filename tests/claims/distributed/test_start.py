@@ -187,6 +187,16 @@ def test_gpu_as_a_number_of_processes_is_one_for_each(monkeypatch):
     assert determine_local_world_size("gpu") == 4
 
 
+def test_the_gpus_of_a_machine_are_numbered_from_0(monkeypatch):
+    monkeypatch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
+    assert torch.cuda._parse_visible_devices()[:3] == [0, 1, 2]
+
+
+def test_the_rank_of_a_process_on_a_machine_is_not_fixed():
+    words = " ".join(run.__doc__.split())
+    assert "``RANK`` is NOT stable. Between restarts, the local workers" in words
+
+
 def test_gpu_does_not_count_those_of_intel_and_xpu_does(monkeypatch):
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
     monkeypatch.setattr(torch.xpu, "is_available", lambda: True)

@@ -12,6 +12,7 @@ from types import SimpleNamespace
 import pytest
 import torch
 from torch import nn
+from torch.profiler import ProfilerActivity, profile
 
 from harness.core.tree import HERE
 from tests import forked
@@ -115,6 +116,16 @@ def test_the_weights_are_shared_and_the_first_call_compiles():
 def test_a_question_about_a_value_makes_two_graphs_and_one_break():
     found = torch._dynamo.explain(branches)(torch.ones(3))
     assert (found.graph_count, found.graph_break_count) == (2, 1)
+
+
+def test_the_first_graph_ends_with_the_question_and_the_second_begins_after_it():
+    backend = Counts()
+    torch.compile(branches, backend=backend)(torch.ones(3))
+    kinds = [[node.target for node in one.graph.nodes] for one in backend.graphs]
+    assert [[*map(str, one)][-2] for one in kinds] == [
+        *("<built-in function gt>", "<built-in function add>")
+    ]
+    assert "<built-in function mul>" in map(str, kinds[1]) and len(kinds) == 2
 
 
 def test_the_result_with_a_break_is_right_in_both_branches():
@@ -374,6 +385,20 @@ def test_the_eager_backend_keeps_the_random_numbers():
         torch.manual_seed(0)
         found.append(run(torch.ones(64)))
     assert torch.equal(*found)
+
+
+def test_the_eager_backend_runs_the_operations_as_they_are():
+    def f(x):
+        return (x * 2 + 1).sin()
+
+    found, x = [], torch.ones(3)
+    for run in (f, torch.compile(f, backend="eager")):
+        run(x)
+        with profile(activities=[ProfilerActivity.CPU]) as profiler:
+            run(x)
+        names = [event.name for event in profiler.events()]
+        found.append([name for name in names if name.startswith("aten::")])
+    assert found[0] == found[1] and "aten::sin" in found[0]
 
 
 # Which GPUs

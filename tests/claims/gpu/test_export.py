@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import zipfile
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -196,6 +197,12 @@ def test_an_if_about_a_free_size_narrows_its_limits_or_stops():
     with pytest.raises(torch._dynamo.exc.UserError, match="Constraints violated"):
         named = ({0: Dim("rows", max=64)},)
         export(AsksItsSize(), (torch.ones(8),), dynamic_shapes=named)
+
+
+def test_a_program_in_cpp_has_a_class_that_loads_a_package():
+    header = "include/torch/csrc/inductor/aoti_package/model_package_loader.h"
+    source = Path(torch.__path__[0], header).read_text(encoding="utf-8")
+    assert "class TORCH_API AOTIModelPackageLoader" in source
 
 
 # Pitfalls

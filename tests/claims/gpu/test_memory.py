@@ -438,6 +438,9 @@ def test_the_peak_can_be_reset_for_a_gpu_of_any_maker():
     for module in (torch.accelerator, torch.cuda, torch.xpu):
         assert callable(module.reset_peak_memory_stats)
     assert not hasattr(torch.mps, "reset_peak_memory_stats")
+    words = " ".join(torch.accelerator.max_memory_allocated.__doc__.split())
+    assert "this returns the peak allocated memory since the beginning" in words
+    assert "can be used to reset the starting point in tracking" in words
 
 
 def test_emptying_the_cache_may_help_with_pieces():

@@ -123,6 +123,16 @@ def test_float16_ends_on_both_sides_where_the_picture_says():
         assert math.ceil(math.log2(torch.finfo(dtype).max)) == most
 
 
+@pytest.mark.parametrize("dtype", [torch.float16, BF16, torch.float32])
+def test_the_smallest_numbers_have_fewer_digits(dtype):
+    def gap(x):  # to the next number, as a part of it
+        x = torch.tensor(x, dtype=dtype)
+        return ((x.nextafter(2 * x) - x).double() / x.double()).item()
+
+    tiny = torch.finfo(dtype).tiny  # below, the bar is paler
+    assert gap(tiny) == gap(1.0) == gap(2.0**12) == gap(tiny / 4) / 4
+
+
 def test_a_scaled_gradient_divided_again_is_the_gradient():
     for scale in (1.0, 2.0**15):
         w = torch.tensor(1.0, dtype=torch.float16, requires_grad=True)

@@ -105,6 +105,7 @@ def test_timer_repeats_by_itself_and_gives_a_median_and_a_spread():
         for q in (0.25, 0.5, 0.75)
     )
     assert found.median == pytest.approx(middle)
+    assert "Median: " in str(found) and "IQR: " in str(found)
     assert found.iqr == pytest.approx(high - low)
 
 
@@ -201,6 +202,8 @@ def test_a_trace_is_a_file_for_a_viewer(layer, tmp_path):
     layer.export_chrome_trace(str(file))
     events = json.loads(file.read_text())["traceEvents"]
     assert "aten::addmm" in {event.get("name") for event in events}
+    times = [e["dur"] for e in events if e.get("name") == "aten::addmm"]
+    assert times and min(times) > 0
 
 
 def test_a_schedule_skips_drops_and_keeps_rounds():

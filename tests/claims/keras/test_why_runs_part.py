@@ -28,6 +28,12 @@ def test_another_order_of_a_sum_rounds_differently(kind):
     assert f"a + (b + c) = {(a + (b + c)).item():.17f}" in shown
 
 
+def test_a_library_adds_in_an_order_of_its_own():
+    x = torch.rand(10**6, generator=torch.Generator().manual_seed(0))
+    one_by_one = np.cumsum(x.numpy())[-1]  # each float32 to the sum so far
+    assert one_by_one.dtype == np.float32 and x.sum().item() != one_by_one
+
+
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
 def test_the_slope_of_relu_jumps_at_zero_however_fine_the_numbers(dtype):
     up = torch.nextafter(torch.zeros(1, dtype=dtype), torch.ones(1, dtype=dtype))
