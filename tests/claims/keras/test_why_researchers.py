@@ -75,6 +75,10 @@ def test_the_bounds_meet_only_if_every_paper_names_one():
     ] * 2
 
 
+def test_the_post_on_stack_overflow_says_we_of_tensorflow():
+    assert "as we build TensorFlow" in held("laurencemoroney")
+
+
 def test_the_appendix_says_how_many_papers_name_one():
     assert "20-35% of papers" in held("cef6dd26")
     assert "75% to 70%" in held("cef6dd26")
