@@ -20,6 +20,10 @@ def test_what_is_done_is_kept_here_and_can_be_forgotten(page, home):
     assert page.evaluate(KEPT) == []
     box = page.get_by_label("Done").first
     expect(box).not_to_be_checked()
+    # The box stands below its program, and so above its solution.
+    words = (HERE.docs / "start" / "exercises.md").read_text(encoding="utf-8")
+    assert "tick *Done* below its program" in words
+    assert page.locator("[data-start]").first.get_by_label("Done").count() == 1
     box.focus()
     page.keyboard.press("Space")
     page.reload()

@@ -7,6 +7,7 @@ import sys
 import numpy as np
 import torch
 
+from harness.core.snippet import Snippet
 from harness.core.tree import HERE
 from harness.site.tables import claims, sources
 from tests.claims_support import KERAS, keras
@@ -84,6 +85,14 @@ def test_keras_ran_on_tensorflow_before_it_chose_it():
     assert "1.1.0, of September 2016, is the first that chooses" in default.today
     held = sources.held(HERE)["https://pypi.org/project/keras/0.3.0"]
     assert held[1] < "2016-09" and f"[0.3.0, of {held[1]}]" in HISTORY
+
+
+def test_some_programs_that_prove_a_claim_run_once_a_week_only():
+    every = [one for part in claims.load(HERE).values() for one in part]
+    names = [name for one in every for name in one.proof if "::" not in name]
+    assert any(Snippet(HERE, name).directives.lane != "cpu" for name in names)
+    page = (HERE.docs / "reference" / "claims.md").read_text(encoding="utf-8")
+    assert "is missing, or such a test fails, the site is not published" in page
 
 
 def test_from_whole_numbers_both_libraries_make_64_bit_ones():

@@ -6,11 +6,11 @@ import re
 import pytest
 
 from harness.core.moment import asked
-from harness.core.snippet import PARSE
+from harness.core.snippet import PARSE, find
 from harness.core.tree import HERE
 from harness.run.options import Options
 from harness.run.trial import variants
-from harness.site.tables import other_tools
+from harness.site.tables import other_tools, sources
 from tests import lines
 from tests.claims_support import from_yaml, program
 from tests.gate.others import TOOLS, kinds
@@ -46,6 +46,28 @@ def test_a_program_runs_elsewhere_before_its_output_is_kept():
     assert len({job.seed for job in jobs.values()}) == 2
     assert {"LANG", "TZ", "COLUMNS"} <= jobs["fresh"].env.keys()
     assert not {"LANG", "TZ", "COLUMNS"} & jobs["run"].env.keys()
+    assert "Nearly all run in a new Python" in PAGE
+    launched = variants(
+        Snippet(HERE, "distributed/ddp_equals_one_process"), Options(record=True)
+    )
+    assert len({job.seed for job in launched.values()}) == 2
+    assert launched.keys() == {"run", "again"}  # of all but these, see below
+    few = [one for one in find(HERE) if one.directives.run]
+    assert 0 < len(few) < 0.05 * len(find(HERE))
+
+
+def test_what_runs_once_a_week_holds_up_no_publication():
+    assert "fails before a publication, nothing is published" in PAGE
+    flows = HERE.root / ".github" / "workflows"
+    assert "environments" not in (flows / "publish.yml").read_text()
+    assert "deploy-pages" not in (flows / "environments.yml").read_text()
+
+
+def test_of_many_sources_only_the_month_is_known():
+    read = [str(one.read) for one in sources.load(HERE)]
+    assert any(re.fullmatch(r"\d{4}-\d\d", one) for one in read)
+    assert all(re.fullmatch(r"\d{4}-\d\d(-\d\d)?", one) for one in read)
+    assert "says when it was read" in PAGE
 
 
 def test_the_questions_that_the_page_names_are_refused():
@@ -56,6 +78,9 @@ def test_the_questions_that_the_page_names_are_refused():
         "import os\nprint(os.environ['HOME'])",
     ):
         assert [line for line, *_ in asked(source, PARSE(source))] == [2], source
+    given = "import os\nprint(os.environ['LOCAL_RANK'])"  # by torchrun
+    assert not [*asked(given, PARSE(given))]
+    assert "a variable of the environment such as `HOME`" in PAGE
     assert not [*asked(program("start/derivative"), PARSE(program("start/derivative")))]
 
 

@@ -5,6 +5,7 @@ import subprocess
 
 from harness.core import limits, records
 from harness.core.tree import HERE
+from harness.judge.compare import close
 from harness.site.fragments import Programs
 from harness.site.tables import sources
 
@@ -23,6 +24,14 @@ def test_the_tolerances_are_those_that_the_lane_compares_with():
     assert {dtype: part for dtype, (_, part) in PARTS.items()} == limits.TOLERANCE
     for dtype, (words, _) in PARTS.items():
         assert f"{words} in {dtype}" in PAGE
+
+
+def test_the_last_of_two_decimals_may_be_one_off():
+    assert "two or more decimals are printed, the last one may always be one" in PAGE
+    least = limits.TOLERANCE["float64"]
+    assert close("loss 0.12", "loss 0.13", least)
+    assert not close("loss 0.1", "loss 0.2", least)
+    assert not close("loss 0.12", "loss 0.14", least)
 
 
 def test_the_page_says_whether_a_gpu_has_recorded():

@@ -1,13 +1,14 @@
 """What docs/reference/status.md counts, and what its waivers say holds instead."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
-from harness.core import limits
+from harness.core import limits, records
 from harness.core.directives import APART
 from harness.core.snippet import find
-from harness.core.tree import HERE
+from harness.core.tree import HERE, Tree
 from harness.gate import census
 from harness.notebooks import walkthrough
 from harness.site.tables import status, waivers
@@ -78,6 +79,18 @@ def test_what_has_no_record_is_listed_on_top(text):
     assert listed == {name.split("/", 1)[1] for name in waits}
     sources = [(HERE.snippets / f"{name}.py").read_text() for name in waits]
     assert all(re.search("^# needs: .*cuda", one, re.MULTILINE) for one in sources)
+
+
+def test_a_date_changes_with_the_version_of_python_or_of_a_library(text, tmp_path):
+    assert "version of torch, Python or a library changes" in text
+    tree = Tree(tmp_path)
+    old = records.Entry("a", "b", "2.13.0", "3.11.7", "cpu", 1.0, "2026-11-01")
+    for number, new in enumerate(({}, {"python": "3.11.8"}, {"packages": {"a": "1"}})):
+        records.save(tree, "cpu", f"x/{number}", old)
+        now = replace(old, date="2026-11-02", seconds=2.0, **new)
+        records.save(tree, "cpu", f"x/{number}", now)
+        kept = records.entry(tree, "cpu", f"x/{number}").date
+        assert kept == (now if new else old).date
 
 
 def test_the_walkthroughs_are_counted(text):
