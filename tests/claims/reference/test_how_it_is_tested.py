@@ -129,6 +129,11 @@ def test_each_line_without_effect_is_listed_with_a_reason_and_still_there():
     for name, line in (one.split(": ", 1) for one in every):
         assert line in dict(lines.lines(program(name))), f"{name} has no line {line}"
     found = json.loads((HERE.recorded / "mutation.json").read_bytes())["lines"]
+    fit = [one for one in find(HERE) if lines.fit(one)]
+    assert 0.9 * len(fit) <= found["programs"] < 0.6 * len(find(HERE))
+    assert not any(one.directives.figure for one in fit)
+    assert "nothing that a program prints," in PAGE
+    assert "takes assignments and calls out of" in PAGE
     assert found["taken out"] > 3000 and found["without effect"] <= len(every) + 30
 
 
