@@ -345,6 +345,11 @@ def test_large_unsigned_numbers_change_in_int(dtype):
     with pytest.raises(RuntimeError, match="Promotion for uint16"):
         x + torch.tensor([1])
     assert x.int().item() != 3_000_000_000 == x.long().item()
+    for number in 2**31 - 1, 2**31, 2**63 - 1, 2**63:
+        if number < 2**32 or dtype == torch.uint64:
+            x = torch.tensor([number], dtype=dtype)
+            assert (x.int().item() == number) == (number < 2**31)
+            assert (x.long().item() == number) == (number < 2**63)
 
 
 def test_floats_lose_their_fractions_in_a_place_of_integers():

@@ -365,14 +365,17 @@ def test_a_mask_without_channels_needs_two_dimensions_more():
     for x in mask, mask[None]:
         with pytest.raises(ValueError, match="same number of spatial dimensions"):
             F.interpolate(x, size=(8, 8))
-    assert F.interpolate(mask[None, None], size=(8, 8)).shape == (1, 1, 8, 8)
+    for dtype in torch.float32, torch.int64, torch.bool:
+        x = mask.to(dtype)[None, None].float()
+        assert F.interpolate(x, size=(8, 8)).shape == (1, 1, 8, 8)
 
 
 def test_channels_that_come_last_are_moved():
     x = torch.ones(1, 28, 28, 1)
     with pytest.raises(RuntimeError, match="size: \\(28x28x1\\).* too small"):
         nn.MaxPool2d(2)(x)
-    assert nn.MaxPool2d(2)(x.movedim(-1, 1)).shape == (1, 1, 14, 14)
+    assert nn.MaxPool2d(2)(x.movedim(-1, -3)).shape == (1, 1, 14, 14)
+    assert nn.MaxPool2d(2)(x[0].movedim(-1, -3)).shape == (1, 14, 14)
     x = torch.ones(2, 100, 3)  # (batch, time, channels)
     with pytest.raises(RuntimeError, match="Kernel size can't be greater than actual"):
         nn.Conv1d(100, 8, kernel_size=5)(x)
@@ -412,7 +415,23 @@ def test_the_width_of_the_layer_before_tells_what_batch_norm_got(kind, cause):
         norm(x)
     assert (width == norm.num_features) == (cause == 2)
     if cause == 2:
-        norm(right)
+        y = norm(x.movedim(-1, 1)).movedim(1, -1)
+        assert y.movedim(-1, 1).equal(norm(right))
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [
+        nn.Sequential(nn.Conv2d(1, 4, 3), nn.Flatten()),  # 4 channels, 36 numbers
+        lambda x: nn.LSTM(5, 4, bidirectional=True)(x[0])[0][-1],
+    ],
+)
+def test_two_dimensions_of_another_width_come_from_the_layer_before(layer):
+    x = layer(torch.ones(3, 1, 5, 5))
+    assert x.dim() == 2 and x.shape[1] != 4
+    with pytest.raises(RuntimeError, match="running_mean should contain"):
+        nn.BatchNorm1d(4)(x)
+    nn.BatchNorm1d(x.shape[1])(torch.randn(3, x.shape[1]))
 
 
 @pytest.mark.parametrize(
