@@ -150,6 +150,16 @@ def test_a_line_is_taken_out_with_all_that_it_holds():
     assert [*lines.lines(x)] == []
 
 
+def test_of_many_drawn_sentences_a_part_is_tied():
+    listed = [
+        one["says"]
+        for file in (HERE.root / "tests" / "claims" / "words").glob("*.yml")
+        for one in from_yaml(file)
+    ]
+    assert sum(says[0].islower() for says in listed) > 50
+    assert "If the tied words change, a test fails until" in PAGE
+
+
 @pytest.mark.parametrize(("group", "least"), [("judge", 150), ("gate", 100)])
 def test_tests_notice_most_changes_of_the_judge_and_the_gate(group, least):
     found = json.loads((HERE.recorded / "mutation.json").read_bytes())[group]
