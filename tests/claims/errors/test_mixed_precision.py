@@ -222,16 +222,19 @@ def test_frozen_weights_may_stay_in_float16():
     assert trains.weight.dtype == trains.weight.grad.dtype == torch.float32
 
 
+@pytest.mark.parametrize("frozen", [False, True])
 @pytest.mark.parametrize("cause", [1, 2, 3])
-def test_the_optimizers_own_parameters_tell_why_none_has_a_gradient(cause):
-    body, head = nn.Linear(2, 2), nn.Linear(2, 1)
+def test_the_optimizers_own_parameters_tell_why_none_has_a_gradient(cause, frozen):
+    body = nn.Sequential(nn.Linear(2, 2), nn.Linear(2, 2))
+    head = nn.Linear(2, 1)
+    body[0].requires_grad_(not frozen)  # so the first weight would not tell
     model = nn.Sequential(body, head)
     of = copy.deepcopy(model) if cause == 1 else body
     optimizer = torch.optim.SGD(of.parameters(), lr=0.1)
     scaler, x = torch.amp.GradScaler("cpu"), torch.ones(4, 2)
     y = head(body(x).detach()) if cause == 3 else model(x)
     scaler.scale(y.sum()).backward()
-    p = optimizer.param_groups[0]["params"][0]
+    p = optimizer.param_groups[0]["params"][-1]
     assert any(p is q for q in model.parameters()) is (cause != 1)
     assert (p.grad is None) is (cause != 2)
     assert head.weight.grad is not None  # so another weight does not tell

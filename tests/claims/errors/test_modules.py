@@ -250,12 +250,15 @@ def test_the_signature_tells_an_empty_call_from_one_input_of_several(
 
 
 @pytest.mark.parametrize("make", [torch.optim.SGD, torch.optim.Adam, torch.optim.LBFGS])
-def test_only_a_loss_given_to_step_ends_in_a_file_of_torch(make):
+def test_a_tensor_that_torch_calls_ends_in_a_file_of_torch(make):
     w = torch.ones(2, 2, requires_grad=True)
     loss = w.sum()
     loss.backward()
+    hooked = nn.Linear(2, 1)
+    hooked.register_forward_hook(loss)  # a rarer way than `step(loss)`
     causes = {
         "step": lambda: make([w], lr=0.1).step(loss),
+        "hook": lambda: hooked(torch.ones(1, 2)),
         "function": lambda: loss(w, w),
         "index": lambda: w(0),
         "attribute": lambda: w.T(),
@@ -264,7 +267,7 @@ def test_only_a_loss_given_to_step_ends_in_a_file_of_torch(make):
         with pytest.raises(TypeError, match="'Tensor' object is not callable") as error:
             called()
         last = traceback.extract_tb(error.value.__traceback__)[-1].filename
-        assert ("torch" in Path(last).parts) == (cause == "step"), cause
+        assert ("torch" in Path(last).parts) == (cause in ("step", "hook")), cause
 
 
 def test_a_function_for_apply_meets_the_sequential_itself():
@@ -309,7 +312,9 @@ def test_lists_inside_a_list_need_a_module_of_their_own():
             refused()
     model = nn.Sequential(*[nn.Sequential(*part) for part in parts])
     assert model(torch.ones(5, 2)).shape == (5, 1)
-    held = nn.ModuleList([nn.ModuleList(part) for part in parts])
+    with pytest.raises(NotImplementedError, match="ModuleList"):
+        nn.Sequential(nn.ModuleList(parts[0]))(torch.ones(5, 2))
+    held = nn.ModuleList([nn.Sequential(*part) for part in parts])
     assert len(list(held.parameters())) == 4
 
 

@@ -162,7 +162,8 @@ def test_rows_of_other_lengths_are_padded():
         torch.tensor(rows)
     with pytest.raises(RuntimeError, match="expects each tensor to be equal size"):
         torch.stack(rows)
-    assert nn.utils.rnn.pad_sequence(rows).shape == (3, 2)
+    padded = nn.utils.rnn.pad_sequence(rows, batch_first=True)
+    assert padded.shape == (2, 3)
 
 
 def test_a_mask_has_a_mean_only_as_floats():

@@ -400,6 +400,10 @@ def test_an_array_of_numpy_is_saved_as_a_tensor():
     torch.save({"best": torch.from_numpy(array)}, file)
     file.seek(0)
     assert torch.load(file)["best"].tolist() == [1, 1]
+    file = io.BytesIO()
+    torch.save(vars(argparse.Namespace(lr=0.1)), file)
+    file.seek(0)
+    assert torch.load(file) == {"lr": 0.1}
 
 
 def test_names_may_begin_with_the_attribute_of_a_lightning_module():

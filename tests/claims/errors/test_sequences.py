@@ -402,3 +402,4 @@ def test_padding_on_the_left_meets_a_causal_mask():
     for padding, expected in ((left, [True, False]), (left.flip(1), [False, False])):
         weights = attention(x, x, x, key_padding_mask=padding, attn_mask=later)[1]
         assert weights.isnan().any((1, 2)).tolist() == expected
+    assert not left.all(dim=1).any()  # one False in each row is not enough there
