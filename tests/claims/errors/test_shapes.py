@@ -297,7 +297,7 @@ def test_a_u_net_joins_images_of_one_size():
     for dim in (0, 1):
         with pytest.raises(RuntimeError, match="Sizes of tensors must match except in"):
             torch.cat([x, up], dim=dim)
-    up = nn.functional.interpolate(up, size=x.shape[-2:])
+    up = nn.functional.interpolate(up, x.shape[-2:])  # by its place
     assert torch.cat([x, up], dim=1).shape == (1, 4, 7, 7)
 
 

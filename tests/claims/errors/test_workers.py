@@ -302,3 +302,4 @@ def test_without_workers_a_slow_batch_comes_after_longer_than_the_timeout():
     )
     with pytest.raises(RuntimeError, match="DataLoader timed out after"):
         next(iter(workers))
+    assert next(iter(DataLoader(Slow(), num_workers=1, timeout=60))) == 0

@@ -284,8 +284,9 @@ def test_the_lines_of_a_pipeline_give_every_sample_once_and_in_a_new_order():
 def test_rescaling_is_a_product(scale):
     x = torch.rand(3, 2) * 255
     (line,) = lines("Rescaling(scale)")
-    found = value(line, x=x, scale=scale)
-    assert torch.allclose(found, keras.layers.Rescaling(scale)(x))
+    for one in (x, x.byte()):
+        found = value(line, x=one, scale=scale)
+        assert torch.allclose(found, keras.layers.Rescaling(scale)(one))
 
 
 @pytest.mark.parametrize("shape", [(40, 3), (7, 1)])
@@ -298,6 +299,15 @@ def test_normalization_divides_by_the_deviation_without_correction(shape):
     assert not torch.allclose(
         value(line.replace("correction=0", "correction=1"), x=x), layer(x)
     )
+    images = 5 + 3 * torch.randn(6, 3, 4, 5) + torch.arange(3.0).reshape(3, 1, 1)
+    last = images.permute(0, 2, 3, 1)
+    layer = keras.layers.Normalization()
+    layer.adapt(last)
+    theirs = layer(last).permute(0, 3, 1, 2)
+    assert not torch.allclose(value(line, x=images), theirs, atol=1e-2)
+    every = line.replace("mean(0", "mean((0, 2, 3), keepdim=True")
+    every = every.replace("std(0", "std((0, 2, 3), keepdim=True")
+    assert torch.allclose(value(every, x=images), theirs, atol=1e-5)
     equal = torch.ones(4, 1)
     layer = keras.layers.Normalization()
     layer.adapt(equal)
@@ -321,10 +331,11 @@ def test_a_flip_turns_half_of_the_images_and_keras_flips_in_training_only():
 
 def test_one_hot_is_the_encoding_of_categories():
     (line,) = lines('CategoryEncoding(3, output_mode="one_hot")')
-    x = torch.tensor([0, 2, 1, 2])
     layer = keras.layers.CategoryEncoding(3, output_mode="one_hot")
-    found = value(line, x=x)
-    assert torch.equal(found, layer(x)) and found.dtype == layer(x).dtype
+    for dtype in (torch.int64, torch.int32, torch.float32):
+        x = torch.tensor([0, 2, 1, 2], dtype=dtype)
+        found = value(line, x=x)
+        assert torch.equal(found, layer(x)) and found.dtype == layer(x).dtype
 
 
 def test_a_dictionary_counts_as_string_lookup_does():

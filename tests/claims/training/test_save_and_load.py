@@ -449,3 +449,8 @@ def test_other_random_numbers_go_on_from_a_loaded_state():
     random.setstate(loaded["python"])
     other.bit_generator.state = loaded["numpy"]
     assert (random.random(), random.gauss(0, 1), other.random(3).tolist()) == right
+    file = io.BytesIO()
+    torch.save(np.random.MT19937(3).state, file)  # another kind has arrays
+    file.seek(0)
+    with pytest.raises(pickle.UnpicklingError, match="Weights only load failed"):
+        torch.load(file)
