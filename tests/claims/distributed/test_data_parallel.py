@@ -2,12 +2,14 @@
 
 import inspect
 import json
+import re
 
 import pytest
 import torch
 from torch import nn
 from torch.nn.parallel import DistributedDataParallel, _functions, parallel_apply
 
+from harness.core.snippet import Snippet
 from harness.core.tree import HERE
 from tests.claims_support import names_of
 from tests.ranks import in_processes
@@ -106,6 +108,47 @@ def test_its_documentation_says_what_the_page_says():
     assert "gradients from each replica are summed into the original module" in said
     assert "this wrapper will return a vector of length equal" in said
     assert "splitting the input across the specified devices by chunking" in said
+
+
+def test_it_copies_the_model_in_every_step(monkeypatch):
+    model = nn.DataParallel(nn.Linear(2, 1))
+    copied, cpu = [], torch.device("cpu")
+
+    def replicate(module, devices):
+        copied.append(len(devices))
+        return [module] * len(devices)
+
+    # On a CPU it copies nothing: two parts of the CPU stand for two GPUs.
+    given = {
+        "device_ids": [0, 1],
+        "output_device": cpu,
+        "src_device_obj": cpu,
+        "replicate": replicate,
+        "scatter": lambda inputs, kwargs, ids: (
+            [(part,) for part in inputs[0].chunk(2)],
+            [{}, {}],
+        ),
+        "parallel_apply": lambda replicas, inputs, kwargs: [
+            replica(*part) for replica, part in zip(replicas, inputs, strict=True)
+        ],
+        "gather": lambda outputs, device: torch.cat(outputs),
+    }
+    for name, value in given.items():
+        monkeypatch.setattr(model, name, value, raising=False)
+    x = torch.randn(4, 2)
+    for steps in (1, 2, 3):
+        assert torch.allclose(model(x), model.module(x))
+        assert copied == [2] * steps
+
+
+def test_each_program_of_the_page_runs_in_one_process():
+    page = (HERE.docs / "distributed/data-parallel.md").read_text(encoding="utf-8")
+    shown = set(re.findall(r'--8<-- "(\w+/\w+)\.md', page))
+    programs = [one for name in shown if (one := Snippet(HERE, name)).path.exists()]
+    assert len(programs) == len(shown) - 1 == 4  # the beginning of the exercise
+    several = "multiprocessing|subprocess|fork|spawn|init_process|cuda|accelerator"
+    for one in programs:
+        assert one.directives.run == () and not re.search(several, one.source)
 
 
 def test_its_source_has_the_steps_of_the_imitation():

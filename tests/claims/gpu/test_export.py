@@ -203,6 +203,9 @@ def test_a_program_in_cpp_has_a_class_that_loads_a_package():
     header = "include/torch/csrc/inductor/aoti_package/model_package_loader.h"
     source = Path(torch.__path__[0], header).read_text(encoding="utf-8")
     assert "class TORCH_API AOTIModelPackageLoader" in source
+    for said in ("AOTIModelPackageLoader(", "std::vector<at::Tensor> run("):
+        _, found, rest = source.partition(f"  {said}\n")  # a path; the inputs
+        assert found and rest.lstrip().startswith("const std::")
 
 
 # Pitfalls

@@ -491,8 +491,9 @@ def test_the_average_starts_as_a_copy_and_takes_one_share_of_each_new_w(decay):
 
 
 def test_the_average_settles_around_three():
-    ema = averages(0.75, rounds=100)[-20:, 1]
+    w, ema = averages(0.75, rounds=100)[-20:].T
     assert abs(ema.mean() - 3) < 0.01 and np.abs(ema - 3).max() < 0.3
+    assert np.abs(w - 3).min() == 2  # so it moves much more
 
 
 def test_the_average_has_an_eval_of_its_own():
