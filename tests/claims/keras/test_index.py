@@ -107,6 +107,11 @@ def test_fit_and_train_on_batch_agree_in_every_bit_of_the_weights(
     assert difference(by_fit[0], by_train_on_batch[0]) < BOUND
 
 
+def test_the_three_losses_lie_on_one_another(by_loop, by_fit, by_train_on_batch):
+    for other in (by_fit, by_train_on_batch):
+        assert difference(by_loop[0], other[0]) < BOUND
+
+
 def test_with_one_batch_an_epoch_the_ways_still_agree():
     model, net = keras_model(), torch_net()
     run = model.fit(X, Y, batch_size=10, epochs=5, shuffle=False, verbose=0)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
+from PIL import Image
 from torch import nn
 
 from harness.core.tree import HERE
@@ -443,8 +444,11 @@ def test_folders_of_texts_and_images_need_tensorflow_too(tmp_path):
     for name in "ab":
         (tmp_path / name).mkdir()
         (tmp_path / name / "one.txt").write_text("x")
-    with pytest.raises(ImportError, match="requires the tensorflow module"):
-        keras.utils.text_dataset_from_directory(tmp_path, verbose=False)
+        Image.new("L", (2, 2)).save(tmp_path / name / "one.png")
+    for kind in ("text", "image"):
+        read = getattr(keras.utils, f"{kind}_dataset_from_directory")
+        with pytest.raises(ImportError, match="requires the tensorflow module"):
+            read(tmp_path, verbose=False)
     if not find_spec("grain"):
         options = {"verbose": False, "format": "grain"}
         with pytest.raises(ImportError, match="requires the grain module"):

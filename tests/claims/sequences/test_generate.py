@@ -148,12 +148,14 @@ def test_a_cache_equals_no_cache_with_heads(heads, batch):
     torch.manual_seed(0)
     q, k, v = torch.randn(3, batch, heads, 7, 8)
     whole = F.scaled_dot_product_attention(q, k, v, is_causal=True)
+    seen = F.scaled_dot_product_attention(q, k, v)  # each place sees later ones
     for n in range(7):
         past = slice(n + 1)
         y = F.scaled_dot_product_attention(
             q[:, :, n : n + 1], k[:, :, past], v[:, :, past]
         )
         torch.testing.assert_close(y[:, :, 0], whole[:, :, n])
+        assert ((y[:, :, 0] - seen[:, :, n]).abs().max() < 1e-5) == (n == 6)
 
 
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float64])

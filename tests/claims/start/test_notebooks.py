@@ -274,6 +274,10 @@ def test_a_process_that_ends_leaves_a_dead_kernel_and_no_error(code):
         client.execute()
     atexit.unregister(client._cleanup_kernel)  # there is none left
     assert [one for one in cell.outputs if one.output_type == "error"] == []
+    killed, _, crash, fault = printed("start/how_a_kernel_dies").splitlines()
+    ended, more = {"kill": (killed, ""), "crash": (crash, fault)}[code]
+    assert ended.endswith({"kill": "SIGKILL", "crash": "SIGSEGV"}[code])
+    assert "line 2 in <module>" in more if code == "crash" else not more
 
 
 def test_a_notebook_saves_what_its_cells_print(tmp_path):
