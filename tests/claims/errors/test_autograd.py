@@ -505,3 +505,6 @@ def test_a_row_of_a_loop_is_one_of_several_views_and_an_index_is_not():
     assert x.max() == 4  # the new tensors changed nothing
     x[0] += 1
     assert x.tolist() == [[2, 3], [3, 4]] and x.requires_grad
+    leaf = tracked([1.0, 2.0], [3.0, 4.0])
+    with pytest.raises(RuntimeError, match="a view of a leaf Variable"):
+        leaf[0] += 1

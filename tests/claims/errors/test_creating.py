@@ -281,6 +281,9 @@ def test_numbers_beside_tensors_are_converted_one_by_one():
         torch.stack([0.0, loss])
     assert not torch.tensor([0.0, loss]).requires_grad  # silently trains nothing
     assert torch.stack([torch.tensor(0.0), loss]).requires_grad
+    with pytest.raises(RuntimeError, match="zero-dimensional tensor"):
+        torch.cat([torch.tensor(0.0), loss.view(1)])
+    assert torch.cat([torch.tensor([0.0]), loss.view(1)]).requires_grad
 
 
 def test_one_size_stands_in_square_brackets():

@@ -229,6 +229,7 @@ def test_a_loop_over_an_untracked_tensor_makes_views_that_take_no_tracked_value(
 def test_math_makes_a_number_without_a_graph():
     w = tracked(2.0)
     assert isinstance(math.exp(w), float)
+    assert not hasattr(math.exp(w), "grad_fn")
     assert torch.exp(w).requires_grad
 
 

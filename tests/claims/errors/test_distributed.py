@@ -619,7 +619,7 @@ def unused(model):
 
 facts = {}
 for make in (Never, Dropped, Sometimes, Auxiliary):
-    batches = [torch.full((4, 2), float(sign)) for sign in (1, -1, 1)]
+    batches = [torch.full((4, 2), float(sign)) for sign in (1, 1, -1)]
     model = DistributedDataParallel(make())
     steps = 0
     try:
@@ -630,7 +630,7 @@ for make in (Never, Dropped, Sometimes, Auxiliary):
     except RuntimeError as error:
         said = str(error)[:37]
     model = make()
-    for x in batches[:steps]:
+    for x in batches:  # an epoch, as two steps use one layer only
         first(model(x)).backward()
     before = unused(model)
     sum(map(torch.sum, model(x))).backward()
@@ -734,3 +734,24 @@ def test_the_calls_of_a_step_tell_who_marks_a_weight_twice(causes):
     assert causes["Again plain"] == causes["Looks plain"] == [ready, 1, 1]
     assert causes["Auxiliary real_and_fake"] == [ready, 2, 2]
     assert causes["Auxiliary kept"] == [ready, 1, 2]
+
+
+SPAWNED = """
+import torch.distributed as dist
+
+own = {"rank": 0, "world_size": 1}
+try:
+    dist.init_process_group("gloo", **own)
+except ValueError as error:
+    print(error)
+dist.init_process_group("gloo", init_method="tcp://localhost:0", **own)
+print(dist.get_rank(), dist.get_world_size())
+dist.destroy_process_group()
+"""
+
+
+def test_a_process_without_torchrun_needs_its_rank_and_an_address():
+    ended = forked.run(SPAWNED)
+    assert ended.returncode == 0, ended.stderr[-2000:]
+    assert "MASTER_ADDR expected, but not set" in ended.stdout
+    assert ended.stdout.endswith("0 1\n")
