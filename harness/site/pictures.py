@@ -15,10 +15,38 @@ PIXELS = 4 / 3  # CSS pixels a point
 PHOTO = re.compile(r"data:image/png;base64,([A-Za-z0-9+/=\s]+)")
 # What is lost of a photo is half as much as the noise in the scenes of walkthroughs.
 PACKED = {"format": "AVIF", "quality": 60, "subsampling": "4:4:4"}
+# On a phone the letters are drawn larger, so that they are 12 px high on one of 360 px.
+# The whole shrinks a little, which leaves room at its edges.
+NARROW = (
+    "@media(max-width:425px){#figure_1{transform-origin:center;scale:.97}"
+    "[id^=text_]{transform-box:fill-box;transform-origin:center;scale:1.215}"
+    "[id^=legend_] [id^=text_]{transform-origin:left}"
+    "[id^=ytick_] [id^=text_]{transform-origin:right}}</style>"
+)
+# Of these, larger letters would touch one another, or leave their box or the picture.
+TIGHT = frozenset(
+    """
+    autograd/slopes_on_the_edges distributed/two_kinds_of_parallel gpu/bytes_by_dtype
+    gpu/calls_inside_a_layer gpu/small_calls_leave_gaps keras/counts_that_disagree
+    keras/each_inside_the_other keras/fit_becomes_lines
+    keras/losses_on_top_of_each_other keras/runs_part keras/starting_weights_drawn
+    keras/who_does_what keras/who_writes_which_line report/parity report/roofline
+    report/step_cost sequences/lora_two_thin_matrices start/big_picture
+    start/download_sizes start/timeline tensors/channels_last_in_storage
+    tensors/gap_to_the_next_number tensors/promotion_matrix tensors/repeat_in_cells
+    tensors/tensors_by_ndim training/equal_units_stay_equal training/grid_or_random
+    training/learned_by_heart training/names_in_the_file training/one_cycle_by_batch
+    walkthroughs/first-cnn/picture-2 walkthroughs/pretrained-classification/picture-2
+    walkthroughs/pretrained-detection/picture-4
+    walkthroughs/pretrained-detection/picture-7
+    """.split()
+)
 
 
 def twins(name: str, svg: str) -> dict[str, str]:
     """Both copies of a picture, by the names of their files."""
+    if name not in TIGHT:
+        svg = svg.replace("</style>", NARROW, 1)
     return {f"{name}.light.svg": svg, f"{name}.dark.svg": darken(svg)}
 
 

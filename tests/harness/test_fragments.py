@@ -5,6 +5,7 @@ import re
 import pytest
 
 from harness.core import records
+from harness.core.tree import HERE
 from harness.site import pictures
 from harness.site.fragments import Programs, fence, make
 from harness.site.markdown import Site
@@ -122,6 +123,20 @@ def test_a_picture_has_a_twin_for_dark_pages(draft):
 
 def test_colours_without_a_dark_twin_stay():
     assert pictures.darken("#123456 #1F2328 #1f23280") == "#123456 #e8e3d9 #1f23280"
+
+
+def test_letters_grow_on_a_phone_where_the_picture_has_room():
+    svg = "<svg><style>*{stroke-linecap: butt}</style></svg>"
+    assert all("425px" in one for one in pictures.twins("numbers/drawn", svg).values())
+    for name in pictures.TIGHT:
+        assert pictures.twins(name, svg)[f"{name}.light.svg"] == svg
+
+
+def test_only_pictures_that_there_are_count_as_tight():
+    drawn = [
+        n for n in pictures.TIGHT if not n.startswith(("report/", "walkthroughs/"))
+    ]
+    assert [n for n in drawn if not (HERE.snippets / f"{n}.svg").is_file()] == []
 
 
 def test_the_status_page_counts_and_names_what_ran(draft):
