@@ -24,7 +24,7 @@ def recorded(name: str, title: str) -> str:
     snippet = Snippet(HERE, name)
     own = {"CUDA build, no GPU": "cuda-build", "torch": "newest"}
     own |= {"Python": "newest-python", "": "gpu"}
-    where = title.removeprefix("Output").removeprefix(", ")
+    where = re.sub("^Output(, | since )?", "", title)
     lane = next(lane for words, lane in own.items() if where.startswith(words))
     if where in ("", "CPU-only build"):
         return snippet.out.read_text(encoding="utf-8")
