@@ -3,6 +3,7 @@
 import base64
 import io
 import re
+from pathlib import Path
 
 from PIL import Image
 
@@ -24,23 +25,7 @@ NARROW = (
     "[id^=ytick_] [id^=text_]{transform-origin:right}}</style>"
 )
 # Of these, larger letters would touch one another, or leave their box or the picture.
-TIGHT = frozenset(
-    """
-    autograd/slopes_on_the_edges distributed/two_kinds_of_parallel gpu/bytes_by_dtype
-    gpu/calls_inside_a_layer gpu/small_calls_leave_gaps keras/counts_that_disagree
-    keras/each_inside_the_other keras/fit_becomes_lines
-    keras/losses_on_top_of_each_other keras/runs_part keras/starting_weights_drawn
-    keras/who_does_what keras/who_writes_which_line report/parity report/roofline
-    report/step_cost sequences/lora_two_thin_matrices start/big_picture
-    start/download_sizes start/timeline tensors/channels_last_in_storage
-    tensors/gap_to_the_next_number tensors/promotion_matrix tensors/repeat_in_cells
-    tensors/tensors_by_ndim training/equal_units_stay_equal training/grid_or_random
-    training/learned_by_heart training/names_in_the_file training/one_cycle_by_batch
-    walkthroughs/first-cnn/picture-2 walkthroughs/pretrained-classification/picture-2
-    walkthroughs/pretrained-detection/picture-4
-    walkthroughs/pretrained-detection/picture-7
-    """.split()
-)
+TIGHT = frozenset(Path(__file__).with_name("tight.txt").read_text("utf-8").split())
 
 
 def twins(name: str, svg: str) -> dict[str, str]:

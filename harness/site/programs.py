@@ -59,10 +59,8 @@ def beside(one: Snippet) -> set[str]:
 
 def wheel(tree: Tree) -> bytes:
     """These files of all programs as one package; empty where there are none."""
-    names, (name, version, _) = (
-        set().union(*map(beside, find(tree))),
-        WHEEL.split("-", 2),
-    )
+    names = set().union(*map(beside, find(tree)))
+    name, version, _ = WHEEL.split("-", 2)
     files = {one: tree.data(tree.docs / "assets" / one) or b"" for one in sorted(names)}
     site = f'SITE = "{Site(tree).home}"'.encode()
     files = {one: data.replace(b'SITE = ""', site) for one, data in files.items()}
