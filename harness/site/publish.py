@@ -45,9 +45,9 @@ def publish(tree: Tree, site: Path) -> None:
 
 
 def _digests(site: Path) -> dict[str, str]:
-    """Of the files that live pages fetch, as browsers ask for them."""
+    """Of the files that live pages and moving pictures fetch, as browsers ask."""
     assets = site / "assets"
-    names = ("javascripts/live/*.json", "weights/*.onnx", "weights/*.safetensors")
+    names = ("javascripts/*/*.json", "weights/*.onnx", "weights/*.safetensors")
     files = {file.name: file for one in names for file in assets.glob(one)}
     made = {name: sha384(file.read_bytes()) for name, file in sorted(files.items())}
     return {name: f"sha384-{b64encode(made[name].digest()).decode()}" for name in made}

@@ -188,19 +188,23 @@ def test_a_published_script_knows_the_files_that_it_fetches(draft):
     assert code.count(f"\n{DIGESTS}\n") == 1
     for top in ("docs", "site"):
         draft.write(f"{top}/{name}", code)
-    draft.write("site/assets/weights/one.onnx", "abc")
+    fetched = ("weights/one.onnx", "javascripts/moving/two.json")
+    for one in fetched:
+        draft.write(f"site/assets/{one}", "abc")
     for folder in (".", "numbers", "numbers/why"):
         draft.write(f"site/{folder}/index.html", PAGE)
     site = draft.tree.root / "site"
     publish(draft.tree, site)
     digest = base64.b64encode(sha384(b"abc").digest()).decode()
-    said = f'constDIGESTS={{"one.onnx":"sha384-{digest}"}}'
+    both = ",".join(f'"{one.split("/")[-1]}":"sha384-{digest}"' for one in fetched)
+    said = f"constDIGESTS={{{both}}}"
     assert said in (site / name).read_text().replace(" ", "")
     assert DIGESTS not in (site / name).read_text()
 
 
-def test_all_that_live_pages_fetch_is_fetched_whole():
-    for file in (HERE.docs / "assets" / "javascripts" / "live").glob("*.js"):
+def test_all_that_live_pages_and_pictures_fetch_is_fetched_whole():
+    scripts = HERE.docs / "assets" / "javascripts"
+    for file in (*scripts.glob("live/*.js"), *scripts.glob("moving/*.js")):
         calls = re.findall(r"\bfetch\(", file.read_text(encoding="utf-8"))
         assert len(calls) == (file.name == "whole.js"), file
 

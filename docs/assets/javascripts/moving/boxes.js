@@ -1,9 +1,10 @@
 // The boxes of the site’s detector: a threshold, an overlap, precision and recall.
 
+import { whole } from "../live/whole.js"
 import { element, range, row, status, svg, write } from "./kit.js"
 import { judge } from "./boxes-math.js"
 
-const scenes = await (await fetch(new URL("boxes.json", import.meta.url))).json()
+const scenes = await (await whole(new URL("boxes.json", import.meta.url))).json()
 const SIDE = 96
 const THRESHOLDS = Array.from({ length: 19 }, (_, i) => (i + 1) / 20)
 

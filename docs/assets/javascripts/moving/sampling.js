@@ -1,10 +1,11 @@
 // Temperature and top-k, on what the site's small language model expects next.
 
+import { whole } from "../live/whole.js"
 import { button, choice, element, range, row, status, write } from "./kit.js"
 import { distribution } from "./sampling-math.js"
 
 const BARS = 8
-const data = await (await fetch(new URL("sampling.json", import.meta.url))).json()
+const data = await (await whole(new URL("sampling.json", import.meta.url))).json()
 
 const percent = share =>
   share < 0.005 && share > 0 ? "< 1 %" : `${Math.round(100 * share)} %`
