@@ -24,15 +24,16 @@ from harness.judge.shown import printed
 
 FOLDER = "st ü"
 BUSY = 8
-# locale, time zone, umask, seed, jobs; the first is the one that the others must equal
+# locale, time zone, umask, seed, jobs; the first is the one that the others must equal.
+# No seed is 0: a program that shows a seed set too late sets that one itself.
 RUNS = (
-    ("C.utf8", "UTC", 0o022, 0, 2),
+    ("C.utf8", "UTC", 0o022, 3, 2),
     ("C", "UTC-14", 0o000, 1, 1),
     ("POSIX", "UTC+11", 0o077, 4294967294, 2),
     ("tr_TR.utf8", "UTC-14", 0o022, 1, 2),
-    ("de_DE.iso88591", "UTC+11", 0o077, 0, 1),
+    ("de_DE.iso88591", "UTC+11", 0o077, 3, 1),
     ("C.utf8", "UTC+11", 0o000, 4294967294, 1),
-    ("C", "UTC", 0o077, 0, 2),
+    ("C", "UTC", 0o077, 3, 2),
     ("tr_TR.utf8", "UTC+11", 0o000, 4294967294, 2),
     ("de_DE.iso88591", "UTC-14", 0o022, 1, 2),
     ("C.utf8", "UTC", 0o022, 1, 2),
@@ -104,8 +105,10 @@ def inside(top: Path, paths: list[str]) -> int:
         if names:
             print(f"run {number} is not as the first: {' '.join(names)}")
     same = sum(not names for _, names in bad)
-    faults = sum(bool(row[-1]) for row in every[0].values())
-    print(f"{same} of {len(RUNS)} alike: {len(every[0])} programs, {faults} failed")
+    failed = {name: row[-1] for name, row in every[0].items() if row[-1]}
+    for name, faults in failed.items():
+        print(f"failed in the first run: {name}: {faults[0][1]}")
+    print(f"{same} of {len(RUNS)} alike: {len(every[0])} programs, {len(failed)} fail")
     return same < len(RUNS)
 
 

@@ -5,6 +5,7 @@ A job's folder holds `work/` (the program's current directory), `tmp/`, `home/`,
 `stderr`) and what its process noted (`notes.jsonl`).
 """
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,6 +22,9 @@ CACHES = {  # variable -> folder below the shared cache, so that no program leav
 }
 # Those that save time are shared; the first only where nothing is recorded.
 COMPILED = ("TORCHINDUCTOR_CACHE_DIR", "TRITON_CACHE_DIR", "CUDA_CACHE_PATH")
+# For what is recorded, in the job's own folder: in a shared one two executions at once
+# write the same library, and take what torch.compile kept for another program.
+COMPILES = {"TORCHINDUCTOR_CACHE_DIR": str(Path(os.pardir, OWN_CACHE, "inductor"))}
 HIDDEN = {"CUDA_VISIBLE_DEVICES": ""}  # the GPU, hidden from one process
 
 

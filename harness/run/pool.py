@@ -19,7 +19,7 @@ from harness.core.problem import Problem
 from harness.core.tree import HERE
 from harness.judge.result import Result
 from harness.run import figure_fonts, guards, supervisor
-from harness.run.job import CACHES, HIDDEN, OWN_CACHE, PLACES, Job
+from harness.run.job import CACHES, COMPILES, HIDDEN, OWN_CACHE, PLACES, Job
 from harness.run.options import Options
 from harness.run.preload import GROUPS
 
@@ -106,6 +106,8 @@ class Pool:
     def __init__(self, options: Options, cache: Path):
         self._lane, self._fork = options.lane, options.fork
         self._env = environment(options.lane, options.seed, cache)
+        # A compiler is given its cache's path without quotes.
+        self._compiles = COMPILES if " " in str(cache) else {}
         figure_fonts.write(Path(self._env["MPLCONFIGDIR"]))
         cores = os.cpu_count() or 1
         # One more than cores, as programs wait for each other, for a start, for an end;
@@ -153,7 +155,8 @@ class Pool:
                     folder = place / str(next(self._numbers))
                     for name in (*PLACES, OWN_CACHE):
                         (folder / name).mkdir(parents=True)
-                    placed = replace(job, folder=folder)
+                    env = self._compiles | job.env
+                    placed = replace(job, folder=folder, env=env)
                     running[self._threads.submit(run, placed)] = tag
             done, _ = wait(running, timeout=1.0, return_when=FIRST_COMPLETED)
             for future in done:

@@ -15,7 +15,7 @@ from harness.judge.shown import own_warnings
 from harness.judge.subject import Subject, of_snippet
 from harness.run import gpu
 from harness.run.gpu import Cards
-from harness.run.job import HIDDEN, OWN_CACHE, Job
+from harness.run.job import COMPILES, HIDDEN, Job
 from harness.run.options import Options, Outcome
 from harness.run.pool import THREADS
 from harness.run.preload import group_of
@@ -36,10 +36,6 @@ ELSEWHERE = {
     "TZ": "Pacific/Kiritimati",
     "USER": "reader",
 }
-
-# For what is recorded, in the job's own folder: in a shared one two executions at once
-# write the same library, and take what torch.compile kept for another program.
-COMPILES = {"TORCHINDUCTOR_CACHE_DIR": str(Path(os.pardir, OWN_CACHE, "inductor"))}
 
 
 def unquoted(needs: Collection[str]) -> str:

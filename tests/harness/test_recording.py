@@ -260,6 +260,14 @@ def test_each_execution_that_is_recorded_has_a_compiler_cache_of_its_own(tmp_pat
     assert len(set(printed)) == 2 * 4
 
 
+def test_below_a_path_with_a_space_a_compiler_gets_one_without(tmp_path):
+    tree = Tree(tmp_path / "a b")
+    put(tree, "t/one", CACHE)
+    (found,) = run(tree, Options(patience=2))
+    said = found.results["run"].stdout
+    assert said.startswith("True /") and " " not in said.removeprefix("True ")
+
+
 @pytest.fixture
 def without_torch(monkeypatch):
     """No parent imports what few programs here need: they import it themselves."""
