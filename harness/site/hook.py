@@ -85,7 +85,7 @@ def on_files(files, config):
         place = f"{one.name.removesuffix(SUFFIX)}/index.html"
         source, site = str(tree.notebooks), config.site_dir
         files.append(File(one.name, source, site, True, dest_uri=place))
-        if config.extra.get("only", one.name) in ("", one.name):  # it takes seconds
+        if _is_built(one.name, config):  # it takes seconds
             for name, data in notebooks.files(one, one.shown_as, config.site_url):
                 files.append(File.generated(config, name, content=data))
     return files
@@ -107,9 +107,10 @@ def on_pre_page(page, config, files):
 
 
 def on_page_read_source(page, config):
-    if _is_notebook(page.file):
-        made = Walkthrough(_tree(config), page.file.src_uri).shown_as
-        return notebooks.page(page.file.src_uri, made, config.repo_url)
+    name = page.file.src_uri
+    if _is_notebook(page.file) and _is_built(name, config):
+        made = Walkthrough(_tree(config), name).shown_as
+        return notebooks.page(name, made, config.repo_url)
 
 
 def on_page_context(context, page, config, nav):
@@ -186,6 +187,11 @@ def _mounted(page: str) -> str:
 
 def _tree(config) -> Tree:
     return Tree(Path(config.config_file_path).parent)
+
+
+def _is_built(name: str, config) -> bool:
+    """Not where the preview builds another page alone."""
+    return config.extra.get("only", name) in ("", name)
 
 
 def _is_notebook(file) -> bool:

@@ -85,7 +85,7 @@ FULLY = [
     [PLAIN],
 ]
 ALL = os.environ.get("LOOKS") == "all"
-LANES = 2  # that many browsers share the pages
+LANES = 2  # that many browsers share the pages; of one page, one has them all
 
 
 # Of some rules of axe, the looks of elements that passed.
@@ -235,8 +235,9 @@ class Tab:
 def visit(home: str, chromium: str, pages: list[str]) -> list[Visit]:
     """Every page in two looks, light and dark, and some in all."""
     fully = {Path(page).parts[0]: page for page in reversed(pages)}.values()
-    with ThreadPoolExecutor(LANES) as pool:
-        lanes = [pages[lane::LANES] for lane in range(LANES)]
+    count = min(LANES, len(pages))
+    with ThreadPoolExecutor(count) as pool:
+        lanes = [pages[lane::count] for lane in range(count)]
         visits = pool.map(partial(_visit, home, chromium, Passed(), set(fully)), lanes)
         return [one for lane in visits for one in lane]
 

@@ -3,6 +3,7 @@
 import re
 import time
 import zipfile
+from types import SimpleNamespace
 
 import pytest
 
@@ -85,3 +86,14 @@ def test_a_zip_file_can_hold_the_date_that_programs_are_given():
 def test_code_that_is_short_and_could_break_stays_whole(code, whole):
     made = hook.SHORT.sub('<code class="short">', f"<code>{code}</code>")
     assert ("short" in made) == whole
+
+
+def test_a_preview_of_one_page_reads_no_notebook_of_another(monkeypatch):
+    monkeypatch.setattr(hook, "Walkthrough", lambda *_: pytest.fail("is read"))
+    file = SimpleNamespace(src_uri="a/b.ipynb", is_documentation_page=lambda: True)
+    config = SimpleNamespace(extra={"only": "a/c.md"})
+    assert hook.on_page_read_source(SimpleNamespace(file=file), config) is None
+    config.extra["only"] = "a/b.ipynb"
+    monkeypatch.setattr(hook, "_tree", lambda _: HERE)
+    with pytest.raises(pytest.fail.Exception, match="is read"):
+        hook.on_page_read_source(SimpleNamespace(file=file), config)
