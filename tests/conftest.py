@@ -21,10 +21,7 @@ from tests import forked, parents
 
 # All that tests import stays: no collection need look at it, torch first.
 gc.disable()
-# Before torch is imported: test processes share the cores, so each has one thread.
-for library in ("OMP", "MKL", "OPENBLAS"):
-    os.environ[f"{library}_NUM_THREADS"] = "1"
-os.environ["KERAS_BACKEND"] = "torch"
+os.environ |= forked.ENVIRONMENT
 # A shell's background jobs ignore Ctrl-C, and so would all that tests start.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -19,6 +19,10 @@ from tests.fork_server import TORCHRUN
 
 ROOT = Path(__file__).parents[1]
 LIMIT = 200  # seconds
+# Before torch is imported: test processes share the cores, so each has one thread; and
+# pages show what a CPU prints.
+ENVIRONMENT = {f"{who}_NUM_THREADS": "1" for who in ("OMP", "MKL", "OPENBLAS")}
+ENVIRONMENT |= {"KERAS_BACKEND": "torch", "CUDA_VISIBLE_DEVICES": ""}
 # Not torch.distributed.nn: what it finds when it is imported is a claim of its own.
 IMPORTED = ("torch", TORCHRUN, "torch.distributed.tensor")
 WITH_DDP = ("torch.distributed.nn", "torch._dynamo")  # which it and Keras import, too
@@ -110,7 +114,7 @@ def _connection(modules: tuple[str, ...]):
     return lines
 
 
-shared = ""  # the address that another process has started
+shared = os.environ.get("FORKS", "")  # the address that another process has started
 
 
 @functools.cache

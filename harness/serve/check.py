@@ -24,6 +24,7 @@ from harness.serve.preview import Preview
 
 LOOKS = ("pages", "text", "walkthroughs")  # the tests that look at every page
 HOME = "start/index"  # where the claims of the home page are
+TESTER = "tests.with_torch"  # pytest, where torch is imported once
 
 
 def check(tree: Tree, name: str) -> bool:
@@ -85,7 +86,7 @@ def _claims(one: Page, shown: set[str]) -> bool:
         print(f"no claims are tested: there is no {claims}")
     if names := sorted(n.removesuffix(SUFFIX) for n in shown if n.endswith(SUFFIX)):
         tests += [Path("tests", "practise"), "-k", " or ".join([claims.name, *names])]
-    return not tests or _pytest(one.tree, "its claims", *tests)
+    return not tests or _pytest(one.tree, "its claims", TESTER, *tests)
 
 
 def _look(tree: Tree, one: Page) -> bool:
@@ -94,12 +95,12 @@ def _look(tree: Tree, one: Page) -> bool:
     Preview(tree, folder, "http://127.0.0.1:8000/", only=one.name).update()
     env = {"BROWSER_SITE": str(folder), "BROWSER_PAGES": _stem(one)}
     looks = [Path("tests", "browser", f"test_{name}.py") for name in LOOKS]
-    return _pytest(tree, "its look", *looks, **env)
+    return _pytest(tree, "its look", "pytest", *looks, **env)
 
 
-def _pytest(tree: Tree, what: str, *tests: Path | str, **env: str) -> bool:
+def _pytest(tree: Tree, what: str, module: str, *tests: Path | str, **env: str) -> bool:
     """Print how tests ended, and all that they said where one failed."""
-    command = [sys.executable, "-m", "pytest", *map(str, tests)]
+    command = [sys.executable, "-m", module, *map(str, tests)]
     # One thread each: on two cores, what runs beside is faster so.
     env = os.environ | {"OMP_NUM_THREADS": "1"} | env
     ran = subprocess.run(

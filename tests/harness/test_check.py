@@ -1,9 +1,14 @@
 """That the check of one page runs all that proves it, and believes what that says."""
 
+import subprocess
+import sys
+
 import pytest
 
 from harness.core.problem import Problem
+from harness.core.tree import HERE
 from harness.serve import check
+from tests import forked
 from tests.browser import test_text
 
 CLAIMS = "tests/claims/numbers/test_why.py"
@@ -15,6 +20,12 @@ def test_the_page_is_there():
     page = Path(os.environ["BROWSER_SITE"], os.environ["BROWSER_PAGES"], "index.html")
     assert "Because" in page.read_text()
 """
+
+
+@pytest.fixture(autouse=True)
+def without_torch(monkeypatch):
+    """The tests of a draft need none."""
+    monkeypatch.setattr(check, "TESTER", "pytest")
 
 
 @pytest.fixture
@@ -148,3 +159,35 @@ def test_the_exercises_of_a_page_are_tested(draft, capfd):
     assert check._claims(page, {"numbers/count_solution"})
     said = capfd.readouterr().out
     assert "there is no tests/claims" in said and "its claims: 1 passed" in said
+
+
+CLAIM = """\
+import sys
+
+from tests import forked
+
+torch_was_there = "torch" in sys.modules
+
+
+def test_both_have_torch():
+    program = "import sys; print('torch' in sys.modules, sys.argv)"
+    assert forked.run(program).stdout == "True ['-c']\\n"
+    assert torch_was_there and forked.start.cache_info().misses == 0
+
+
+def test_false():
+    assert 1 == 2, "told"
+"""
+
+
+def test_claims_and_what_they_run_share_one_import_of_torch(tmp_path, monkeypatch):
+    monkeypatch.setenv("FORKS", forked.shared or forked.start())
+    file = tmp_path / "test_claim.py"
+    file.write_text(CLAIM)
+    command = [sys.executable, "-m", "tests.with_torch", str(file), "-k"]
+    ask = {"cwd": HERE.root, "capture_output": True, "text": True}
+    ran = subprocess.run([*command, "torch"], **ask)
+    assert (ran.returncode, ran.stderr) == (0, ""), ran.stdout
+    assert "1 passed, 1 deselected" in ran.stdout
+    ran = subprocess.run([*command, "false"], **ask)
+    assert ran.returncode == 1 and "AssertionError: told" in ran.stdout
