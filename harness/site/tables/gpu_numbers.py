@@ -1,8 +1,7 @@
 """Tables of what was measured on a GPU and on a CPU: a fragment for each part."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
-from functools import partial
 from typing import Literal
 
 from pydantic import BaseModel
@@ -119,6 +118,11 @@ def ceilings(record: Record) -> dict[str, float]:
     return best
 
 
+def texts(tree: Tree) -> dict[str, str]:
+    made = {f"gpu_numbers_{part}": text(tree, part) for part in TABLES}
+    return made | {"gpu_numbers_provenance": provenance(tree)}
+
+
 def text(tree: Tree, part: str) -> str:
     """The tables of one part: first of the GPU, if there is one; then of the CPU."""
     facts = {"ceilings": ceilings, "time": _time, "units": _units, "digits": _digits}
@@ -159,6 +163,3 @@ TABLES = {
     "graphs": "way median spread",
     "memory": "network shape peak",
 }
-FRAGMENTS: dict[str, Callable[[Tree], str]] = {
-    f"gpu_numbers_{part}": partial(text, part=part) for part in TABLES
-} | {"gpu_numbers_provenance": provenance}

@@ -9,6 +9,10 @@ from harness.site.tables.plot import Draw, Plot
 from harness.site.template import fill
 
 
+def texts(tree: Tree) -> dict[str, str]:
+    return {f"gpu_numbers_{name}": text(tree, name) for name in PLOTS}
+
+
 def text(tree: Tree, name: str) -> str:
     """The Markdown of one plot, whose two copies are written; none without numbers."""
     both = gpu_numbers.both(tree).values()
@@ -72,4 +76,3 @@ def _by_size(ax, known: list[Record]) -> None:
 
 
 PLOTS: dict[str, Draw] = {"roofline": _roofline, "by_size": _by_size}
-FRAGMENTS = {f"gpu_numbers_{name}": partial(text, name=name) for name in PLOTS}

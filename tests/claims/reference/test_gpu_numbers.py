@@ -19,7 +19,7 @@ class Gpu(Place):
 
 
 def test_the_page_shows_every_table_and_where_they_are_from():
-    for name in gpu_numbers.FRAGMENTS:
+    for name in gpu_numbers.texts(HERE):
         assert f'--8<-- "report/{name}.md"' in PAGE
 
 
