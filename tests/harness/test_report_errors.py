@@ -44,10 +44,16 @@ A letter is no number.
     --8<-- "numbers/sum.md"
 """
 OLD = """\
-errors/old.md:
-  - invalid-literal-for-int-with-base-10-x
-errors/numbers.md:
-  - the-old-way-another
+anchors:
+  errors/old.md:
+    - invalid-literal-for-int-with-base-10-x
+    - the-old-group
+  errors/numbers.md:
+    - the-old-way-another
+groups:
+  errors/old.md:
+    the-old-group: numbers
+names: {}
 """
 
 
@@ -112,6 +118,7 @@ def test_an_old_address_lists_what_moved_from_there_alone(tree):
         "- [invalid literal for int()]"
         "(numbers.md#invalid-literal-for-int-with-base-10-x)"
         "{ #invalid-literal-for-int-with-base-10-x .moved }",
+        "- [the old group](numbers.md){ #the-old-group .moved }",
         "--8<-- [end:old]",
     ]
 
