@@ -5,7 +5,6 @@ ran, and each line keeps its number.
 """
 
 import io
-import json
 import re
 import sys
 from collections.abc import Iterable
@@ -17,6 +16,7 @@ from harness.core.snippet import Snippet, find
 from harness.core.snippet_rules import OPTIONAL, PUBLISHED
 from harness.core.tree import Tree
 from harness.site.markdown import Site
+from harness.site.template import fill
 
 PROGRAMS = "programs"  # where the site has them
 APART = "-ecosystem", "-properdocs", "-tensorflow", "-zensical", ""
@@ -39,16 +39,6 @@ MADE_HERE = {"toy"}  # a module that a program writes itself
 WHEEL = "pytorch_proven_files-1-py3-none-any.whl"  # has those files
 ABOUT_WHEEL = "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
 OWN = re.compile(r"^# /// script$", re.MULTILINE)
-INDEX = """
-[[tool.uv.index]]
-name = "pytorch-cpu"
-url = "https://download.pytorch.org/whl/cpu"
-explicit = true
-
-[tool.uv.sources.torch]
-index = "pytorch-cpu"
-marker = "sys_platform == 'linux' or sys_platform == 'win32'"
-"""
 
 
 def beside(one: Snippet) -> set[str]:
@@ -111,13 +101,10 @@ def metadata(one: Snippet) -> str:
     """The comment lines that say what it needs, in the form of PEP 723."""
     needs = requirements(one)
     apart = any(line.startswith("tensorflow") for line in needs)
-    lines = [f'requires-python = "{OF_TENSORFLOW if apart else PYTHON}"']
-    lines += ["dependencies = [", *(f"  {json.dumps(line)}," for line in needs), "]"]
     on_cpu = any(line.startswith("torch==") for line in needs)
-    if on_cpu and "cuda" not in one.directives.needs:
-        lines += INDEX.rstrip().split("\n")
-    body = "".join(f"# {line}".rstrip() + "\n" for line in lines)
-    return f"# /// script\n{body}# ///\n"
+    facts = {"needs": needs, "python": OF_TENSORFLOW if apart else PYTHON}
+    facts["on_cpu"] = on_cpu and "cuda" not in one.directives.needs
+    return fill("program", **facts) + "\n"
 
 
 def runnable(one: Snippet, begun: str = "") -> str:
