@@ -23,20 +23,10 @@ MS_RDONLY, MS_REMOUNT, MS_BIND, MS_PRIVATE = 1, 32, 4096, 16384 | 1 << 18
 MS_LOCKED = 2 | 4 | 8  # of a mount, which a user must not take from it
 
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
-CHANGES = {  # audit event -> which of its arguments are changed
-    "os.remove": (0,),
-    "os.rename": (0, 1),
-    "os.rmdir": (0,),
-    "os.mkdir": (0,),
-    "os.truncate": (0,),
-    "os.link": (1,),
-    "os.symlink": (1,),
-    "os.chmod": (0,),
-    "os.chown": (0,),
-    "os.utime": (0,),
-    "os.setxattr": (0,),
-    "os.removexattr": (0,),
-}
+# What changes a file: audit events, and which of their arguments name it.
+ALTERS = "remove rmdir mkdir truncate chmod chown utime setxattr removexattr".split()
+CHANGES = {f"os.{what}": (0,) for what in ALTERS}
+CHANGES |= {"os.link": (1,), "os.symlink": (1,), "os.rename": (0, 1)}
 CONNECTS = {"socket.connect", "socket.sendto", "socket.sendmsg"}
 LOOKS_UP = {"socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr"}
 
