@@ -1,16 +1,14 @@
 """The learning path: the lessons in the order of the nav, and how long they take."""
 
 import math
-import re
-from pathlib import Path
 
 from harness.core.tree import Tree
+from harness.notebooks.walkthrough import of
 from harness.site.markdown import Site
 from harness.site.template import fill
 
 LESSONS = "Get started", "Tensors", "Autograd", "Training", "Sequences", "Walkthroughs"
 PACE = 150  # words a minute, those of programs as well
-INCLUDED = re.compile(r'--8<-- "([\w/]+)\.md')
 
 
 def text(tree: Tree) -> str:
@@ -30,10 +28,9 @@ def sections(tree: Tree) -> dict[str, tuple[int, list]]:
 
 
 def words(tree: Tree, file: str) -> int:
-    typed = Path(tree.docs, file).with_suffix(".py" if file.endswith("b") else ".md")
-    source = tree.text(typed) or ""
-    programs = [tree.snippets / f"{name}.py" for name in INCLUDED.findall(source)]
-    texts = [source, *(tree.text(one) or "" for one in programs)]
+    one = of(tree, file)
+    programs = [tree.snippets / f"{include.snippet}.py" for include in one.includes]
+    texts = [one.typed, *(tree.text(program) or "" for program in programs)]
     return sum(len(one.split()) for one in texts)
 
 
