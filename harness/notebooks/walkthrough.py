@@ -52,11 +52,9 @@ PACKAGES = {"sklearn": "scikit-learn", "PIL": "pillow", "torch": '"torch>=2.7"'}
 # Built for one torch: pip would bring the newest, and another torch with it.
 WITH_TORCH = {"torchvision"}
 LANGUAGE = {"name": "python"}  # whatever ran it
-METADATA = {
-    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-    "language_info": LANGUAGE,
-    "proven": {},  # what is known of its run
-}
+KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
+# `proven` is what is known of its run.
+METADATA = {"kernelspec": KERNEL, "language_info": LANGUAGE, "proven": {}}
 SVG = "image/svg+xml"
 PENDING = "*This notebook is being executed. Its outputs come in a minute.*"
 

@@ -7,6 +7,9 @@ from harness.core.exercise import start
 from harness.core.snippet import Snippet
 from harness.site.fragments import Recorded, fence
 
+INSTALL = """\
+# What this notebook needs. Where it is there already, nothing happens.
+%pip install --quiet """
 TAGS = ["exercise", "raises-exception"]  # with nothing written in it
 
 

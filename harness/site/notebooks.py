@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from harness.site.markdown import Site
 
 LOCAL = "http://127.0.0.1:8000/"  # in a cell it means: this site
-INSTALL = "# What this notebook needs. Where it is there already, nothing happens.\n"
 GROUND = re.compile(
     r'<g id="patch_1">\s*<path d="[^"]*" style="fill: #ffffff[^"]*"/>\s*</g>\s*'
 )
@@ -182,8 +181,8 @@ def download(one: Walkthrough, made: NotebookNode, site: str) -> NotebookNode:
         given.cells.insert(1, nbformat.v4.new_markdown_cell(source, id="result"))
     given.metadata["title"] = given.cells[0].source.split("\n")[0].removeprefix("# ")
     if need:
-        source = f"{INSTALL}%pip install --quiet {need}"
-        given.cells.insert(0, nbformat.v4.new_code_cell(source, id="install"))
+        first = nbformat.v4.new_code_cell(cells.INSTALL + need, id="install")
+        given.cells.insert(0, first)
     nbformat.validate(given)
     return given
 

@@ -7,11 +7,13 @@ share one, so those that another environment or a launcher runs are text.
 import json
 import re
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 from harness.core.exercise import SUFFIX
 from harness.core.fences import Fence, scan
 from harness.core.page import HEAD_ID, Page
 from harness.core.snippet import Snippet
+from harness.notebooks.walkthrough import KERNEL, LANGUAGE
 from harness.site import cells, programs
 from harness.site.fragments import Recorded
 
@@ -21,35 +23,7 @@ TOLD = """# {}
 [The page with its explanations]({})
 
 There, each program ran in a process of its own: below it stands what it printed."""
-INSTALL = "# What these programs need. Where it is there already, nothing happens.\n"
-AFRESH = """\
-# Here the programs share a process, so each starts with torch's own settings.
-import sys
-import warnings
-
-import torch
-
-
-def afresh(*_):
-    warnings.resetwarnings()
-    torch.set_default_dtype(torch.float32)
-    torch.set_printoptions(profile="default")
-    torch.set_grad_enabled(True)
-    torch.set_warn_always(True)
-    torch.use_deterministic_algorithms(False)
-    torch.set_float32_matmul_precision("highest")
-    matmul = torch.backends.cuda.matmul
-    if hasattr(matmul, "fp32_precision"):  # since torch 2.9
-        matmul.fp32_precision = torch.backends.mkldnn.matmul.fp32_precision = "none"
-        torch.backends.cudnn.conv.fp32_precision = "tf32"
-    if torch.distributed.is_available() and torch.distributed.is_initialized():
-        torch.distributed.destroy_process_group()
-    if "keras" in sys.modules:  # it counts the layers of a process in their names
-        sys.modules["keras"].utils.clear_session()
-
-
-get_ipython().events.register("pre_run_cell", afresh)"""
-KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
+AFRESH = Path(__file__).with_name("first_cell.txt").read_text("utf-8").rstrip()
 
 
 def made(page: Page, expanded: str, known: Mapping[str, Recorded], address: str) -> str:
@@ -68,10 +42,10 @@ def made(page: Page, expanded: str, known: Mapping[str, Recorded], address: str)
     title = page.title or page.meta["title"]
     first = [cells.text(TOLD.format(title, address))]
     if need := _installs(ran):
-        first.append(cells.code(f"{INSTALL}%pip install --quiet {' '.join(need)}", []))
+        first.append(cells.code(cells.INSTALL + " ".join(need), []))
     first.append(cells.code(AFRESH, []))
     every = [{"id": f"cell-{n}", **one} for n, one in enumerate(first + found, 1)]
-    about = {"kernelspec": KERNEL, "language_info": {"name": "python"}, "title": title}
+    about = {"kernelspec": KERNEL, "language_info": LANGUAGE, "title": title}
     whole = {"cells": every, "metadata": about, "nbformat": 4, "nbformat_minor": 5}
     return json.dumps(whole, ensure_ascii=False, indent=1) + "\n"
 

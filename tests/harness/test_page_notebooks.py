@@ -44,7 +44,7 @@ def given(known):
 def code(one) -> list:
     cells = [cell for cell in one.cells if cell.cell_type == "code"]
     cells = [cell for cell in cells if "exercise" not in cell.metadata.get("tags", [])]
-    opening = ("# What these programs need", "# Here the programs share")
+    opening = ("# What this notebook needs", "# Here the programs share")
     return [cell for cell in cells if not cell.source.startswith(opening)]
 
 
