@@ -10,7 +10,7 @@ import pickle
 import re
 import sys
 from collections.abc import Callable
-from functools import cache, cached_property
+from functools import cache
 from pathlib import Path
 
 from harness.core.tree import HERE, Tree, digest, write
@@ -19,8 +19,9 @@ FILE = "made.pickle"
 NAME = re.compile(r"\b[A-Z][A-Z_]+\b")  # may be that of a variable of the environment
 OURS = "harness", "docs/assets/javascripts/search"  # what our code reads of itself
 Seen = tuple[str | bool, ...]  # "data", "has", "files" or "known", and of what
-# The numbers of what it saw; a digest of its value, and the value, pickled.
-Part = tuple[tuple[int, ...], str, bytes]
+Fact = tuple[Seen, str]  # and what it was
+# What it saw; a digest of its value, and the value, pickled.
+Part = tuple[tuple[Fact, ...], str, bytes]
 
 
 class Stopped(Exception):
@@ -49,7 +50,6 @@ class Memory(Tree):
         self._stop, self._file = stop, self.build / FILE
         self._found: dict[Seen, str] = {}  # what this run saw, and what it was
         self._held: dict[str, bytes | None] = {}  # what files hold
-        self._folders: dict[str, dict[str, bool]] = {}  # whether names are of files
         self._lists: dict[Seen, list[Path]] = {}
         self._parts: dict[Seen, Part] = {}
         self._values: dict[Seen, object] = {}
@@ -59,25 +59,18 @@ class Memory(Tree):
         self._key = digest(f"{CODE()} {given}").encode()
         mark, whole = self._key, super().data(self._file) or b""
         mark += digest(whole[2 * len(mark) :]).encode()
-        # All that was seen, each with a digest, and the parts by it.
-        self._facts: list[tuple[Seen, str]] = []
         self._before: dict[Seen, Part] = {}
         if whole.startswith(mark):
-            self._facts, self._before = pickle.loads(whole[len(mark) :])
-        self._holds: dict[int, bool] = {}
+            self._before = pickle.loads(whole[len(mark) :])
+        self._facts: dict[Fact, Fact] = {}  # each once, and so once in the file
+        self._holds: dict[Fact, bool] = {}
 
     def keep(self, is_whole: bool) -> None:
         """Keep the parts of this run; where it broke off, also those of the last."""
         self._parts = self._parts if is_whole else self._before | self._parts
         if self._parts == self._before or _code() != CODE():
             return
-        used: dict[int, int] = {}
-        parts = {
-            seen: (tuple(used.setdefault(n, len(used)) for n in numbers), *value)
-            for seen, (numbers, *value) in self._parts.items()
-        }
-        kept = [self._facts[number] for number in used], parts
-        whole = pickle.dumps(kept, pickle.HIGHEST_PROTOCOL)
+        whole = pickle.dumps(self._parts, pickle.HIGHEST_PROTOCOL)
         write(self._file, self._key + digest(whole).encode() + whole)
 
     def data(self, file: Path) -> bytes | None:
@@ -114,8 +107,6 @@ class Memory(Tree):
     def _changed(self, file: Path, there: bool) -> None:
         path = self.show(file)
         if bool(self._look("has", path)) != there:
-            folder, name = self._place(path)
-            self._folders[folder][name] = there
             self._found.pop(("has", path), None)
             for seen in self._lists:
                 self._found.pop(seen, None)
@@ -152,33 +143,25 @@ class Memory(Tree):
         finally:
             notes = self._notes.pop()
         whole = pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
-        return tuple(map(self._number, notes.items())), digest(whole), whole
+        facts = tuple(self._facts.setdefault(one, one) for one in notes.items())
+        return facts, digest(whole), whole
 
     def _note(self, seen: Seen, found: str) -> None:
         """Where two looks of a part differ, nothing will ever be as it was."""
         notes = self._notes[-1]
         notes[seen] = found if notes.get(seen, found) == found else "?"
 
-    @cached_property
-    def _numbers(self) -> dict[tuple[Seen, str], int]:
-        return {fact: number for number, fact in enumerate(self._facts)}
-
-    def _number(self, fact: tuple[Seen, str]) -> int:
-        number = self._numbers.setdefault(fact, len(self._facts))
-        self._facts += [fact] if number == len(self._facts) else []
-        return number
-
-    def _is(self, number: int) -> bool:
+    def _is(self, fact: Fact) -> bool:
         """Whether a look finds what it found then."""
-        if number not in self._holds:
-            seen, was = self._facts[number]
+        if fact not in self._holds:
+            seen, was = fact
             try:
-                self._holds[number] = self._look(*seen) == was
+                self._holds[fact] = self._look(*seen) == was
             except Stopped:
                 raise
             except Exception:  # whoever needs it will say so
                 return False
-        return self._holds[number]
+        return self._holds[fact]
 
     def _look(self, how: str, *what: str | bool) -> str:
         """A digest of what there is, looked at once in a run."""
@@ -190,26 +173,10 @@ class Memory(Tree):
                 self._lists[seen] = super().files(self.root / folder, suffix)
                 found = digest("\n".join(map(self.show, self._lists[seen])))
             elif how == "has":
-                folder, name = self._place(*what)
-                found = "file" if self._names(folder).get(name) else ""
+                found = "file" if super().has(f"{self._top}/{what[0]}") else ""
             else:
                 there = f"{self._top}/{what[0]}" if self._look("has", *what) else ""
                 held = self._held[what[0]] = super().data(there) if there else None
                 found = "" if held is None else digest(held)
             self._found[seen] = found
         return self._found[seen]
-
-    def _place(self, path: str) -> tuple[str, str]:
-        odd = "./" in path or "/." in path or "//" in path
-        path = os.path.normpath(path) if odd else path
-        return os.path.split(path)
-
-    def _names(self, folder: str) -> dict[str, bool]:
-        """What a folder lists, and whether it is a file: to ask for each takes long."""
-        if folder not in self._folders:
-            try:
-                with os.scandir(os.path.join(self._top, folder)) as there:
-                    self._folders[folder] = {one.name: one.is_file() for one in there}
-            except OSError:
-                self._folders[folder] = {}
-        return self._folders[folder]

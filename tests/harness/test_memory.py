@@ -356,8 +356,8 @@ def looks(root: Path, monkeypatch) -> tuple[set, int]:
     monkeypatch.undo()
     noted = {
         (seen, what[1])
-        for seen, (numbers, *_) in run.tree._parts.items()
-        for what in (run.tree._facts[number][0] for number in numbers)
+        for seen, (facts, *_) in run.tree._parts.items()
+        for what, _ in facts
     }
     above = {(seen, folder) for seen, path in noted for folder in parents(str(path))}
     unseen = opened - noted - above
