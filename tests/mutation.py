@@ -36,6 +36,7 @@ from harness.core.ties import MARK, untied
 from harness.core.tree import HERE
 from harness.gate import gate as pages
 from harness.gate import includes, numbers, ties
+from harness.site.fragments import Programs
 from harness.site.tables import sources
 
 FILE = HERE.recorded / "mutation.json"
@@ -222,8 +223,9 @@ def prose() -> dict:
     for stage in pages.STAGES[: pages.STAGES.index(pages.check_pages)]:
         stage(gate)
     read, dice, counts = sources.held(HERE), random.Random(SEED), Counter()
+    snippets = Programs(gate.tree)
     for one in gate.pages:
-        ran = [*includes.texts(one, gate.snippets)]
+        ran = [*includes.texts(one, snippets)]
         cited = numbers.cited(gate.tree.known(f"{pages.PARTS}.html", one.name), read)
         lines = one.source.split("\n")
         for at, line in enumerate(one.marked):
@@ -238,7 +240,7 @@ def prose() -> dict:
                 whole[at] = line[:digit] + other + line[digit + 1 :]
                 changed = Page(HERE, one.name)
                 changed.__dict__["source"] = "\n".join(whole)
-                said = [*ties.check(changed, gate.snippets)]
+                said = [*ties.check(changed, snippets)]
                 said += numbers.check(changed, ran, cited)
                 counts[kind] += 1
                 counts[f"{kind}, noticed"] += bool(said)

@@ -5,7 +5,6 @@ solution. The starting program, `<idea>.py`, is the same with these lines in its
 """
 
 import re
-from collections.abc import Iterable, Iterator
 
 from harness.core.snippet import Snippet
 
@@ -33,8 +32,7 @@ def start(source: str) -> str | None:
     return with_answer(source, given)
 
 
-def starts(programs: Iterable[Snippet]) -> Iterator[tuple[str, str]]:
-    """The names and texts of all starting programs."""
-    for one in programs:
-        if one.name.endswith(SUFFIX) and (begun := start(one.source)):
-            yield one.name.removesuffix(SUFFIX), begun
+def started(one: Snippet) -> dict[str, str]:
+    """The starting program by its name; empty for what is no exercise."""
+    begun = start(one.source) if one.name.endswith(SUFFIX) else None
+    return {one.name.removesuffix(SUFFIX): begun} if begun else {}

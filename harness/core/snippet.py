@@ -22,24 +22,11 @@ class Snippet:
     def __init__(self, tree: Tree, name: str):
         self.tree, self.name = tree, name
         self.path = tree.snippets / f"{name}.py"
-
-    @cached_property
-    def out(self) -> Path:
-        """What the CPU lane printed."""
-        return self.path.with_suffix(".out")
-
-    @cached_property
-    def cuda_out(self) -> Path:
-        return self.own_out("gpu")
-
-    @cached_property
-    def figure(self) -> Path:
-        return self.path.with_suffix(".svg")
-
-    @cached_property
-    def figure_data(self) -> Path:
-        """The data that was plotted: what a figure is compared by."""
-        return self.tree.recorded / "figures" / f"{self.name}.json"
+        self.out = self.path.with_suffix(".out")  # what the CPU lane printed
+        self.cuda_out = self.own_out("gpu")
+        self.figure = self.path.with_suffix(".svg")
+        # The data that was plotted: what a figure is compared by.
+        self.figure_data = tree.recorded / "figures" / f"{name}.json"
 
     def own_out(self, lane: str) -> Path:
         """What a GPU, another torch or Python printed, where that differs."""

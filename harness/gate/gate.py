@@ -19,7 +19,6 @@ from harness.gate import census, files
 from harness.notebooks import walkthrough
 from harness.notebooks.walkthrough import Walkthrough
 from harness.site import assistants, copies, programs, search, tables
-from harness.site.fragments import Programs
 from harness.site.markdown import Site
 
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -45,11 +44,6 @@ class Gate:
     @property
     def names(self) -> list[str]:
         return [one.name for one in self.pages + self.walks]
-
-    @property
-    def snippets(self) -> Programs:
-        """Those to be shown."""
-        return Programs(self.tree)
 
 
 def run(tree: Tree) -> Gate:

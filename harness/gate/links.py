@@ -102,7 +102,7 @@ def is_page(tree: Tree, target: str) -> bool:
 def nav(tree: Tree) -> Iterator[Problem]:
     """Pages that the nav does not name, and names without a page."""
     site, pages = Site(tree), walkthrough.every(tree)
-    named, shown = site.nav(), tree.show(site.file)
+    named, shown = [*site.labels()], tree.show(site.file)
     source = tree.text(site.file)
     names = {page.name for page in pages}
     for entry in named:

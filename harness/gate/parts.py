@@ -43,10 +43,8 @@ def program(tree: Tree, name: str, is_listed: bool) -> list[Problem]:
 def published(tree: Tree, name: str) -> dict[str, str]:
     """The files of a program, and of the exercise that it solves."""
     one = Snippet(tree, name)
-    made = {f"{name}.py": programs.runnable(one)}
-    for start, begun in exercise.starts([one]):
-        made[f"{start}.py"] = programs.runnable(one, begun)
-    return made
+    texts = {name: ""} | exercise.started(one)
+    return {f"{n}.py": programs.runnable(one, begun) for n, begun in texts.items()}
 
 
 def expanded(tree: Tree, name: str) -> tuple[str, str]:

@@ -137,10 +137,8 @@ def make(one: Recorded) -> str:
 def write(tree: Tree, name: str) -> list[str]:
     """Write what pages include of a snippet; the names of fragments and pictures."""
     one, drawn = Programs(tree).get(name), {}
-    made = {
-        f"{begun}.md": start(begun, source)
-        for begun, source in exercise.starts([Snippet(tree, name)])
-    }
+    begun = exercise.started(Snippet(tree, name))
+    made = {f"{start}.md": to_start(start, text) for start, text in begun.items()}
     if one:
         made[f"{name}.md"] = make(one)
         drawn = pictures.twins(name, one.drawn) if one.drawn else {}
@@ -150,7 +148,7 @@ def write(tree: Tree, name: str) -> list[str]:
     return [*made, *drawn]
 
 
-def start(name: str, source: str) -> str:
+def to_start(name: str, source: str) -> str:
     """What a page includes of an exercise, besides its solution."""
     return fence(f' {{ .python title="{name}.py" data-start="{name}" }}', source)
 

@@ -69,17 +69,8 @@ class Site:
         self.home = self.config.get("site_url") or ""
 
     @cached_property
-    def _settings(self) -> dict[str, dict]:
-        apart = {SNIPPETS, QUOTES}
-        return {n: v for n, v in self._extensions.items() if n not in apart}
-
-    @cached_property
     def _extensions(self) -> dict[str, dict]:
         return self.tree.known(f"{__name__}.extensions")
-
-    def nav(self) -> list[str]:
-        """The files that the nav names; empty where there is no nav."""
-        return [*self.labels()]
 
     def parts(self) -> Iterator[tuple[str, list[str]]]:
         """The parts of the nav with their files; one without a label names itself."""
@@ -89,7 +80,7 @@ class Site:
                 yield label, [name for _, name in _leaves(part)]
 
     def labels(self) -> dict[str, str]:
-        """What the nav calls each of its files; nothing where it takes the title."""
+        """The files of the nav, each with its name there; "" where it has none."""
         entries = _leaves(self.config.get("nav", []))
         return {entry: label for label, entry in entries if "://" not in entry}
 
@@ -109,7 +100,8 @@ class Site:
 
         from harness.site.sections import sections
 
-        given = self._settings
+        apart = {SNIPPETS, QUOTES}
+        given = {n: v for n, v in self._extensions.items() if n not in apart}
         with _uncoloured():
             html = markdown.markdown(text, extensions=[*given], extension_configs=given)
         page = BeautifulSoup(html, "html.parser")

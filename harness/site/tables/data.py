@@ -17,7 +17,6 @@ from harness.core.tree import Tree
 Kind = TypeVar("Kind")
 Place = tuple[str | int, ...]  # the keys and positions that lead to a value
 Fault = tuple[Place, str]
-LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 ADAPTER = cache(TypeAdapter)
 
 
@@ -42,7 +41,7 @@ def load(
         return None
     root = None
     try:
-        loader = LOADER(text)
+        loader = yaml.CSafeLoader(text)
         root = loader.get_single_node()
         faults = list(_repeated(root))
         if not faults:
