@@ -12,6 +12,7 @@ from harness.core.tree import Tree
 from harness.site.copies import LINK, place
 from harness.site.markdown import Site
 from harness.site.programs import PROGRAMS
+from harness.site.template import fill
 
 FENCED = re.compile(r"^([ ]*)(`{3,}).*?^\1\2[ ]*$\n?", re.MULTILINE | re.DOTALL)
 WHOLE = "llms-full.txt"
@@ -35,26 +36,17 @@ def newest(tree: Tree) -> str:
 
 def files(site: Site, known: dict[str, tuple[str, str, str]]) -> dict[str, str]:
     """Both, by their names; `known` has of each page title, description and text."""
-    home = site.home
-    head = f"# {site.config['site_name']}\n"
-    if about := site.config.get("site_description"):
-        head += f"\n> {about.strip()}\n"
-    head += f"\n{site.tree.known(NEWEST)}\n"
-    head += f"\nAll pages in one file: {urljoin(home, WHOLE)}\n"
-    address = urljoin(home, f"{PROGRAMS}/A/B.py")
-    head += f"\nRun the program titled snippets/A/B.py: uv run {address}\n"
-    lists, whole = [], [head]
-    for label, names in site.parts():
-        rows = []
-        for name in filter(known.get, names):
-            title, about, text = known[name]
-            rows.append(f"- [{title}]({urljoin(home, place(name))}): {about}")
-            whole.append(text)
-        lists += [f"## {label}\n", *rows, ""] if rows else []
-    return {
-        "llms.txt": "\n".join([head, *lists]).rstrip() + "\n",
-        WHOLE: "\n".join(whole),
+    facts = {"site": site.config, "newest": site.tree.known(NEWEST)}
+    facts["whole"] = urljoin(site.home, WHOLE)
+    facts["program"] = urljoin(site.home, f"{PROGRAMS}/A/B.py")
+    parts = {
+        label: [(urljoin(site.home, place(n)), *known[n]) for n in names if n in known]
+        for label, names in site.parts()
     }
+    head = fill("llms", parts={}, **facts) + "\n"
+    texts = [text for rows in parts.values() for _, _, _, text in rows]
+    every = fill("llms", parts=parts, **facts) + "\n"
+    return {"llms.txt": every, WHOLE: "\n".join([head, *texts])}
 
 
 def absolute(text: str, address: str) -> str:
