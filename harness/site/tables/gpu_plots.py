@@ -1,7 +1,5 @@
 """Plots of the recorded numbers: drawn for the pages, never committed."""
 
-from functools import partial
-
 from harness.core.tree import Tree
 from harness.site.tables import gpu_numbers
 from harness.site.tables.gpu_numbers import Record, Row
@@ -21,7 +19,7 @@ def text(tree: Tree, name: str) -> str:
         return ""
     ran = " | ".join(_measured(one) for one in known)
     plot = Plot(f"report/{name}", PLOTS[name], known)
-    return fill("gpu_plots", plot=name, picture=partial(plot.markdown, tree, ran=ran))
+    return fill("gpu_plots", plot=name, picture=plot.shown(tree, ran))
 
 
 def _measured(one: Record) -> str:

@@ -20,11 +20,6 @@ FILE = "parity.yml"  # below recorded/
 RECORD = "parity.json"
 AGAIN = "make record-parity"
 SHOWN = "keras"  # the folder of the page that shows the table
-ALT = (
-    "A line for each task, by group, over a logarithmic axis of differences. Most dots "
-    "lie at the left edge or left of the grey bar that rounding allows; a few, marked "
-    "differs as written, lie far to the right of it."
-)
 # A text, or a list of texts.
 Texts = Annotated[
     list[Text], BeforeValidator(lambda one: [one] if isinstance(one, str) else one)
@@ -115,11 +110,11 @@ def text(tree: Tree) -> str:
     rows = [row for group in groups.values() for row in group]
     exact = sum(not (row.what or ran.rows[row.name].measured) for row in rows)
     facts = {"ran": ran, "groups": groups, "rows": rows, "exact": exact}
-    facts["plot"] = _plot(tree, groups, ran)
+    facts["picture"] = _picture(tree, groups, ran)
     return fill("parity", short=_short, shown=shown, **facts)
 
 
-def _plot(tree: Tree, groups: dict[str, list[Row]], ran: Run) -> str:
+def _picture(tree: Tree, groups: dict[str, list[Row]], ran: Run):
     places = [
         (group, row.apart, ran.rows[row.name].measured, ran.rows[row.name].tolerance)
         for group, rows in groups.items()
@@ -127,7 +122,7 @@ def _plot(tree: Tree, groups: dict[str, list[Row]], ran: Run) -> str:
         if not (row.timed or row.exactly or row.what)
     ]
     where = f"Measured on CPU · torch {ran.torch.partition('+')[0]} · {ran.date}"
-    return Plot("report/parity", _dots, places, 5.0).markdown(tree, ALT, where)
+    return Plot("report/parity", _dots, places, 5.0).shown(tree, where)
 
 
 def _dots(ax, places: list[tuple[str, bool, float, float]]) -> None:

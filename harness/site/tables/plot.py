@@ -4,6 +4,7 @@ import io
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from importlib.metadata import version
 from inspect import getsource
 from pathlib import Path
@@ -25,12 +26,13 @@ class Plot:
     numbers: object  # its repr tells them from others
     height: float = 3.8  # inches
 
-    def markdown(self, tree: Tree, alt: str, ran: str) -> str:
-        """The lines that show it; its copy for each scheme is written."""
+    def shown(self, tree: Tree, ran: str) -> Callable[[str], str]:
+        """Makes the lines that show it of a description; writes a copy a scheme."""
         svg = self._svg()
         for file, picture in pictures.twins(self.name, svg).items():
             tree.write(tree.pictures / file, picture)
-        return pictures.markdown(f"{pictures.FOLDER}{self.name}", alt, svg, ran)
+        address = f"{pictures.FOLDER}{self.name}"
+        return partial(pictures.markdown, address, svg=svg, ran=ran)
 
     def _svg(self) -> str:
         """Drawn only where its numbers, the style or the code that draws are new."""

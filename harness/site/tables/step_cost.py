@@ -1,6 +1,6 @@
 """What one training step costs in four ways, from `recorded/step_cost.json`."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Annotated
 
@@ -11,12 +11,6 @@ from harness.site.tables import data
 from harness.site.tables.data import Fault, Positive
 from harness.site.tables.plot import Plot
 from harness.site.template import fill
-
-ALT = (
-    "Two bars for each way to take a step. In the small network the bars grow from the "
-    "PyTorch loop over a Keras model in that loop to train_on_batch and fit; in the "
-    "larger network all bars are about equally long."
-)
 
 
 class Network(BaseModel, frozen=True):
@@ -49,10 +43,10 @@ def text(tree: Tree) -> str:
     if cost is None:
         return ""
     networks = [*cost.networks.values()]
-    return fill("step_cost", cost=cost, networks=networks, plot=_plot(tree, cost))
+    return fill("step_cost", cost=cost, networks=networks, picture=_picture(tree, cost))
 
 
-def _plot(tree: Tree, cost: Cost) -> str:
+def _picture(tree: Tree, cost: Cost) -> Callable[[str], str]:
     ratios = []
     for one in cost.networks.values():
         times = one.microseconds
@@ -60,7 +54,7 @@ def _plot(tree: Tree, cost: Cost) -> str:
         label = "{1} → {2} → {3}, batch {0}".format(*one.sizes)
         ratios.append((label, {way: time / first for way, time in times.items()}))
     where = f"Measured on one CPU thread · {cost.date}"
-    return Plot("report/step_cost", _bars, ratios, 3.4).markdown(tree, ALT, where)
+    return Plot("report/step_cost", _bars, ratios, 3.4).shown(tree, where)
 
 
 def _bars(ax, ratios: list[tuple[str, dict[str, float]]]) -> None:
