@@ -8,10 +8,12 @@ behind the dtype of a name that the text has, as int64 is that of Long. The scri
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from harness.core.page import Page
 from harness.core.problem import Problem
 from harness.core.ties import MARK, Tie, untied
+from harness.core.tree import HERE
 from harness.site.tables.errors import Entry, listed
 
 LINK = re.compile(r"\[((?:[^\[\]`]|`[^`]*`)+)\]\([^)]+\)")
@@ -21,21 +23,7 @@ BEFORE = re.compile(r"`([^`]+)`$|([\w.]+)$")
 ENDS = r"(?![\w.])"
 DTYPE = "dtype:"
 NAMED = "~"  # begins the pattern of a dtype in the index
-DTYPES = {
-    "byte": "uint8",
-    "char": "int8",
-    "short": "int16",
-    "int": "int32",
-    "long": "int64",
-    "long int": "int64",
-    "half": "float16",
-    "float": "float32",
-    "double": "float64",
-    "bool": "bool",
-    "bfloat16": "bfloat16",
-    "complexfloat": "complex64",
-    "complexdouble": "complex128",
-}
+SCRIPT = HERE.docs / "assets" / "javascripts" / "search" / "recognise.js"
 # A number; sizes in brackets; sizes with x between them; a name or an expression.
 FORMS = {
     r"-?\d+(?:\.\d+)?": r"-?\d+(?:\.\d+)?",
@@ -106,8 +94,16 @@ def found(said: str, ours: str, pattern: str) -> re.Match | None:
 def _value(said: str, ours: str, pattern: str) -> str | None:
     place = found(said, ours, pattern)
     if place and pattern.startswith(NAMED):
-        return DTYPES.get(place[1].lower().removeprefix("c10::"))
+        return dtypes().get(place[1].lower().removeprefix("c10::"))
     return place and place[1]
+
+
+@cache
+def dtypes() -> dict[str, str]:
+    """The dtype behind each name that torch prints, as the script lists them."""
+    text = SCRIPT.read_text(encoding="utf-8")
+    (listed,) = re.findall(r"DTYPES = \{(.+?)\}", text, re.DOTALL)
+    return dict(re.findall(r'(\w[\w ]*)"?: "(\w+)"', listed))
 
 
 def _cause(entry: Entry) -> str:

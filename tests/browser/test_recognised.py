@@ -106,7 +106,7 @@ def a_reader_has(said: str, places: list[fills.Place]) -> tuple[str, list[str]]:
         said = said[:start] + theirs + said[end:]
         for pattern in patterns:
             named = pattern[0] == fills.NAMED
-            wanted.append(fills.DTYPES[theirs.lower()] if named else theirs)
+            wanted.append(fills.dtypes()[theirs.lower()] if named else theirs)
     return said, wanted
 
 

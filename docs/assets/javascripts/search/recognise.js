@@ -45,7 +45,7 @@ proven.recognise = (docs, match) => {
   }
 
   // A cause with what stands in a reader's message in place of what stands in ours.
-  // harness/site/fills.py checks each place.
+  // harness/site/fills.py checks each place, by the same DTYPES.
   const fills = (() => {
     const DTYPES = {
       byte: "uint8", char: "int8", short: "int16", int: "int32", long: "int64", "long int": "int64",
