@@ -69,19 +69,14 @@ def outputs(made: NotebookNode) -> Iterator[tuple[NotebookNode, list[Output]]]:
         yield cell, parts
 
 
-def drawn(made: NotebookNode) -> list[Picture]:
-    parts = (part for _, parts in outputs(made) for part in parts)
-    return [part for part in parts if isinstance(part, Picture)]
+def drawn(made: NotebookNode, tag: str = "") -> list[Picture]:
+    """The pictures of all cells, or of those with a tag: "result" opens the page."""
+    cells = (parts for cell, parts in outputs(made) if not tag or is_tagged(cell, tag))
+    return [part for parts in cells for part in parts if isinstance(part, Picture)]
 
 
 def is_tagged(cell: NotebookNode, tag: str) -> bool:
     return tag in cell.metadata.get("tags", [])
-
-
-def results(made: NotebookNode) -> list[Picture]:
-    """What opens the page: the pictures of the cell that draws the result."""
-    tagged = (parts for cell, parts in outputs(made) if is_tagged(cell, "result"))
-    return [part for parts in tagged for part in parts if isinstance(part, Picture)]
 
 
 def label(cell: NotebookNode) -> str:
@@ -93,7 +88,7 @@ def label(cell: NotebookNode) -> str:
 def markdown(made: NotebookNode, folder: str = "") -> str:
     """The executed notebook as a page, with its pictures in that folder."""
     ways = {"fence": fence, "is_long": is_long, "picture": pictures.markdown}
-    ways |= {"is_tagged": is_tagged, "label": label, "results": results(made)}
+    ways |= {"is_tagged": is_tagged, "label": label, "results": drawn(made, "result")}
     return fill("notebook", cells=outputs(made), folder=folder, **ways)
 
 
@@ -145,7 +140,7 @@ def files(one: Walkthrough, made: NotebookNode, site: str) -> Iterator[tuple[str
     folder = PurePosixPath(one.name).with_suffix("")
     for picture, svg, _ in drawn(made):
         yield from pictures.twins(f"{folder}/{picture}", pictures.lighter(svg)).items()
-    for picture, svg, _ in results(made):  # a download shows it on any colour
+    for picture, svg, _ in drawn(made, "result"):  # a download shows it on any colour
         yield f"{folder}/{picture}.svg", SVG_TAG.sub(rf"\g<0>{WHITE}", svg, count=1)
     import nbformat
 
@@ -175,7 +170,7 @@ def download(one: Walkthrough, made: NotebookNode, site: str) -> NotebookNode:
             text = ATTRIBUTES.sub("", cell.source)
             cell.source = LINK.sub(lambda found: _absolute(name, found), text)
         cell.source = cell.source.replace(LOCAL, site)
-    for picture in results(made):  # by address: Colab shows no attachment
+    for picture in drawn(made, "result"):  # by address: Colab shows no attachment
         folder = PurePosixPath(name).with_suffix("")
         source = f"![{picture.words}]({site}{folder}/{picture.name}.svg)"
         given.cells.insert(1, nbformat.v4.new_markdown_cell(source, id="result"))

@@ -52,7 +52,7 @@ def test_its_page_shows_all_that_it_printed_and_drew(walked, site, one):
         )
         words = [picture["alt"] for picture in own if picture["visible"]]
         assert words == [
-            picture.words for picture in [*notebooks.results(made), *drawn]
+            picture.words for picture in [*notebooks.drawn(made, "result"), *drawn]
         ]
         code = [b["text"] for b in blocks if not b["title"] and b["visible"]]
         cells = [c.source + "\n" for c in made.cells if c.cell_type == "code"]

@@ -780,9 +780,9 @@ def test_the_picture_of_the_result_opens_the_page(book):
     made = book.made()
     drawing = next(cell for cell in made.cells if "figure" in cell.metadata)
     drawing.source = f'# Draw "it"\n{drawing.source}'
-    assert notebooks.results(made) == []
+    assert notebooks.drawn(made, "result") == []
     drawing.metadata.tags = walkthrough.TAGS[walkthrough.RESULT]
-    assert notebooks.results(made) == notebooks.drawn(made)
+    assert notebooks.drawn(made, "result") == notebooks.drawn(made)
     text = notebooks.markdown(made, "sum/")
     first, *_, last = re.finditer(r"\(sum/picture-1.light", text)
     assert text.index("# What is") < first.start() < text.index("2 + 2")
