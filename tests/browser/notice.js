@@ -24,6 +24,12 @@ async compare => {
     getComputedStyle(element).overflowX === "hidden" &&
     element.checkVisibility()
 
+  // A table whose rows go on to the right, or of which some cells are not shown.
+  const lost = table =>
+    table.checkVisibility() &&
+    (table.parentElement.parentElement.scrollWidth > table.parentElement.parentElement.clientWidth + 1 ||
+      all("td", table).some(cell => text(cell) && !cell.checkVisibility()))
+
   const block = element => {
     const code = element.querySelector("code")
     return {
@@ -83,6 +89,7 @@ async compare => {
     wide: document.documentElement.scrollWidth > innerWidth,
     past: all("body *").filter(past).map(name).slice(0, 3),
     cut: all("article *").filter(cut).map(name),
+    lost: all("article table").filter(lost).map(name),
     blocks: all(".highlight").map(block),
     pictures: await Promise.all(all("img").map(picture)),
     words: all(WORDS).filter(element => !element.closest(RUN)).map(words),

@@ -405,6 +405,27 @@ def test_each_change_is_a_line_and_on_a_phone_two_at_most(page):
     assert max(lines.evaluate_all(HEIGHTS)) < 1.8 * one
 
 
+def test_each_task_is_a_line_on_a_phone_too_and_its_fold_has_the_number(page):
+    page.set_viewport_size({"width": PHONE + 30, "height": 800})
+    page.goto("keras/parity/")
+    lines = page.locator("details.row > summary")
+    assert lines.count() > 40 and len({*lines.evaluate_all(HEIGHTS)}) == 1
+    for row in page.locator("details.row:has(summary i)").all():
+        number = row.locator("summary i").text_content()
+        assert f"Measured: {number}." in row.text_content()
+
+
+def test_the_changes_can_be_filtered_by_their_marks(page):
+    page.goto("reference/what-changed/")
+    visible = page.locator("details.row:visible")
+    chips = page.locator(".chip").all_inner_texts()
+    assert {chip.split()[0] for chip in chips} >= {"breaks", "message"}
+    assert sum(int(chip.split()[1]) for chip in chips) == visible.count()
+    page.get_by_role("button", name=re.compile(r"^breaks \d+$")).click()
+    said = {*page.locator("summary > span:visible").all_inner_texts()}
+    assert said == {"breaks code"}
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_word_of_a_filled_button_is_legible_below_the_pointer(page, scheme):
     page.emulate_media(color_scheme=scheme)

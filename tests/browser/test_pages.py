@@ -83,6 +83,16 @@ def test_no_text_is_cut_off(seen):
     refuse(f"{one}: cut off: {name}" for one in seen for name in one.noticed["cut"])
 
 
+def test_a_table_shows_all_its_cells_on_a_phone_too(seen):
+    """Of all tables only that of other tools scrolls: a column for each tool."""
+    refuse(
+        f"{one}: not all of a table: {name}"
+        for one in seen
+        if one.page != "reference/how-it-is-tested/index.html"
+        for name in one.noticed["lost"]
+    )
+
+
 def test_axe_finds_nothing_serious(seen):
     refuse(f"{one}: {fault}" for one in seen for fault in one.axe)
 

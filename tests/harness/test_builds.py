@@ -210,7 +210,7 @@ def test_the_changes_are_listed_with_their_pages_and_reasons(changed):
     text = changes.text(changed.tree)
     assert "By 2026-11-28, torch 2.14.1 had run 6 programs of this site.\n1 " in text
     line = (
-        '??? row "<b id=sums>Sums</b> <span>numbers</span>"\n\n'
+        '??? row "<b id=sums>Sums</b> <span class=numbers>numbers</span>"\n\n'
         "    It adds up otherwise.\n"
     )
     assert text.startswith(f"## torch 2.14\n\n{line}\n    **Do:** Add it up")

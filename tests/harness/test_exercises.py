@@ -94,7 +94,7 @@ def test_the_list_leads_to_each_exercise(practised):
     practised.problems()
     made = practised.made("fragments/report/exercises.md")
     link = '[Count up](../index.md#count-up){ data-exercise="numbers/count" }'
-    assert made.startswith("## Home\n")
+    assert made.startswith("[Home](#home)&nbsp;1\n{ .jumps }\n\n## Home\n")
     assert link in made
 
 

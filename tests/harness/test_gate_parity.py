@@ -88,19 +88,19 @@ def test_the_sums_are_those_of_the_record(table):
 
 def test_a_row_shows_what_was_measured_and_what_is_allowed(table):
     assert shown(table, "A sum") == [
-        "rounding>rounding 2e-8",
+        "rounding>rounding <i>2e-8</i>",
         "`x | 1` | `x + 1`<br>`x + 2`",
         "2e-8",
         "3e-6",
         "`1 | 2` | differs",
     ]
     assert shown(table, "A part")[::2] == [
-        "apart>differs 0.938 of it",
+        "apart>differs <i>0.938 of it</i>",
         "0.938 of it",
         "never the same",
     ]
     assert shown(table, "A part")[3] == "`15 / 16`"
-    assert shown(table, "Cost")[0] == "time>time 4.9"
+    assert shown(table, "Cost")[0] == "time>time <i>4.9</i>"
     assert shown(table, "Cost")[2:4] == ["4.9", "not tested"]
 
 

@@ -53,6 +53,14 @@ def put(tree, kind, **facts):
     file.write_text(json.dumps({"kind": kind} | FACTS | own | facts, indent=1))
 
 
+SUMS = """<div class="totals" markdown>
+
+- **33.6** GFLOP/s at most in fp32
+- **100** GB/s when memory is copied
+- **1** ms for a call: one addition
+"""
+
+
 def plain(text):
     return re.sub("[\u00a0\u202f]", " ", text)
 
@@ -97,10 +105,10 @@ def test_a_table_of_a_gpu_comes_with_its_sentence(tree, part, says):
 def test_calls_and_graphs_name_what_was_timed(tree):
     put(tree, "gpu", tables={"graphs": [{"way": "one by one", **TIMES}]})
     put(tree, "cpu")
-    assert "| Way | Time, ms | Spread |\n" in gpu_numbers.text(tree, "graphs")
-    assert "| one by one | 1 | " in gpu_numbers.text(tree, "graphs")
-    assert "| What | Time, ms | Spread |\n" in gpu_numbers.text(tree, "launch")
-    assert "| one addition | 1 | " in gpu_numbers.text(tree, "launch")
+    assert "| Way | Time, ms |\n" in gpu_numbers.text(tree, "graphs")
+    assert "| one by one | 1 |\n" in gpu_numbers.text(tree, "graphs")
+    assert "| What | Time, ms |\n" in gpu_numbers.text(tree, "launch")
+    assert "| one addition | 1 |\n" in gpu_numbers.text(tree, "launch")
 
 
 def test_with_one_the_card_stands_first_and_is_named(tree):
@@ -109,12 +117,26 @@ def test_with_one_the_card_stands_first_and_is_named(tree):
     text = gpu_numbers.text(tree, "matmul")
     assert gpu_numbers.NONE not in text
     assert text.index("**Stand-in card**") < text.index("**CPU, 1 thread**")
-    assert gpu_numbers.provenance(tree).split("\n") == [
-        "- GPU, measured on 2026-11-25: Stand-in card, driver 580.1, beside "
-        "A CPU, 2 cores, 1 thread, torch 2.13.0, Python 3.11.7.",
-        "- CPU, measured on 2026-11-25: A CPU, 2 cores, 1 thread, torch 2.13.0, "
-        "Python 3.11.7.",
+    said = gpu_numbers.provenance(tree).split("</div>")[-1]
+    assert said.strip().split("\n") == [
+        "GPU: Measured on 2026-11-25: Stand-in card, driver 580.1, beside "
+        "A CPU, 2 cores, 1 thread, torch 2.13.0, Python 3.11.7",
+        "{ .ran }",
+        "",
+        "CPU: Measured on 2026-11-25: A CPU, 2 cores, 1 thread, torch 2.13.0, "
+        "Python 3.11.7",
+        "{ .ran }",
     ]
+
+
+def test_three_numbers_stand_first_those_of_the_card_where_there_is_one(tree):
+    put(tree, "cpu")
+    assert gpu_numbers.provenance(tree).startswith(SUMS)
+    slow = [row | {"flops": row["flops"] // 2} for row in measured()["matmul"]]
+    put(tree, "gpu", tables=measured() | {"matmul": slow})
+    assert gpu_numbers.provenance(tree).startswith(SUMS.replace("33.6", "16.8"))
+    put(tree, "gpu", tables=measured() | {"launch": []})
+    assert "totals" not in gpu_numbers.provenance(tree)
 
 
 def test_rates_and_shares_are_those_computed_by_hand(tree):
@@ -126,10 +148,11 @@ def test_rates_and_shares_are_those_computed_by_hand(tree):
     assert "| 64 | 1 | 0.524 | 2% |" in text
     assert "The spread of these times is at most ±10%." in text
     chain = plain(gpu_numbers.text(tree, "pointwise"))
-    assert "| Way | Input | Time, ms | GB/s | Of the<br>ceiling | Spread |" in chain
-    assert "| eager | (8, 4) | 1 | 50 | 50% | ±10% |" in chain
+    assert "| Way | Input | Time, ms | GB/s | Of the<br>ceiling |" in chain
+    assert "| eager | (8, 4) | 1 | 50 | 50% |\n" in chain
+    assert "The spread of these times is at most ±10%." in chain
     steps = plain(gpu_numbers.text(tree, "training"))
-    assert "| MLP | (64, 9) | 1 | 64,000 | ±10% |" in steps
+    assert "| MLP | (64, 9) | 1 | 64,000 |" in steps
     assert "| MLP | (64, 9) | 3 |" in plain(gpu_numbers.text(tree, "memory"))
     crossing = plain(gpu_numbers.text(tree, "crossover"))
     assert "| Side | cpu, ms | gpu, ms |" in crossing and "| 16 | 1 | 1 |" in crossing
@@ -179,7 +202,7 @@ def test_a_column_of_times_has_the_unit_that_suits_the_least(tree, times, head, 
     rows = [{"what": "x", **TIMES, "median": one} for one in times]
     put(tree, "cpu", tables={"launch": rows})
     text = gpu_numbers.text(tree, "launch")
-    assert f"| What | Time, {head} | Spread |" in text
+    assert f"| What | Time, {head} |" in text
     assert re.findall(r"^\| x \| (\S+) ", text, re.MULTILINE) == shown
 
 

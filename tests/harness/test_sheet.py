@@ -38,7 +38,7 @@ def test_each_group_is_a_section_with_a_line_for_each_row(draft):
     for name in ("names", "make", "look"):
         assert f"--8<-- [start:{name}]" in lines
         assert f"--8<-- [end:{name}]" in lines
-    assert "| `x` | `float32` | `[1, 2]` |" in lines
+    assert "| `x` | float32: `[1, 2]` |" in lines
     assert r"| `x | 1` | `x.or_(1)` | none | `1 | 2` \| differs |" in lines
     assert "| `x` | `x` | `x` |  |" in lines
     # What the style sheet lays out, rows included, is Markdown inside.

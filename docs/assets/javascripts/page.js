@@ -161,7 +161,8 @@ if (filters) {
   // The marks of the lines are buttons, too: pressed, one shows its lines alone.
   let kind = ""
   const count = Object.assign(document.createElement("span"), { role: "status" })
-  const kindOf = ({ parts }) => parts[0].querySelector("summary > span")?.className
+  const markOf = ({ parts }) => parts[0].querySelector("summary > span")
+  const kindOf = row => markOf(row)?.className
   const update = () => {
     const words = filter.value.toLowerCase().split(/\s+/)
     let shown = 0
@@ -187,7 +188,8 @@ if (filters) {
     chip.removeAttribute("aria-label")
     chip.setAttribute("aria-pressed", "false")
     const times = kinds.filter(other => other === one).length
-    chip.append(`${one === "apart" ? "differs" : one} ${times}`)
+    const mark = markOf(rows.find(row => kindOf(row) === one))
+    chip.append(`${mark.textContent.split(" ")[0]} ${times}`)
     filters.append(chip)
   }
   filters.append(count)

@@ -18,7 +18,8 @@ def text(tree: Tree) -> str:
         label: [(name, *row) for name in names for row in known.get(name, ())]
         for label, names in Site(tree).parts()
     }
-    return fill("exercises", parts=parts) if any(parts.values()) else ""
+    known = {label: shown for label, shown in parts.items() if shown}
+    return fill("exercises", parts=known, slug=slugify) if known else ""
 
 
 def rows(tree: Tree, name: str) -> Iterator[tuple[str, str, str]]:

@@ -1,6 +1,6 @@
 """Tables of what was measured on a GPU and on a CPU: a fragment for each part."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from typing import Literal
 
@@ -13,7 +13,10 @@ from harness.site.template import fill
 
 # The command that writes each record.
 KINDS = {"gpu": "python -m lab gpu-numbers", "cpu": "python -m lab gpu-numbers --cpu"}
-NONE = "No GPU has been measured yet."
+NONE = (
+    "No GPU has been measured yet, and these numbers don't say how fast one is: "
+    "[measure yours](#measure-your-own-machine)."
+)
 UNITS = {"s": 1.0, "ms": 1e-3, "µs": 1e-6}
 
 
@@ -125,13 +128,17 @@ def texts(tree: Tree) -> dict[str, str]:
 
 def text(tree: Tree, part: str) -> str:
     """The tables of one part: first of the GPU, if there is one; then of the CPU."""
-    facts = {"ceilings": ceilings, "time": _time, "units": _units, "digits": _digits}
-    return fill("gpu_numbers", part=part, records=both(tree), **facts)
+    return fill("gpu_numbers", part=part, records=both(tree), **_facts())
 
 
 def provenance(tree: Tree) -> str:
-    """The machine, the software and the date of each record, and what it lacks."""
-    return fill("gpu_numbers_provenance", records=both(tree), none_yet=NONE)
+    """Three numbers; the machine, software and date of each record, what it lacks."""
+    known = {"records": both(tree), "none_yet": NONE}
+    return fill("gpu_numbers_provenance", **known, **_facts())
+
+
+def _facts() -> dict[str, Callable]:
+    return {"ceilings": ceilings, "time": _time, "units": _units, "digits": _digits}
 
 
 def _time(column: Iterable[float | None]) -> tuple[str, float]:
