@@ -204,6 +204,15 @@ def test_a_tensor_of_another_shape_or_dtype_gets_a_graph_of_its_own(recorder):
     assert made == [1, 1, 2, 3]
 
 
+def test_below_no_grad_the_same_tensor_gets_a_graph_of_its_own(recorder):
+    f = torch.compile(lambda x: 3 * x, backend=recorder)
+    for count, mode in enumerate((torch.enable_grad, torch.no_grad), 1):
+        with mode():
+            for _ in range(2):
+                f(torch.ones(3))
+        assert len(recorder.graphs) == count
+
+
 def test_another_shape_often_gets_a_graph_and_not_always(recorder):
     f = torch.compile(lambda x: 3 * x, backend=recorder)
     made = []
@@ -236,6 +245,15 @@ def test_an_exported_program_keeps_the_old_setting_and_stays_wrong():
     assert again(x).tolist() == [3.0, 6.0]
 
 
+def test_an_export_shares_the_weights_which_are_no_python_numbers():
+    model, x = nn.Linear(2, 1), torch.ones(3, 2)
+    exported = torch.export.export(model, (x,)).module()
+    before = exported(x)
+    with torch.no_grad():
+        model.weight.add_(1)  # as a later training would
+    assert torch.equal(exported(x), model(x)) and not torch.equal(exported(x), before)
+
+
 def test_compile_makes_another_graph_for_a_new_setting_but_not_for_each(recorder):
     model, x = Scale(), torch.tensor([1.0, 2.0])
     compiled = torch.compile(model, backend=recorder)
@@ -256,6 +274,15 @@ def test_an_int_of_a_module_gets_a_graph_for_each_value(recorder):
     for count, factor in enumerate((2, 3, 4), 1):
         model.factor = factor
         assert compiled(x).tolist() == [factor, 2 * factor]
+        assert len(recorder.graphs) == count
+
+
+def test_the_float_of_a_dropout_gets_a_graph_for_each_value(recorder):
+    model = nn.Sequential(nn.Linear(2, 2), nn.Dropout())
+    compiled = torch.compile(model, backend=recorder)
+    for count, p in enumerate((0.1, 0.2, 0.3, 0.4, 0.5), 1):
+        model[1].p = p
+        compiled(torch.ones(3, 2))
         assert len(recorder.graphs) == count
 
 

@@ -229,6 +229,17 @@ def test_jacrev_is_the_jacobian_by_hand_and_by_nudging():
         np.testing.assert_allclose(grid[:, column], slopes, atol=1e-8)
 
 
+def test_of_several_inputs_jacrev_takes_the_first_unless_told():
+    def product(a, b):
+        return a * b
+
+    a, b = torch.tensor([1.0, 2.0]), torch.tensor([3.0, 5.0])
+    assert torch.equal(torch.func.jacrev(product)(a, b), b.diag())
+    assert torch.equal(torch.func.jacrev(product, argnums=1)(a, b), a.diag())
+    first, second = torch.func.jacrev(product, argnums=(0, 1))(a, b)
+    assert torch.equal(first, b.diag()) and torch.equal(second, a.diag())
+
+
 def test_a_loss_needs_no_gradient_because_it_is_one():
     grads = []
     for arguments in ({}, {"gradient": torch.tensor(1.0)}):

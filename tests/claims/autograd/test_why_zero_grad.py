@@ -212,6 +212,18 @@ def test_four_small_batches_give_the_large_one_if_each_loss_is_divided(divide, f
     np.testing.assert_allclose(weight.grad, by_hand, rtol=1e-12)
 
 
+def test_a_loss_that_is_a_sum_and_no_mean_needs_no_division():
+    torch.manual_seed(0)
+    model, loss = nn.Linear(3, 1), nn.MSELoss(reduction="sum")
+    x, y = torch.randn(8, 3), torch.randn(8, 1)
+    loss(model(x), y).backward()
+    whole = model.weight.grad
+    model.zero_grad()
+    for part in zip(x.split(2), y.split(2), strict=True):
+        loss(model(part[0]), part[1]).backward()
+    assert torch.allclose(model.weight.grad, whole, atol=1e-5)
+
+
 @pytest.mark.parametrize("norm, same", [(nn.Identity(), True), (None, False)])
 def test_four_small_batches_differ_where_a_layer_mixes_the_examples(norm, same):
     found = []
@@ -245,6 +257,47 @@ def test_cleared_before_the_step_w_stays_and_there_is_no_error():
         optimizer.zero_grad()
         optimizer.step()
     assert w.item() == 1
+
+
+@pytest.mark.parametrize("inside", [True, False])
+def test_a_closure_that_does_not_clear_adds_up_within_one_step(inside):
+    w = torch.tensor([1.0, -1.0], requires_grad=True)
+    optimizer = torch.optim.LBFGS([w])
+    calls = []
+
+    def closure():
+        if inside:
+            optimizer.zero_grad()
+        loss = (1 - w[0]) ** 2 + 10 * (w[1] - w[0] ** 2) ** 2
+        loss.backward()
+        calls.append(loss.item())
+        return loss
+
+    for _ in range(3):
+        optimizer.zero_grad()
+        optimizer.step(closure)
+    assert len(calls) > 10
+    assert torch.allclose(w, torch.ones(2), atol=1e-3) == inside
+
+
+def test_with_two_optimizers_clearing_after_a_step_is_too_early():
+    """The loss of the generator fills the gradients of D again, for the next round."""
+    found = []
+    for where in ("before backward", "after step"):
+        torch.manual_seed(0)
+        G, D = nn.Linear(1, 1), nn.Linear(1, 1)
+        of_d = torch.optim.SGD(D.parameters(), lr=0.1)
+        for _ in range(2):
+            made = G(torch.ones(4, 1))
+            if where == "before backward":
+                of_d.zero_grad()
+            (D(made.detach()) ** 2).mean().backward()
+            of_d.step()
+            if where == "after step":
+                of_d.zero_grad()
+            ((D(made) - 1) ** 2).mean().backward()
+        found.append(D.weight.item())
+    assert abs(found[0] - found[1]) > 1e-3
 
 
 @pytest.fixture
@@ -347,6 +400,13 @@ def test_a_cleared_gradient_cannot_be_read():
         w.grad.norm()
 
 
+def test_clipping_after_the_gradients_are_cleared_says_zero_without_an_error():
+    w = torch.tensor([3.0, 4.0], requires_grad=True)
+    (w**2).sum().backward()
+    torch.optim.SGD([w], lr=0.5).zero_grad()
+    assert torch.nn.utils.clip_grad_norm_([w], 1.0) == 0
+
+
 def test_cleared_at_the_start_it_can_be_read_until_the_next_round():
     w = torch.tensor([3.0, 4.0], requires_grad=True)
     optimizer = torch.optim.SGD([w], lr=0.5)
@@ -371,6 +431,13 @@ def test_before_backward_the_gradient_is_none_only_where_it_was_cleared():
             if clear:
                 optimizer.zero_grad()
         assert seen == [True, clear, clear]
+
+
+def test_the_gradient_of_a_frozen_weight_is_none_though_none_was_cleared():
+    model = nn.Sequential(nn.Linear(1, 1).requires_grad_(False), nn.Linear(1, 1))
+    for _ in range(2):
+        model(torch.ones(1, 1)).sum().backward()  # and no zero_grad()
+    assert model[0].weight.grad is None and model[1].weight.grad is not None
 
 
 # A GAN
