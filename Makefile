@@ -41,7 +41,7 @@ export NO_MKDOCS_2_WARNING = 1
 .PHONY: help install serve pages site test blocks collected tests check weekly texts record \
   record-tensorflow record-torchvision record-ecosystem record-parity record-gpu record-cuda-build cuda-build \
   newest newest-torch record-newest newest-python record-newest-python tensorflow ecosystem torchvision train retrain bench \
-  step-cost lighthouse canary others mutation lines steady lint lock clean
+  step-cost lighthouse canary others mutation lines steady lint lock lock-torch clean
 
 help: ## show these lines
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-18s %s\n", $$1, $$2 }' Makefile
@@ -49,7 +49,8 @@ help: ## show these lines
 # Torch comes in a step of its own; $(1) is the pip of a virtual environment. Its wheel
 # must have a digest that we know, unless another version or index was asked for.
 HASHED = --no-deps --only-binary :all: --require-hashes --requirement requirements-torch.txt
-WHEEL = $(if $(filter filefile,$(origin TORCH)$(origin TORCH_INDEX)),$(HASHED),$(TORCH))
+OURS = $(filter filefile,$(origin TORCH)$(origin TORCH_INDEX))
+WHEEL = $(if $(OURS),$(HASHED),$(TORCH))
 # What it needs beside itself: here that is pinned and there already, elsewhere this
 # brings it, with NVIDIA's libraries for a build for CUDA.
 define take-torch
@@ -67,6 +68,8 @@ OTHERS = import IPython, ipykernel.ipkernel, matplotlib.pyplot, sklearn.datasets
 $(READY): requirements.txt requirements-torch.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo 'Python 3.11 or newer is needed: make PYTHON=python3.11'; exit 1; }
+	@$(if $(OURS),grep -q '^$(TORCH) ' requirements-torch.txt || \
+	  { echo 'requirements-torch.txt has no digests of $(TORCH): make lock-torch'; exit 1; })
 	$(PYTHON) -m venv $(VENV)
 	@sed -n '/^uv==/,/^    #/p' requirements.txt | $(PIP) install --require-hashes -r /dev/stdin
 	$(UV) install --python $(RUN) --require-hashes -r requirements.txt || \
@@ -238,26 +241,34 @@ lint: $(READY) ## ruff, on programs and snippets
 	@$(VENV)/bin/ruff check --quiet .
 	@$(VENV)/bin/ruff format --check --quiet .
 
-lock: ## requirements*.txt from requirements*.in: pins with hashes, no addresses
-	$(PYTHON) -m venv build/lock
-	build/lock/bin/pip install --quiet pip-tools==7.6.2
+# What pins, apart from what it pins: it need not be installed, and no pin hinders it.
+LOCK = build/lock
+$(LOCK)/ready: requirements.in
+	$(PYTHON) -m venv $(@D)
+	$(@D)/bin/pip install --quiet pip-tools==7.6.2 $$(grep '^uv==' requirements.in)
+	@touch $@
+
+lock: lock-torch ## requirements*.txt from requirements*.in: pins with hashes, no addresses
 	for file in requirements.in requirements-tensorflow.in requirements-properdocs.in \
 	  requirements-zensical.in; do \
-	  CUSTOM_COMPILE_COMMAND="make lock" build/lock/bin/pip-compile --quiet \
+	  CUSTOM_COMPILE_COMMAND="make lock" $(LOCK)/bin/pip-compile --quiet \
 	    --generate-hashes --strip-extras --allow-unsafe --no-emit-index-url \
 	    --no-emit-find-links --no-emit-trusted-host $$file || exit; \
 	done
-	echo 'torch; sys_platform == "never"' > build/lock/without-torch
-	$(UV) compile --generate-hashes --no-emit-index-url --python-version 3.11 \
-	  --custom-compile-command "make lock" --override build/lock/without-torch \
+	echo 'torch; sys_platform == "never"' > $(LOCK)/without-torch
+	$(LOCK)/bin/uv --quiet pip compile --generate-hashes --no-emit-index-url --python-version 3.11 \
+	  --custom-compile-command "make lock" --override $(LOCK)/without-torch \
 	  requirements-ecosystem.in --output-file requirements-ecosystem.txt
+
+lock-torch: $(LOCK)/ready ## requirements-torch.txt: the digests of TORCH, from both indexes
 	for index in $(TORCH_INDEX) https://pypi.org/simple; do \
-	  echo '$(TORCH)' | $(UV) compile --no-deps --generate-hashes --default-index $$index - || exit; \
-	done > build/lock/torch
+	  echo '$(TORCH)' | $(LOCK)/bin/uv --quiet pip compile --no-deps --generate-hashes \
+	    --default-index $$index - || exit; \
+	done > $(LOCK)/torch
 	{ sed '/^torch/,$$d' requirements-torch.txt; echo '$(TORCH) \'; \
-	  grep -oh 'sha256:[0-9a-f]*' build/lock/torch | sort -u | \
-	  sed 's/^/    --hash=/; $$!s/$$/ \\/'; } > build/lock/torch.txt
-	mv build/lock/torch.txt requirements-torch.txt
+	  grep -oh 'sha256:[0-9a-f]*' $(LOCK)/torch | sort -u | \
+	  sed 's/^/    --hash=/; $$!s/$$/ \\/'; } > $(LOCK)/torch.txt
+	mv $(LOCK)/torch.txt requirements-torch.txt
 
 clean: ## remove all that was made
 	rm -rf $(VENV) build site docs/assets/figures docs/assets/search overrides/stamps

@@ -622,6 +622,20 @@ def test_torch_is_installed_by_its_digest_unless_another_is_asked_for():
         assert done.stdout.count(HASHED) == times, done.stdout
 
 
+def test_a_torch_without_digests_is_refused_before_anything_is_installed(tmp_path):
+    make = (HERE.root / "Makefile").read_text(encoding="utf-8")
+    make = re.sub(r"^TORCH = .*", "TORCH = torch==9.0.0", make, flags=re.MULTILINE)
+    (tmp_path / "Makefile").write_text(make, encoding="utf-8")
+    for name in ("requirements.txt", "requirements-torch.txt"):
+        shutil.copy(HERE.root / name, tmp_path)
+    ask = ["make", "install", f"PYTHON={sys.executable}"]
+    env = {k: v for k, v in os.environ.items() if k != "TORCH_INDEX"}
+    done = subprocess.run(ask, cwd=tmp_path, env=env, capture_output=True, text=True)
+    told = "requirements-torch.txt has no digests of torch==9.0.0: make lock-torch\n"
+    assert done.returncode and done.stdout == told
+    assert not (tmp_path / ".venv").exists()
+
+
 def test_a_smoke_run_takes_a_sample_of_every_topic():
     every = {s.name.split("/")[0] for s in planning.plan(find(HERE), "cpu")[0]}
     runs, left_out = planning.plan(find(HERE), "cpu", smoke=True)
