@@ -76,6 +76,7 @@ def check_programs(gate: Gate) -> None:
     known, today = gate.tree.known, datetime.now(UTC).date().isoformat()
     gate.problems += known("harness.gate.provenance.orphans")
     gate.problems += known("harness.gate.provenance.one_card")
+    gate.problems += known("harness.gate.provenance.pinned")
     for lane in records.LANES:
         gate.problems += known("harness.gate.provenance.one_set", lane, today)
     rows = "harness.site.tables.exercises.rows"

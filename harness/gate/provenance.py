@@ -102,6 +102,18 @@ def one_set(tree: Tree, lane: str, today: str) -> Iterator[Problem]:
             yield Problem(tree.show(file), line, what, records.command(lane, [name]))
 
 
+def pinned(tree: Tree) -> Iterator[Problem]:
+    """Whether the records are of the torch that is installed here."""
+    pin = tree.known("harness.site.programs.pins").get("torch")
+    ran = Counter(map(_release, records.load(tree, "cpu").values())).most_common(1)
+    if pin and ran and pin != ran[0][0]:
+        rows = (tree.text(tree.root / "Makefile") or "").split("\n")
+        line = next((n for n, row in enumerate(rows, 1) if f"torch=={pin}" in row), 0)
+        what = f"installs torch {pin}, while the cpu lane's records have {ran[0][0]}"
+        fix = "make record; what else is to do says CONTRIBUTING.md: Raise torch"
+        yield Problem("Makefile", line, what, fix)
+
+
 def _release(one: Entry) -> str:
     return one.torch.partition("+")[0]
 
