@@ -304,6 +304,14 @@ def test_integers_start_again_at_the_other_end(name):
     assert (most.numpy() + np.array([1], dtype=name)).item() == info.min
 
 
+def test_a_wider_element_without_dimensions_does_not_keep_pixels_from_wrapping():
+    picture = torch.tensor([[200, 10]], dtype=torch.uint8)
+    light = torch.tensor([100, 100], dtype=torch.uint8)
+    assert (picture + light[0].int()).tolist() == [[44, 110]]
+    assert (picture.int() + light[0]).tolist() == [[300, 110]]
+    assert (picture + light.int()).tolist() == [[300, 110]]
+
+
 def test_a_bool_plus_a_bool_is_a_bool_and_a_sum_counts():
     mask = torch.tensor([True, True, False])
     assert (mask + mask).tolist() == [True, True, False]

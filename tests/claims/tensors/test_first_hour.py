@@ -188,6 +188,24 @@ def test_decimals_computed_in_two_ways_may_differ_by_rounding():
         assert torch.allclose(one, two)
 
 
+def test_long_sums_and_16_bits_differ_by_more_than_allclose_allows():
+    torch.manual_seed(0)
+    a, b = torch.randn(64, 512), torch.randn(512, 64)
+    exact = (a.double() @ b.double()).float()
+    assert not torch.allclose(a @ b, exact)
+    assert torch.allclose(a @ b, exact, atol=1e-3)
+    for dtype in (torch.float16, torch.bfloat16):
+        x, y = torch.randn(64, dtype=dtype), torch.randn(64, dtype=dtype)
+        assert not torch.allclose((x * 3) * y, x * (3 * y))
+        assert torch.allclose((x * 3) * y, x * (3 * y), atol=0.1)
+
+
+def test_a_copy_with_nan_is_not_equal():
+    t = torch.tensor([1.0, torch.nan])
+    assert not torch.equal(t, t.clone()) and not torch.allclose(t, t.clone())
+    assert (t == t).tolist() == [True, False]
+
+
 def test_equal_compares_shape_and_numbers_and_no_dtype():
     assert torch.equal(torch.tensor([1, 2]), torch.tensor([1.0, 2.0]))
     assert not torch.equal(torch.ones(3), torch.ones(1, 3))  # allclose broadcasts

@@ -310,6 +310,7 @@ def test_an_integer_divided_by_zero_is_0_in_numpy_and_an_error_in_torch():
         with pytest.raises(RuntimeError, match="^ZeroDivisionError$"):
             divide(torch.tensor([7], dtype=torch.int32), 0)
     assert (torch.tensor([7]) / 0).item() == float("inf")
+    assert (torch.tensor([7]) / 2).item() == 3.5  # not 3
     assert (torch.tensor([7.0]) / 0).tolist() == infinite.tolist() == [float("inf")]
 
 
