@@ -94,6 +94,20 @@ def test_sequential_passes_on_the_tuple_of_an_lstm():
     assert len(nn.Sequential(nn.LSTM(4, 8))(torch.ones(3, 5, 4))) == 2  # at the end
 
 
+@pytest.mark.parametrize(
+    "layer", [nn.ReLU(), nn.Dropout(), nn.LayerNorm(8), nn.LSTM(8, 8), nn.Flatten()]
+)
+def test_most_layers_refuse_a_tuple_but_one_of_your_own_may_take_it(layer):
+    class Last(nn.Module):
+        def forward(self, both):
+            return both[0][:, -1]
+
+    x, lstm = torch.ones(3, 5, 4), nn.LSTM(4, 8, batch_first=True)
+    with pytest.raises((TypeError, AttributeError)):
+        nn.Sequential(lstm, layer)(x)
+    assert nn.Sequential(lstm, Last(), nn.Linear(8, 2))(x).shape == (3, 2)
+
+
 def test_each_name_of_a_weight_is_a_key_but_not_each_key_is_a_name():
     model = nn.Sequential(nn.BatchNorm1d(2), *[nn.Linear(2, 2)] * 2)
     names = {name for name, _ in model.named_parameters()}

@@ -896,6 +896,22 @@ def test_modules_that_are_reached_through_others_stay_as_they_were():
     assert not torch.equal(encoder.running_mean, before["1.running_mean"])
 
 
+def test_a_batch_norm_of_a_global_variable_of_the_model_counts_the_batches():
+    backbone = nn.BatchNorm1d(5).requires_grad_(False)
+    model = Net(lambda net, x: net.head(backbone(x)), head=nn.Linear(5, 3))
+    before = copy.deepcopy(model.head.state_dict())
+    check(model, CROSS, *classes())
+    assert backbone.num_batches_tracked > 0
+    assert all(torch.equal(before[k], v) for k, v in model.head.state_dict().items())
+
+
+def test_a_linear_regression_may_not_learn_four_samples_by_heart(capsys):
+    x = torch.tensor([[-1.0], [-0.3], [0.3], [1.0]])
+    (finding,) = check(nn.Linear(1, 1), nn.MSELoss(), x, x.square())
+    assert finding.check == "one batch"
+    assert not check(nn.Linear(1, 1), nn.MSELoss(), x, x.square(), skip="one batch")
+
+
 def test_a_small_share_is_not_said_to_be_none():
     assert checker.share(0.002) == "less than 1%" and checker.share(0.113) == "11%"
 

@@ -452,6 +452,22 @@ def test_a_max_pool_shows_autograd_one_pixel_only():
     assert field(conv(), nn.MaxPool2d(2)) == 3
 
 
+def test_a_batch_norm_in_train_mode_mixes_all_pixels_and_in_eval_mode_none():
+    found = names_of("training/receptive_field", upto='print("3')
+    conv, field = found["conv"], found["field"]
+    assert field(conv(padding=1), nn.BatchNorm2d(1), conv(padding=1)) == 65
+    layers = conv(padding=1), nn.BatchNorm2d(1).eval(), nn.Dropout(0.9).eval()
+    assert field(*layers, conv(padding=1)) == 5
+
+
+def test_behind_an_upsampling_a_layer_adds_less():
+    found = names_of("training/receptive_field", upto='print("3')
+    conv, field = found["conv"], found["field"]
+    assert (
+        field(conv(), nn.Upsample(scale_factor=2), conv()) == 4 < field(conv(), conv())
+    )
+
+
 # Pitfalls
 
 

@@ -482,6 +482,17 @@ def test_a_worker_sends_its_error_on_and_the_dataset_raises_it_directly():
     assert f"ValueError: {direct.value}" == cause
 
 
+def refuse(items):
+    raise ValueError("no batch of these")
+
+
+def test_a_worker_may_also_fail_where_it_joins_the_batch():
+    data = [1.0, 2.0]
+    with pytest.raises(ValueError, match="no batch of these"):
+        list(DataLoader(data, batch_size=2, num_workers=1, collate_fn=refuse))
+    assert [data[n] for n in range(2)] == [1, 2]  # each sample is well
+
+
 def test_samples_of_unequal_size_make_no_batch():
     items = [torch.tensor([5]), torch.tensor([2, 7])]
     with pytest.raises(

@@ -321,6 +321,18 @@ def test_float_accepts_the_text_nan(text):
     assert torch.tensor([float(text), 1.0]).isnan().tolist() == [True, False]
 
 
+@pytest.mark.parametrize("text", ["inf", "-Infinity", "1e999"])
+def test_float_accepts_inf_too_which_isnan_does_not_find(text):
+    x = torch.tensor([float(text), 1.0])
+    assert not x.isnan().any() and not x.isfinite().all()
+    assert not torch.tensor([float("nan"), 1.0]).isfinite().all()
+
+
+def test_class_names_that_are_numbers_sort_otherwise_as_text():
+    assert sorted({"2", "10"}) == ["10", "2"]  # csv gives text, pandas numbers
+    assert sorted({2, 10}) == [2, 10]
+
+
 def test_a_nan_spares_the_rows_of_an_embedding_that_were_not_read():
     table = nn.Embedding(4, 3)
     x = torch.tensor([[0.0, 0.0, torch.nan]])

@@ -76,6 +76,14 @@ def test_the_padding_row_of_an_embedding_starts_at_zero():
     assert rows.tolist() == [True, True, True, True, False]
 
 
+def test_nn_init_overwrites_the_padding_row_and_training_leaves_it_so():
+    layer = nn.Embedding(5, 3, padding_idx=0)
+    nn.init.normal_(layer.weight, std=0.02)
+    assert layer.weight[0].all()
+    layer(torch.tensor([0, 1])).sum().backward()
+    assert layer.weight.grad[0].tolist() == [0, 0, 0]
+
+
 @pytest.mark.parametrize("layer", [nn.BatchNorm2d(3), nn.LayerNorm(3)])
 def test_norm_layers_start_with_one_and_zero(layer):
     assert layer.weight.tolist() == [1, 1, 1] and layer.bias.tolist() == [0, 0, 0]
@@ -389,6 +397,10 @@ def test_norm_layers_leave_numbers_small_whose_variance_is_below_eps(norm):
     torch.manual_seed(0)
     assert norm(64)(torch.randn(32, 64) * 1e-3).std() < 0.4
     assert norm(64, eps=1e-12)(torch.randn(32, 64) * 1e-3).std() > 0.9
+
+
+def test_a_new_batch_norm_in_eval_mode_brings_nothing_back():
+    assert deep(0.06, nn.BatchNorm1d).eval()[:-2](torch.randn(32, 64)).std() < 1e-6
 
 
 # Freeze

@@ -245,6 +245,14 @@ def test_with_one_part_alone_strict_false_raises_nothing():
         model.load_state_dict(part)
 
 
+def test_a_file_that_holds_a_tied_weight_once_misses_a_name():
+    model = nn.Sequential(nn.Embedding(9, 4), nn.Linear(4, 9, bias=False))
+    model[1].weight = model[0].weight
+    with pytest.raises(RuntimeError, match='Missing key.*"1.weight"'):
+        model.load_state_dict({"0.weight": torch.ones(9, 4)})
+    assert model[1].weight.eq(1).all()
+
+
 def test_offline_the_library_says_that_it_found_no_copy():
     said = printed("training/offline_without_a_copy")
     assert said.startswith("OSError: ")

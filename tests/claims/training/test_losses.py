@@ -51,6 +51,12 @@ def test_guessing_costs_what_the_table_says(classes):
     same(F.triplet_margin_loss(x, x, x, margin=0.3), 0.3)
 
 
+def test_with_a_pos_weight_guessing_costs_another_number():
+    y = torch.tensor([1.0, 0.0, 0.0, 0.0])
+    cost = binary(torch.zeros(4), y, pos_weight=torch.tensor(3.0))
+    same(cost, 1.5 * math.log(2))
+
+
 def test_the_modules_compute_the_same_with_their_options():
     x, y, w = torch.randn(5, 3), torch.tensor([0, 1, 2, 2, 1]), torch.rand(3)
     same(nn.CrossEntropyLoss(weight=w)(x, y), cross(x, y, weight=w))
@@ -83,6 +89,14 @@ def test_one_output_needs_a_squeeze():
 # Weights
 
 
+def test_the_losses_of_pixels_are_flattened_before_they_are_weighed():
+    x, y, w = torch.randn(4, 3, 5, 4), torch.randint(3, (4, 5, 4)), torch.rand(4)
+    each = cross(x, y, reduction="none")
+    wanted = sum(w[i] * cross(x[i : i + 1], y[i : i + 1]) for i in range(4)) / 4
+    same((each.flatten(1).mean(1) * w).mean(), wanted)
+    assert not torch.isclose((each.mean(1) * w).mean(), wanted)  # and no error
+
+
 @pytest.mark.parametrize("labels", [3, 4])
 def test_the_losses_before_the_mean_are_not_always_one_for_each_sample(labels):
     x, y, w = torch.randn(4, labels), torch.rand(4, labels).round(), torch.rand(4)
@@ -90,7 +104,7 @@ def test_the_losses_before_the_mean_are_not_always_one_for_each_sample(labels):
         each = loss(x, y, reduction="none")
         assert each.shape == (4, labels)
         wanted = sum(w[i] * loss(x[i], y[i]) for i in range(4)) / 4
-        same((each.mean(1) * w).mean(), wanted)
+        same((each.flatten(1).mean(1) * w).mean(), wanted)
         if labels == 4:  # no error, and each weight meets a column
             assert not torch.isclose((each * w).mean(), wanted)
         else:

@@ -314,6 +314,14 @@ def test_top_k_is_that_of_scikit_learn(seed, k):
     assert top_k(many, torch.arange(6000) % 6, k) == pytest.approx(k / 6, abs=0.03)
 
 
+def test_a_constant_answer_reaches_the_share_of_the_k_most_frequent_classes():
+    top_k = function("top_k_accuracy", "top_k", "\n\ntorch.manual")
+    y = torch.tensor([0] * 6 + [1] * 2 + [2, 3])
+    always = torch.tensor([4.0, 3.0, 2.0, 1.0]).expand(10, 4)
+    shares = [top_k(always, y, k).item() for k in (1, 2)]
+    assert shares == pytest.approx([0.6, 0.8])  # more than 1 / 4 and 2 / 4
+
+
 def test_the_errors_of_a_regression_are_those_of_scikit_learn():
     names = names_of("training/errors_of_a_regression")
     y, good = names["y"], names["good"]
@@ -365,6 +373,12 @@ def test_r2_over_two_columns_at_once_praises_the_mean_of_each(capsys):
     report("one", pred[:, 1], y[:, 1])
     both, one = (float(x.split()[-1]) for x in capsys.readouterr().out.splitlines())
     assert both > 0.99 and one == 0
+
+
+def test_the_mean_of_other_targets_has_an_r2_below_zero():
+    train, y = torch.arange(4.0), torch.arange(4.0) + 1
+    error = train.mean() - y
+    assert 1 - error.square().sum() / (y - y.mean()).square().sum() < -0.5
 
 
 def test_r2_of_equal_targets_divides_by_zero():
