@@ -426,6 +426,23 @@ def test_the_changes_can_be_filtered_by_their_marks(page):
     assert said == {"breaks code"}
 
 
+@pytest.mark.parametrize("name", ["errors/", "errors/autograd/", "errors/shapes/"])
+@pytest.mark.parametrize("width", [PHONE, 1280])
+def test_a_long_list_of_pages_has_groups(page, name, width):
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(name)
+    if width == PHONE:
+        page.locator("header label[for=__drawer]").click()
+    groups = page.locator(".md-sidebar--primary li:has(> .md-nav__group)")
+    expect(groups).to_have_count(6)
+    for group, first in (("Shapes and types", "Shape errors"), ("Gradients", "Autogr")):
+        one = groups.filter(has=page.get_by_text(group, exact=True))
+        expect(one.locator("> .md-nav__group")).to_be_visible()
+        expect(one.locator("> .md-nav__link:visible")).to_contain_text(first)
+    page.goto("gpu/")
+    assert not page.locator(".md-nav__group").count()
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_word_of_a_filled_button_is_legible_below_the_pointer(page, scheme):
     page.emulate_media(color_scheme=scheme)

@@ -7,7 +7,7 @@ from harness.core.page import find, resolve
 from harness.core.tree import HERE
 from harness.notebooks import walkthrough
 from harness.site.copies import place
-from harness.site.markdown import Site
+from harness.site.markdown import Site, whole
 
 KNOWN = set(Path(__file__).with_name("addresses.txt").read_text("utf-8").split())
 
@@ -54,3 +54,12 @@ def test_an_overview_leads_to_each_page_of_its_topic_in_the_order_of_the_nav():
         assert [resolve(overview, one) for one in rows][: len(pages)] == pages, overview
         seen += 1
     assert seen >= 3
+
+
+def test_each_group_of_a_long_list_begins_at_a_page_of_it():
+    site, groups = Site(HERE), whole(HERE)["extra"]["groups"]
+    parts = {name: label for label, names in site.parts() for name in names}
+    known = {place(name).removesuffix("index.md"): parts[name] for name in parts}
+    order = [address for address in known if address in groups]
+    assert order == [*groups]
+    assert {known[one] for one in order} == {"Training", "Keras", "Errors"}
