@@ -327,3 +327,16 @@ def test_twice_the_ranks_keep_the_batches_with_half_the_size(epoch):
         return [set.union(*step) for step in zip(*parts, strict=True)]
 
     assert batches(2, 8) == batches(4, 4) == batches(1, 16) != batches(4, 8)
+
+
+def test_the_mean_of_ranks_is_wrong_if_a_loss_leaves_examples_out():
+    cross_entropy = nn.functional.cross_entropy
+    torch.manual_seed(0)
+    scores, labels = torch.randn(4, 3), torch.tensor([0, -100, 1, 2])
+    halves = zip(scores.split(2), labels.split(2), strict=True)
+    mean = sum(cross_entropy(*half) for half in halves) / 2
+    assert not torch.isclose(mean, cross_entropy(scores, labels))
+    labels[1] = 2
+    halves = zip(scores.split(2), labels.split(2), strict=True)
+    mean = sum(cross_entropy(*half) for half in halves) / 2
+    assert torch.isclose(mean, cross_entropy(scores, labels))

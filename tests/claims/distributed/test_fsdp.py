@@ -334,3 +334,90 @@ def test_the_program_keeps_two_copies_in_two_parts():
     assert said[0] == "(Replicate(), Shard(dim=0))"
     rows = [row.split(": ")[1] for row in said[1:]]
     assert rows == ["rows 0 to 3", "rows 4 to 7"] * 2
+
+
+@pytest.fixture
+def alone():
+    dist = torch.distributed
+    dist.init_process_group("gloo", store=dist.HashStore(), rank=0, world_size=1)
+    yield dist.init_device_mesh("cpu", (1,))
+    dist.destroy_process_group()
+
+
+def test_an_evaluation_leaves_the_outermost_module_whole_until_reshard(alone):
+    """An optimizer made there has weights that nobody reads any more."""
+    from torch.distributed.tensor import DTensor
+
+    model = torch.nn.Sequential(torch.nn.Linear(2, 2), torch.nn.Linear(2, 2))
+    fsdp.fully_shard(model[0], mesh=alone)
+    fsdp.fully_shard(model, mesh=alone)
+    x = torch.ones(1, 2)
+    with torch.no_grad():
+        model(x)
+    assert [isinstance(layer.weight, DTensor) for layer in model] == [True, False]
+    early = torch.optim.SGD(model[1].parameters(), lr=1.0)
+    model.reshard()
+    assert all(isinstance(layer.weight, DTensor) for layer in model)
+    before = model[1].weight.full_tensor().clone()
+    for optimizer in (early, torch.optim.SGD(model[1].parameters(), lr=1.0)):
+        model(x).sum().backward()
+        optimizer.step()
+        moved = not torch.equal(before, model[1].weight.full_tensor())
+        assert moved == (optimizer is not early)
+
+
+@pytest.mark.parametrize("kind, sends", [("Adam", 0), ("SGD", 0), ("Muon", 1)])
+def test_a_step_of_adam_or_sgd_sends_nothing_and_one_of_muon_does(kind, sends):
+    from torch.distributed.tensor.debug import CommDebugMode
+
+    fake = pytest.importorskip("torch.testing._internal.distributed.fake_pg")
+    dist = torch.distributed
+    dist.init_process_group("fake", rank=0, world_size=2, store=fake.FakeStore())
+    try:
+        model = torch.nn.Linear(4, 4, bias=False)
+        fsdp.fully_shard(model, mesh=dist.init_device_mesh("cpu", (2,)))
+        optimizer = getattr(torch.optim, kind)(model.parameters(), lr=0.1)
+        model(torch.ones(2, 4)).sum().backward()
+        with CommDebugMode() as sent:
+            optimizer.step()
+    finally:
+        dist.destroy_process_group()
+    assert min(sent.get_total_counts(), 1) == sends
+
+
+def test_memory_of_a_meta_model_leaves_a_buffer_that_no_checkpoint_has(alone):
+    model = torch.nn.Linear(2, 2, device="meta")
+    model.register_buffer("angles", torch.ones(4, device="meta"), persistent=False)
+    fsdp.fully_shard(model, mesh=alone)
+    torch.use_deterministic_algorithms(True)  # what nobody wrote is NaN then
+    try:
+        model.to_empty(device="cpu")
+    finally:
+        torch.use_deterministic_algorithms(False)
+    assert model.angles.isnan().all() and "angles" not in model.state_dict()
+
+
+@pytest.mark.filterwarnings("ignore:DTensor random operators may not")
+def test_copies_of_hsdp_draw_the_same_rows_only_by_the_number_of_their_part():
+    fake = pytest.importorskip("torch.testing._internal.distributed.fake_pg")
+    dist, drawn = torch.distributed, {}
+    for rank in range(4):
+        store = fake.FakeStore()
+        dist.init_process_group("fake", rank=rank, world_size=4, store=store)
+        try:
+            names = ("copies", "parts")
+            mesh = dist.init_device_mesh("cpu", (2, 2), mesh_dim_names=names)
+            model = torch.nn.Linear(3, 4, device="meta")
+            fsdp.fully_shard(model, mesh=mesh)
+            model.to_empty(device="cpu")
+            for seed in (dist.get_rank(), mesh.get_local_rank("parts")):
+                torch.manual_seed(seed)
+                torch.nn.init.normal_(model.weight)
+                rows = model.weight.to_local().flatten().tolist()
+                drawn.setdefault(rank, []).append(rows)
+        finally:
+            dist.destroy_process_group()
+    for by, same in ((0, False), (1, True)):
+        assert (drawn[0][by] == drawn[2][by]) is same
+        assert (drawn[1][by] == drawn[3][by]) is same
+        assert drawn[0][by] != drawn[1][by]

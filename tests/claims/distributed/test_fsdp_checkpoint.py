@@ -459,3 +459,40 @@ def test_the_picture_has_the_rows_of_each_rank():
     (axes,) = json.loads(file.read_text(encoding="utf-8"))["axes"]
     texts = [text for text in json.dumps(axes["texts"]).split('"') if "rank" in text]
     assert texts == [f"rank {n}" for n in (0, 1, 0, 0, 1, 2)]
+
+
+@pytest.mark.parametrize("drop", [0.0, 0.5])
+@pytest.mark.filterwarnings("ignore:torch.distributed is disabled")
+def test_a_resumed_run_repeats_no_dropout(tmp_path, drop):
+    """What a checkpoint in parts holds is the state of model and optimizer alone."""
+    torch.manual_seed(0)
+    x, runs = torch.randn(8, 3), []
+    for _ in range(2):
+        layers = [torch.nn.Linear(3, 8), torch.nn.Dropout(drop), torch.nn.Linear(8, 1)]
+        model = torch.nn.Sequential(*layers)
+        runs.append((model, torch.optim.Adam(model.parameters())))
+
+    def train(model, adam):
+        adam.zero_grad()
+        model(x).square().mean().backward()
+        adam.step()
+
+    def state(model, adam):
+        names = "model", "optim"
+        return dict(zip(names, state_dict.get_state_dict(model, adam), strict=True))
+
+    train(*runs[0])
+    dcp.save(state(*runs[0]), checkpoint_id=tmp_path, no_dist=True)
+    train(*runs[0])
+    loaded = state(*runs[1])
+    dcp.load(loaded, checkpoint_id=tmp_path, no_dist=True)
+    model, adam = runs[1]
+    state_dict.set_state_dict(
+        model,
+        adam,
+        model_state_dict=loaded["model"],
+        optim_state_dict=loaded["optim"],
+    )
+    train(model, adam)
+    pairs = zip(*(run[0].parameters() for run in runs), strict=True)
+    assert all(torch.equal(a, b) for a, b in pairs) == (drop == 0)

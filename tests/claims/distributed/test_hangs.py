@@ -133,6 +133,29 @@ def test_join_lets_ranks_have_different_numbers_of_batches(facts):
     assert all(f["joined"] == "fine" for f in facts)
 
 
+OWN_CALL = """
+from datetime import timedelta
+from torch import nn
+from torch.nn.parallel import DistributedDataParallel
+
+group = dist.new_group(timeout=timedelta(seconds=2))
+model = DistributedDataParallel(nn.Linear(2, 1))
+facts["said"] = []
+with model.join():
+    for _ in range(1 + rank):
+        loss = model(torch.ones(1, 2)).sum()
+        loss.backward()
+        total = loss.detach()
+        facts["said"].append(attempt(lambda: dist.all_reduce(total, group=group)))
+"""
+
+
+def test_join_answers_ddp_but_no_all_reduce_of_the_loop():
+    first, second = in_processes(OWN_CALL)
+    assert first["said"] == ["fine"] and second["said"][0] == "fine"
+    assert "Timed out" in second["said"][1]
+
+
 def test_max_is_one_as_soon_as_one_rank_says_so(facts):
     assert [f["max"] for f in facts] == [1, 1]
 

@@ -304,6 +304,31 @@ def test_a_marked_batch_takes_a_smaller_last_one_but_of_one_example(last, graphs
     assert len(backend.graphs) == graphs
 
 
+@pytest.mark.parametrize("all_of_them", [True, False])
+def test_each_batch_must_be_marked_also_that_of_the_labels(all_of_them):
+    f = torch.compile(nn.functional.cross_entropy, backend=Counts())
+    x, y = torch.randn(4, 3), torch.zeros(4, dtype=torch.int64)
+    torch._dynamo.mark_dynamic(x, 0)
+    if all_of_them:
+        torch._dynamo.mark_dynamic(y, 0)
+        assert torch.equal(f(x, y), nn.functional.cross_entropy(x, y))
+        return
+    logging.disable(logging.CRITICAL)  # it prints the whole stack
+    try:
+        with pytest.raises(Exception, match="specialized it to be a constant"):
+            f(x, y)
+    finally:
+        logging.disable(logging.NOTSET)
+
+
+def test_where_computes_both_results_so_the_other_can_spoil_the_gradient():
+    x = torch.zeros(2, requires_grad=True)
+    y = torch.where(x.sum() > 0, x / x.sum(), x)
+    assert y.tolist() == [0, 0]
+    y.sum().backward()
+    assert x.grad.isnan().all()
+
+
 def test_compiled_code_is_kept_on_disk_where_the_variable_says(tmp_path, monkeypatch):
     from torch._inductor.runtime.cache_dir_utils import cache_dir
 

@@ -256,3 +256,32 @@ def test_a_convolution_can_get_by_with_fewer_operations_than_are_counted():
     torch.testing.assert_close(found, F.conv1d(x[None, None], w[None, None])[0, 0])
     counted = flops(lambda: F.conv1d(x[None, None], w[None, None]))
     assert products.numel() < counted / 2 == 6  # half of them are multiplications
+
+
+@pytest.mark.parametrize("groups", [1, 4, 32])
+def test_the_backward_pass_of_a_grouped_convolution_is_counted_too_high(groups):
+    with torch.device("meta"):
+        layer = nn.Conv2d(32, 32, 3, groups=groups)
+        x = torch.ones(1, 32, 8, 8, requires_grad=True)
+    once = flops(lambda: layer(x))
+    assert once == 2 * 36 * 32 * (32 // groups) * 9
+    y = layer(x).sum()
+    assert flops(y.backward) / once == 1 + groups  # twice would be right
+
+
+def test_a_linear_layer_works_once_for_each_row_of_its_input():
+    layer = nn.Linear(3, 2, device="meta")
+    x = torch.ones(5, 7, 3, device="meta")  # (batch, tokens, features)
+    assert flops(lambda: layer(x)) == 2 * 6 * 35
+
+
+def test_to_empty_makes_two_weights_of_a_shared_one():
+    with torch.device("meta"):
+        model = nn.Sequential(nn.Embedding(5, 3), nn.Linear(3, 5, bias=False))
+        model[1].weight = model[0].weight
+    assert len(list(model.parameters())) == 1
+    model.to_empty(device="cpu")
+    model.load_state_dict({f"{i}.weight": torch.ones(5, 3) for i in (0, 1)})
+    assert model[1].weight is not model[0].weight
+    model[1].weight = model[0].weight
+    assert len(list(model.parameters())) == 1

@@ -442,3 +442,12 @@ def test_a_few_operations_take_no_two_dtypes_in_autocast_either(name):
         with pytest.raises(RuntimeError, match="dtype|same scalar type"):
             place = index if name == "index_add" else index[None]
             getattr(torch.zeros(2, 2), name)(0, place, product)
+
+
+def test_a_change_in_place_keeps_the_dtype_of_what_is_changed():
+    x = torch.ones(2, 3)
+    with autocast():
+        y = nn.Linear(3, 3)(x)
+        assert (y + x).dtype == torch.float32
+        y += x
+    assert y.dtype == BF16
