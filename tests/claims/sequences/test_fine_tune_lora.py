@@ -276,6 +276,15 @@ def test_the_count_of_gpt_2_is_rank_times_inputs_and_outputs():
     assert int(trained.replace(",", "")) == 12 * 8 * (768 + 3 * 768)
 
 
+def test_in_peft_the_end_of_a_name_finds_the_layer_in_each_of_twelve_blocks():
+    assert 'target_modules=["c_attn"]' in program("sequences/peft_on_gpt2")
+    (trained,) = re.findall(
+        r"trainable params: ([\d,]+)", printed("sequences/peft_on_gpt2")
+    )
+    one_layer = 8 * (768 + 3 * 768)
+    assert int(trained.replace(",", "")) == 12 * one_layer  # h.0.attn.c_attn, …
+
+
 # Pitfalls
 
 

@@ -202,6 +202,17 @@ def test_only_the_shifted_target_with_a_mask_keeps_the_loss_up(seed):
     assert math.log(10) / 8 - 0.05 < train(1, False) < 0.7
 
 
+def test_a_model_that_shifts_its_labels_learns_two_ahead_if_you_shift_them_too():
+    """As the models of transformers do."""
+
+    def pairs(inputs, labels):  # which token each place learns to predict
+        return list(zip(inputs[:-1], labels[1:], strict=True))
+
+    tokens = list(range(6))
+    assert pairs(tokens, tokens) == [(n, n + 1) for n in range(5)]
+    assert pairs(tokens[:-1], tokens[1:]) == [(n, n + 2) for n in range(4)]
+
+
 def test_the_losses_on_the_page():
     right, same, free = (n for (n,) in numbers("target_not_shifted").values())
     assert right >= round(math.log(10), 2) and same == 0 and free < 0.5
