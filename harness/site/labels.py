@@ -28,7 +28,3 @@ class Labels(Treeprocessor):
 class LabelsExtension(Extension):
     def extendMarkdown(self, md):
         md.treeprocessors.register(Labels(md), "labels", LAST)
-
-
-def makeExtension(**settings):
-    return LabelsExtension(**settings)

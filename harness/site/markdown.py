@@ -11,7 +11,8 @@ from harness.core.tree import Tree
 
 BUILT_IN = {"toc": {}, "tables": {}, "fenced_code": {}}  # MkDocs adds these itself
 SNIPPETS = "pymdownx.snippets"
-QUOTES = "harness.site.quotes"  # readers see them; the search and the gate do not
+# Readers see these; the search and the gate do not.
+QUOTES = "harness.site.quotes:QuotesExtension"
 # A reference, a footnote or a mark of bold that stayed text.
 UNDEFINED = re.compile(
     r"\[[^\[\]]+\]\[[^\[\]]*\]|\S*\[\^[^\]]*\]|(?<![\w*])\*\*\w+|[^\W\d]+\*\*(?![\w*])"

@@ -18,12 +18,7 @@ PHOTO = re.compile(r"data:image/png;base64,([A-Za-z0-9+/=\s]+)")
 PACKED = {"format": "AVIF", "quality": 60, "subsampling": "4:4:4"}
 # On a phone the letters are drawn larger, so that they are 12 px high on one of 360 px.
 # The whole shrinks a little, which leaves room at its edges.
-NARROW = (
-    "@media(max-width:425px){#figure_1{transform-origin:center;scale:.97}"
-    "[id^=text_]{transform-box:fill-box;transform-origin:center;scale:1.215}"
-    "[id^=legend_] [id^=text_]{transform-origin:left}"
-    "[id^=ytick_] [id^=text_]{transform-origin:right}}</style>"
-)
+NARROW = Path(__file__).with_name("narrow.css").read_text("utf-8").replace("\n", "")
 # Of these, larger letters would touch one another, or leave their box or the picture.
 TIGHT = frozenset(Path(__file__).with_name("tight.txt").read_text("utf-8").split())
 
@@ -31,7 +26,7 @@ TIGHT = frozenset(Path(__file__).with_name("tight.txt").read_text("utf-8").split
 def twins(name: str, svg: str) -> dict[str, str]:
     """Both copies of a picture, by the names of their files."""
     if name not in TIGHT:
-        svg = svg.replace("</style>", NARROW, 1)
+        svg = svg.replace("</style>", f"{NARROW}</style>", 1)
     return {f"{name}.light.svg": svg, f"{name}.dark.svg": darken(svg)}
 
 

@@ -42,7 +42,3 @@ def curled(text: str | None, before: str) -> tuple[str, str]:
 class QuotesExtension(Extension):
     def extendMarkdown(self, md):
         md.treeprocessors.register(Quotes(md), "quotes", 7)  # attributes are there at 8
-
-
-def makeExtension(**settings):
-    return QuotesExtension(**settings)

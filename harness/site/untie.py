@@ -16,7 +16,3 @@ class Untie(Preprocessor):
 class UntieExtension(Extension):
     def extendMarkdown(self, md):
         md.preprocessors.register(Untie(md), "untie", BEFORE_FENCES)
-
-
-def makeExtension(**settings):
-    return UntieExtension(**settings)

@@ -7,7 +7,12 @@ TABLE = "| What | `how` |\n|---|---|\n| a | b |\n"
 
 
 def labels(text: str) -> str:
-    used = ["tables", "md_in_html", "pymdownx.details", "harness.site.labels"]
+    used = [
+        "tables",
+        "md_in_html",
+        "pymdownx.details",
+        "harness.site.labels:LabelsExtension",
+    ]
     return markdown.markdown(text, extensions=used)
 
 
