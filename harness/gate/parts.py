@@ -128,9 +128,10 @@ def written(tree: Tree, name: str) -> dict:
     there = urljoin(Site(tree).home, copies.place(name))
     made = {"text": text, "row": (*row, assistants.absolute(text, there))}
     made["blocks"] = copies.tested(one, whole, known)
-    made["shown"] = sorted(programs.shown([whole]) & known.keys())
+    shown = {include.snippet for include in one.includes if include.shows("code")}
+    made["shown"] = sorted(shown & known.keys())
     if not isinstance(one, Walkthrough):
-        made["notebook"] = page_notebooks.made(one, whole, known, address)
+        made["notebook"] = page_notebooks.made(one, known, address)
     return made
 
 

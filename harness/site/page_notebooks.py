@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from harness.core.exercise import SUFFIX
-from harness.core.fences import Fence, scan
 from harness.core.page import HEAD_ID, Page
 from harness.core.snippet import Snippet
 from harness.notebooks.walkthrough import KERNEL, LANGUAGE
@@ -26,10 +25,10 @@ There, each program ran in a process of its own: below it stands what it printed
 AFRESH = Path(__file__).with_name("first_cell.txt").read_text("utf-8").rstrip()
 
 
-def made(page: Page, expanded: str, known: Mapping[str, Recorded], address: str) -> str:
+def made(page: Page, known: Mapping[str, Recorded], address: str) -> str:
     """The notebook of a page; empty for one without programs that a kernel runs."""
     found, ran = [], []
-    for part in _parts(expanded):
+    for part in _parts(page, known):
         if solved := known.get(part + SUFFIX):
             found.append(cells.exercise(solved.snippet))
         elif part in known:
@@ -57,25 +56,16 @@ def _installs(ran: list[Snippet]) -> list[str]:
     return sorted(n for n in every if n.split("==")[0] not in ("torch", "numpy", "pip"))
 
 
-def _parts(expanded: str) -> Iterator[str]:
+def _parts(page: Page, known: Mapping[str, Recorded]) -> Iterator[str]:
     """The names of the programs, each once, and before them their headings."""
-    fences = scan(expanded)
-    shown, said = set(), ""
-    for one, heading in zip(fences, _headings(expanded, fences), strict=True):
-        name = one.attribute("data-snippet") or one.attribute("data-start")
-        if name and name not in shown:
+    placed = {one.line: one.snippet for one in page.includes if one.shows("code")}
+    heading, said, shown = "", "", set()
+    for number, line in enumerate(page.outside, 1):
+        if head := HEAD.fullmatch(line):
+            heading = f"## {HEAD_ID.sub('', head[1]).strip()}"
+        name = placed.get(number)
+        if name and name not in shown and known.keys() & {name, name + SUFFIX}:
             shown.add(name)
             if heading != said:
                 yield (said := heading)
             yield name
-
-
-def _headings(expanded: str, fences: list[Fence]) -> Iterator[str]:
-    """The nearest one above each fence."""
-    lines, at, last = expanded.split("\n"), 0, ""
-    for one in fences:
-        for line in lines[at : one.line - 1]:
-            if head := HEAD.fullmatch(line):
-                last = f"## {HEAD_ID.sub('', head[1]).strip()}"
-        at = one.end
-        yield last

@@ -7,11 +7,9 @@ ran, and each line keeps its number.
 import io
 import re
 import sys
-from collections.abc import Iterable
 from urllib.parse import urljoin
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from harness.core.fences import scan
 from harness.core.snippet import Snippet, find
 from harness.core.snippet_rules import OPTIONAL, PUBLISHED
 from harness.core.tree import Tree
@@ -114,9 +112,3 @@ def runnable(one: Snippet, begun: str = "") -> str:
     """
     source = begun or one.source
     return source if OWN.search(source) else f"{source}\n{metadata(one)}"
-
-
-def shown(expanded: Iterable[str]) -> set[str]:
-    """The names of the programs that these pages show."""
-    names = (f.attribute("data-snippet") for text in expanded for f in scan(text))
-    return set(filter(None, names))

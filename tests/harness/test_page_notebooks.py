@@ -14,7 +14,6 @@ from harness.core import page
 from harness.core.tree import HERE
 from harness.judge.shown import PASSED_OVER
 from harness.site import copies, fragments, page_notebooks
-from harness.site.markdown import Site
 from tests import forked
 
 HOME = "http://127.0.0.1:8000/"
@@ -32,11 +31,10 @@ def known():
 @pytest.fixture(scope="module")
 def given(known):
     """The notebooks of all pages, from the fragments that are there."""
-    site, found = Site(HERE), {}
+    found = {}
     for one in page.find(HERE):
         address = urljoin(HOME, copies.place(one.name))
-        text = site.expand(one.text, check=False)
-        if made := page_notebooks.made(one, text, known, address):
+        if made := page_notebooks.made(one, known, address):
             found[one.name] = nbformat.reads(made, 4)
     return found
 
