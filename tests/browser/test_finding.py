@@ -17,6 +17,7 @@ from harness.core.tree import HERE
 from harness.site.copies import place
 from harness.site.markdown import Site
 from harness.site.tables import errors
+from tests import error_entries
 from tests.claims_support import from_yaml
 
 from . import refuse
@@ -185,7 +186,7 @@ def test_an_error_line_that_a_page_shows_finds_its_page(asked, site):
     alike = defaultdict(set)
     for text, names in tries:
         alike[start(text)] |= names
-    for entry in errors.entries(pages.find(HERE)):
+    for entry in error_entries.entries(pages.find(HERE)):
         alike[start(f"Error: {entry.text}")].add(
             place(entry.page.name).removesuffix("index.md")
         )

@@ -5,6 +5,7 @@ import pytest
 from harness.core import page
 from harness.gate import gate
 from harness.site.tables import errors, moved
+from tests import error_entries
 
 PAGE = """\
 # Errors about numbers
@@ -80,20 +81,20 @@ def test_a_page_lists_the_short_names_of_its_entries(tree):
 
 
 def test_an_entry_has_the_text_with_and_without_its_type(tree):
-    first, second = errors.entries(page.find(tree))
+    first, second = error_entries.entries(page.find(tree))
     assert first.said == "ValueError: invalid literal for int() with base 10: 'x'"
     assert first.text == "invalid literal for int() with base 10: 'x'"
     assert second.said == second.text == "the `old` way | another"
 
 
 def test_an_entry_has_its_fix(tree):
-    first, second = errors.entries(page.find(tree))
+    first, second = error_entries.entries(page.find(tree))
     assert (first.fix, second.fix) == ("Leave it out: `1 + 1`", "")
-    assert errors.CODE.findall(first.fix) == ["1 + 1"]
+    assert error_entries.CODE.findall(first.fix) == ["1 + 1"]
 
 
 def test_an_entry_ends_where_the_next_heading_begins(tree):
-    found = list(errors.listed(page.find(tree)))
+    found = list(error_entries.listed(page.find(tree)))
     below = found[0].page.outside[found[0].end - 1]
     assert below == "### the old way { #the-old-way-another }"
     assert [entry.snippets for entry in found] == [
@@ -106,7 +107,7 @@ def test_an_entry_ends_where_the_next_heading_begins(tree):
 def test_a_heading_without_a_text_is_listed_and_no_entry(tree):
     pages = page.find(tree)
     silent = {e.name for e in errors.listed(pages)} - {
-        e.name for e in errors.entries(pages)
+        e.name for e in error_entries.entries(pages)
     }
     assert silent == {"No error: 2 + 2"}
 

@@ -24,7 +24,7 @@ from harness.core import page as pages
 from harness.core import snippet
 from harness.core.snippet import Snippet
 from harness.core.tree import HERE
-from harness.site.tables import errors
+from tests import error_entries
 
 LIMIT = 120  # seconds of one program, on a busy machine
 OURS = "/home/me/project"
@@ -50,7 +50,7 @@ def failing() -> dict[str, Snippet]:
     """The programs of entries that fail, or warn, on a CPU."""
     known = {one.name: one for one in snippet.find(HERE)}
     found = {}
-    for entry in errors.entries(pages.find(HERE)):
+    for entry in error_entries.entries(pages.find(HERE)):
         for name in entry.snippets:
             told = known[name].directives
             if (told.raises or told.warns) and not told.run and told.lane == "cpu":
@@ -72,8 +72,8 @@ def right(one: Failure) -> set[tuple[str, str]]:
 
 
 @cache
-def _texts() -> dict[errors.Entry, str]:
-    found = errors.entries(pages.find(HERE))
+def _texts() -> dict[error_entries.Entry, str]:
+    found = error_entries.entries(pages.find(HERE))
     return {e: like(e.text.replace("…", "")).strip() for e in found}
 
 

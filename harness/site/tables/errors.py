@@ -17,14 +17,11 @@ INDEX = "errors/index.md"
 HEADING = re.compile(r"### (?P<name>.+?) \{ #(?P<anchor>[\w-]+) \}\s*")
 SAID = re.compile(r"`+ ?(?P<text>.+?) ?`+")
 CLASS = "{ .said }"  # below the line that is the text as torch prints it
-TYPE = re.compile(r"(?:[a-z]\w*\.)*[A-Z]\w*(?:Error|Warning): ")
-FIX = re.compile(r"\*\*Fix:\*\* (?P<fix>.+)")
-CODE = re.compile(r"(?<!`)`([^`]+)`(?!`)")
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One heading of an error page, and the snippets that are shown below it."""
+    """One heading of an error page, and the text of torch below it."""
 
     page: Page
     line: int
@@ -32,13 +29,6 @@ class Entry:
     name: str  # the error in a few words
     anchor: str
     said: str  # what torch says; … stands for a gap, nothing for a wrong number
-    fix: str
-    snippets: tuple[str, ...]
-
-    @property
-    def text(self) -> str:
-        """What torch says, without its type."""
-        return TYPE.sub("", self.said, count=1)
 
 
 def listed(pages: list[Page]) -> Iterator[Entry]:
@@ -54,29 +44,13 @@ def listed(pages: list[Page]) -> Iterator[Entry]:
                 yield _entry(one, start, end, line)
 
 
-def entries(pages: list[Page]) -> Iterator[Entry]:
-    """Those that show a text of torch."""
-    return (entry for entry in listed(pages) if entry.said)
-
-
 def _entry(one: Page, start: int, end: int, heading: str) -> Entry:
     below = one.outside[start : end - 1]
     said = next((a for a, b in itertools.pairwise(below) if b == CLASS), "")
     found, text = HEADING.fullmatch(heading), SAID.fullmatch(said)
-    fixes = [fix["fix"] for line in below if (fix := FIX.fullmatch(line))]
     name = found["name"] if found else heading.removeprefix("### ")
     anchor = found["anchor"] if found else slugify(name.replace("`", ""), "-")
-    shown = [i.snippet for i in one.includes if start < i.line < end]
-    return Entry(
-        one,
-        start,
-        end,
-        name,
-        anchor,
-        text["text"] if text else "",
-        fixes[0] if fixes else "",
-        tuple(dict.fromkeys(shown)),
-    )
+    return Entry(one, start, end, name, anchor, text["text"] if text else "")
 
 
 def text(tree: Tree) -> str:

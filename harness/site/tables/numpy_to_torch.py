@@ -1,6 +1,6 @@
 """The cheat sheet: one line in NumPy, torch and keras.ops, and where they differ."""
 
-from typing import Literal, Self, get_args
+from typing import Literal, Self
 
 from pydantic import BaseModel, FiniteFloat, model_validator
 
@@ -9,9 +9,7 @@ from harness.site.tables import data
 from harness.site.tables.data import Text
 from harness.site.template import fill
 
-LIBRARIES = ("numpy", "torch", "keras")
 Aspect = Literal["values", "shape", "dtype"]
-ASPECTS: tuple[str, ...] = get_args(Aspect)
 
 
 class Row(BaseModel, frozen=True):

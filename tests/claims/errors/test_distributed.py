@@ -14,8 +14,7 @@ from torch.utils.data import DistributedSampler
 
 from harness.core import page, snippet
 from harness.core.tree import HERE
-from harness.site.tables import errors
-from tests import forked
+from tests import error_entries, forked
 from tests.ranks import in_processes
 
 pytestmark = pytest.mark.timeout(300)
@@ -23,7 +22,7 @@ pytestmark = pytest.mark.timeout(300)
 SNIPPETS = Path(__file__).parents[3] / "snippets" / "errors" / "distributed"
 ENTRIES = [
     entry
-    for entry in errors.entries(page.find(HERE))
+    for entry in error_entries.entries(page.find(HERE))
     if entry.page.name == "errors/distributed.md"
 ]
 

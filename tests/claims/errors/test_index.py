@@ -16,11 +16,12 @@ from harness.core.directives import BUILDS
 from harness.core.tree import HERE
 from harness.site.markdown import Site
 from harness.site.tables import errors, moved
+from tests import error_entries
 from tests.claims_support import cited, from_yaml
 from tests.torch_files import installed, lacks, library
 
 PAGES = page.find(HERE)
-LISTED = list(errors.listed(PAGES))
+LISTED = list(error_entries.listed(PAGES))
 ENTRIES = [one for one in LISTED if one.said]
 SNIPPETS = {one.name: one for one in snippet.find(HERE)}
 # Their fix is a command or a sentence.
@@ -122,7 +123,7 @@ def fix_works(entry):
     cures = [SNIPPETS[name].source for name in entry.snippets if name not in failed]
     fences = (f for f in entry.page.fences if entry.line < f.line < entry.end)
     shown = ["".join(text.split()) for text in (*cures, *(f.body for f in fences))]
-    code = ["".join(part.split()) for part in errors.CODE.findall(entry.fix)]
+    code = ["".join(part.split()) for part in error_entries.CODE.findall(entry.fix)]
     return any(part in text for part in code for text in shown)
 
 

@@ -3,6 +3,7 @@
 import importlib
 import re
 from types import SimpleNamespace
+from typing import get_args
 
 import numpy as np
 import pytest
@@ -22,6 +23,7 @@ ROWS = [
     for name, rows in SHEET.groups.items()
     for row in rows
 ]
+LIBRARIES = ("numpy", "torch", "keras")
 MODULES = {"np": np, "torch": torch, "F": F, "keras": keras, "ops": ops}
 
 
@@ -124,10 +126,10 @@ def execute(row, library: str) -> SimpleNamespace:
 
 @pytest.mark.parametrize("row", ROWS)
 def test_a_row_gives_the_same_in_each_library_except_where_it_says_so(row):
-    libraries = [name for name in numpy_to_torch.LIBRARIES if getattr(row, name)]
+    libraries = [name for name in LIBRARIES if getattr(row, name)]
     ran = {library: execute(row, library) for library in libraries}
     results = [plain(names.out) for names in ran.values()]
-    for aspect in numpy_to_torch.ASPECTS:
+    for aspect in get_args(numpy_to_torch.Aspect):
         agree = all(
             alike(results[0], other, aspect, row.tolerance) for other in results[1:]
         )
@@ -139,7 +141,7 @@ def test_a_row_gives_the_same_in_each_library_except_where_it_says_so(row):
 @pytest.mark.parametrize("row", [p for p in ROWS if p.values[0].proof])
 def test_what_a_row_says_of_a_difference_is_true(row):
     spaces = {"N": SimpleNamespace(), "T": SimpleNamespace(), "K": SimpleNamespace()}
-    for letter, library in zip(spaces, numpy_to_torch.LIBRARIES, strict=True):
+    for letter, library in zip(spaces, LIBRARIES, strict=True):
         code = getattr(row, library)
         spaces[letter] = execute(row, library) if code else start(library)
     results = {
