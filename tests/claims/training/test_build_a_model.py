@@ -344,6 +344,28 @@ def test_forward_of_the_model_still_runs_the_hooks_of_its_layers():
     assert seen == ["layer"]
 
 
+@pytest.mark.parametrize("first_call", [False, True])
+def test_a_compiled_model_skips_a_hook_that_comes_after_its_first_call(first_call):
+    class Net(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.layer = nn.Linear(2, 3)
+
+        def forward(self, x):
+            return self.layer(x).relu()
+
+    torch.compiler.reset()
+    model, x, seen = Net(), torch.ones(4, 2), []
+    compiled = torch.compile(model, backend="eager")
+    if first_call:
+        compiled(x)
+    model.layer.register_forward_hook(lambda *args: seen.append(1))
+    compiled(x)
+    assert seen == ([] if first_call else [1])
+    model(x)  # the original calls it
+    assert seen[-1:] == [1]
+
+
 def test_a_removed_hook_is_silent():
     layer, seen = nn.ReLU(), []
     handle = layer.register_forward_hook(lambda *args: seen.append(1))

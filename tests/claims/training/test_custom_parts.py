@@ -154,6 +154,16 @@ def test_the_base_class_brings_state_dict_and_lets_schedulers_work():
     assert optimizer.state_dict()["param_groups"][0]["lr"] == 0.125
 
 
+def test_state_dict_has_what_state_holds_and_no_other_attribute():
+    w = torch.tensor(8.0, requires_grad=True)
+    optimizer = SignSGD([w], lr=1.0)
+    optimizer.state[w]["velocity"] = torch.tensor(3.0)
+    optimizer.steps = 5
+    saved = optimizer.state_dict()
+    assert set(saved) == {"param_groups", "state"}
+    assert saved["state"] == {0: {"velocity": 3}}
+
+
 @pytest.mark.parametrize("name", ["OneCycleLR", "CyclicLR"])
 def test_a_scheduler_of_the_momentum_needs_to_be_told(name):
     optimizer = SignSGD([torch.tensor(8.0, requires_grad=True)], lr=1.0)

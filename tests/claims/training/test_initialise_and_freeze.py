@@ -71,6 +71,16 @@ def test_an_embedding_starts_from_a_normal_distribution():
     assert weight.abs().max() > 3
 
 
+@pytest.mark.parametrize("name", ["spectral_norm", "weight_norm"])
+@pytest.mark.parametrize("ways", [nn.utils, nn.utils.parametrizations])
+@pytest.mark.filterwarnings("ignore::FutureWarning")
+def test_nn_init_does_not_reach_a_weight_behind_a_norm_of_weights(name, ways):
+    layer, x = getattr(ways, name)(nn.Linear(4, 4)).eval(), torch.rand(2, 4)
+    before = layer(x)
+    nn.init.constant_(layer.weight, 0.5)
+    assert isinstance(layer, nn.Linear) and torch.allclose(layer(x), before)
+
+
 def test_the_padding_row_of_an_embedding_starts_at_zero():
     rows = nn.Embedding(5, 3, padding_idx=-1).weight.any(dim=1)
     assert rows.tolist() == [True, True, True, True, False]
