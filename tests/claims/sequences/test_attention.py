@@ -37,6 +37,17 @@ def module(width=8, heads=2, seed=0, **options):
     return nn.MultiheadAttention(width, heads, batch_first=True, **options)
 
 
+@pytest.mark.parametrize("batch_first", [True, False])
+def test_where_time_comes_first_batch_first_mixes_the_samples(batch_first):
+    torch.manual_seed(0)
+    module = nn.MultiheadAttention(4, 1, batch_first=batch_first)
+    x = torch.randn(5, 3, 4)  # (time, batch, features), as nn.LSTM returns it
+    other = x.clone()
+    other[:, 2] = 1.0  # another last sample
+    before, after = (module(one, one, one)[0][:, :2] for one in (x, other))
+    assert torch.allclose(before, after, atol=1e-6) != batch_first
+
+
 def test_the_map_on_the_page_attends_to_equal_letters():
     x = F.one_hot(torch.tensor([1, 0, 2, 0, 2, 0])).float()
     same = x @ x.T == 1

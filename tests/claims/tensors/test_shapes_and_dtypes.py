@@ -79,6 +79,21 @@ def test_only_the_first_part_of_what_an_lstm_returns_has_a_shape():
     assert isinstance(state, tuple)
 
 
+def test_of_a_dict_a_part_is_asked_by_its_name():
+    class Named(nn.Module):
+        def forward(self, x):
+            return {"scores": x}
+
+    def show(layer, inputs, output):
+        shapes.append(output["scores"].shape)
+        assert not hasattr(output, "shape") and 0 not in output
+
+    model, shapes = Named(), []
+    model.register_forward_hook(show)
+    model(torch.ones(2, 3))
+    assert shapes == [(2, 3)]
+
+
 def test_some_layers_return_a_tuple_of_tensors():
     for layer in (nn.LSTM(2, 3), nn.GRU(2, 3)):
         output = layer(torch.ones(4, 2))
@@ -335,6 +350,12 @@ def test_mat2_is_the_layer_as_inputs_by_outputs():
     with pytest.raises(RuntimeError, match=text):
         nn.Linear(in_features=3, out_features=1)(torch.ones(5, 2))
     assert nn.Linear(2, 1)(torch.ones(5, 2)).shape == (5, 1)
+
+
+def test_trained_weights_do_not_fit_a_layer_made_as_wide_as_other_data():
+    trained, x = nn.Linear(3, 1), torch.ones(5, 2)
+    with pytest.raises(RuntimeError, match="size mismatch for weight"):
+        nn.Linear(x.shape[-1], 1).load_state_dict(trained.state_dict())
 
 
 def test_mat1_is_the_data_with_one_row_for_each_sample_of_each_batch():
