@@ -269,3 +269,17 @@ def test_the_picture_has_one_process_that_waits():
     file = HERE.recorded / "figures/distributed/two_kinds_of_parallel.json"
     single, shared = json.loads(file.read_text(encoding="utf-8"))["axes"]
     assert len(single["patches"]) == 9 and len(shared["patches"]) == 8
+
+
+def test_ranks_with_a_contrastive_loss_have_another_gradient():
+    torch.manual_seed(0)
+    model, (x, y) = nn.Linear(3, 3), torch.randn(2, 8, 3)
+
+    def gradient(a, b):  # each example against all of its rank
+        scores = model(a) @ b.T
+        loss = nn.functional.cross_entropy(scores, torch.arange(len(a)))
+        return torch.autograd.grad(loss, model.weight)[0]
+
+    ranks = zip(x.chunk(2), y.chunk(2), strict=True)
+    mean = torch.stack([gradient(*rank) for rank in ranks]).mean(0)
+    assert not torch.allclose(mean, gradient(x, y), atol=1e-3)

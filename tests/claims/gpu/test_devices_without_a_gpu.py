@@ -285,3 +285,18 @@ def test_to_empty_makes_two_weights_of_a_shared_one():
     assert model[1].weight is not model[0].weight
     model[1].weight = model[0].weight
     assert len(list(model.parameters())) == 1
+
+
+@pytest.mark.filterwarnings("ignore::FutureWarning")
+def test_a_pruned_weight_is_named_although_the_next_call_moves_it():
+    from torch.nn.utils import prune, spectral_norm
+
+    for change in (
+        lambda one: prune.l1_unstructured(one, "weight", 0.5),
+        spectral_norm,
+    ):
+        layer = change(nn.Linear(3, 3)).to("meta")
+        behind = [n for n, v in vars(layer).items() if isinstance(v, torch.Tensor)]
+        assert behind == ["weight"] and layer.weight.device.type == "cpu"
+        layer(torch.ones(2, 3, device="meta"))
+        assert layer.weight.is_meta

@@ -291,3 +291,13 @@ def test_an_older_operator_set_is_reached_where_the_conversion_succeeds(caplog):
     program = torch.onnx.export(model, (x,), **options)
     assert program.model.opset_imports[""] == 17
     assert "lower version than we have implementations for" in caplog.text
+
+
+def test_an_export_is_called_by_position_or_by_name_as_its_example_was():
+    model, x = nn.Linear(4, 3), torch.ones(2, 4)
+    by_place = torch.export.export(model, (x,)).module()
+    by_name = torch.export.export(model, (), {"input": x}).module()
+    assert by_place(x).equal(model(x)) and by_name(input=x).equal(model(x))
+    for wrong in (lambda: by_place(input=x), lambda: by_name(x)):
+        with pytest.raises(ValueError, match="keyword mismatch"):
+            wrong()

@@ -486,3 +486,21 @@ def test_empty_cache_is_for_other_programs():
     assert "Release all unoccupied cached memory" in words
     assert "doesn't increase the amount of GPU memory available for PyTorch" in words
     assert "may help reduce fragmentation" in words
+
+
+def test_a_contrastive_loss_sees_only_one_part():
+    torch.manual_seed(0)
+    model, (x, y) = nn.Linear(3, 3), torch.randn(2, 8, 3)
+
+    def gradient(parts, kind):
+        model.zero_grad()
+        for a, b in zip(x.chunk(parts), y.chunk(parts), strict=True):
+            (kind(model(a), b) / parts).backward()
+        return model.weight.grad.clone()
+
+    def contrastive(a, b):  # each against all of its part
+        return nn.functional.cross_entropy(a @ b.T, torch.arange(len(a)))
+
+    for kind, same in ((nn.functional.mse_loss, True), (contrastive, False)):
+        close = torch.allclose(gradient(1, kind), gradient(4, kind), atol=1e-6)
+        assert close is same

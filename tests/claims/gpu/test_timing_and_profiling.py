@@ -302,3 +302,11 @@ def test_a_hook_is_called_as_often_as_it_was_registered_until_it_is_removed():
     handles[0].remove()
     layer(torch.ones(1))
     assert seen == [1]
+
+
+def test_a_table_can_be_sorted_by_the_times_of_the_gpu():
+    with torch.profiler.profile() as profiler:
+        torch.ones(3) + 1
+    rows = profiler.key_averages()
+    assert "aten::add" in rows.table(sort_by="self_device_time_total")
+    assert all(hasattr(row, "self_device_time_total") for row in rows)

@@ -235,3 +235,14 @@ def test_a_larger_batch_of_a_small_network_costs_less_than_it_brings(tables):
         if row["network"] == "MLP"
     }
     assert times[16] < 2 * times[1]
+
+
+def test_a_narrower_dtype_moves_fewer_bytes_for_the_same_operations():
+    x = torch.ones(8, 8)
+    assert x.bfloat16().nbytes == x.nbytes / 2
+    counts = []
+    for kind in (x, x.bfloat16()):
+        with FlopCounterMode(display=False) as work:
+            kind @ kind
+        counts.append(work.get_total_flops())
+    assert counts[0] == counts[1]
