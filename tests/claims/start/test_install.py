@@ -21,6 +21,10 @@ from torch import nn
 from torch.torch_version import TorchVersion
 from torch.utils import collect_env
 
+from harness.core.tree import HERE
+from harness.site import programs
+from tests.claims_support import from_yaml
+
 ROOT = Path(__file__).parents[3]
 PAGE = (ROOT / "docs" / "start" / "install.md").read_text(encoding="utf-8")
 COMMANDS = re.findall(r"^ *\$ ((?:.*\\\n)*.*)", PAGE, re.MULTILINE)
@@ -146,6 +150,19 @@ def test_the_programs_were_recorded_with_the_command_of_the_page():
     (version,) = re.findall(r"torch==(\S+)", command)
     assert {json.loads(run.read_text())["torch"] for run in runs} == {f"{version}+cpu"}
     assert command.endswith("/whl/cpu")
+
+
+def test_each_command_for_one_release_installs_that_of_this_site():
+    released = from_yaml(ROOT / "recorded" / "versions.yml")
+    pinned = programs.pins(HERE)["torch"]
+    fitting = {one["torch"]: one["torchvision"] for one in released}[pinned]
+    last_for_intel_macs = ("2.2.2", "0.17.2")
+    pages = (file.read_text("utf-8") for file in (ROOT / "docs").rglob("*.md"))
+    command = re.compile(r"torch==([\d.]+) torchvision==([\d.]+)")
+    named = {found for text in pages for found in command.findall(text)}
+    assert named == {(pinned, fitting), last_for_intel_macs}
+    make = (ROOT / "Makefile").read_text("utf-8")
+    assert re.findall(r"torchvision==(\S+)", make) == [fitting]
 
 
 def test_uv_knows_each_build_that_the_tabs_name():
