@@ -13,7 +13,6 @@ proven.engine = ({ pages, sections, related: lines, words: [told, steps] }) => {
   const FIELDS = { title: 4, names: 4, page: 1.2, said: 1.5, text: 2, code: 1 }
   const RANK = {
     cover: 1.15, // how much a result loses that lacks words of the question
-    elsewhere: 0.1, // a word that only another section of its page has
     title: 4.5, // a title that is the question
     top: 0.8, // the beginning of a page, which is about everything there
     page: 0.2, // what other sections of the page say about it
@@ -31,17 +30,17 @@ proven.engine = ({ pages, sections, related: lines, words: [told, steps] }) => {
     common: 2.2, // rarity from which a word counts in full
     short: 0.7, // what a short form stands for
     spelt: 0.8, // a known word for a misspelt one
-    about: 0.7, // likeness of a title from which its page is what is asked for
     related: 0.5, // a word that means nearly the same
+    keras: 1.5, // what is said of Keras and NumPy, where a question names or writes as Keras
     head: 1.5, // a name that a question begins with
     idle: 0.3, // a word that tells little, such as "everything"
     known: 0.82, // likeness of an error text that leaves no doubt
-    alike: 0.72, // and one that is worth a look
+    alike: 0.72, // and one that is worth a look; of a title, one whose page is asked for
     ...proven.tuning,
   }
 
   const slug = title => title.replace(/[^\w\s-]/g, "").trim().toLowerCase().replace(/[-\s]+/g, "-")
-  const BARE = /^\S+( \S+)?$/
+  const BARE = /^\S+( \S+|\(.*\))?$/
   const ASKED = /^(how|what|which|when|where|who|can|do|does|is|are|should)\b|\?$/i
   let pitfalls // the page whose pitfalls follow
   const docs = sections[0].map((page, id) => {
@@ -65,11 +64,12 @@ proven.engine = ({ pages, sections, related: lines, words: [told, steps] }) => {
     for (const letter of letters) more[(id += letter.charCodeAt() - 34)].push(hidden[at])
   })
 
-  const written = new Map() // how often each word stands there
+  const written = new Map() // how often each word and each part of a name stands there
   const mini = new MiniSearch({
     fields: Object.keys(FIELDS),
     tokenize: text => {
-      for (const word of words.split(text)) written.set(word, (written.get(word) ?? 0) + 1)
+      for (const word of words.split(text))
+        for (const part of new Set([word, ...word.split(/[._-]/)])) written.set(part, (written.get(part) ?? 0) + 1)
       return words.terms(text)
     },
     processTerm: term => term,
@@ -215,40 +215,34 @@ proven.engine = ({ pages, sections, related: lines, words: [told, steps] }) => {
   const rank = (groups, isError, question) => {
     const wish = BARE.test(question) ? "bare" : ASKED.test(question) ? "asked"
       : words.split(question).some(word => trouble.includes(words.stem(word.toLowerCase()))) ? "trouble" : "told"
+    const keras = /[kK]eras|ensor[fF]low|\b(tf|ops)\b|[^m]\dD\b|[a-z]Normalization/.test(question)
     const [silent, pitfall, error] = isError ? [1, 1, 1] : RANK[wish]
     const total = groups.reduce((sum, { weight }) => sum + weight, 0)
     const scored = new Map()
-    const onPage = new Map() // the words of the question that a page has
-    for (const group of groups)
-      for (const [id, { score, cover }] of group.scores) {
+    for (const { scores, weight } of groups)
+      for (const [id, { score, cover }] of scores) {
         const one = scored.get(id) ?? { id, score: 0, cover: 0 }
-        one.score += score * Math.min(1, group.weight / RANK.common)
-        one.cover += (cover * group.weight) / total
+        one.score += score * Math.min(1, weight / RANK.common)
+        one.cover += (cover * weight) / total
         scored.set(id, one)
-        const { page } = docs[id]
-        onPage.set(page, (onPage.get(page) ?? new Set()).add(group))
       }
     const found = [...scored.values()]
     for (const one of found) {
       const doc = docs[one.id]
-      let around = 0
-      for (const { weight } of onPage.get(doc.page)) around += weight / total
-      one.score *= (one.cover + RANK.elsewhere * (around - one.cover)) ** RANK.cover
       const like = likeTitle(doc.titles, groups, total)
-      one.score *= 1 + RANK.title * like
-      if (doc.top && likeTitle(doc.titles.slice(0, 2), groups, total) < RANK.about) one.score *= RANK.top
+      one.score *= one.cover ** RANK.cover * (1 + RANK.title * like)
+      if (doc.top && like < RANK.alike) one.score *= RANK.top
+      if (keras && /^keras|numpy/.test(doc.address)) one.score *= RANK.keras
       one.score *= doc.said.length ? error : doc.pitfall ? pitfall : doc.silent ? silent : 1
     }
     found.sort((a, b) => b.score - a.score)
-    const pageSums = new Map()
-    const seen = new Map()
+    const [sums, seen] = [[], []] // of pages
     for (const { id, score } of found) {
       const { page } = docs[id]
-      const place = (seen.get(page) ?? 0) + 1
-      seen.set(page, place)
-      if (place <= 4) pageSums.set(page, (pageSums.get(page) ?? 0) + score / place)
+      seen[page] = (seen[page] ?? 0) + 1
+      sums[page] = (sums[page] ?? 0) + score / seen[page]
     }
-    for (const one of found) one.score += RANK.page * pageSums.get(docs[one.id].page)
+    for (const one of found) one.score += RANK.page * sums[docs[one.id].page]
     return found
   }
 
