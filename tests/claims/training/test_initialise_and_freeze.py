@@ -395,6 +395,17 @@ def test_adam_moves_the_first_layer_of_the_default_start(kind, least):
     assert moved > least if least else moved < 1e-5
 
 
+def test_with_biases_the_numbers_stay_and_only_what_differs_between_samples_shrinks():
+    torch.manual_seed(0)
+    x, sizes = torch.randn(64, 256), []
+    for _ in range(20):
+        x = nn.Linear(256, 256)(x).relu().detach()
+        sizes.append(x.var(0).mean().sqrt().item())
+    assert x.std() > 0.01
+    factor = (sizes[4] / sizes[-1]) ** (1 / 15)
+    assert factor == pytest.approx(math.sqrt(6), rel=0.05)
+
+
 @pytest.mark.parametrize("norm", [nn.BatchNorm1d, nn.LayerNorm])
 @pytest.mark.parametrize("std", [0.6, 0.06])
 def test_norm_layers_bring_the_size_back(norm, std):
