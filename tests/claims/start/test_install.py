@@ -222,6 +222,7 @@ def test_for_equality_the_build_counts():
 def test_a_preview_is_older_than_its_release(preview):
     assert not TorchVersion(preview) >= "2.14"
     assert TorchVersion(preview) >= "2.13.1"
+    assert not TorchVersion("2.9.0.dev20250901") >= "2.9"  # the page's
 
 
 def test_text_made_from_the_version_compares_letter_by_letter():

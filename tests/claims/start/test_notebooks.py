@@ -194,6 +194,12 @@ def test_a_notebook_keeps_what_it_shows(shell, show, delete, kept, learns):
     assert (shell.user_ns["seen"]() is not None) == kept
 
 
+def test_xdel_deletes_another_name_of_the_object_too(shell):
+    run(shell, "x = torch.ones(3); y = x; z = [x]", "%xdel x")
+    assert not {"x", "y"} & set(shell.user_ns)
+    assert len(shell.user_ns["z"]) == 1
+
+
 def test_more_results_do_not_free_it(shell):
     run(shell, "x = torch.ones(3); seen = weakref.ref(x)", "x", "del x")
     run(shell, "1", "2", "3", "4", "gc.collect();")

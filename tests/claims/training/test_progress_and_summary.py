@@ -201,3 +201,57 @@ def test_a_tensor_in_the_bar_shows_its_graph():
     lines = printed("training/progress_bar_without_an_end").splitlines()
     assert lines[2:] == [f"loss={loss!s}", f"loss={loss.item()}"]
     assert "grad_fn" in lines[2]
+
+
+def test_a_log_that_is_opened_again_to_write_is_empty(tmp_path):
+    log = tmp_path / "log.csv"
+    log.write_text("epoch,loss\n1,4.0\n")
+    with log.open("a", newline="", buffering=1) as file:
+        csv.writer(file).writerow([2, 2.56])
+    assert len(log.read_text().split()) == 3
+    log.open("w", newline="", buffering=1).close()
+    assert log.read_text() == ""
+
+
+def test_training_changes_the_averages_of_batch_norm_too():
+    model = nn.BatchNorm1d(8)
+    before = {name: value.clone() for name, value in model.named_buffers()}
+    model(torch.randn(4, 8) + 1)
+    moved = [
+        name for name, value in model.named_buffers() if value.ne(before[name]).any()
+    ]
+    assert moved == ["running_mean", "running_var", "num_batches_tracked"]
+
+
+class TwoInputs(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.words, self.norm = nn.Embedding(10, 4), nn.BatchNorm1d(3)
+
+    def forward(self, ids, x):
+        return self.norm(self.words(ids) + x)
+
+
+def test_a_summary_needs_a_dtype_for_each_input():
+    torchinfo = pytest.importorskip("torchinfo")
+    sizes = [(2, 3), (2, 3, 4)]
+    with pytest.raises(RuntimeError):
+        torchinfo.summary(TwoInputs(), sizes, dtypes=[torch.long], verbose=0)
+    both = [torch.long, torch.float]
+    assert torchinfo.summary(TwoInputs(), sizes, dtypes=both, verbose=0).total_params
+
+
+def test_a_summary_ends_the_eval_mode_of_a_frozen_layer():
+    torchinfo = pytest.importorskip("torchinfo")
+    model = nn.Sequential(nn.Linear(4, 4), nn.BatchNorm1d(4))
+    model[1].eval()
+    torchinfo.summary(model, (2, 4), verbose=0)
+    assert model[1].training
+
+
+def test_some_metrics_keep_all_scores_and_not_counts():
+    classification = pytest.importorskip("torchmetrics.classification")
+    metric = classification.BinaryAUROC()
+    for _ in range(2):
+        metric.update(torch.rand(100), torch.arange(100) % 2)
+    assert sum(map(len, metric.preds)) == 200

@@ -354,3 +354,29 @@ def test_other_calls_give_other_numbers_from_the_same_seed():
     single = torch.rand(3, generator=torch.manual_seed(0)).double()
     double = torch.rand(3, generator=torch.manual_seed(0), dtype=torch.float64)
     assert not torch.allclose(single, double)
+
+
+class Noisy(torch.utils.data.Dataset):
+    def __len__(self):
+        return 8
+
+    def __getitem__(self, index):
+        return index, torch.rand(())
+
+
+def test_with_one_seed_the_samples_are_the_same_but_not_their_random_changes():
+    runs = []
+    for layers in (1, 2):
+        torch.manual_seed(0)
+        for _ in range(layers):
+            nn.Linear(2, 2)
+        generator = torch.Generator().manual_seed(0)
+        runs.append(next(iter(DataLoader(Noisy(), 8, True, generator=generator))))
+    assert runs[0][0].equal(runs[1][0])
+    assert not runs[0][1].equal(runs[1][1])
+
+
+def test_a_second_run_with_the_same_generator_has_another_order():
+    generator = torch.Generator().manual_seed(0)
+    loader = DataLoader(range(8), 8, shuffle=True, generator=generator)
+    assert not next(iter(loader)).equal(next(iter(loader)))

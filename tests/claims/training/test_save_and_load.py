@@ -454,3 +454,43 @@ def test_other_random_numbers_go_on_from_a_loaded_state():
     file.seek(0)
     with pytest.raises(pickle.UnpicklingError, match="Weights only load failed"):
         torch.load(file)
+
+
+def test_a_file_from_a_missing_apple_gpu_fails_with_other_words(monkeypatch):
+    if torch.backends.mps.is_available():
+        pytest.skip("this computer has an Apple GPU")
+    file = io.BytesIO()
+    monkeypatch.setattr(torch.serialization, "location_tag", lambda storage: "mps")
+    torch.save(torch.ones(2), file)
+    file.seek(0)
+    with pytest.raises(RuntimeError) as caught:
+        torch.load(file)
+    assert "mps" in str(caught.value)
+    assert "Attempting to deserialize object on a CUDA" not in str(caught.value)
+    file.seek(0)
+    assert torch.load(file, map_location="cpu").device.type == "cpu"
+
+
+def test_an_optimizer_is_loaded_to_the_weights_and_stays_where_they_were():
+    def trained(model):
+        model(torch.ones(1, 2, dtype=model.weight.dtype)).sum().backward()
+        return model
+
+    model = trained(nn.Linear(2, 1))
+    optimizer = torch.optim.Adam(model.parameters())
+    optimizer.step()
+    saved = optimizer.state_dict()
+
+    there = nn.Linear(2, 1, device="meta")
+    optimizer = torch.optim.Adam(there.parameters())
+    optimizer.load_state_dict(saved)
+    assert optimizer.state[there.weight]["exp_avg"].device.type == "meta"
+
+    # A dtype stands in for a second device: what is moved after the load.
+    late = nn.Linear(2, 1)
+    optimizer = torch.optim.Adam(late.parameters())
+    optimizer.load_state_dict(saved)
+    trained(late.double())
+    assert optimizer.state[late.weight]["exp_avg"].dtype == torch.float32
+    with pytest.raises(RuntimeError):
+        optimizer.step()

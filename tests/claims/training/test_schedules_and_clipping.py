@@ -540,3 +540,13 @@ def test_verbose_is_gone_and_get_last_lr_is_there():
     with pytest.raises(TypeError, match="unexpected keyword argument 'verbose'"):
         schedules.ReduceLROnPlateau(optimizer, verbose=True)
     assert schedules.ReduceLROnPlateau(optimizer).get_last_lr() == [1.0]
+
+
+def test_a_norm_of_zero_has_other_causes_such_as_a_used_up_generator():
+    model = nn.Linear(2, 1)
+    parameters = model.parameters()
+    torch.optim.SGD(parameters, lr=0.1)
+    model(torch.ones(1, 2)).sum().backward()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        assert clip_grad_norm_(parameters, 1.0) == 0

@@ -272,3 +272,19 @@ def test_rounding_gives_some_constant_columns_a_tiny_std():
     noisy = [one for one in columns if one.std() > 0]
     assert noisy and max(one.std() for one in noisy) < 1e-6
     assert all(((one - one.mean()) / one.std()).isfinite().all() for one in noisy)
+
+
+def test_weights_count_in_a_batch_of_one_picture_with_many_labels():
+    torch.manual_seed(0)
+    scores, labels = torch.randn(1, 2, 4, 4), torch.arange(16).reshape(1, 4, 4) % 2
+    weight = torch.tensor([1.0, 9.0])
+    loss = nn.functional.cross_entropy
+    assert not loss(scores, labels, weight).isclose(loss(scores, labels))
+    one, label = scores[..., 0, 0], labels[..., 0, 1]
+    assert loss(one, label, weight).isclose(loss(one, label))
+
+
+def test_the_recall_of_a_missing_class_is_nan_as_the_program_computes_it():
+    y = torch.zeros(10, dtype=torch.long)
+    right = (y == 0).float()
+    assert right[y == 1].mean().isnan()

@@ -453,3 +453,28 @@ def test_the_map_of_the_overview_ends_with_every_sample_right():
     right = {row[1]: int(row[2]) for row in words if row}
     assert list(right) == ["0:", "10:", "200:"]
     assert 30 < right["0:"] < 50 < right["10:"] < right["200:"] == 80
+
+
+def test_under_no_grad_a_sum_of_losses_keeps_no_graph():
+    model = nn.Linear(2, 1)
+    for grad in (False, True):
+        total = 0
+        with torch.set_grad_enabled(grad):
+            for _ in range(3):
+                total += model(torch.ones(1, 2)).mean()
+        assert (total.grad_fn is not None) == grad
+
+
+def test_with_sentences_of_unequal_length_count_the_labels_not_the_samples():
+    torch.manual_seed(0)
+    sizes, loss = (10, 3), nn.functional.cross_entropy
+    batches = [(torch.randn(4, 5, n), torch.randint(5, (4, n))) for n in sizes]
+    each = [loss(x, y, reduction="none").flatten() for x, y in batches]
+    mean = torch.cat(each).mean()
+
+    def weighed(count):
+        total = sum(loss(x, y) * count(y) for x, y in batches)
+        return total / sum(count(y) for _, y in batches)
+
+    assert not weighed(len).isclose(mean, rtol=1e-3)
+    assert weighed(torch.Tensor.numel).isclose(mean)

@@ -310,3 +310,15 @@ def test_with_2000_samples_the_best_is_closer_to_one_half():
     few = float(rows("best_of_twenty")[1].split()[-1])
     more = names_of("training/best_of_twenty", {"randn(50, 10)": "randn(2_000, 10)"})
     assert 0.5 < max(more["scores"]) < 0.54 < few
+
+
+def test_the_first_group_alone_does_not_raise_the_rate_of_the_others():
+    groups = [{"params": [nn.Parameter(torch.ones(1))]} for _ in range(2)]
+    optimizer = torch.optim.SGD(groups, lr=1e-4)
+    optimizer.param_groups[0]["lr"] = 1.0
+    assert [group["lr"] for group in optimizer.param_groups] == [1.0, 1e-4]
+    for group in optimizer.param_groups:
+        group["lr"] = 1.0
+        group["params"][0].sum().backward()
+    optimizer.step()
+    assert [group["params"][0].item() for group in groups] == [0, 0]
