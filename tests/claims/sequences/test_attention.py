@@ -399,6 +399,14 @@ def test_scores_after_a_rotation_depend_on_the_distance_alone(width, time, moved
     torch.testing.assert_close(turned(q, places).norm(dim=1), q.norm(dim=1))
 
 
+def test_at_one_distance_a_rotation_tells_before_from_after():
+    q, k = torch.randn(2, 1, 8, dtype=torch.float64)
+    three, five = torch.tensor([[3.0], [5.0]], dtype=torch.float64)
+    before = turned(q, three) @ turned(k, five).T
+    after = turned(q, five) @ turned(k, three).T
+    assert (before - after).abs() > 1e-3
+
+
 def test_a_rotation_shows_the_order():
     x, order = torch.randn(1, 5, 8), [1, 2, 0, 3, 4]
     places = torch.arange(5.0)
@@ -417,6 +425,23 @@ def test_the_gaps_of_positions_on_the_page():
 
 
 # Pitfalls
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_padding_first_and_a_causal_mask_give_nan_gradients_without_an_empty_sample(
+    first,
+):
+    torch.manual_seed(0)
+    attention, x = module(), torch.randn(1, 4, 8)
+    padding = torch.tensor([[True, True, False, False]])
+    padding = padding if first else padding.flip(1)
+    later = torch.ones(4, 4, dtype=torch.bool).triu(1)
+    y, _ = attention(x, x, x, attn_mask=later, key_padding_mask=padding)
+    assert y[padding].isnan().any() == first
+    loss = y[~padding].sum()  # of the real places only
+    assert loss.isfinite()
+    loss.backward()
+    assert attention.in_proj_weight.grad.isnan().any() == first
 
 
 @pytest.mark.parametrize("training", [True, False])
