@@ -137,6 +137,8 @@ def _impossible(
             yield "device", f"device '{one.device}' on the {lane} lane"
         if one.driver:
             yield "driver", f"a driver on the {lane} lane"
+        if lane not in BUILDS and "+cu" in one.torch:
+            yield "torch", f"torch {one.torch}, built for CUDA: its errors are others"
         return
     if one.device == "cpu":
         yield "device", "names no card"
