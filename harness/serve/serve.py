@@ -4,7 +4,6 @@ What an author saves is shown as soon as the fragments are made, and what the ga
 of it follows. Walkthroughs are executed beside that.
 """
 
-import os
 import time
 import warnings
 from collections.abc import Callable
@@ -13,15 +12,14 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Event, Thread
 
-from watchdog.events import FileSystemEvent, FileSystemEventHandler
+from watchdog.events import RegexMatchingEventHandler
 from watchdog.observers import Observer
 
 from harness.core.problem import Problem, say
 from harness.core.tree import Tree
 
 SETTLE = 0.2  # seconds: an editor saves in several steps
-WRITES = ("created", "modified", "deleted", "moved")
-MADE = (os.path.join("assets", "figures"), os.path.join("overrides", "stamps"))
+MADE = r".*[\\/](assets[\\/]figures|overrides[\\/]stamps)[\\/]"
 
 
 def serve(tree: Tree, port: int) -> None:
@@ -52,14 +50,14 @@ def _watch(tree: Tree, edited: Event, programs: Event) -> Observer:
     # It says one where a folder is made while it starts to watch the one above.
     warnings.filterwarnings("ignore", module="watchdog")
     observer = Observer()
-    observer.schedule(_Bell(edited, "mkdocs.yml"), str(tree.root))
+    observer.schedule(_Bell(edited, r".*mkdocs\.yml$"), str(tree.root))
     tree.notebooks.mkdir(parents=True, exist_ok=True)
     read = tree.docs, tree.snippets, tree.recorded, tree.root / "overrides"
     for path in (*read, tree.notebooks):
         if path.is_dir():
             observer.schedule(_Bell(edited), str(path), recursive=True)
     for path in filter(Path.is_dir, (tree.docs, tree.root / "lab")):
-        observer.schedule(_Bell(programs, ".py"), str(path), recursive=True)
+        observer.schedule(_Bell(programs, r".*\.py$"), str(path), recursive=True)
     observer.start()
     return observer
 
@@ -113,18 +111,15 @@ def _follow(
         execution.start()
 
 
-class _Bell(FileSystemEventHandler):
+class _Bell(RegexMatchingEventHandler):
     """Rings for files that a person, `make record` or an execution changed."""
 
-    def __init__(self, changed: Event, suffix: str = ""):
-        self._changed, self._suffix = changed, suffix
-
-    def on_any_event(self, event: FileSystemEvent) -> None:
-        path = event.dest_path or event.src_path
-        if event.event_type not in WRITES or event.is_directory:
-            return
-        if path.endswith(self._suffix) and not any(made in path for made in MADE):
-            self._changed.set()
+    def __init__(self, changed: Event, wanted: str = ".*"):
+        super().__init__(
+            regexes=[wanted], ignore_regexes=[MADE], ignore_directories=True
+        )
+        self.on_created = self.on_modified = lambda _: changed.set()
+        self.on_deleted = self.on_moved = self.on_created
 
 
 class _Server(ThreadingHTTPServer):
