@@ -327,8 +327,7 @@ def title(tree: Tree, name: str) -> str:
 def find(tree: Tree) -> list[Walkthrough]:
     """The walkthroughs of a tree, by name."""
     names = [file.relative_to(tree.docs) for file in files(tree, ".py")]
-    names = [name.with_suffix(".ipynb") for name in names if name.parts[0] != "assets"]
-    return [Walkthrough(tree, name.as_posix()) for name in names]
+    return [Walkthrough(tree, name.with_suffix(".ipynb").as_posix()) for name in names]
 
 
 def files(tree: Tree, suffix: str) -> Iterator[Path]:

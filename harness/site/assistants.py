@@ -14,7 +14,8 @@ from harness.site.markdown import Site
 from harness.site.programs import PROGRAMS
 from harness.site.template import fill
 
-FENCED = re.compile(r"^([ ]*)(`{3,}).*?^\1\2[ ]*$\n?", re.MULTILINE | re.DOTALL)
+# A fence as a whole, or a link outside.
+LINKED = re.compile(rf"(?ms:^([ ]*)(`{{3,}}).*?^\1\2[ ]*$)|{LINK.pattern}")
 WHOLE = "llms-full.txt"
 NEWEST = f"{__name__}.newest"  # a part, see Memory
 
@@ -53,11 +54,9 @@ def absolute(text: str, address: str) -> str:
     """A text whose links outside its programs lead to their place from anywhere."""
 
     def led(found: re.Match) -> str:
+        if not found["target"]:
+            return found[0]
         target = urljoin(address, found["target"])
         return f"{found['picture']}[{found['text']}]({target}{found['title']})"
 
-    parts, at = [], 0
-    for fence in FENCED.finditer(text):
-        parts += [LINK.sub(led, text[at : fence.start()]), fence[0]]
-        at = fence.end()
-    return "".join([*parts, LINK.sub(led, text[at:])])
+    return LINKED.sub(led, text)
