@@ -30,6 +30,22 @@ from harness.site.copies import EXPECTED
 from tests.gate.test_corpus import FOLDER, LESSON, Case, cases, written
 
 FILE = HERE.recorded / "other_tools.json"
+LABELS = {  # what a page calls each file of the corpus
+    "blocks": "Programs and outputs of a page",
+    "runs": "Programs, when they run",
+    "programs": "Programs, before they run",
+    "cells": "Cells of notebooks",
+    "walks": "Notebooks, before they run",
+    "fences": "Code and output that somebody typed",
+    "markup": "HTML that looks like output",
+    "readme": "The README",
+    "numbers": "Numbers in sentences",
+    "links": "Links",
+    "disguise": "Look-alike and invisible characters",
+    "records": "Records of what ran",
+    "files": "Files and their names",
+    "exercises": "Exercises",
+}
 LIMIT = 300  # seconds; none of the tools ends a program that hangs
 GOOD = "```python\nx = 2 + 2\n```\n"
 BASE = {"index.md", "numbers/index.md", "numbers/why.md"}
@@ -388,6 +404,7 @@ def main() -> int:
     good = ours()
     today = datetime.now(UTC).date().isoformat()
     table["date"] = old["date"] if asked.new else today  # of the oldest answer
+    table["labels"] = LABELS
     table["entries"] = {kind: [c.slug for c in one] for kind, one in kinds().items()}
     table["gate"] = [case.slug for case in every if case.slug in good]
     for kind in TOOLS:

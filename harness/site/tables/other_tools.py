@@ -10,23 +10,6 @@ from harness.site.tables import data
 from harness.site.tables.data import Fault, Text
 from harness.site.template import fill
 
-LABELS = {  # by file of tests/gate/corpus
-    "blocks": "Programs and outputs of a page",
-    "runs": "Programs, when they run",
-    "programs": "Programs, before they run",
-    "cells": "Cells of notebooks",
-    "walks": "Notebooks, before they run",
-    "fences": "Code and output that somebody typed",
-    "markup": "HTML that looks like output",
-    "readme": "The README",
-    "numbers": "Numbers in sentences",
-    "links": "Links",
-    "disguise": "Look-alike and invisible characters",
-    "records": "Records of what ran",
-    "files": "Files and their names",
-    "exercises": "Exercises",
-}
-
 
 class Tool(BaseModel, frozen=True):
     version: Text
@@ -38,6 +21,7 @@ class Run(BaseModel, frozen=True):
     """One run of all tools."""
 
     date: date
+    labels: dict[str, Text]  # of the files of tests/gate/corpus, as the page calls them
     entries: dict[Text, list[Text]]  # that this gate must refuse, by file
     gate: list[Text]  # those that it refuses
     tools: dict[Text, Tool]
@@ -53,7 +37,7 @@ class Run(BaseModel, frozen=True):
 
 def load(tree: Tree) -> Run | None:
     def rules(run: Run) -> Iterator[Fault]:
-        for kind in run.entries.keys() ^ LABELS.keys():
+        for kind in run.entries.keys() ^ run.labels.keys():
             yield ("entries", kind), f"'{kind}' is here or has a label, only"
 
     again = "python -m tests.gate.others"
@@ -62,4 +46,4 @@ def load(tree: Tree) -> Run | None:
 
 def text(tree: Tree) -> str:
     run = load(tree)
-    return fill("other_tools", run=run, labels=LABELS) if run else ""
+    return fill("other_tools", run=run) if run else ""

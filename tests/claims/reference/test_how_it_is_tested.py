@@ -94,8 +94,8 @@ def test_the_table_of_other_tools_counts_what_is_recorded():
     rows = re.findall(
         r"^\| ([A-Z].*?) \| (\d+) \| (.*) \|", other_tools.text(HERE), re.M
     )
-    assert [label for label, *_ in rows] == [*other_tools.LABELS.values()]
-    for (_, count, cells), kind in zip(rows, other_tools.LABELS, strict=True):
+    assert [label for label, *_ in rows] == [*run.labels.values()]
+    for (_, count, cells), kind in zip(rows, run.labels, strict=True):
         said = [len(run.entries[kind])]
         for tool in run.tools.values():
             seen = sum(slug in tool.noticed for slug in run.entries[kind])
