@@ -99,7 +99,7 @@ def draw(ax, scene, boxes, names, colour="royalblue", line="-"):
             plt.Rectangle(*frame, fill=False, ec=colour, lw=1.5, ls=line)
         )
         if name:
-            ax.text(x1, max(y1, 9), name, color="w", size=8, bbox=label)
+            ax.text(x1, max(y1, 9), name, color="w", size=9, bbox=label)
 
 
 figure, axes = plt.subplots(2, 2, figsize=(5.4, 5))
@@ -261,13 +261,13 @@ plt.show()
 # %% [markdown]
 # This site's tests compare the function with `torchvision.ops.nms`, and both keep the same boxes.
 #
-# Now detect the digits in six more scenes:
+# Now detect the digits in four more scenes:
 
 # %% tags=["fold", "result"]
-# figure: Six scenes with the boxes that the detector found, each with the digit's name
+# figure: Four scenes with the boxes that the detector found, each with the digit's name
 #   and how sure the detector is.
 # Draw what the detector found
-figure, axes = plt.subplots(2, 3, figsize=(5.4, 4.2))
+figure, axes = plt.subplots(2, 2, figsize=(5.4, 5.3))
 for ax, scene in zip(axes.flat, scenes[4:], strict=False):
     boxes, scores, labels = detect(model, scene, threshold=0.3)
     names = [f"{k} {p:.0%}" for k, p in zip(labels, scores, strict=True)]

@@ -6,6 +6,7 @@ import copy
 import json
 import re
 from collections.abc import Iterator
+from math import ceil
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
@@ -100,9 +101,17 @@ def page(name: str, made: NotebookNode, repository: str) -> str:
     links = f"[Download this notebook]({file.stem}/{file.name}){{ download }}"
     if address := colab(repository, file.name):
         links += f" [Open in Colab]({address})"
+    if "seconds" in made.metadata.proven:  # else it was not executed
+        links += f" {_length(made.metadata.proven)}"
     title = re.match("(# .*\n\n(?:.+\n)+)?", whole).group()
     text = f"{title}\n{links}\n{{: .notebook-links }}\n\n{whole[len(title) :]}"
     return f"---\ndescription: {words}\n---\n{text}"
+
+
+def _length(ran) -> str:
+    minutes = ceil(ran.seconds / 60)
+    time = "a minute" if minutes == 1 else f"{minutes} minutes"
+    return f"{ran.cells} cells, which take less than {time}"
 
 
 def colab(repository: str, file: str) -> str:

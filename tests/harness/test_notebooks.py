@@ -843,6 +843,16 @@ def test_colab_is_named_where_a_repository_on_github_is(built, book):
         assert ("colab" in text) == named
 
 
+@pytest.mark.parametrize(
+    ("seconds", "words"), [(59.8, "a minute"), (61, "2 minutes"), (3, "a minute")]
+)
+def test_a_page_says_how_long_its_notebook_takes(book, seconds, words):
+    made = book.made()
+    made.metadata.proven |= {"seconds": seconds, "cells": 7}
+    text = notebooks.page("walks/sum.ipynb", made, "")
+    assert f"7 cells, which take less than {words}\n" in text
+
+
 def test_what_was_not_executed_is_not_built_but_can_be_looked_at(
     refused, sites, tmp_path
 ):
