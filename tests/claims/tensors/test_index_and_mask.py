@@ -326,6 +326,19 @@ def test_gather_by_hand_in_three_dimensions():
     )
 
 
+def test_with_a_dimension_of_time_the_last_one_is_right_and_1_is_silently_wrong():
+    torch.manual_seed(0)
+    scores, labels = torch.randn(2, 5, 7), torch.randint(5, (2, 5))
+    by_hand = [[scores[b, t, labels[b, t]].item() for t in range(5)] for b in range(2)]
+    right = scores.gather(-1, labels.unsqueeze(-1)).squeeze(-1)
+    assert right.tolist() == by_hand
+    wrong = scores.gather(1, labels.unsqueeze(1)).squeeze(1)
+    assert wrong.shape == right.shape and not torch.equal(wrong, right)
+    table, y = scores[0], labels[0]
+    last = table.gather(-1, y.unsqueeze(-1)).squeeze(-1)
+    assert torch.equal(last, table.gather(1, y.unsqueeze(1)).squeeze(1))
+
+
 def test_scatter_is_the_opposite_of_gather():
     torch.manual_seed(0)
     labels = torch.randint(5, (7, 1))
