@@ -494,3 +494,18 @@ def test_an_optimizer_is_loaded_to_the_weights_and_stays_where_they_were():
     assert optimizer.state[late.weight]["exp_avg"].dtype == torch.float32
     with pytest.raises(RuntimeError):
         optimizer.step()
+
+
+def test_the_state_of_np_random_loads_only_without_its_array():
+    name, keys, *rest = np.random.get_state()
+    for state, loads in [((name, keys, *rest), 0), ((name, keys.tolist(), *rest), 1)]:
+        file = io.BytesIO()
+        torch.save(state, file)
+        file.seek(0)
+        if not loads:
+            with pytest.raises(pickle.UnpicklingError):
+                torch.load(file)
+            continue
+        first = np.random.rand()
+        np.random.set_state(torch.load(file))
+        assert np.random.rand() == first

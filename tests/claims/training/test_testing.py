@@ -239,3 +239,27 @@ def test_in_the_picture_only_the_sound_network_gets_below_the_limit():
     assert set(limit) == {0.05}
     assert len(right) == len(wrong) == 100 and right[-1] < 0.05
     assert wrong.min() > np.log(np.e + 2) - 1 > 0.5
+
+
+def test_an_old_gradient_hides_a_missing_one():
+    names = names_of("training/every_parameter_gets_a_gradient")
+    without_gradient = names["without_gradient"]
+    body, head = nn.Linear(4, 4), nn.Linear(4, 3)
+
+    class Net(nn.Module):
+        cut = False
+
+        def __init__(self):
+            super().__init__()
+            self.body, self.head = body, head
+
+        def forward(self, x):
+            hidden = self.body(x)
+            return self.head(hidden.detach() if self.cut else hidden)
+
+    model = Net()
+    assert without_gradient(model) == []
+    model.cut = True
+    assert without_gradient(model) == []
+    model.zero_grad()
+    assert without_gradient(model) == ["body.weight", "body.bias"]

@@ -478,3 +478,14 @@ def test_with_sentences_of_unequal_length_count_the_labels_not_the_samples():
 
     assert not weighed(len).isclose(mean, rtol=1e-3)
     assert weighed(torch.Tensor.numel).isclose(mean)
+
+
+@pytest.mark.parametrize("layer", [nn.Dropout(0.5), nn.BatchNorm1d(3)])
+def test_a_fixed_part_in_training_mode_gives_other_features(layer):
+    torch.manual_seed(0)
+    frozen, x = nn.Sequential(nn.Linear(4, 3), layer), torch.randn(8, 4) + 3
+    features = []
+    with torch.no_grad():
+        for training in (False, True):
+            features.append(frozen.train(training)(x))
+    assert not features[0].allclose(features[1])

@@ -322,3 +322,19 @@ def test_the_first_group_alone_does_not_raise_the_rate_of_the_others():
         group["params"][0].sum().backward()
     optimizer.step()
     assert [group["params"][0].item() for group in groups] == [0, 0]
+
+
+def test_one_cycle_gives_one_rate_to_all_groups_or_a_list_of_rates():
+    def rates(max_lr):
+        groups = [{"params": [nn.Parameter(torch.ones(1))], "lr": r} for r in (1e-5, 1)]
+        optimizer = torch.optim.SGD(groups)
+        scheduler = OneCycleLR(optimizer, max_lr=max_lr, total_steps=10)
+        seen = []
+        for _ in range(10):
+            seen.append([group["lr"] for group in optimizer.param_groups])
+            optimizer.step()
+            scheduler.step() if len(seen) < 10 else None
+        return [max(each) for each in zip(*seen, strict=True)]
+
+    assert rates(1) == pytest.approx([1, 1])
+    assert rates([1e-5, 1]) == pytest.approx([1e-5, 1])
