@@ -156,6 +156,30 @@ def test_join_answers_ddp_but_no_all_reduce_of_the_loop():
     assert "Timed out" in second["said"][1]
 
 
+def test_a_new_group_and_a_mesh_keep_the_default_timeout(monkeypatch):
+    """A fake group of four needs no other process; its helper is told each timeout."""
+    fake = pytest.importorskip("torch.testing._internal.distributed.fake_pg")
+    make, short = dist.distributed_c10d._new_process_group_helper, timedelta(seconds=20)
+    told = []
+
+    def spy(*arguments, **named):
+        told.append(named["timeout"])
+        return make(*arguments, **named)
+
+    monkeypatch.setattr(dist.distributed_c10d, "_new_process_group_helper", spy)
+    one_of_four = {"store": fake.FakeStore(), "rank": 0, "world_size": 4}
+    dist.init_process_group("fake", timeout=short, **one_of_four)
+    try:
+        assert told.pop() == short
+        dist.init_device_mesh("cpu", (2, 2))
+        dist.new_group([0, 1])
+        assert len(told) > 2 and set(told) == {timedelta(minutes=30)}
+        dist.new_group([0, 1], timeout=short)
+        assert told[-1] == short
+    finally:
+        dist.destroy_process_group()
+
+
 def test_max_is_one_as_soon_as_one_rank_says_so(facts):
     assert [f["max"] for f in facts] == [1, 1]
 

@@ -304,6 +304,14 @@ def test_a_marked_batch_takes_a_smaller_last_one_but_of_one_example(last, graphs
     assert len(backend.graphs) == graphs
 
 
+@pytest.mark.parametrize("kind", [nn.LSTM, nn.GRU])
+def test_a_recurrent_layer_breaks_the_graph(kind):
+    model = nn.Sequential(nn.Linear(4, 4), kind(4, 4))
+    f = torch.compile(model, backend="eager", fullgraph=True)
+    with pytest.raises(torch._dynamo.exc.Unsupported, match="RNN, GRU, or LSTM"):
+        f(torch.ones(3, 4))
+
+
 @pytest.mark.parametrize("all_of_them", [True, False])
 def test_each_batch_must_be_marked_also_that_of_the_labels(all_of_them):
     f = torch.compile(nn.functional.cross_entropy, backend=Counts())
