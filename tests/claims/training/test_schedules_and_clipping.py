@@ -550,3 +550,16 @@ def test_a_norm_of_zero_has_other_causes_such_as_a_used_up_generator():
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         assert clip_grad_norm_(parameters, 1.0) == 0
+
+
+@pytest.mark.parametrize(("dtype", "moves"), [("bfloat16", False), ("float32", True)])
+def test_an_average_of_bfloat16_weights_stands_still(dtype, moves):
+    model = nn.Linear(1, 1, bias=False, dtype=getattr(torch, dtype))
+    nn.init.ones_(model.weight)
+    ema = AveragedModel(model, multi_avg_fn=get_ema_multi_avg_fn())
+    ema.update_parameters(model)
+    nn.init.constant_(model.weight, 2.0)
+    for _ in range(1000):
+        ema.update_parameters(model)
+    assert (ema.module.weight.item() > 1.5) == moves
+    assert moves or ema.module.weight.item() == 1
