@@ -26,6 +26,7 @@ from harness.run.preload import GROUPS
 THREADS = tuple(f"{who}_NUM_THREADS" for who in ("OMP", "MKL", "OPENBLAS", "NUMEXPR"))
 SHARE = 20  # snippets: fewer do not repay the import of one more parent
 ORDER = list(GROUPS)
+CROWDED = 8.0  # times a limit, at most
 STUCK = 30  # seconds after a program's limit until its parent has to answer
 MEMORY, ROOM = Path("/dev/shm"), 2 << 30  # bytes; containers often have 64 MB there
 
@@ -66,6 +67,12 @@ def make_folder() -> Path:
         if loads_code and found.f_bavail * found.f_frsize >= ROOM:
             place = MEMORY
     return Path(tempfile.mkdtemp(prefix="snippets-", dir=place))
+
+
+def crowd() -> float:
+    """How many times its limit a program may take, as others want the cores, too."""
+    asked = getattr(os, "getloadavg", lambda: (0.0,))()[0]  # Windows has none
+    return min(CROWDED, max(1.0, asked / (os.cpu_count() or 1)))
 
 
 class Parent:
@@ -155,8 +162,12 @@ class Pool:
                     folder = place / str(next(self._numbers))
                     for name in (*PLACES, OWN_CACHE):
                         (folder / name).mkdir(parents=True)
-                    env = self._compiles | job.env
-                    placed = replace(job, folder=folder, env=env)
+                    placed = replace(
+                        job,
+                        folder=folder,
+                        limit=job.limit * crowd(),
+                        env=self._compiles | job.env,
+                    )
                     running[self._threads.submit(run, placed)] = tag
             done, _ = wait(running, timeout=1.0, return_when=FIRST_COMPLETED)
             for future in done:

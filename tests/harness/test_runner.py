@@ -16,7 +16,7 @@ from harness import __main__
 from harness.__main__ import main
 from harness.core import records
 from harness.core.tree import HERE, Tree
-from harness.run import gpu, guards, processes, trial
+from harness.run import gpu, guards, pool, processes, trial
 from harness.run.lane import run
 from harness.run.options import Options
 
@@ -370,6 +370,7 @@ def outcomes(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(trial, "variants", with_another_seed)
         patched.setattr(trial, "group_of", without_keras)
+        patched.setattr(pool, "crowd", lambda: 1.0)
         done = run(tree, QUICK)
     return {o.snippet.name.removeprefix("t/"): o for o in done}
 
@@ -483,6 +484,17 @@ def test_without_fork_the_portable_way_runs_and_kills(tmp_path):
     stuck = run(tree, Options(fork=False, paths=["t/hangs"], startup=4))
     assert "hangs" in stuck[0].problems[0].what
     assert sleepers() == []
+
+
+@pytest.mark.parametrize("crowd", [0.0, 1.0])
+def test_a_program_has_more_time_where_others_want_the_cores(
+    tmp_path, monkeypatch, crowd
+):
+    asked = 1e3 * crowd
+    monkeypatch.setattr(os, "getloadavg", lambda: (asked, 0.0, 0.0), raising=False)
+    write(Tree(tmp_path), "t/slow", "import time\n\ntime.sleep(2)\nprint(1)\n", "1\n")
+    (slow,) = run(Tree(tmp_path), Options(patience=0.2))
+    assert [one.what[:5] for one in slow.problems] == ["hangs"] * (not crowd)
 
 
 def test_torchrun_starts_workers_by_its_rules_and_none_is_left(tmp_path):
