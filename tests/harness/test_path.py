@@ -19,7 +19,7 @@ def test_the_path_has_the_lessons_of_the_nav_and_their_time(draft):
     file.write_text(plain + NAV)
     (draft.tree.docs / "numbers/index.md").write_text("word " * 1000)
     text = path.text(draft.tree)
-    assert "Tensors, 10 minutes\n:   [Overview](numbers/why.md)" in text
+    assert "Tensors, 10\u00a0minutes\n:   [Overview](numbers/why.md)" in text
     assert "\u00a0· [Short](numbers/index.md)\n" in text  # no dot begins a line
     assert "Not a lesson" not in text and f"{path.PACE} words a minute" in text
 
@@ -30,10 +30,10 @@ def test_a_page_takes_at_least_five_minutes_and_programs_count(draft):
     short = draft.tree.docs / "numbers/index.md"
     short.write_text("A word.\n")
     (draft.tree.docs / "numbers/why.md").write_text("A word.\n")
-    assert "Tensors, 5 minutes" in path.text(draft.tree)
+    assert "Tensors, 5\u00a0minutes" in path.text(draft.tree)
     (draft.tree.snippets / "numbers/sum.py").write_text("x = 1\n" * 400)
     short.write_text('--8<-- "numbers/sum.md"\n')
-    assert "Tensors, 10 minutes" in path.text(draft.tree)
+    assert "Tensors, 10\u00a0minutes" in path.text(draft.tree)
 
 
 def test_without_lessons_there_is_no_path(draft):
