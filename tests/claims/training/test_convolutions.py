@@ -460,6 +460,15 @@ def test_a_batch_norm_in_train_mode_mixes_all_pixels_and_in_eval_mode_none():
     assert field(*layers, conv(padding=1)) == 5
 
 
+def test_behind_a_relu_a_negative_image_shows_autograd_no_pixel():
+    conv = nn.Conv2d(1, 1, 3, bias=False)
+    nn.init.ones_(conv.weight)
+    for pixel, seen in (1.0, 3), (-1.0, 0):
+        image = torch.full((1, 1, 9, 9), pixel, requires_grad=True)
+        conv(image).relu()[0, 0, 3, 3].backward()
+        assert int(image.grad[0, 0].any(dim=0).sum()) == seen
+
+
 def test_behind_an_upsampling_a_layer_adds_less():
     found = names_of("training/receptive_field", upto='print("3')
     conv, field = found["conv"], found["field"]

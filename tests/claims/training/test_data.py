@@ -493,6 +493,16 @@ def test_a_worker_may_also_fail_where_it_joins_the_batch():
     assert [data[n] for n in range(2)] == [1, 2]  # each sample is well
 
 
+def fail_at_once(number):
+    raise ValueError("no data here")
+
+
+def test_a_worker_may_also_fail_before_it_reads_a_sample():
+    loader = DataLoader([1.0], num_workers=1, worker_init_fn=fail_at_once)
+    with pytest.raises(ValueError, match="^Caught ValueError in DataLoader worker"):
+        list(loader)
+
+
 def test_samples_of_unequal_size_make_no_batch():
     items = [torch.tensor([5]), torch.tensor([2, 7])]
     with pytest.raises(

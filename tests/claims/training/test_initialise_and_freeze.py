@@ -81,6 +81,13 @@ def test_nn_init_does_not_reach_a_weight_behind_a_norm_of_weights(name, ways):
     assert isinstance(layer, nn.Linear) and torch.allclose(layer(x), before)
 
 
+@pytest.mark.filterwarnings("ignore::FutureWarning")
+def test_nn_init_reaches_the_weight_of_the_old_spectral_norm_before_the_first_call():
+    layer = nn.utils.spectral_norm(nn.Linear(4, 4))
+    nn.init.constant_(layer.weight, 0.5)
+    assert (layer.weight_orig == 0.5).all()
+
+
 def test_the_padding_row_of_an_embedding_starts_at_zero():
     rows = nn.Embedding(5, 3, padding_idx=-1).weight.any(dim=1)
     assert rows.tolist() == [True, True, True, True, False]
