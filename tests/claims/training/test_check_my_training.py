@@ -952,7 +952,7 @@ def test_options(capsys):
     four = Net(lambda self, x: self.net(F.dropout(x)), net=mlp()), CROSS, x, y
     assert check(*four, skip=["eval mode"], steps=200) == []
     own = lambda out, y: -out.log_softmax(1)[range(8), y].mean()  # noqa: E731
-    assert check(mlp(), own, 50 * x, y, classes=3)[0].check == "first loss"
+    assert check(mlp(), own, 500 * x, y, classes=3)[0].check == "first loss"
     assert check(mlp(), own, x, y, classes=3) == []
     assert check(mlp(), CROSS, x, y, forward=lambda model, x: model(x)) == []
     assert check(*four, skip="eval mode", steps=200) == []
