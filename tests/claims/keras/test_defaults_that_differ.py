@@ -409,6 +409,21 @@ def test_the_bias_needs_a_penalty_of_its_own_to_shrink_as_by_weight_decay(of_bia
     assert of_bias or gap > 0.01
 
 
+def test_weight_decay_shrinks_a_batch_norm_and_keras_penalizes_what_is_named():
+    norm = nn.BatchNorm1d(2)
+    for one in norm.parameters():
+        one.grad = torch.zeros(2)
+    nn.init.constant_(norm.bias, 1)
+    optim.SGD(norm.parameters(), lr=1.0, weight_decay=0.1).step()
+    assert torch.allclose(torch.cat([*norm.parameters()]), torch.tensor(0.9))
+    half = keras.regularizers.L2(0.05)
+    named = {"gamma_regularizer": half, "beta_regularizer": half}
+    for options in ({}, named):
+        model = keras.Sequential([keras.Input((2,)), layers.Dense(2)])
+        model.add(layers.BatchNormalization(**options))
+        assert len(model.losses) == len(options)
+
+
 def test_the_first_epsilon_of_adafactor_has_another_name_and_size():
     ours = inspect.signature(torch.optim.Adafactor).parameters["eps"].default
     theirs = inspect.signature(optimizers.Adafactor).parameters
