@@ -14,6 +14,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import zip_longest
 from pathlib import Path
 
 from harness.core.snippet import Snippet
@@ -38,6 +39,7 @@ RUNS = (
     ("de_DE.iso88591", "UTC-14", 0o022, 1, 2),
     ("C.utf8", "UTC", 0o022, 1, 2),
 )
+FIELDS = ("faults", "ended", "printed", "drawn")  # of a program in a run
 SILENT = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
 
 
@@ -56,7 +58,7 @@ def run(root: Path, home: Path, report: Path, how: tuple, paths: list[str]) -> N
 
 
 def told(tree: Tree, report: Path) -> dict[str, tuple]:
-    """What each program of a report printed and drew, and what is wrong with it."""
+    """FIELDS of each program of a report: its faults first."""
     found = {}
     for name, row in json.loads(report.read_bytes())["snippets"].items():
         main = dict(row["results"].get("run") or {"ended": "not run"})
@@ -66,7 +68,7 @@ def told(tree: Tree, report: Path) -> dict[str, tuple]:
         result = Result(**main)
         shown = printed(Snippet(tree, name), result)
         drawn = result.svg and strokes(result.svg)  # letters have names by language
-        found[name] = (result.ended, shown, drawn, faults)
+        found[name] = (faults, result.ended, shown, drawn)
     return found
 
 
@@ -74,6 +76,20 @@ def apart(first: dict[str, tuple], other: dict[str, tuple]) -> list[str]:
     """The programs that are in one alone, or not alike in both."""
     names = sorted({*first, *other})
     return [name for name in names if first.get(name) != other.get(name)]
+
+
+def difference(one: tuple | None, other: tuple | None) -> str:
+    """The first thing by which two runs of a program differ, in one line each."""
+    if not one or not other:
+        return "is in one run alone"
+    what, was, now = next(
+        (what, was, now)
+        for what, was, now in zip(FIELDS, one, other, strict=True)
+        if was != now
+    )
+    pairs = zip_longest(*(str(text).splitlines() for text in (was, now)))
+    lines = next((pair for pair in pairs if pair[0] != pair[1]), (was, now))
+    return f"{what}: {lines[0]!r:.200} is {lines[1]!r:.200} there"
 
 
 @contextmanager
@@ -103,9 +119,12 @@ def inside(top: Path, paths: list[str]) -> int:
     bad = [(n, apart(every[0], one)) for n, one in enumerate(every, 1)]
     for number, names in bad:
         if names:
-            print(f"run {number} is not as the first: {' '.join(names)}")
+            print(f"run {number} is not as the first:")
+        for name in names:
+            told_apart = difference(every[0].get(name), every[number - 1].get(name))
+            print(f"  {name}: {told_apart}")
     same = sum(not names for _, names in bad)
-    failed = {name: row[-1] for name, row in every[0].items() if row[-1]}
+    failed = {name: row[0] for name, row in every[0].items() if row[0]}
     for name, faults in failed.items():
         print(f"failed in the first run: {name}: {faults[0][1]}")
     print(f"{same} of {len(RUNS)} alike: {len(every[0])} programs, {len(failed)} fail")

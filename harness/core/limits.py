@@ -15,6 +15,7 @@ PRINTED = 100  # lines of an output: past that nobody reads it
 WIDE = 1000  # characters of such a line
 SECONDS = 5.0  # that a program takes, unless it says so
 PATIENCE = 4.0  # a program is ended after so many times its seconds
+CROWDED = 8.0  # times more where others want the cores, at most
 MEMORY = 4  # GiB for all processes of a program
 SAID = 1  # MiB that a program prints
 FILE = 256  # MiB of a file that it writes

@@ -35,6 +35,7 @@ class Job:
     path: str  # absolute path of the program
     seed: int
     limit: float  # seconds until it is killed
+    crowded: float  # times that limit, at most, where others want the cores, too
     memory: int  # bytes, for all of its processes together
     group: str = "torch"  # the preloaded parent that forks it
     fresh: bool = False  # a new interpreter instead of a fork

@@ -26,6 +26,7 @@ class Options:
     fork: bool = LINUX
     memory: int = limits.MEMORY * 2**30  # bytes that one snippet may use
     patience: float = limits.PATIENCE  # times what a snippet says it takes
+    crowded: float = limits.CROWDED  # times that, at most, on a busy machine
     startup: float = 60.0  # seconds more where an interpreter imports torch itself
 
 

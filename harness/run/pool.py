@@ -26,7 +26,6 @@ from harness.run.preload import GROUPS
 THREADS = tuple(f"{who}_NUM_THREADS" for who in ("OMP", "MKL", "OPENBLAS", "NUMEXPR"))
 SHARE = 20  # snippets: fewer do not repay the import of one more parent
 ORDER = list(GROUPS)
-CROWDED = 8.0  # times a limit, at most
 STUCK = 30  # seconds after a program's limit until its parent has to answer
 MEMORY, ROOM = Path("/dev/shm"), 2 << 30  # bytes; containers often have 64 MB there
 
@@ -69,12 +68,6 @@ def make_folder() -> Path:
     return Path(tempfile.mkdtemp(prefix="snippets-", dir=place))
 
 
-def crowd() -> float:
-    """How many times its limit a program may take, as others want the cores, too."""
-    asked = getattr(os, "getloadavg", lambda: (0.0,))()[0]  # Windows has none
-    return min(CROWDED, max(1.0, asked / (os.cpu_count() or 1)))
-
-
 class Parent:
     """Gives jobs to a process of `harness.run.parent`, one at a time."""
 
@@ -93,7 +86,7 @@ class Parent:
             if self._cut is None:
                 self._cut, self._pid = self.socket.recv()
             self.socket.send(vars(job))
-            if not self.socket.poll(job.limit + STUCK):
+            if not self.socket.poll(job.limit * job.crowded + STUCK):
                 os.kill(self._pid, signal.SIGKILL)  # a program has stopped it
             ended, left, shared = self.socket.recv()
         except (EOFError, ConnectionError):
@@ -162,12 +155,7 @@ class Pool:
                     folder = place / str(next(self._numbers))
                     for name in (*PLACES, OWN_CACHE):
                         (folder / name).mkdir(parents=True)
-                    placed = replace(
-                        job,
-                        folder=folder,
-                        limit=job.limit * crowd(),
-                        env=self._compiles | job.env,
-                    )
+                    placed = replace(job, folder=folder, env=self._compiles | job.env)
                     running[self._threads.submit(run, placed)] = tag
             done, _ = wait(running, timeout=1.0, return_when=FIRST_COMPLETED)
             for future in done:

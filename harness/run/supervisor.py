@@ -115,13 +115,19 @@ def _exit_code(pid: int) -> int | None:
     return os.waitstatus_to_exitcode(status) if done else None
 
 
+def crowd(job: Job) -> float:
+    """How many times its limit a program may take now, as others want the cores."""
+    asked = getattr(os, "getloadavg", lambda: (0.0,))()[0]  # Windows has none
+    return min(job.crowded, max(1.0, asked / (os.cpu_count() or 1)))
+
+
 def _watch(pid: int, poll: Callable[[], int | None], job: Job) -> str:
     """Wait for a process, or notice that it is at a limit; say which."""
-    deadline = time.monotonic() + job.limit
-    look = time.monotonic() + MEMORY_PAUSE
+    begin = time.monotonic()
+    look = begin + MEMORY_PAUSE
     while (code := poll()) is None:
         now = time.monotonic()
-        ended = "limit" if now > deadline else ""
+        ended = "limit" if now - begin > job.limit * crowd(job) else ""
         if now > look:
             look = now + MEMORY_PAUSE
             if processes.resident(processes.descendants(os.getpid())) > job.memory:
@@ -160,7 +166,7 @@ def supervise_portably(job: Job, env: dict[str, str]) -> Result:
     process = _start(job, env, start_new_session=not WINDOWS)
     _running.add(process)
     try:
-        ended = _told(process.wait(job.limit))
+        ended = _told(process.wait(job.limit * crowd(job)))
     except subprocess.TimeoutExpired:
         ended = "limit"
     finally:

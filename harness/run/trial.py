@@ -56,6 +56,7 @@ def job(path: Path, source: str, declared: Directives, options: Options) -> Job:
         path=str(path),
         seed=options.seed,
         limit=declared.takes * patience + (options.startup if fresh else 0),
+        crowded=options.crowded,
         memory=options.memory * (4 if options.lane == "gpu" else 1),  # CUDA is large
         group="torchrun" if declared.run else group_of(source, declared.needs),
         fresh=fresh,

@@ -146,7 +146,7 @@ def test_a_supervisor_that_a_program_stopped_is_given_up(tmp_path, monkeypatch):
         (tmp_path / f"snippets/t/{name}.py").write_text(stops.format(number))
     (tmp_path / "snippets/t/sum.py").write_text("print(2 + 2)\n")
     (tmp_path / "snippets/t/sum.out").write_text("4\n")
-    kills, stops, other = run(Tree(tmp_path), Options(jobs=1))
+    kills, stops, other = run(Tree(tmp_path), Options(jobs=1, crowded=1))
     assert "was lost" in kills.problems[0].what
     assert "was lost" in stops.problems[0].what
     assert other.problems == []  # another parent took over

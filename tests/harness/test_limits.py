@@ -24,6 +24,7 @@ ROWS = {
     "digits that make a number need a proof": f"{limits.DIGITS}, or a unit",
     "seconds of a program without `# takes:`": f"{limits.SECONDS:g}",
     "ended after": f"{limits.PATIENCE:g} times its seconds",
+    "on a busy machine": f"{limits.CROWDED:g} times that, at most",
     "memory of a program": f"{limits.MEMORY} GiB",
     "what a program prints; a file that it writes": (
         f"{limits.SAID} MiB; {limits.FILE} MiB"

@@ -15,13 +15,14 @@ import pytest
 from harness import __main__
 from harness.__main__ import main
 from harness.core import records
+from harness.core.directives import Directives
 from harness.core.tree import HERE, Tree
-from harness.run import gpu, guards, pool, processes, trial
+from harness.run import gpu, guards, processes, supervisor, trial
 from harness.run.lane import run
 from harness.run.options import Options
 
 pytestmark = pytest.mark.usefixtures("shared_parents")
-QUICK = Options(patience=2, memory=2**30, jobs=2)
+QUICK = Options(patience=2, crowded=1, memory=2**30, jobs=2)
 FRESH = Options(fresh=True)  # without a process that imports torch first
 MARK = f"proven-test-sleeper-{os.getpid()}"  # in each process that must end
 
@@ -370,7 +371,6 @@ def outcomes(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(trial, "variants", with_another_seed)
         patched.setattr(trial, "group_of", without_keras)
-        patched.setattr(pool, "crowd", lambda: 1.0)
         done = run(tree, QUICK)
     return {o.snippet.name.removeprefix("t/"): o for o in done}
 
@@ -486,15 +486,19 @@ def test_without_fork_the_portable_way_runs_and_kills(tmp_path):
     assert sleepers() == []
 
 
-@pytest.mark.parametrize("crowd", [0.0, 1.0])
-def test_a_program_has_more_time_where_others_want_the_cores(
-    tmp_path, monkeypatch, crowd
+@pytest.mark.parametrize("crowded, ended", [(1, "limit"), (8, "exit 0")])
+def test_a_program_has_more_time_where_others_come_to_want_the_cores(
+    tmp_path, monkeypatch, crowded, ended
 ):
-    asked = 1e3 * crowd
-    monkeypatch.setattr(os, "getloadavg", lambda: (asked, 0.0, 0.0), raising=False)
-    write(Tree(tmp_path), "t/slow", "import time\n\ntime.sleep(2)\nprint(1)\n", "1\n")
-    (slow,) = run(Tree(tmp_path), Options(patience=0.2))
-    assert [one.what[:5] for one in slow.problems] == ["hangs"] * (not crowd)
+    """The load counts at its limit: it rises after others have begun."""
+    loads = iter([1.0])
+    monkeypatch.setattr(
+        os, "getloadavg", lambda: (next(loads, 1e3), 0.0, 0.0), raising=False
+    )
+    job = trial.job(tmp_path / "slow.py", "", Directives(), Options(crowded=crowded))
+    job = replace(job, folder=tmp_path, limit=0.5)
+    with subprocess.Popen([sys.executable, "-c", "import time; time.sleep(1)"]) as slow:
+        assert supervisor._watch(slow.pid, slow.poll, job) == ended
 
 
 def test_torchrun_starts_workers_by_its_rules_and_none_is_left(tmp_path):

@@ -39,10 +39,12 @@ def test_reports_differ_by_what_was_printed_and_not_by_seconds(tmp_path):
     tree = Tree(tmp_path)
     first = report(tmp_path / "1.json", tree)
     said = "1\nUserWarning: so\nValueError: no\n"
-    assert first["t/one"] == ("finished", said, None, [(1, "raises ValueError")])
+    assert first["t/one"] == ([(1, "raises ValueError")], "finished", said, None)
     assert steadiness.apart(first, report(tmp_path / "2.json", tree)) == []
     other = report(tmp_path / "3.json", tree, stdout="2\n")
     assert steadiness.apart(first, other) == ["t/one"]
+    said = steadiness.difference(first["t/one"], other["t/one"])
+    assert said == "printed: '1' is '2' there"
     del other["t/two"]
     assert steadiness.apart(first, other) == ["t/one", "t/two"]
 

@@ -107,6 +107,7 @@ class EndsLikeALibrary(Dataset):
         return 1
 
     def __getitem__(self, index):
+        time.sleep(0.3)  # until the loop waits for it
         os._exit(1)
 
 
@@ -133,6 +134,20 @@ def test_the_helper_that_starts_workers_names_no_reason(method, monkeypatch):
     assert (type(cause) is queue.Empty) is (method == "forkserver")
     said = printed("errors/training/worker_ends", "newest-python").split("\n")
     assert said[:2] == ["Empty: "] * 2 and said[2].startswith("RuntimeError")
+
+
+def test_elsewhere_the_reason_is_lost_now_and_then(monkeypatch):
+    """The first batch imports what catches every error: one may fall into that."""
+    monkeypatch.setattr(_utils, "MP_STATUS_CHECK_INTERVAL", 0.5)
+    loader = DataLoader(
+        EndsLikeALibrary(), num_workers=1, multiprocessing_context="fork"
+    )
+    batches = iter(loader)
+    with pytest.raises(RuntimeError, match="with exit code 1"):
+        time.sleep(60)
+    with pytest.raises(RuntimeError, match="exited unexpectedly") as caught:
+        next(batches)
+    assert type(caught.value.__cause__) is queue.Empty
 
 
 def test_windows_names_no_reason_either(monkeypatch):
