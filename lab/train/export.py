@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 INPUTS = {"digits": (1, 1, 28, 28), "detector": (1, 3, 96, 96)}  # one picture each
 SCANS = 5  # of each digit, the first of the test set
+UNSURE = 38  # of its scans of a 3, the one that looks like a 9, too
 SCENES = 8  # that the detector searches for a reader
 BEGINNINGS = ["Alice was", "said the", "The Queen"]  # the GPT goes on from there
 LETTERS = "0123456789abcdefg"  # the ink of a pixel, from 0 to 16
@@ -137,18 +138,22 @@ def example_file(tree: Tree) -> Path:
 
 
 def example(tree: Tree) -> str:
-    """The first scan of a 3, enlarged, and the maps that the network makes of it."""
+    """A scan of a 3 that the network nearly reads, with its maps and probabilities."""
     from lab.train.digit_classifier import plain
     from lab.train.digits import digit_sets
 
     _, _, x, y = digit_sets()
-    picture = plain(x[y == 3][:1])
+    picture = plain(x[y == 3][UNSURE][None])
     with torch.no_grad():
-        maps = load(tree, "digits")[:2](picture)[0]
+        model = load(tree, "digits")
+        maps, shares = model[:2](picture)[0], model(picture).softmax(1)[0]
     parts = torch.cat([picture[0], maps / maps.max()])
     levels = (parts.clamp(0, 1) * 16).round().int().flatten(1).tolist()
-    texts = ["".join(LETTERS[v] for v in one) for one in levels]
-    return json.dumps(texts, indent=0) + "\n"
+    found = {
+        "pictures": ["".join(LETTERS[v] for v in one) for one in levels],
+        "shares": [round(one, 4) for one in shares.tolist()],
+    }
+    return json.dumps(found, indent=0) + "\n"
 
 
 def choices_file(tree: Tree) -> Path:

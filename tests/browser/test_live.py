@@ -202,8 +202,29 @@ def test_where_no_paper_loads_the_home_page_leads_to_it(page, home):
     page.wait_for_url(f"**/{PAGE}", wait_until="commit")
 
 
-def test_what_a_mouse_draws_changes_the_probabilities(live):
+INK = """paper => {
+  const { width, height } = paper
+  const { data } = paper.getContext("2d").getImageData(0, 0, width, height)
+  return data.filter((value, i) => i % 4 === 3 && value).length
+}"""
+
+
+def test_until_a_stroke_a_scan_lies_there_with_what_was_recorded(live):
+    wait(live, "digit", "The network reads this 3 as a 9")
+    _, _, x, y = digits.digit_sets()
+    scan = x[y == 3][export.UNSURE][None]
+    with torch.no_grad():
+        right = export.load(HERE, "digits")(classifier.plain(scan)).softmax(1)[0]
+    for share, value in zip(shares(live), right.tolist(), strict=True):
+        assert abs(int(share.removesuffix(" %")) - 100 * value) <= 0.51
+    paper = live.get_by_role("application", name="Paper")
+    full = paper.evaluate(INK)
+    live.get_by_role("button", name="Clear the paper").click()
+    assert 0 < paper.evaluate(INK) < full / 5
     assert shares(live) == ["–"] * 10
+
+
+def test_what_a_mouse_draws_changes_the_probabilities(live):
     draw(live, STROKES[:1])
     wait(live, "digit", "It reads")
     one = shares(live)
@@ -233,28 +254,25 @@ def test_a_scan_gets_the_shares_that_pytorch_gives_it(live):
 
 def test_a_scan_lies_on_the_paper_until_something_is_drawn(live):
     paper = live.get_by_role("application", name="Paper")
-    ink = """paper => {
-      const { width, height } = paper
-      const { data } = paper.getContext("2d").getImageData(0, 0, width, height)
-      return data.filter((value, i) => i % 4 === 3 && value).length
-    }"""
-    empty = paper.evaluate(ink)  # the words that invite to draw
+    live.get_by_role("button", name="Clear the paper").click()
+    empty = paper.evaluate(INK)  # the words that invite to draw
     live.get_by_role("group", name="A scan").get_by_role("button", name="3").click()
     wait(live, "digit", "It reads 3")
-    scan = paper.evaluate(ink)
+    scan = paper.evaluate(INK)
     assert 0 < empty < scan / 5
     draw(live, [[(0.5, 0.2), (0.5, 0.4)]])
-    assert 0 < paper.evaluate(ink) < scan / 2
+    assert 0 < paper.evaluate(INK) < scan / 2
 
 
 def test_a_digit_can_be_drawn_with_keys_alone(live):
     paper = live.get_by_role("application", name="Paper")
     paper.focus()
+    live.keyboard.press("Delete")
     for _ in range(5):
         live.keyboard.press("ArrowUp")
     assert shares(live) == ["–"] * 10  # the pen was up
     live.keyboard.press("Space")
-    expect(status(live, "digit")).not_to_have_text("The network loads when you draw.")
+    expect(status(live, "digit")).not_to_have_text("The paper is empty.")
     for _ in range(10):
         live.keyboard.press("ArrowDown")
     live.keyboard.press("Space")  # while the network still reads

@@ -95,10 +95,13 @@ def test_the_scans_are_those_that_the_code_takes_from_the_test_set():
 def test_the_example_is_what_the_published_network_makes_of_a_scan():
     file = json.loads(export.example_file(HERE).read_text(encoding="utf-8"))
     again = json.loads(export.example(HERE))
-    levels = np.array([[[int(v, 17) for v in one] for one in x] for x in (file, again)])
+    pictures = [one["pictures"] for one in (file, again)]
+    levels = np.array([[[int(v, 17) for v in one] for one in x] for x in pictures])
     assert levels.shape == (2, 17, 28 * 28)
     assert np.abs(levels[0] - levels[1]).max() <= 1  # a half may fall either way
     assert levels[0, 0].max() == levels[0, 1:].max() == 16
+    assert file["shares"] == pytest.approx(again["shares"], abs=1e-3)
+    assert sum(file["shares"]) == pytest.approx(1, abs=1e-3)
 
 
 def test_the_choices_are_those_of_the_published_model():

@@ -1,4 +1,5 @@
-// Draw a digit: the ten probabilities, and the maps of the first layer.
+// Draw a digit: the ten probabilities, and the maps of the first layer. Until then a
+// scan lies on the paper, with what the network made of it when it was recorded.
 
 import {
   board,
@@ -53,11 +54,22 @@ export function digit(root, taken) {
     element("canvas", { width: 28, height: 28, className: "live-ink" }),
   )
   const caption = element("p", { className: "live-label" })
-  let example = []
+  let example = { pictures: [] }
 
   function showExample() {
     caption.textContent = `For a scan of a 3, w${SEEN}`
-    example.forEach((picture, i) => paint([input, ...maps][i], picture))
+    example.pictures.forEach((picture, i) => paint([input, ...maps][i], picture))
+  }
+
+  // Returns the digit with the largest share.
+  function showShares(shares) {
+    const best = shares.indexOf(Math.max(...shares))
+    shares.forEach((share, label) => {
+      bars[label].bar.style.setProperty("--share", share)
+      bars[label].value.textContent = percent(share)
+      bars[label].row.classList.toggle("live-best", label === best)
+    })
+    return best
   }
 
   function tell(parts) {
@@ -71,7 +83,7 @@ export function digit(root, taken) {
     context.clearRect(0, 0, PAPER, PAPER)
     context.fillStyle = context.strokeStyle = getComputedStyle(paper).color
     if (behind) trace(context)
-    else if (!strokes.length) invite(context)
+    if (!strokes.length && !shown) invite(context)
     context.lineWidth = 20
     context.lineCap = context.lineJoin = "round"
     for (const stroke of strokes) {
@@ -99,10 +111,10 @@ export function digit(root, taken) {
   }
 
   function invite(context) {
-    context.font = `17px ${getComputedStyle(paper).fontFamily}`
+    context.font = `18px ${getComputedStyle(paper).fontFamily}`
     context.textAlign = "center"
     context.globalAlpha = 0.7
-    context.fillText("Draw here", PAPER / 2, PAPER / 4)
+    context.fillText(behind ? "Draw over it" : "Draw here", PAPER / 2, PAPER * 0.95)
     context.globalAlpha = 1
   }
 
@@ -131,12 +143,7 @@ export function digit(root, taken) {
 
   function show(picture, found) {
     const shares = softmax(found.output.data)
-    const best = shares.indexOf(Math.max(...shares))
-    shares.forEach((share, label) => {
-      bars[label].bar.style.setProperty("--share", share)
-      bars[label].value.textContent = percent(share)
-      bars[label].row.classList.toggle("live-best", label === best)
-    })
+    const best = showShares(shares)
     tell({ network: `It reads ${best}: ${percent(shares[best])}.` })
     facts.textContent = cost("digits", found)
     caption.textContent = `W${SEEN}`
@@ -271,9 +278,14 @@ export function digit(root, taken) {
   redraw()
   showExample()
   loadExample().then(
-    pictures => {
-      example = pictures
-      if (!shown) showExample()
+    found => {
+      example = found
+      if (shown || strokes.length) return
+      showExample()
+      const best = showShares(example.shares)
+      tell({ network: `The network reads this 3 as a ${best}: ${percent(example.shares[best])}.` })
+      behind = example.pictures[0]
+      redraw()
     },
     () => {}, // the boxes stay empty
   )

@@ -58,10 +58,11 @@ export function newest(work) {
   }
 }
 
-// The pictures of an example: what the network gets, and its maps; 28x28.
+// An example, recorded: what the network gets and its maps, 28x28, and its answer.
 export async function loadExample() {
   const answer = await whole(new URL("example.json", import.meta.url))
-  return (await answer.json()).map(text => picture(text, 28))
+  const { pictures, shares } = await answer.json()
+  return { shares, pictures: pictures.map(text => picture(text, 28)) }
 }
 
 let scans
