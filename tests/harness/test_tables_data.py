@@ -201,4 +201,4 @@ def test_a_source_without_a_title_is_refused(draft):
 
 def test_what_a_template_names_must_be_there():
     with pytest.raises(UndefinedError):
-        fill("versions", releases=[], read_at={"a": ["2.13.0"]})
+        fill("waivers")

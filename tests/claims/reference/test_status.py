@@ -54,10 +54,11 @@ def test_what_no_schedule_runs_is_in_no_workflow():
     assert [one for one in EVERY if "Lighthouse" in one]
 
 
-def test_the_table_has_every_waiver_with_its_reason():
+def test_the_list_has_every_waiver_with_its_reason():
     listed = from_yaml(HERE.recorded / "waivers.yml")
-    rows = waivers.text(HERE).splitlines()[2:]
-    assert rows == [f"| {' | '.join(one.values())} |" for one in listed]
+    entry = r"^(.+)\n:   (.+)<br><small>(.+)</small>$"
+    shown = re.findall(entry, waivers.text(HERE), re.MULTILINE)
+    assert shown == [tuple(one.values()) for one in listed]
 
 
 def test_pages_that_show_no_program_are_not_counted(text):
