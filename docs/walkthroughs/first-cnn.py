@@ -33,7 +33,7 @@
 # %% [markdown]
 # The figure shows how many digits each network reads when the digits move away from the middle.
 # Trained on digits that move, the CNN (solid blue) reads nearly all of them, and the network without convolutions (an MLP, solid orange) reads less than six in ten.
-# Trained in the middle only (dashed), both fail elsewhere, each in its own way, and this page explains why.
+# Trained in the middle only (dashed), both fail one to three pixels off, each in its own way, and this page explains why.
 #
 # You need to know [a training loop](../training/train-and-eval.md) and [shapes](../tensors/shapes-and-dtypes.md).
 #
@@ -276,7 +276,7 @@ assert min(cnns[4]) > 0.85  # four pixels off
 #
 # In between, the CNN fails much more often.
 # Each of the two poolings halves the picture, so one step of the third layer is four pixels: only a move by four pixels, or by eight, gives it the same numbers.
-# A convolution alone follows its picture pixel by pixel; a network with pooling follows it in steps.
+# A convolution with `stride=1`, the default, follows its picture pixel by pixel; pooling or a larger stride makes a network follow it in steps.
 #
 # ## Train both on digits that move
 #
@@ -519,7 +519,7 @@ plt.show()
 # %% [markdown]
 # ### `mat1 and mat2 shapes cannot be multiplied`
 #
-# You forgot `Flatten`, so the linear layer takes the last dimension, the columns, for the features.
+# Here `Flatten` is missing, so the linear layer takes the last dimension, the columns, for the features.
 # Here `features` has the shape that the pooling gives:
 
 # %%
@@ -538,7 +538,7 @@ print(head(features.flatten(start_dim=1)).shape)
 # ### `Expected more than 1 value per channel when training`
 #
 # In training, batch norm needs more than one number for each channel.
-# A `BatchNorm1d` gets only one when the last batch of an epoch has a single sample:
+# After a linear layer, `BatchNorm1d` gets only one from a batch of a single sample, often the last of an epoch:
 
 # %%
 norm = nn.BatchNorm1d(64)
@@ -551,7 +551,7 @@ print(norm.eval()(torch.rand(1, 64)).shape)
 
 # %% [markdown]
 # In evaluation, batch norm uses the averages that it collected, so one sample is enough.
-# In training, let the [data loader](../training/data.md) leave out that batch with `drop_last=True`.
+# In training, take batches of two or more, and let the [data loader](../training/data.md) leave out an incomplete last one with `drop_last=True`.
 #
 # ## Try it
 #

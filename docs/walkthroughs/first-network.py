@@ -426,8 +426,9 @@ assert all(a < b for a, b in zip(slow, rates, strict=True))
 #
 # ### `optimizer got an empty parameter list`
 #
-# A module doesn't find layers in a plain Python list, so the optimizer gets nothing to change.
-# Put the layers into `nn.ModuleList` or `nn.Sequential`:
+# A module doesn't find layers in a plain Python list, so here the optimizer gets nothing to change.
+# Next to other layers, those in a list would stay as they are, without an error.
+# Put the list into `nn.ModuleList`, or its layers one by one into `nn.Sequential`:
 
 
 # %%
@@ -449,7 +450,7 @@ print(sum(p.numel() for p in Listed(nn.ModuleList).parameters()), "weights")
 #
 # ## Try it
 #
-# Remove `nn.ReLU()`.
+# Leave out `nn.ReLU()`, as the folded cell below does.
 # Two matrix products in a row equal one matrix product, so each score is then only a weighted sum of the pixels.
 # What accuracy do you expect?
 # It hardly changes, because weighted sums are enough for these clean digits:

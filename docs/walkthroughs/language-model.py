@@ -430,7 +430,7 @@ assert test_loss(longer) == best  # the old model is still there
 
 # %% [markdown]
 # With the adapters it repeats the words of the new text, though not yet its numbers.
-# No old weight has changed, so without the adapters it is the old model again.
+# No old weight has changed, so without the adapters it writes like the old model; to train its weights again, call `longer.requires_grad_(True)` first.
 #
 # ## Try it
 #

@@ -492,7 +492,7 @@ def classify(model, prepare, file):
 #
 # ## Try it
 #
-# Let `normalised` return its pictures unchanged, and compare again.
+# Let `normalised` return its pictures unchanged, remove the `assert` lines, and compare again.
 # With 10 labels, the frozen network then reads only about half of all pictures instead of about 7 in 10, because the features get numbers that they don't know.
 #
 # ## Practise

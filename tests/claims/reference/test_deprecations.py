@@ -261,3 +261,42 @@ def test_no_scheduler_takes_verbose():
     assert len(found) > 15 and StepLR in found
     for one in found:
         assert "verbose" not in inspect.signature(one.__init__).parameters
+
+
+def test_an_old_zero_index_takes_a_row_of_the_new_solution():
+    """The old calls returned pairs: PyTorch's own messages take them apart."""
+    A, B = torch.tensor([[2.0, 1.0], [1.0, 3.0]]), torch.eye(2)
+    with pytest.raises(RuntimeError, match=r"B, A\)\.solution should be replaced"):
+        torch.solve(B, A)
+    with pytest.raises(RuntimeError, match="L, _ = torch.symeig"):
+        torch.symeig(A)
+    assert torch.linalg.solve(A, B)[0].shape == (2,)
+    assert torch.linalg.eigvalsh(A)[0].dim() == 0
+
+
+def test_rfft_returns_complex_numbers_too():
+    x = torch.tensor([[3.0, 1.0, 4.0, 1.0], [5.0, 9.0, 2.0, 6.0]])
+    new = torch.fft.rfft(x)
+    assert new.is_complex() and new[..., 0].tolist() == [9, 22]  # a frequency
+    theirs = np.fft.rfft(x.numpy())
+    pairs = torch.view_as_real(new)
+    np.testing.assert_allclose(pairs[..., 0], theirs.real, atol=1e-6)
+    np.testing.assert_allclose(pairs[..., 1], theirs.imag, atol=1e-6)
+
+
+def test_a_default_dtype_leaves_the_default_device():
+    try:
+        torch.set_default_device("meta")
+        torch.set_default_dtype(torch.float32)
+        assert torch.ones(1).is_meta
+    finally:
+        torch.set_default_device(None)
+    torch.set_default_dtype(torch.float32)
+    assert torch.ones(1).is_cpu
+
+
+def test_a_variable_of_a_tensor_with_a_gradient_is_a_leaf_in_its_memory():
+    x = torch.ones(3)
+    for new in (Variable(x, requires_grad=True), x.detach().requires_grad_()):
+        assert new.is_leaf and new.requires_grad and not x.requires_grad
+        assert new.data_ptr() == x.data_ptr()

@@ -172,3 +172,46 @@ def test_epsilon_has_both_meanings():
     zero = torch.zeros(1, 4)
     assert torch.nn.functional.layer_norm(zero, [4], eps=1e-5).isfinite().all()
     assert torch.nn.functional.layer_norm(zero, [4], eps=0).isnan().all()
+
+
+def test_a_mask_may_say_what_to_use_or_what_to_leave_out():
+    torch.manual_seed(0)
+    x = torch.randn(1, 3, 4)
+    mask = torch.tensor([[True, True, False]])
+    used = torch.nn.functional.scaled_dot_product_attention(x, x, x, mask)
+    changed = x.clone()
+    changed[:, 2] = 9
+    again = torch.nn.functional.scaled_dot_product_attention(x, changed, changed, mask)
+    assert torch.allclose(used, again)  # True is used
+    layer = torch.nn.MultiheadAttention(4, 1, batch_first=True).eval()
+    left_out = layer(x, x, x, key_padding_mask=~mask)[0]
+    assert torch.allclose(left_out, layer(x, changed, changed, ~mask)[0])
+
+
+def test_the_momentum_of_batch_norm_is_the_share_of_the_new_batch():
+    layer = torch.nn.BatchNorm1d(1, momentum=0.1)
+    layer.running_mean.fill_(20)
+    layer(torch.tensor([[9.0], [11.0]]))
+    assert layer.running_mean.item() == pytest.approx(0.9 * 20 + 0.1 * 10)
+
+
+def test_a_step_may_use_several_batches():
+    w = torch.ones(1, requires_grad=True)
+    optimizer = torch.optim.SGD([w], lr=1.0)
+    for (batch,) in torch.utils.data.DataLoader(
+        torch.utils.data.TensorDataset(torch.ones(6)), batch_size=2
+    ):
+        (w * batch).sum().backward()
+    optimizer.step()
+    assert w.item() == 1 - 6
+
+
+def test_the_state_of_an_optimizer_has_no_weights():
+    layer = torch.nn.Linear(2, 1)
+    state = torch.optim.Adam(layer.parameters()).state_dict()
+    assert sorted(state) == ["param_groups", "state"] and state["state"] == {}
+
+
+def test_the_rank_of_lora_is_what_its_matrices_share():
+    A, B = torch.ones(3, 64), torch.ones(32, 3)
+    assert (B @ A).shape == (32, 64) and A.shape[0] == B.shape[1] == 3

@@ -119,3 +119,42 @@ def test_reshape_mixes_pixels_that_permute_keeps_together():
     photo = torch.arange(2 * 4 * 3).reshape(2, 4, 3)  # rows, columns, channels
     assert torch.equal(photo.permute(2, 0, 1)[1], photo[:, :, 1])
     assert not torch.equal(photo.reshape(3, 2, 4)[1], photo[:, :, 1])
+
+
+def test_trained_in_the_middle_a_cnn_is_right_again_four_pixels_off():
+    """So it fails one to three pixels off, and not everywhere else."""
+    text = SOURCE.read_text(encoding="utf-8")
+    assert "both fail one to three pixels off" in text
+    bounds = re.findall(r"assert (\w+\((?:cnns|mlps)\[\d\]\) [<>] [\d.]+)", text)
+    assert "min(cnns[4]) > 0.85" in bounds and "max(cnns[1]) < 0.75" in bounds
+
+
+@pytest.mark.parametrize(("stride", "follows"), [(1, True), (2, False)])
+def test_only_with_stride_1_does_a_convolution_follow_pixel_by_pixel(stride, follows):
+    torch.manual_seed(0)
+    layer = nn.Conv2d(1, 4, 3, stride, padding=1)
+    x = torch.zeros(1, 1, 32, 32)
+    x[..., 12:20, 12:20] = torch.rand(8, 8)
+    with torch.no_grad():
+        still, moved = layer(x), layer(x.roll(1, dims=3))
+    inner = (..., slice(2, -2), slice(2, -2))
+    alike = [
+        torch.allclose(still.roll(by, dims=3)[inner], moved[inner], atol=1e-6)
+        for by in (-1, 0, 1)
+    ]
+    assert any(alike) == follows
+
+
+def test_a_linear_layer_fails_alike_behind_a_flatten_of_another_size():
+    with pytest.raises(RuntimeError, match="mat1 and mat2 shapes cannot be mult"):
+        nn.Linear(64, 10)(torch.ones(2, 64, 2, 2).flatten(1))
+
+
+def test_batches_of_one_fail_whatever_drop_last_says():
+    text = "Expected more than 1 value per channel when training"
+    data = torch.utils.data.DataLoader(torch.rand(3, 64), batch_size=1, drop_last=True)
+    assert len(data) == 3
+    for one in data:
+        with pytest.raises(ValueError, match=text):
+            nn.BatchNorm1d(64)(one)
+    assert nn.BatchNorm1d(64)(torch.rand(1, 64, 5)).shape == (1, 64, 5)

@@ -162,6 +162,40 @@ def test_a_plain_list_hides_its_layers(lesson):
     assert len(list(lesson["Listed"](nn.ModuleList).parameters())) == 4
 
 
+def test_next_to_other_layers_a_list_of_layers_does_not_train():
+    class Half(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.hidden, self.last = [nn.Linear(4, 4)], nn.Linear(4, 2)
+
+        def forward(self, x):
+            return self.last(self.hidden[0](x))
+
+    model = Half()
+    before = [one.weight.detach().clone() for one in (model.hidden[0], model.last)]
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    model(torch.ones(3, 4)).square().sum().backward()
+    optimizer.step()
+    assert torch.equal(model.hidden[0].weight, before[0])
+    assert not torch.equal(model.last.weight, before[1])
+
+
+def test_sequential_takes_its_layers_one_by_one(lesson):
+    with pytest.raises(TypeError):
+        lesson["Listed"](nn.Sequential)
+    layers = [nn.Linear(4, 4), nn.ReLU()]
+    assert len(list(nn.Sequential(*layers).parameters())) == 2
+
+
+def test_without_relu_the_module_is_not_the_network_by_hand(lesson):
+    """Its `assert` would stop the page: the fold has a class of its own."""
+    hidden = nn.Linear(64, 32)
+    straight = nn.Sequential(hidden, nn.Linear(32, 10))
+    bent = nn.Sequential(hidden, nn.ReLU(), straight[1])
+    x = lesson["x_test"].cpu()
+    assert (straight(x) - bent(x)).abs().max() > 1e-3
+
+
 def test_classes_as_floats_are_refused(lesson):
     text = "expected target dtype to be Long or Byte, but got Float"
     with pytest.raises(RuntimeError, match=text):

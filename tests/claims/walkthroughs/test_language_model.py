@@ -424,6 +424,11 @@ def test_an_adapter_learns_another_text_and_forgets_the_book(seed, rank):
         block.attention.qkv = block.attention.qkv.base
     assert losses() == before
     assert all(torch.equal(one, old[name]) for name, one in model.state_dict().items())
+    with pytest.raises(RuntimeError, match="does not require grad"):
+        language_model.loss_of(model, goats).backward()  # still frozen
+    model.requires_grad_(True)
+    language_model.loss_of(model, goats).backward()
+    model.zero_grad()
 
     torch.manual_seed(seed)
     lesson["tune"](model.train(), goats, rank, steps=25)

@@ -141,6 +141,12 @@ def test_iou_counts_pixels():
     assert 0 < (ours > 0).sum() < ours.size
 
 
+def test_iou_of_large_boxes_in_float16_is_not_a_number():
+    box = torch.tensor([[0.0, 0.0, 300.0, 300.0]])
+    assert by_hand.iou(box.half(), box.half()).isnan().all()
+    assert by_hand.iou(box.half().float(), box).item() == 1
+
+
 def test_iou_is_torchvisions():
     a, b = overlapping(6, 5)[0], overlapping(7, 4)[0]
     theirs = torch.tensor(RECORDED["iou"])
