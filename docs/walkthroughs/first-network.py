@@ -386,7 +386,7 @@ assert torch.equal(again(x_test), model(x_test))
 # ### `expected target dtype to be Long or Byte, but got Float`
 #
 # The labels are floats, for instance because they came from a table in a file.
-# Convert them to whole numbers with `.long()`:
+# Drop the rows whose label is missing, `nan`, and convert the others to whole numbers with `.long()`:
 
 # %%
 try:

@@ -52,6 +52,7 @@ from torch.nn import functional as F
 # %% [markdown]
 # The book is by Lewis Carroll, from 1865{=tests/claims/walkthroughs/test_language_model.py: ["year"] == #}, and in the public domain, so you may use it as you like.
 # [The file](../assets/text/alice.txt) comes from the source package of Brotli 1.2.1{=tests/claims/walkthroughs/test_language_model.py: ["version"] == "#"} on PyPI, where it tests a program that compresses text.
+# To use a text of your own, read it with `Path(name).read_text(encoding="utf-8")`, which also turns line ends of Windows into `\n`.
 # An empty line ends a paragraph: `clean` puts each paragraph on one line, and drops those without a letter from A to Z, such as a row of stars:
 
 # %%

@@ -1,8 +1,11 @@
 """What docs/reference/deprecations.md says of old calls, and of the new ones."""
 
 import inspect
+import os
 import pickle
 import re
+import subprocess
+import sys
 import warnings
 
 import numpy as np
@@ -300,3 +303,35 @@ def test_a_variable_of_a_tensor_with_a_gradient_is_a_leaf_in_its_memory():
     for new in (Variable(x, requires_grad=True), x.detach().requires_grad_()):
         assert new.is_leaf and new.requires_grad and not x.requires_grad
         assert new.data_ptr() == x.data_ptr()
+
+
+def test_a_deprecation_is_shown_only_if_it_points_to_the_script(tmp_path):
+    """Both come from torch; that of `Function` names the line that calls it."""
+    script = tmp_path / "old.py"
+    script.write_text(
+        "import contextlib\n"
+        "import torch\n"
+        "class Double(torch.autograd.Function):\n"
+        "    def forward(self, x): return 2 * x\n"
+        "with contextlib.suppress(RuntimeError): Double()(torch.ones(2))\n"
+        "def f(x: torch.Tensor): return x\n"
+        "torch.jit.script(f)\n",
+        encoding="utf-8",
+    )
+    hidden = "torch.jit.script` is deprecated"
+    for options, shown in (([], False), (["-W", "default"], True)):
+        command = [sys.executable, *options, str(script)]
+        plain = {k: v for k, v in os.environ.items() if k != "PYTHONWARNINGS"}
+        said = subprocess.run(command, capture_output=True, text=True, env=plain)
+        assert "old.py:5: DeprecationWarning: <class" in said.stderr
+        assert (hidden in said.stderr) == shown
+
+
+def test_the_second_place_of_autocast_is_the_dtype_now():
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        torch.cuda.amp.autocast(False)
+        torch.amp.autocast("cuda", enabled=False)
+    first, *_ = inspect.signature(torch.cuda.amp.autocast).parameters
+    _, second, *_ = inspect.signature(torch.amp.autocast).parameters
+    assert (first, second) == ("enabled", "dtype")

@@ -215,3 +215,15 @@ def test_the_state_of_an_optimizer_has_no_weights():
 def test_the_rank_of_lora_is_what_its_matrices_share():
     A, B = torch.ones(3, 64), torch.ones(32, 3)
     assert (B @ A).shape == (32, 64) and A.shape[0] == B.shape[1] == 3
+
+
+def test_dropout_scales_up_what_it_keeps():
+    out = torch.nn.functional.dropout(torch.ones(100), 0.5)
+    assert set(out.tolist()) == {0, 2}
+
+
+def test_a_forward_pass_needs_no_loss():
+    called, layer = [], torch.nn.Linear(2, 1)
+    layer.register_forward_hook(lambda *_: called.append(1))
+    layer(torch.ones(1, 2))
+    assert called == [1]

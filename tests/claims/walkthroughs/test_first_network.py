@@ -202,6 +202,11 @@ def test_classes_as_floats_are_refused(lesson):
         nn.functional.cross_entropy(torch.zeros(2, 10), torch.zeros(2))
 
 
+def test_a_missing_label_becomes_a_number_without_an_error():
+    label = torch.tensor([3.0, math.nan]).long()
+    assert label[0] == 3 and label.dtype == torch.int64
+
+
 def test_digits_can_be_seen_on_both_papers():
     """They are pixels of one blue, more or less opaque: no dark page changes them."""
     from matplotlib import colormaps, colors

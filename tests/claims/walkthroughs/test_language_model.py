@@ -56,6 +56,13 @@ def test_a_clean_text_has_a_paragraph_a_line():
     assert clean(text) == "A line and another.\nThe end."
 
 
+def test_read_text_makes_line_ends_of_windows_right_for_clean(tmp_path):
+    file = tmp_path / "own.txt"
+    file.write_bytes(b"One.\r\n\r\nTwo.\r\n")
+    assert clean(file.read_text(encoding="utf-8")) == "One.\nTwo."
+    assert clean(file.read_bytes().decode()) == "One. Two."
+
+
 def test_only_a_paragraph_with_a_letter_from_a_to_z_stays():
     assert clean("Привет\n\n1865!\n\nHi,\n 猫") == "Hi, 猫"
 
