@@ -11,5 +11,7 @@ def nobody_waits_for_a_worker_that_cannot_end():
 
     PyTorch gives it five seconds, then it ends the worker.
     """
-    if loading := sys.modules.get("torch.utils.data._utils"):
-        loading.MP_STATUS_CHECK_INTERVAL = 0.5
+    if loading := sys.modules.get("torch.utils.data.dataloader"):
+        loading._utils.MP_STATUS_CHECK_INTERVAL = 0.5
+        looks = loading._MultiProcessingDataLoaderIter._try_get_data
+        looks.__defaults__ = (0.5,)

@@ -481,7 +481,7 @@ def test_without_fork_the_portable_way_runs_and_kills(tmp_path):
     sleep = f"# takes: 0.1 s\nimport time\ntime.sleep(60)  # {MARK}\n"
     write(tree, "t/hangs", sleep, "")
     assert run(tree, Options(fork=False, paths=["t/raises"]))[0].problems == []
-    stuck = run(tree, Options(fork=False, paths=["t/hangs"], startup=4))
+    stuck = run(tree, Options(fork=False, paths=["t/hangs"], startup=4, crowded=1))
     assert "hangs" in stuck[0].problems[0].what
     assert sleepers() == []
 

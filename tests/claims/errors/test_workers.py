@@ -121,9 +121,8 @@ def test_exit_code_1_also_comes_from_the_code_of_a_dataset():
 
 
 @pytest.mark.parametrize("method", ["forkserver", "spawn"])
-def test_the_helper_that_starts_workers_names_no_reason(method, monkeypatch):
+def test_the_helper_that_starts_workers_names_no_reason(method):
     """Python 3.14+ names no reason: on Linux it starts workers by forkserver."""
-    monkeypatch.setattr(_utils, "MP_STATUS_CHECK_INTERVAL", 0.5)
     loader = DataLoader(
         EndsLikeALibrary(), num_workers=1, multiprocessing_context=method
     )
@@ -136,9 +135,8 @@ def test_the_helper_that_starts_workers_names_no_reason(method, monkeypatch):
     assert said[:2] == ["Empty: "] * 2 and said[2].startswith("RuntimeError")
 
 
-def test_elsewhere_the_reason_is_lost_now_and_then(monkeypatch):
+def test_elsewhere_the_reason_is_lost_now_and_then():
     """The first batch imports what catches every error: one may fall into that."""
-    monkeypatch.setattr(_utils, "MP_STATUS_CHECK_INTERVAL", 0.5)
     loader = DataLoader(
         EndsLikeALibrary(), num_workers=1, multiprocessing_context="fork"
     )
@@ -152,7 +150,6 @@ def test_elsewhere_the_reason_is_lost_now_and_then(monkeypatch):
 
 def test_windows_names_no_reason_either(monkeypatch):
     """It has no signal by which the system tells that a worker ended."""
-    monkeypatch.setattr(_utils, "MP_STATUS_CHECK_INTERVAL", 0.5)
     monkeypatch.setattr(_utils.signal_handling, "_SIGCHLD_handler_set", False)
     monkeypatch.setattr(_utils.signal_handling, "IS_WINDOWS", True)
     before = signal.signal(signal.SIGCHLD, signal.SIG_DFL)
