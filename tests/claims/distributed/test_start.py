@@ -283,7 +283,7 @@ def test_the_line_for_several_machines_waits_at_a_port_that_is_taken(tmp_path, t
     words = shlex.split(line)[2:-1]
     options = [w.replace("node1:29400", f"localhost:{taken}") for w in words]
     with pytest.raises(subprocess.TimeoutExpired) as waits:
-        forked.launch(program, *options, limit=10)
+        forked.launch(program, *options, limit=6)
     assert "EADDRINUSE" not in waits.value.stderr
 
 
