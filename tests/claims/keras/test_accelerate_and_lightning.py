@@ -272,3 +272,64 @@ def test_a_scheduler_of_each_batch_is_too_fast_where_gradients_accumulate():
             scheduler.step()
         rates += scheduler.get_last_lr()
     assert rates == [0.5**2, 0.5**6]
+
+
+def test_half_a_gradient_is_nearly_a_whole_step_of_adam():
+    """So the page says that the gradient of a small group is half as large."""
+    moved = []
+    for part in (1.0, 0.5):
+        w = torch.ones((), requires_grad=True)
+        optimizer = torch.optim.Adam([w], lr=0.1)
+        for gradient in (2.0, 2.0 * part):
+            w.grad = torch.tensor(gradient)
+            before = w.item()
+            optimizer.step()
+        moved.append(before - w.item())
+    assert 0.9 * moved[0] < moved[1] < moved[0]
+
+
+def test_a_prepared_scheduler_of_epochs_is_twice_as_fast_with_two_processes():
+    rate = printed("keras/two_processes_of_accelerate").splitlines()[-1]
+    times = 2  # that one call steps it
+    assert float(rate.split(":")[1]) == 0.5**times
+    optimizer = torch.optim.SGD([nn.Parameter(torch.ones(1))], lr=1.0)
+    scheduler = torch.optim.lr_scheduler.StepLR(optimizer, 10, 0.1)
+    rates = []
+    for _ in range(10):  # epochs
+        optimizer.step()
+        for _ in range(times):
+            scheduler.step()
+        rates += scheduler.get_last_lr()
+    assert rates == pytest.approx([1] * 4 + [0.1] * 5 + [0.01])
+    page = (HERE.docs / "keras/accelerate-and-lightning.md").read_text(encoding="utf-8")
+    assert "If it counts epochs or steps of the optimizer, leave it out" in page
+
+
+def test_train_before_fit_moves_the_averages_of_a_frozen_batch_norm():
+    """Unless `eval()` on this part follows, as the page says."""
+    for again in (False, True):
+        norm = nn.BatchNorm1d(2).requires_grad_(False)
+        model = nn.Sequential(norm, nn.Linear(2, 1)).train()
+        if again:
+            norm.eval()
+        model(torch.rand(8, 2) + 9)
+        assert bool(norm.running_mean.any()) is not again
+
+
+def test_random_states_of_the_middle_of_an_epoch_start_it_in_another_order():
+    """As `save_state` keeps them: after `load_state` a new epoch begins."""
+    torch.manual_seed(0)
+    batches, order = DataLoader(torch.arange(20), shuffle=True), []
+    for batch in batches:
+        order.append(batch.item())
+        if len(order) == 3:
+            state = torch.get_rng_state()
+    torch.set_rng_state(state)
+    assert [batch.item() for batch in batches] != order
+
+
+def test_the_default_patience_of_keras_is_zero_and_that_of_lightning_was_read():
+    assert keras.callbacks.EarlyStopping().patience == 0
+    sources = (HERE.root / "recorded/sources.yml").read_text(encoding="utf-8")
+    link = "callbacks.EarlyStopping.html"
+    assert 'holds: ["patience=3"]' in sources.partition(link)[2].partition("- url")[0]

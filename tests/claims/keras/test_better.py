@@ -1,8 +1,10 @@
 """The claims of docs/keras/better.md, each library against a formula by hand."""
 
 import ast
+import cProfile
 import inspect
 import json
+import pstats
 import re
 from pathlib import Path
 
@@ -209,3 +211,40 @@ def test_the_focal_cross_entropy_of_categories_has_the_words_of_pytorch():
     with pytest.raises(RuntimeError, match="must match the size of tensor b"):
         loss(torch.ones(2, 4), torch.ones(2, 3))
     assert loss(torch.zeros(4, 1), torch.ones(1, 4)).isfinite()
+
+
+def test_a_rule_with_numbers_of_its_own_needs_more_than_update_step():
+    """So the page says that here Keras asks only for this method."""
+
+    class Momentum(keras.optimizers.Optimizer):
+        def update_step(self, gradient, variable, learning_rate):
+            self.m = 0.9 * getattr(self, "m", 0) + gradient  # one for all weights
+            self.assign_sub(variable, learning_rate * self.m)
+
+    model = keras.Sequential([keras.layers.Dense(3), keras.layers.Dense(1)])
+    model.compile(Momentum(learning_rate=0.1), "mse")
+    with pytest.raises((RuntimeError, ValueError), match="shape|size"):
+        model.fit(torch.rand(4, 2), torch.rand(4, 1), verbose=0)
+
+
+def test_a_deep_network_of_narrow_layers_costs_more_calls_in_each_layer():
+    """So the time of a step alone says nothing: it is the layers that must be wide."""
+
+    def calls(depth):
+        narrow = [keras.layers.Dense(8) for _ in range(depth)]
+        model = keras.Sequential([keras.Input((8,)), *narrow])
+        model.compile("sgd", "mse")
+        net = torch.nn.Sequential(*(torch.nn.Linear(8, 8) for _ in range(depth)))
+        x, found = torch.ones(4, 8), []
+
+        def step():
+            torch.nn.functional.mse_loss(net(x), x).backward()
+
+        for one in (step, lambda: model.train_on_batch(x, x)):
+            one()
+            profile = cProfile.Profile(builtins=False)
+            profile.runcall(one)
+            found.append(pstats.Stats(profile).total_calls)
+        return found[1] - found[0]
+
+    assert calls(21) - calls(1) > 4 * (calls(5) - calls(1)) > 0

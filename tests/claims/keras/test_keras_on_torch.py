@@ -505,3 +505,50 @@ def test_a_wrapper_takes_a_lazy_module_only_after_its_first_call():
         layers.TorchModuleWrapper(lazy)
     lazy(torch.ones(2, 4))
     assert layers.TorchModuleWrapper(lazy)(torch.ones(2, 4)).shape == (2, 3)
+
+
+@pytest.mark.filterwarnings("ignore:.*build.*was called on layer")
+def test_build_of_a_model_with_its_own_call_makes_no_weights_and_a_batch_does():
+    class Own(keras.Model):
+        def __init__(self):
+            super().__init__()
+            self.dense = layers.Dense(3)
+
+        def call(self, x):
+            return self.dense(x)
+
+    model = Own()
+    model.build((None, 2))
+    assert list(model.parameters()) == []
+    model = Own()
+    model(torch.rand(4, 2))
+    assert len(list(model.parameters())) == 2
+
+
+def test_a_keras_file_does_not_hold_an_optimizer_of_torch(tmp_path):
+    model = keras.Sequential([keras.Input((2,)), layers.Dense(1)])
+    optimizer = torch.optim.Adam(model.parameters())
+    model(torch.rand(4, 2), training=True).sum().backward()
+    optimizer.step()
+    model.save(tmp_path / "loop.keras")
+    assert not hasattr(keras.saving.load_model(tmp_path / "loop.keras"), "optimizer")
+    model.compile("adam", "mse")
+    model.fit(torch.rand(4, 2), torch.rand(4, 1), verbose=0)
+    model.save(tmp_path / "fit.keras")
+    again = keras.saving.load_model(tmp_path / "fit.keras")
+    assert int(again.optimizer.iterations) == 1
+
+
+@pytest.mark.parametrize("by_fit", [True, False])
+def test_fit_keeps_a_constraint_and_an_optimizer_of_torch_ignores_it(by_fit):
+    how = {"kernel_constraint": keras.constraints.MaxNorm(1.0)}
+    layer = layers.Dense(1, use_bias=False, kernel_initializer="ones", **how)
+    model = keras.Sequential([keras.Input((1,)), layer])
+    if by_fit:
+        model.compile(keras.optimizers.SGD(0.1), "mse")
+        model.fit(X, Y, verbose=0)
+    else:
+        optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+        F.mse_loss(model(X, training=True), Y).backward()
+        optimizer.step()
+    assert (layer.kernel.value.item() <= 1 + 1e-6) is by_fit

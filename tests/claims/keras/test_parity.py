@@ -365,3 +365,41 @@ def test_words_are_split_as_text_vectorization_does():
     assert source.count('mask_token="",') == 1
     lookup = inspect.signature(keras.layers.StringLookup.__init__).parameters
     assert lookup["num_oov_indices"].default == 1 and "num_oov" not in source
+
+
+@pytest.mark.parametrize("nesterov", [False, True])
+@pytest.mark.parametrize("changed", [False, True])
+def test_with_momentum_both_agree_only_while_the_rate_stays_the_same(nesterov, changed):
+    w, v = torch.ones(1, requires_grad=True), keras.Variable([1.0])
+    how = {"momentum": 0.9, "nesterov": nesterov}
+    ours = torch.optim.SGD([w], lr=0.1, **how)
+    theirs, gap = keras.optimizers.SGD(0.1, **how), 0.0
+    for step in range(20):
+        if changed and step == 5:
+            ours.param_groups[0]["lr"] = theirs.learning_rate = 0.01
+        w.grad = 2 * w.detach()
+        ours.step()
+        theirs.apply([2 * v.value.detach()], [v])
+        gap = max(gap, abs(w.item() - v.value.item()))
+    assert gap > 0.5 if changed else gap < 1e-5
+
+
+def test_a_column_of_categories_loses_its_last_dimension_in_keras_alone():
+    (line,) = lines('CategoryEncoding(3, output_mode="one_hot")')
+    column = torch.tensor([[0], [2], [1]])
+    theirs = keras.layers.CategoryEncoding(3, output_mode="one_hot")(column)
+    assert theirs.shape == (3, 3) and value(line, x=column).shape == (3, 1, 3)
+    assert torch.equal(theirs, value(line, x=column[:, 0]))
+
+
+def test_after_its_steps_a_cosine_rises_again_in_pytorch_and_stays_in_keras():
+    optimizer = torch.optim.SGD([torch.ones(1, requires_grad=True)], lr=0.1)
+    ours = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, 40)
+    theirs, rates = keras.optimizers.schedules.CosineDecay(0.1, 40), []
+    for step in range(61):
+        rates.append((ours.get_last_lr()[0], float(theirs(step))))
+        optimizer.step()
+        ours.step()
+    assert rates[20] == pytest.approx((0.05, 0.05))
+    assert rates[40] == pytest.approx((0, 0), abs=1e-8)
+    assert rates[60] == pytest.approx((0.05, 0), abs=1e-8)

@@ -442,3 +442,33 @@ def test_a_function_has_one_name_and_no_other_has_it():
     assert [name for name, found in bodies.items() if len(found) > 1] == []
     named = set(re.findall(r"\w+_to_(?:keras|torch)", PAGE.text))
     assert named and named - {"keras_file_to_torch"} <= set(bodies)
+
+
+def test_after_flatten_a_right_port_differs_and_after_the_next_layer_it_agrees():
+    dense, linear, image = layers.Dense(5), nn.Linear(24, 5), torch.rand(2, 4, 2, 3)
+    dense.build((None, 24))
+    state = functions("port_flatten").to_torch(dense, 4, 2, 3)
+    linear.load_state_dict(state)
+    theirs, ours = layers.Flatten()(nhwc(image)), nn.Flatten()(image)
+    assert theirs.shape == ours.shape and not close(theirs, ours)
+    assert close(dense(theirs), linear(ours))
+
+
+@pytest.mark.parametrize("kind", ["LSTM", "GRU"])
+def test_an_lstm_with_relu_inside_is_not_one_of_torch_with_relu_behind(kind):
+    x, ours = torch.randn(2, 5, 3), getattr(nn, kind)(3, 4, batch_first=True)
+    for name in ("tanh", "relu"):
+        theirs = getattr(layers, kind)(4, activation=name, return_sequences=True)
+        ported(ours, theirs, f"port_{kind.lower()}", (None, 5, 3))
+        assert close(theirs(x), ours(x)[0]) is (name == "tanh")
+        assert not close(theirs(x), getattr(torch, name)(ours(x)[0]))
+    with pytest.raises((TypeError, ValueError)):
+        getattr(nn, kind)(3, 4, nonlinearity="relu")
+
+
+def test_heads_as_wide_as_the_tokens_do_not_fit_into_multihead_attention():
+    theirs = layers.MultiHeadAttention(num_heads=2, key_dim=8)
+    theirs.build((2, 5, 8), (2, 5, 8))
+    state = functions("port_attention").to_torch(theirs)
+    with pytest.raises(RuntimeError, match="size mismatch for in_proj_weight"):
+        nn.MultiheadAttention(8, 2).load_state_dict(state)
