@@ -86,7 +86,7 @@ print(text[:12], list(text[:12].encode()))
 # %% [markdown]
 # `learn` counts the pairs in all pieces, and makes the most frequent one a token until there are 512 tokens{=lab/train/tokens.py: size=#}.
 # After each step, it counts again only the pieces that have changed: `count(piece, -1)` takes their old pairs out, and `count(piece, 1)` puts the new ones in.
-# A few pages of text are enough; a few words have too few pairs, and decoding them fails:
+# A few pages of a book are enough; a few words, however often repeated, have too few pairs, and decoding them fails:
 
 # %%
 # --8<-- "lab/train/tokens.py:learn"

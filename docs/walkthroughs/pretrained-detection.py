@@ -383,7 +383,7 @@ print(f"pycocotools: {theirs:.3f}")
 assert abs(theirs - score) < 1e-6
 
 # %% [markdown]
-# Both agree.
+# Both agree, because each digit is in some scene: `ap50` counts an absent digit as 0, and `pycocotools` leaves it out of the mean.
 # [The card](../assets/weights/detector.json) has AP50 for 400{=lab/train/detector.py: make_scenes(x_test, y_test, #,} other scenes, and for three trainings that differ only in their seed.
 #
 # Which part of the task is harder, to find a digit or to name it?

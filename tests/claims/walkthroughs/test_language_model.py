@@ -148,6 +148,15 @@ def test_other_signs_than_letters_from_a_to_z_may_share_a_token(text):
     assert PIECE.findall("two naïve,words") == ["two", " na", "ï", "ve", ",", "words"]
 
 
+def test_a_few_words_repeated_often_have_too_few_pairs_too():
+    text = "the cat sat on the mat. " * 500
+    merges = learn(text)
+    tokens = vocabulary(merges)
+    assert len(text) > 10_000 and len(merges) < 20
+    with pytest.raises(IndexError):
+        b"".join(tokens[one] for one in encode(text, merges))
+
+
 def test_a_few_words_have_too_few_pairs_and_a_few_pages_enough(book):
     for text in ("ab", "hello world", book[10_000:10_400]):
         merges = learn(text)

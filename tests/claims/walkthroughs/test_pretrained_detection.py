@@ -344,6 +344,15 @@ def test_ap50_of_the_truth_is_1_and_of_boxes_elsewhere_0(held_out):
     assert by_hand.ap50(away, truth) == 0
 
 
+def test_an_absent_digit_counts_as_0_and_pycocotools_leaves_it_out(held_out):
+    truth = held_out[1][:1]
+    kinds = len(set(truth[0][1].tolist()))
+    assert 0 < kinds < 10
+    right = [(boxes, torch.ones(len(boxes)), labels) for boxes, labels in truth]
+    assert by_hand.ap50(right, truth) == pytest.approx(kinds / 10)
+    assert coco_ap50(right, truth) == pytest.approx(1)
+
+
 def test_average_precision_of_three_detections_by_hand():
     # Hit, miss, hit, of 4 digits: precision 1, 1/2, 2/3 at recall 1/4, 1/4, 1/2.
     precision = torch.tensor([1, 1 / 2, 2 / 3], dtype=torch.float64)
