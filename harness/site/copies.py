@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from harness.core.fences import Fence, scan
 from harness.core.page import COMMENT, Page, resolve
-from harness.site.fragments import Recorded
+from harness.site.fragments import NO_CARD, Recorded
 from harness.site.fragments import fence as write_fence
 
 EXPECTED = "<!--pytest-codeblocks:expected-output-->"
@@ -79,6 +79,10 @@ def readable(page: Page, expanded: str) -> str:
 def _plain(fence: Fence, prefix: str) -> str:
     """A fence whose lines start with that, of its header language and title alone."""
     title = fence.attribute("title")
+    if (
+        fence.attribute("data-ran") == NO_CARD
+    ):  # the open square that the pages speak of
+        title = f"{title} □"
     header = fence.language + (f' title="{title}"' if title else "")
     lines = write_fence(header, fence.body + "\n").rstrip("\n").split("\n")
     return "\n".join((prefix + line).rstrip() for line in lines)

@@ -5,7 +5,7 @@ import re
 from harness.core import page as pages
 from harness.core.page import Page
 from harness.core.tree import HERE
-from harness.site import fragments
+from harness.site import copies, fragments
 
 WHERE = "overrides/stamps/numbers/why/index.md.html"
 
@@ -84,3 +84,13 @@ def test_a_page_says_once_that_no_gpu_has_run_its_programs():
             assert made.count(fragments.NO_CARD) == (name in needy), name
         text = (HERE.docs / page.name).read_text() if page.name.endswith(".md") else ""
         assert ("An open square marks" in text) == (len(needy) > 1), page.name
+
+
+def test_the_text_for_people_has_the_open_square_too():
+    every = dict(fragments.Programs(HERE))
+    (page,) = [page for page in pages.find(HERE) if page.name == "gpu/index.md"]
+    waits = [one for one in every.values() if one.on_gpu == "never" and not one.cpu]
+    for one in [*waits[:3], every["tensors/uint8_wraps"]]:
+        text = copies.readable(page, fragments.make(one))
+        marked = re.findall(r'^```python title="([^"]*) □"$', text, re.MULTILINE)
+        assert marked == [f"snippets/{one.snippet.name}.py"] * (one in waits)
