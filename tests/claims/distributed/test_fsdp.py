@@ -153,7 +153,20 @@ for seed in (0, rank):
     nn.init.normal_(late.weight)
     rows = late.weight.full_tensor()
     facts["drawn"].append(torch.equal(rows[:2], rows[2:]))
-del flat, half, kept, plain, parts, model, norm, after, late, rows
+for name, mode in (("no_grad", torch.no_grad), ("inference", torch.inference_mode)):
+    for begun, blocks in ((0, 0), (0, 1), (1, 0), (1, 1)):
+        judged = network()
+        if blocks:
+            fully_shard(judged[0], mesh=mesh)
+        fully_shard(judged, mesh=mesh)
+        if begun:
+            judged(x).sum().backward()
+        with mode():
+            judged(x)
+        facts[f"trains after {name} {begun}{blocks}"] = attempt(
+            lambda: judged(x).sum().backward()
+        )
+del flat, half, kept, plain, parts, model, norm, after, late, rows, judged
 
 del shared, optimizer, weight, state, gathered, mesh, pairs
 import gc
@@ -263,6 +276,18 @@ def test_clipping_sees_the_gradients_of_all_ranks(facts):
         assert (
             f["plain"] and f["item alone"] == split[0]
         )  # this norm is the same on all
+
+
+def test_a_first_forward_in_inference_mode_spoils_the_training(facts):
+    of_blocks = "Inplace update to inference tensor outside InferenceMode"
+    of_the_whole = "Inference tensors cannot be saved for backward"
+    for f in facts:
+        for case in ("no_grad 00", "no_grad 01", "no_grad 10", "no_grad 11"):
+            assert f[f"trains after {case}"] == "fine"
+        for case in ("inference 10", "inference 11"):
+            assert f[f"trains after {case}"] == "fine"
+        assert of_blocks in f["trains after inference 01"]
+        assert of_the_whole in f["trains after inference 00"]
 
 
 def test_ranks_with_one_seed_draw_the_same_rows_on_a_cpu(facts):
