@@ -2,6 +2,7 @@
 
 import operator
 import re
+import subprocess
 import sys
 import warnings
 from pathlib import Path
@@ -320,3 +321,16 @@ def test_flip_takes_the_number_of_the_dimension():
     with pytest.raises(ValueError, match="step must be greater than zero"):
         x[:, ::-1]
     assert x.flip(1).tolist() == x.numpy()[:, ::-1].tolist() != x.flip(0).tolist()
+
+
+def test_a_reversed_array_ends_the_program_without_a_value_error():
+    """torch 2.13 ends the process; a newer one may raise a RuntimeError instead."""
+    work = "import numpy, torch; torch.from_dlpack(numpy.arange(4)[::-1])"
+    ended = subprocess.run([sys.executable, "-c", work], capture_output=True, text=True)
+    assert ended.returncode != 0 and "ValueError" not in ended.stderr
+    assert "Storage size calculation overflowed" in ended.stderr
+    if torch.__version__.startswith("2.13"):
+        assert "terminate called after throwing" in ended.stderr
+        assert "Traceback" not in ended.stderr  # so no `except` sees it
+    copied = torch.from_dlpack(np.arange(4)[::-1].copy())
+    assert copied.tolist() == [3, 2, 1, 0]
