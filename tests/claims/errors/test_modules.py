@@ -331,3 +331,20 @@ def test_dropout_and_float32_weights_fail_a_gradcheck_too():
         with pytest.raises(GradcheckError, match="Jacobian"):
             gradcheck(function, x)
     assert gradcheck(dropout.eval(), x) and gradcheck(layer.double(), x)
+
+
+def test_an_error_inside_a_property_is_hidden_until_its_function_is_called():
+    class Net(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.fc = nn.Linear(3, 1)
+
+        @property
+        def fc2(self):
+            return self.fc.wieght
+
+    model = Net()
+    with pytest.raises(AttributeError, match="^'Net' object has no attribute 'fc2'"):
+        model.fc2  # noqa: B018
+    with pytest.raises(AttributeError, match="'Linear' object has no .* 'wieght'"):
+        Net.fc2.fget(model)

@@ -190,3 +190,11 @@ def test_many_numbers_are_formatted_by_their_mean():
     with pytest.raises(RuntimeError, match="cannot be converted to Scalar"):
         losses.item()
     assert f"{losses.mean().item():.2f}" == "1.50"
+
+
+def test_the_size_that_topk_needs_is_that_of_its_dimension():
+    scores = torch.randn(3, 8)
+    with pytest.raises(RuntimeError, match="selected index k out of range"):
+        scores.topk(min(5, scores.shape[-1]), dim=0)
+    assert scores.topk(min(5, scores.shape[0]), dim=0).values.shape == (3, 8)
+    assert scores.topk(min(5, scores.shape[-1])).values.shape == (3, 5)

@@ -414,3 +414,20 @@ def test_put_adds_to_what_is_there_and_an_index_replaces_it():
     finally:
         torch.use_deterministic_algorithms(False)
     assert x.tolist() == [9, 9, 2, 3] and y.tolist() == [9, 8, 2, 3]
+
+
+OPTIMIZERS = "SGD Adam AdamW RMSprop Adagrad Adadelta Adamax NAdam RAdam ASGD Rprop"
+
+
+@pytest.mark.parametrize("name", f"{OPTIMIZERS} LBFGS Adafactor Muon".split())
+def test_two_optimizers_say_in_other_words_that_a_rate_is_below_0(name):
+    w, other = torch.ones(2, 2, requires_grad=True), name in ("Adafactor", "Muon")
+    make = getattr(torch.optim, name)
+    text = "Learning rate should be >= 0 but is" if other else "Invalid learning rate"
+    with pytest.raises(ValueError, match=f"{text}: -0.1"):
+        make([w], lr=-0.1)
+    if name == "SGD":
+        make([w], lr=float("nan"))
+    else:
+        with pytest.raises(ValueError, match=f"{text}: nan"):
+            make([w], lr=float("nan"))

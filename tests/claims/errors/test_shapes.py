@@ -346,3 +346,23 @@ def test_an_open_first_size_can_mix_the_samples():
         x.reshape(8, 20)
     assert x.reshape(-1, 20)[0].unique().tolist() == [0, 1]  # stays wrong
     assert x.reshape(len(x), -1).shape == (8, 10)
+
+
+def test_trained_weights_do_not_fit_a_wider_layer_and_a_narrower_input_does():
+    state, x = nn.Linear(2, 1).state_dict(), torch.ones(5, 3)
+    wider = nn.Linear(x.shape[-1], 1)
+    with pytest.raises(RuntimeError, match="size mismatch for weight"):
+        wider.load_state_dict(state)
+    layer = nn.Linear(2, 1)
+    layer.load_state_dict(state)
+    assert layer(x[:, :2]).shape == (5, 1)
+
+
+def test_a_text_longer_than_the_positions_of_a_model_names_their_number_last():
+    words, places = nn.Embedding(50, 8), nn.Embedding(512, 8)
+    ids, number = torch.ones(1, 600, dtype=torch.long), torch.arange(512)[None]
+    text = r"a \(600\) must match .* b \(512\) at non-singleton dimension 1"
+    with pytest.raises(RuntimeError, match=text):
+        words(ids) + places(number[:, : ids.shape[1]])
+    ids = ids[:, :512]
+    assert (words(ids) + places(number[:, : ids.shape[1]])).shape == (1, 512, 8)

@@ -546,3 +546,36 @@ def test_only_the_last_sample_tells_that_an_lstm_mixes_samples():
     assert not torch.allclose(layer(x)[0][-1:], layer(x[-1:])[0], atol=1e-2)
     text = PAGE.read_text(encoding="utf-8")
     assert "`model(x)[-1:]` is far from `model(x[-1:])`" in text
+
+
+def test_one_line_tells_layers_that_are_not_frozen():
+    layer = nn.Linear(2, 2)
+    layer.requires_grad = False
+    assert next(layer.parameters()).requires_grad is True
+    layer.requires_grad_(False)
+    assert next(layer.parameters()).requires_grad is False
+
+
+def test_one_line_tells_why_a_model_predicts_one_class():
+    rare, one = torch.tensor([0] * 9 + [1]), nn.Linear(2, 1)
+    assert rare.bincount().tolist() == [9, 1]
+    logits = one(torch.randn(8, 2))
+    assert logits.shape[1] == 1 and not logits.argmax(1).any()
+
+
+@pytest.mark.parametrize("shape", [(3,), (1, 4, 4)])
+def test_one_line_finds_a_sample_that_is_in_both_sets(shape):
+    def both(train_x, val_x):
+        return any((train_x == x).flatten(1).all(1).any() for x in val_x)
+
+    page = " ".join(PAGE.read_text(encoding="utf-8").split())
+    assert "any((train_x == x).flatten(1).all(1).any() for x in val_x)" in page
+    x = torch.randn(20, *shape)
+    assert not both(x[:15], x[15:])
+    assert both(x[:15], x[14:])
+
+
+def test_a_second_call_in_the_same_run_tells_seeds_from_a_random_model():
+    model, x = nn.Linear(3, 1), torch.ones(2, 3)
+    assert torch.equal(model(x), model(x))
+    assert not torch.equal(model(x), nn.Linear(3, 1)(x))  # another run
