@@ -458,3 +458,13 @@ def test_with_groups_only_the_channels_of_one_count_as_inputs(groups):
     assert ours.bias.abs().max().item() <= bound
     bound = (6 / (inputs + outputs)) ** 0.5
     assert 0.98 * bound < abs(theirs.get_weights()[0]).max() <= bound * (1 + 1e-6)
+
+
+@pytest.mark.parametrize("rows", [1, 4, 10])
+def test_an_activity_regularizer_is_a_term_of_the_loss(rows):
+    layer = layers.Dense(3, activity_regularizer=keras.regularizers.L2(0.1))
+    h = layer(torch.randn(rows, 5))
+    (term,) = layer.losses
+    wanted = 0.1 * h.square().sum() / len(h)
+    assert term.item() == pytest.approx(wanted.item(), rel=1e-5)
+    assert not any("activity" in name for name in vars(nn.Linear(1, 1)))

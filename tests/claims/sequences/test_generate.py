@@ -353,3 +353,35 @@ def test_a_product_of_many_probabilities_becomes_zero_and_a_sum_of_logs_does_not
 def test_each_token_makes_a_sequence_less_probable():
     scores = [by_beam(table(3, 4), 4, length)[1] for length in range(1, 6)]
     assert scores == sorted(scores, reverse=True) and scores[0] < 0
+
+
+@pytest.mark.parametrize("least", [0.1, 0.5, 0.9, 0.999])
+def test_top_p_keeps_the_fewest_tokens_that_reach_p(least):
+    torch.manual_seed(0)
+    logits = 3 * torch.randn(20, 8)
+    chances, (p, tokens) = logits.softmax(-1), logits.softmax(-1).sort(descending=True)
+    p[p.cumsum(-1) - p >= least] = 0
+    for row, kept, order in zip(chances, p, tokens, strict=True):
+        count = int((kept > 0).sum())
+        assert row[order[:count]].sum() >= least - 1e-6
+        assert row[order[: count - 1]].sum() < least + 1e-6
+        assert set(order[:count].tolist()) == set(row.topk(count).indices.tolist())
+    drawn = torch.cat([tokens.gather(-1, p.multinomial(1)) for _ in range(200)], 1)
+    for row, kept, order in zip(drawn, p, tokens, strict=True):
+        assert set(row.tolist()) <= set(order[kept > 0].tolist())
+
+
+def test_top_p_keeps_few_tokens_where_the_model_is_sure():
+    sure, unsure = torch.tensor([9.0, 0, 0, 0]), torch.tensor([0.1, 0, 0, 0])
+    counts = []
+    for logits in (sure, unsure):
+        p, _ = logits.softmax(-1).sort(descending=True)
+        counts.append(int((p.cumsum(-1) - p < 0.9).sum()))
+    assert counts == [1, 4]
+
+
+def test_the_page_says_top_p_as_it_is_tested():
+    page = (HERE.root / "docs/sequences/generate.md").read_text(encoding="utf-8")
+    assert "`p, tokens = logits.softmax(-1).sort(descending=True)`" in page
+    assert "`p[p.cumsum(-1) - p >= 0.9] = 0`" in page
+    assert "`tokens.gather(-1, p.multinomial(1))`" in page

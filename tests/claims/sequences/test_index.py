@@ -415,3 +415,38 @@ def test_swapping_and_flattening_give_the_same_loss(options):
     swapped = F.cross_entropy(scores.transpose(1, 2), y, **options)
     flat = F.cross_entropy(scores.flatten(0, 1), y.flatten(), **options)
     torch.testing.assert_close(swapped, flat)
+
+
+def test_embedding_lstm_and_linear_learn_to_classify_a_text():
+    torch.manual_seed(0)
+    embed, lstm = nn.Embedding(12, 8, padding_idx=0), nn.LSTM(8, 16, batch_first=True)
+    head = nn.Linear(16, 2)
+    layers = nn.ModuleList([embed, lstm, head])
+    optimizer = torch.optim.Adam(layers.parameters(), lr=0.01)
+    lengths = torch.randint(2, 7, (64,))
+    rows = [torch.randint(1, 12, (int(n),)) for n in lengths]
+    y = torch.tensor([int((row > 6).sum() * 2 > len(row)) for row in rows])
+    words = pad_sequence(rows, batch_first=True)
+    for _ in range(80):
+        packed = pack_padded_sequence(
+            embed(words), lengths, batch_first=True, enforce_sorted=False
+        )
+        scores = head(lstm(packed)[1][0][-1])
+        optimizer.zero_grad()
+        F.cross_entropy(scores, y).backward()
+        optimizer.step()
+    assert scores.shape == (64, 2)
+    assert (scores.argmax(1) == y).float().mean() > 0.9
+
+
+def test_windows_of_a_series_are_cut_as_the_page_says():
+    series = torch.arange(30.0)
+    windows = series.unfold(0, 11, 1)
+    assert windows.shape == (20, 11)
+    assert windows[3].tolist() == list(range(3, 14))
+    x, y = windows[:, :10, None], windows[:, 10:]
+    assert x.shape == (20, 10, 1) and y.shape == (20, 1)
+    assert (y[:-1, 0] == x[1:, -1, 0]).all() and y[0] == 10
+    state = nn.LSTM(1, 4, batch_first=True)(x)[1][0][-1]
+    assert nn.Linear(4, 1)(state).shape == y.shape
+    assert set(windows[0].tolist()) & set(windows[1].tolist())  # neighbours share

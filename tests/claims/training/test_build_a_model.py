@@ -440,3 +440,9 @@ def test_a_layer_in_place_overwrites_a_kept_output_but_no_copy(layer):
         y = nn.Sequential(layer, nn.ReLU(inplace=True))(x)
     assert torch.equal(kept["it"], y) and torch.equal(kept["copy"].relu(), y)
     assert kept["copy"].min() < 0
+
+
+def test_the_first_layer_says_how_wide_the_input_is():
+    assert not hasattr(nn, "Input")
+    model = nn.Sequential(nn.Linear(64, 16), nn.ReLU(), nn.Linear(16, 1))
+    assert model[0].weight.shape == (16, 64)  # before any data
