@@ -480,7 +480,7 @@ assert min(straight) > floor
 # ### Compute an accuracy
 #
 # This lesson counts how many digits a network reads right.
-# Compute this share from the scores of three pictures.
+# Compute the share of right answers from the scores of three pictures.
 #
 # --8<-- "walkthroughs/share_of_right_answers.md"
 #

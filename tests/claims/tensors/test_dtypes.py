@@ -310,6 +310,7 @@ def test_a_wider_element_without_dimensions_does_not_keep_pixels_from_wrapping()
     assert (picture + light[0].int()).tolist() == [[44, 110]]
     assert (picture.int() + light[0]).tolist() == [[300, 110]]
     assert (picture + light.int()).tolist() == [[300, 110]]
+    assert (picture + torch.tensor(100)).tolist() == [[44, 110]]
 
 
 def test_a_bool_plus_a_bool_is_a_bool_and_a_sum_counts():

@@ -236,6 +236,18 @@ def test_class_weights_change_nothing_in_a_batch_of_one(label):
     torch.testing.assert_close(nn.functional.cross_entropy(x, y, weight), plain)
 
 
+@pytest.mark.parametrize("label", [0, 1])
+def test_with_label_smoothing_class_weights_count_where_all_have_one_label(label):
+    x, y = torch.randn(4, 2), torch.full((4,), label)
+    weight = torch.tensor([0.5, 10.0])
+    plain = nn.functional.cross_entropy(x, y, label_smoothing=0.1)
+    weighed = nn.functional.cross_entropy(x, y, weight, label_smoothing=0.1)
+    assert not weighed.isclose(plain)
+    assert nn.functional.cross_entropy(x, y, weight).isclose(
+        nn.functional.cross_entropy(x, y)
+    )
+
+
 def test_class_weights_do_less_in_small_batches():
     y = (torch.arange(1000) < 50).long()
     weight = 1000 / (2 * y.bincount())
