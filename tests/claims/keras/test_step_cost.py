@@ -5,12 +5,14 @@ import re
 import sys
 
 import pytest
+import torch
 
 from harness.core.problem import Problem
 from harness.core.tree import HERE, Tree
 from harness.site.tables import parity
 from harness.site.tables import step_cost as report
 from lab import step_cost
+from tests.claims_support import keras
 
 WAYS = ["PyTorch loop", "Keras model in a PyTorch loop", "train_on_batch", "fit"]
 
@@ -106,22 +108,39 @@ def test_the_program_finds_the_step_of_keras_slower():
     assert out.read_text() == "slower: train_on_batch\n"
 
 
+def calls(run):
+    count = 0
+
+    def note(frame, event, _):
+        nonlocal count
+        count += event == "call"
+
+    run()  # the first also prepares
+    sys.setprofile(note)
+    run()
+    sys.setprofile(None)
+    return count
+
+
 def test_a_step_of_keras_makes_many_times_as_many_function_calls():
-    def calls(run):
-        count = 0
-
-        def note(frame, event, _):
-            nonlocal count
-            count += event == "call"
-
-        sys.setprofile(note)
-        run()
-        sys.setprofile(None)
-        return count
-
     ways = step_cost._ways(2, 4, 4, 2, batches=2)
-    for run in ways.values():
-        run()  # the first also prepares
     loop, mixed, on_batch, fit = (calls(run) for run in ways.values())
     assert on_batch > 3 * loop and fit > 3 * loop
     assert loop < mixed < on_batch
+
+
+def test_an_lstm_of_keras_runs_python_for_each_time_step_on_a_cpu():
+    theirs, ours = keras.layers.LSTM(3), torch.nn.LSTM(2, 3, batch_first=True)
+    short, long = torch.ones(4, 5, 2), torch.ones(4, 50, 2)
+    assert calls(lambda: theirs(long)) > calls(lambda: theirs(short)) + 45
+    assert calls(lambda: ours(long)) == calls(lambda: ours(short))
+
+
+def test_many_small_layers_keep_the_price_of_a_small_network():
+    def ratio(layers):
+        sizes = [torch.nn.Linear(8, 8) for _ in range(layers)]
+        dense = keras.Sequential([keras.layers.Dense(8) for _ in range(layers)])
+        x, loop = torch.ones(4, 8), torch.nn.Sequential(*sizes)
+        return calls(lambda: dense(x)) / calls(lambda: loop(x))
+
+    assert ratio(32) > ratio(2) / 2 > 2

@@ -9,7 +9,7 @@ import torch
 from harness.core import records
 from harness.core.page import find
 from harness.core.tree import HERE
-from tests.claims_support import printed
+from tests.claims_support import cited, keras, printed
 
 SNIPPETS = HERE.snippets / "keras"
 EPS = float(np.finfo(np.float32).eps)
@@ -83,6 +83,21 @@ def test_a_function_is_traced_once_and_run_four_times():
         w -= 0.0625 * 2 * (2 * w - 6) * 2
     assert [float(line.split()[1]) for line in lines[1:-1]] == wanted
     assert lines[-1] == "['step']"
+
+
+def test_the_first_step_of_adam_makes_variables_and_that_of_a_tape_loop_none():
+    adam, plain = keras.optimizers.Adam(), keras.optimizers.SGD()
+    weight = keras.Variable(torch.ones(2))
+    before = [len(one.variables) for one in (adam, plain)]
+    for one in (adam, plain):
+        one.apply([torch.ones(2)], [weight])
+    made = [len(one.variables) for one in (adam, plain)]
+    assert made[0] > before[0] and made[1] == before[1]
+    (url,) = [url for url in cited() if "tensorflow/issues/48851" in url]
+    assert any("traced twice" in text for text in cited()[url]["holds"])
+    source = (HERE.snippets / "keras/function_traced_once.py").read_text("utf-8")
+    step = source.split("def step():")[1].split("\n\n")[0]
+    assert "Variable" not in step
 
 
 def test_a_tape_answers_once_and_then_raises():

@@ -188,6 +188,25 @@ def test_a_model_with_two_inputs_takes_a_list_of_open_dimensions(tmp_path):
         assert torch.equal(program(both), made(both))
 
 
+@pytest.mark.filterwarnings("ignore")  # PyTorch traces, and warns of it
+def test_a_masked_lstm_goes_to_onnx_but_not_to_a_program_for_any_number_of_rows(
+    tmp_path,
+):
+    layers = keras.layers.Embedding(9, 4, mask_zero=True), keras.layers.LSTM(3)
+    made = keras.Sequential([keras.Input((5,), dtype="int32"), *layers])
+    with pytest.raises(RuntimeError, match="Constraints violated"):
+        exported(tmp_path / "m.pt2", made, dynamic_shapes=DYNAMIC)
+    shape = [keras.InputSpec(shape=(None, 5), dtype="int32")]
+    path = str(tmp_path / "m.onnx")
+    made.export(path, format="onnx", input_signature=shape, verbose=False)
+    session = pytest.importorskip("onnxruntime").InferenceSession(path)
+    for rows in (1, 4):
+        x = torch.randint(1, 9, (rows, 5), dtype=torch.int32)
+        x[:, 3:] = 0  # padding
+        (y,) = session.run(None, {session.get_inputs()[0].name: x.numpy()})
+        torch.testing.assert_close(torch.from_numpy(y), made(x))
+
+
 def test_only_the_pytorch_backend_exports_a_pytorch_program(tmp_path, monkeypatch):
     monkeypatch.setattr("keras.src.backend.backend", lambda: "jax")
     with pytest.raises(ValueError, match="^Torch export requires PyTorch backend"):

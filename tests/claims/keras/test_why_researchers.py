@@ -1,13 +1,15 @@
 """The claims of docs/keras/why-researchers.md: each share against its source."""
 
+import inspect
 import re
 from datetime import date
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 import torch
 
-from tests.claims_support import cited
+from tests.claims_support import cited, keras
 
 ROOT = Path(__file__).parents[3]
 PAGE = (ROOT / "docs/keras/why-researchers.md").read_text(encoding="utf-8")
@@ -90,6 +92,33 @@ def test_tensorflow_2_was_built_after_the_conferences_of_that_summer():
     (built,) = re.findall(r"2019-\d\d-\d\d", held("tensorflow/2.0.0"))
     assert date.fromisoformat(built) == date(2019, 9, 28) > date(2019, 8, 2)
     assert "2025-07-25" in held("paperswithcode-data")
+
+
+def test_tensorflow_1_could_switch_before_those_conferences():
+    assert "try tf.enable_eager_execution()" in held("releases/tag/v1.7.0")
+
+
+def test_fit_on_tensorflow_makes_a_graph_though_nobody_asks():
+    home = Path(find_spec("keras").origin).parent
+    source = home / "src/backend/tensorflow/trainer.py"
+    code = source.read_text("utf-8")
+    assert "self.train_function = self._make_function(self.train_step)" in code
+    body = code.split("def _make_function(")[1].split("\n    def ")[0]
+    assert re.search(r"if not self\.run_eagerly:\s+\w+ = tf\.function\(", body)
+    compiled = inspect.signature(keras.Model.compile).parameters
+    assert compiled["run_eagerly"].default is False
+
+
+def test_a_share_may_hold_for_everyone_though_half_are_silent():
+    named, silent = 50, 50
+    assert (0.75 * named + 0.75 * silent) / (named + silent) == 0.75
+
+
+def test_two_bars_come_from_one_count_and_still_differ():
+    shares = counts()
+    assert shares["papers at ACL, 2019"] != shares["papers at CVPR, 2019"]
+    source = held("state-of-ml-frameworks")
+    assert "CVPR" in source and "ACL" in source
 
 
 def test_every_address_on_the_page_is_a_source_that_was_read():

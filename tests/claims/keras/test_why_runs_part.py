@@ -174,6 +174,30 @@ def test_after_one_step_32_bits_agree_with_64_within_roundings():
         assert (p.grad - q.grad).abs().max() < 64 * EPS
 
 
+@pytest.mark.parametrize("depth, close", [(2, True), (50, False)])
+def test_first_gradients_agree_to_roundings_in_a_small_network_only(depth, close):
+    def gradient(order):
+        torch.manual_seed(0)
+        blocks = []
+        for _ in range(depth):
+            blocks.append((nn.Linear(64, 64), nn.BatchNorm1d(64), nn.ReLU()))
+        net = nn.Sequential(*(layer for block in blocks for layer in block))
+        net.append(nn.Linear(64, 10))
+        net[0].weight.data = net[0].weight.data[:, order].contiguous()
+        x, y = torch.randn(64, 64)[:, order].contiguous(), torch.arange(64) % 10
+        F.cross_entropy(net(x), y).backward()
+        return net[-4].weight.grad
+
+    one, two = gradient(torch.arange(64)), gradient(torch.arange(64).flip(0))
+    apart = (one - two).abs().max() / one.abs().max()
+    assert apart < 1e-5 if close else apart > 1e-4
+
+
+def test_runs_round_differently_without_any_sum():
+    x = torch.arange(1.0, 100)
+    assert (x / 3 != x * (1 / 3)).any()
+
+
 def test_runs_that_add_in_opposite_orders_agree_within_a_band():
     lines = printed("keras/runs_compared_by_bands").splitlines()
     assert [line.rsplit(" ", 1)[1] for line in lines] == ["True", "True"]
