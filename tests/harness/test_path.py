@@ -19,8 +19,8 @@ def test_the_path_has_the_lessons_of_the_nav_and_their_time(draft):
     file.write_text(plain + NAV)
     (draft.tree.docs / "numbers/index.md").write_text("word " * 1000)
     text = path.text(draft.tree)
-    assert "Tensors, 10\u00a0minutes\n:   [Overview](numbers/why.md)" in text
-    assert "\u00a0· [Short](numbers/index.md)\n" in text  # no dot begins a line
+    assert "Tensors, 10\u00a0minutes\n:   - [Overview](numbers/why.md)\n" in text
+    assert "    - [Short](numbers/index.md)\n" in text
     assert "Not a lesson" not in text and f"{path.PACE} words a minute" in text
 
 
