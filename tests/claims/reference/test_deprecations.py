@@ -335,3 +335,10 @@ def test_the_second_place_of_autocast_is_the_dtype_now():
     first, *_ = inspect.signature(torch.cuda.amp.autocast).parameters
     _, second, *_ = inspect.signature(torch.amp.autocast).parameters
     assert (first, second) == ("enabled", "dtype")
+
+
+def test_a_sum_of_two_masks_counts_no_further_than_true():
+    x, y = torch.tensor([1.0, -1.0]), torch.tensor([1.0, -2.0])
+    assert (~(x > 0) + ~(y > 0)).tolist() == [False, True]
+    counts = (1 - (x > 0).int()) + (1 - (y > 0).int())
+    assert counts.tolist() == [0, 2]
