@@ -263,6 +263,26 @@ def test_padding_idx_is_not_trained_and_not_skipped():
     torch.testing.assert_close(last[0], short)
 
 
+def test_a_packed_lstm_reads_padding_that_comes_first_and_a_keras_lstm_does_not():
+    first = torch.from_numpy(keras.utils.pad_sequences([[1, 2]], maxlen=4))
+    padded = keras.utils.pad_sequences([[1, 2]], maxlen=4, padding="post")
+    last = torch.from_numpy(padded)
+    assert first.tolist() == [[0, 0, 1, 2]] and last.tolist() == [[1, 2, 0, 0]]
+    embed, lstm = nn.Embedding(3, 4, padding_idx=0), nn.LSTM(4, 2, batch_first=True)
+
+    def state(words):
+        lengths = (words != 0).sum(1)
+        packed = nn.utils.rnn.pack_padded_sequence(embed(words), lengths, True)
+        return lstm(packed)[1][0][0]
+
+    alone = lstm(embed(torch.tensor([[1, 2]])))[1][0][0]
+    torch.testing.assert_close(state(last), alone)
+    assert not torch.allclose(state(first), alone, atol=1e-4)
+    layers = keras.layers.Embedding(3, 4, mask_zero=True), keras.layers.LSTM(2)
+    theirs = keras.Sequential(layers)
+    torch.testing.assert_close(theirs(first), theirs(last))
+
+
 def test_the_masked_mean_equals_keras():
     theirs, plain, masked = printed("keras/padding_in_a_mean").splitlines()
     assert theirs.split()[-1] == masked.split()[-1] == "3.0"
