@@ -1,6 +1,7 @@
 """Completes the HTML that MkDocs built, in the folder that is published."""
 
 import json
+import re
 import shutil
 from base64 import b64encode
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ from harness.site.copies import place
 from harness.site.programs import PROGRAMS
 
 DIGESTS = "const DIGESTS = {}"  # in `live/whole.js`
+NOT_STYLE = re.compile(r"/\*.*?\*/|^\s+", re.DOTALL | re.MULTILINE)
 
 
 def publish(tree: Tree, site: Path) -> None:
@@ -41,6 +43,9 @@ def publish(tree: Tree, site: Path) -> None:
         text = script.read_text(encoding="utf-8")
         text = text.replace(DIGESTS, f"{DIGESTS[:-2]}{json.dumps(_digests(site))}")
         script.write_text(rjsmin.jsmin(text), encoding="utf-8")
+    for style in tree.docs.rglob("*.css"):
+        text = NOT_STYLE.sub("", style.read_text(encoding="utf-8"))
+        (site / style.relative_to(tree.docs)).write_text(text, encoding="utf-8")
     offline.make(site)
 
 

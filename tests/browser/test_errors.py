@@ -91,6 +91,17 @@ def test_the_links_of_its_list_are_far_enough_apart_for_a_finger(phone):
     assert min(b - a for a, b in pairwise(tops)) >= 24 and len(tops) > 20
 
 
+def test_its_list_has_the_groups_of_the_page_and_quiet_links(page):
+    page.goto("errors/shapes/")
+    groups = page.locator("article h2:has(~ h3)").evaluate_all(
+        "all => all.map(one => one.firstChild.textContent.trim())"
+    )
+    assert page.locator(".entries p").all_inner_texts() == groups
+    colour = "one => getComputedStyle(one).color"
+    link = page.locator(".entries a").first
+    assert link.evaluate(colour) == page.locator("article > p").first.evaluate(colour)
+
+
 def test_the_contents_beside_a_page_list_its_groups_alone(page):
     page.goto("errors/shapes/")
     listed = page.locator(".md-nav--secondary a:visible")

@@ -53,9 +53,22 @@ def test_a_start_is_copied_as_it_was_tested(page):
     assert copied == exercise.start(Snippet(HERE, name).source)
 
 
+def test_each_lesson_is_named_on_the_list_once(page):
+    page.goto(LIST)
+    named = page.locator(".entries em").all_inner_texts()
+    lessons = page.locator("[data-exercise]").evaluate_all(
+        "all => all.map(one => new URL(one.href).pathname)"
+    )
+    assert len(named) == len({*lessons}) and "Tensors: the first hour" in named
+
+
 def test_the_lines_to_write_stand_out_and_the_check_is_folded(page):
     page.goto(LESSON)
     block = page.locator("[data-start]").first
+    face = "one => getComputedStyle(one).fontFamily"
+    said, fold = block.locator(".done"), block.locator("summary")
+    expect(said).to_have_text("DoneWrite your code in a copy.")
+    assert said.evaluate(face) == fold.evaluate(face)
     yours, check = block.locator(".yours"), block.locator("details.check")
     assert yours.text_content().startswith("# Your code:\n")
     assert check.text_content().startswith("# Check:\n")

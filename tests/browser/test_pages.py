@@ -39,6 +39,11 @@ def test_every_page_was_built(site):
     refuse(f"{page}: is not there" for page in named - set(site.pages))
 
 
+def test_the_style_is_sent_without_its_comments(site):
+    style = (site.folder / "assets/stylesheets/book.css").read_text(encoding="utf-8")
+    assert "/*" not in style and "\n  " not in style and "@media" in style
+
+
 def test_a_page_takes_the_scheme_of_the_system(seen):
     refuse(
         f"{one}: has the scheme {one.noticed['scheme']}"

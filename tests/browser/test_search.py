@@ -109,6 +109,10 @@ def test_what_is_found_is_said_and_shown(search):
     expect(option.locator(".search-where")).to_have_text(
         "Initialise and freeze weights"
     )
+    # More of its page stands below it, and does not name the page again.
+    below = search.locator(OPTION).nth(1)
+    expect(below).to_have_class("more")
+    expect(below.locator(".search-where")).to_be_hidden()
     text = option.locator(".search-text")
     lines = text.evaluate(
         "one => one.clientHeight / parseFloat(getComputedStyle(one).lineHeight)"

@@ -93,7 +93,7 @@ def test_a_start_is_a_file_and_a_cell_of_the_notebook(practised):
 def test_the_list_leads_to_each_exercise(practised):
     practised.problems()
     made = practised.made("fragments/report/exercises.md")
-    link = '[Count up](../index.md#count-up){ data-exercise="numbers/count" }'
+    link = '[Count up](../index.md#count-up){ data-exercise="numbers/count" } *Home*'
     assert made.startswith("[Home](#home)&nbsp;1\n{ .jumps }\n\n## Home\n")
     assert link in made
 

@@ -80,6 +80,14 @@ def test_a_page_lists_the_short_names_of_its_entries(tree):
     ]
 
 
+def test_a_list_of_several_groups_names_each(draft):
+    draft.page(
+        "errors/numbers.md", "# N\n\n## One { #1 }\n\n### a\n\n## Two\n\n### b\n"
+    )
+    made = errors.text(draft.tree)
+    assert "markdown>\n\nOne\n\n- [a](#a)\n\nTwo\n\n- [b](#b)\n\n</div>" in made
+
+
 def test_an_entry_has_the_text_with_and_without_its_type(tree):
     first, second = error_entries.entries(page.find(tree))
     assert first.said == "ValueError: invalid literal for int() with base 10: 'x'"

@@ -53,7 +53,8 @@
       done[box.checked ? "add" : "delete"](name)
       keep()
     })
-    block.append(make("p", { className: "done" }, make("label", {}, box, "Done")))
+    const how = "Write your code in a copy."
+    block.append(make("p", { className: "done" }, make("label", {}, box, "Done"), how))
   }
 
   // On the list: how many, which, and a way to forget them.

@@ -29,6 +29,7 @@ class Entry:
     name: str  # the error in a few words
     anchor: str
     said: str  # what torch says; … stands for a gap, nothing for a wrong number
+    group: str = ""  # the heading of level 2 above it
 
 
 def listed(pages: list[Page]) -> Iterator[Entry]:
@@ -39,24 +40,30 @@ def listed(pages: list[Page]) -> Iterator[Entry]:
         heads = [
             n for n, line in enumerate(one.outside, 1) if re.match("#{1,3} ", line)
         ]
+        group = ""
         for start, end in itertools.pairwise([*heads, len(one.outside) + 1]):
             if (line := one.outside[start - 1]).startswith("### "):
-                yield _entry(one, start, end, line)
+                yield _entry(one, start, end, line, group)
+            elif line.startswith("## "):
+                group = line.removeprefix("## ").partition(" {")[0]
 
 
-def _entry(one: Page, start: int, end: int, heading: str) -> Entry:
+def _entry(one: Page, start: int, end: int, heading: str, group: str) -> Entry:
     below = one.outside[start : end - 1]
     said = next((a for a, b in itertools.pairwise(below) if b == CLASS), "")
     found, text = HEADING.fullmatch(heading), SAID.fullmatch(said)
     name = found["name"] if found else heading.removeprefix("### ")
     anchor = found["anchor"] if found else slugify(name.replace("`", ""), "-")
-    return Entry(one, start, end, name, anchor, text["text"] if text else "")
+    return Entry(one, start, end, name, anchor, text["text"] if text else "", group)
 
 
 def text(tree: Tree) -> str:
-    """A section for each page: its entries by their short names."""
-    by_page = itertools.groupby(listed(page.find(tree)), lambda entry: entry.page)
-    return fill("errors", pages=[(section(one), [*group]) for one, group in by_page])
+    """A section for each page: its entries by their short names, below their groups."""
+    by_page: dict[str, dict[str, list[Entry]]] = {}
+    for entry in listed(page.find(tree)):
+        groups = by_page.setdefault(section(entry.page), {})
+        groups.setdefault(entry.group, []).append(entry)
+    return fill("errors", pages=by_page.items())
 
 
 def section(one: Page) -> str:

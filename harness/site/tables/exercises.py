@@ -14,12 +14,15 @@ from harness.site.template import fill
 def text(tree: Tree) -> str:
     names = [one.name for one in every(tree)]
     known = {name: tree.known(f"{__name__}.rows", name) for name in names}
+    site = Site(tree)
     parts = {
         label: [(name, *row) for name in names for row in known.get(name, ())]
-        for label, names in Site(tree).parts()
+        for label, names in site.parts()
     }
     known = {label: shown for label, shown in parts.items() if shown}
-    return fill("exercises", parts=known, slug=slugify) if known else ""
+    if not known:
+        return ""
+    return fill("exercises", parts=known, lessons=site.labels(), slug=slugify)
 
 
 def rows(tree: Tree, name: str) -> Iterator[tuple[str, str, str]]:

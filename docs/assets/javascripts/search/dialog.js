@@ -29,7 +29,7 @@ proven.dialog = (() => {
   document.body.append(box)
 
   const pieces = parts =>
-    parts.map((part, at) => (at % 2 ? make("mark", {}, part) : part)).filter(Boolean)
+    parts.map((part, at) => (at % 2 ? make("mark", {}, part) : part))
   const href = (result, question) => {
     const to = new URL(proven.service.href(result))
     to.searchParams.set("h", question.split(/\s+/).slice(0, WORDS_MARKED).join(" "))
@@ -49,16 +49,14 @@ proven.dialog = (() => {
   const entry = ({ title, where, said, cause, fix, href }, at) =>
     option({ title: [title], where, said, text: [(fix ? `${cause} Fix: ${fix}` : cause).replaceAll("`", "")], href }, at, "")
 
-  const options = () => [...list.children]
   let chosen = -1
   const choose = at => {
-    const all = options()
+    const all = list.children
     all[chosen]?.setAttribute("aria-selected", "false")
     chosen = all.length ? (at + all.length) % all.length : -1
     all[chosen]?.setAttribute("aria-selected", "true")
     all[chosen]?.scrollIntoView({ block: "nearest" })
-    if (chosen < 0) field.removeAttribute("aria-activedescendant")
-    else field.setAttribute("aria-activedescendant", all[chosen].id)
+    field.setAttribute("aria-activedescendant", all[chosen]?.id ?? "")
   }
   let shown = "" // the question that the list answers
   const fill = (made, words) => {
@@ -67,7 +65,7 @@ proven.dialog = (() => {
     list.scrollTop = 0
     field.setAttribute("aria-expanded", String(made.length > 0))
     chosen = -1
-    choose(made.length ? 0 : -1)
+    choose(0)
     count.textContent = words
   }
 
@@ -103,7 +101,11 @@ proven.dialog = (() => {
       share(question)
       const said = found.length === 1 ? "1 result" : `${found.length} results`
       fill(
-        found.map((one, at) => option(one, at, question)),
+        found.map((one, at) => {
+          const link = option(one, at, question)
+          if (one.where && one.address === found[at - 1]?.address) link.className = "more"
+          return link
+        }),
         found.length ? said : `Nothing was found for “${question}”. Try fewer words, or other ones.`
       )
     } catch {
@@ -144,7 +146,7 @@ proven.dialog = (() => {
   const KEYS = {
     ArrowDown: () => choose(chosen + 1),
     ArrowUp: () => choose(chosen - 1),
-    Enter: () => options()[chosen]?.click(),
+    Enter: () => list.children[chosen]?.click(),
   }
   field.addEventListener("input", search)
   field.addEventListener("keydown", event => {
