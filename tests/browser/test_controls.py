@@ -367,13 +367,15 @@ def test_what_can_be_read_on_stands_above_what_was_verified(page):
         assert max(links) <= page.locator(".page-end span").bounding_box()["y"] + 3
 
 
-def test_no_lesson_of_the_path_breaks(page):
+def test_the_lessons_of_the_path_stand_in_two_columns(page):
     page.set_viewport_size({"width": PHONE, "height": 800})
     page.goto("")
-    lines = page.locator(".path dd a").evaluate_all(
-        "links => links.map(one => one.getClientRects().length)"
+    left = page.locator(".path dd a").evaluate_all(
+        "links => links.map(one => [...one.getClientRects()].map(line => line.x))"
     )
-    assert len(lines) > 30 and set(lines) == {1}
+    assert len(left) > 30 and {len(one) for one in left} == {1, 2}
+    assert all(len({*one}) == 1 for one in left)  # a long name stays in its column
+    assert len({one[0] for one in left}) == 2
 
 
 # Of each title that is a path, the lines that its folders and its name take.
