@@ -12,7 +12,6 @@ proven.engine = ({ pages, sections, related: lines, words: [told, steps] }) => {
   const BM25 = { k: 1.2, b: 0.3, d: 0.5 }
   const FIELDS = { title: 4, names: 4, page: 1.2, said: 1.5, text: 2, code: 1 }
   const RANK = {
-    cover: 1.15, // how much a result loses that lacks words of the question
     title: 4.5, // a title that is the question
     top: 0.8, // the beginning of a page, which is about everything there
     page: 0.2, // what other sections of the page say about it
@@ -32,6 +31,7 @@ proven.engine = ({ pages, sections, related: lines, words: [told, steps] }) => {
     spelt: 0.8, // a known word for a misspelt one
     related: 0.5, // a word that means nearly the same
     keras: 1.5, // what is said of Keras and NumPy, where a question names or writes as Keras
+    plain: 0.9, // and where it has no name at all
     head: 1.5, // a name that a question begins with
     idle: 0.3, // a word that tells little, such as "everything"
     known: 0.82, // likeness of an error text that leaves no doubt
@@ -52,6 +52,7 @@ proven.engine = ({ pages, sections, related: lines, words: [told, steps] }) => {
       page, address, where, top, title, text, names, said, fills,
       pitfall: pitfalls === page, silent: /No error|without an error/.test(where + title),
       anchor: anchor === 0 ? slug(said[0].slice(said[0].indexOf(": ") + 2)) : anchor ?? slug(title),
+      above: new Set(words.terms(where)), // a short question may share its words between these
       titles: [title, top ? label : "", ...names].map(one => new Set(words.terms(one))),
     }
   })
@@ -112,14 +113,12 @@ proven.engine = ({ pages, sections, related: lines, words: [told, steps] }) => {
     if (!whole) return []
     const parts = written.length ? written : words.names.get(whole) ?? []
     const ways = [{ terms: [whole], share: 1, prefix: isLast && whole.length > 2 }]
-    // The parts of a name count for little where the whole of it stands somewhere.
-    if (parts.length) ways.push({ terms: parts, share: ask(whole, false).size ? 0.3 : 0.6 })
+    if (parts.length) ways.push({ terms: parts, share: 0.3 })
     for (const { terms, short } of related(whole))
       ways.push(short ? { terms, share: RANK.short } : { terms, share: RANK.related, cover: RANK.related })
     if (ask(whole, false).size || known.has(plain(word))) return ways
     for (const other of near(plain(word)))
       ways.push({ terms: [words.termsOf(other)[0]], share: RANK.spelt })
-    ways[0].prefix ||= ways.length === 1 && whole.length > 3
     return ways
   }
 
@@ -192,7 +191,7 @@ proven.engine = ({ pages, sections, related: lines, words: [told, steps] }) => {
   }
 
   // How much of a question is a title, and of that title the question: 1 is the same.
-  const likeTitle = (titles, groups, total) => {
+  const likeTitle = ({ titles, above }, groups, total) => {
     let best = 0
     for (const title of titles) {
       let [ofQuestion, found] = [0, 0]
@@ -201,8 +200,8 @@ proven.engine = ({ pages, sections, related: lines, words: [told, steps] }) => {
         let most = 0
         for (const { terms, share } of ways) {
           const hits = terms.filter(term => title.has(term)).length
-          if (!hits) continue
-          most = Math.max(most, (share * hits) / terms.length)
+          if (!hits && !(groups.length < 4 && above.has(terms[0]))) continue
+          most = Math.max(most, (share * (hits || 0.7)) / terms.length)
           found += share * hits
         }
         ofQuestion += (most * weight) / total
@@ -229,10 +228,10 @@ proven.engine = ({ pages, sections, related: lines, words: [told, steps] }) => {
     const found = [...scored.values()]
     for (const one of found) {
       const doc = docs[one.id]
-      const like = likeTitle(doc.titles, groups, total)
-      one.score *= one.cover ** RANK.cover * (1 + RANK.title * like)
+      const like = likeTitle(doc, groups, total)
+      one.score *= one.cover * (1 + RANK.title * like)
       if (doc.top && like < RANK.alike) one.score *= RANK.top
-      if (keras && /^keras|numpy/.test(doc.address)) one.score *= RANK.keras
+      if (/^keras|numpy/.test(doc.address)) one.score *= keras ? RANK.keras : /_|[A-Z]/.test(question) ? 1 : RANK.plain
       one.score *= doc.said.length ? error : doc.pitfall ? pitfall : doc.silent ? silent : 1
     }
     found.sort((a, b) => b.score - a.score)

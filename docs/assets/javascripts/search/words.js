@@ -31,9 +31,7 @@ proven.words = (() => {
     froze: "freez", frozen: "freez", chose: "choos", chosen: "choos",
     ran: "run", kept: "keep", built: "build", lost: "lose", continue: "resum",
     faster: "fast", quick: "fast", slower: "slow", smaller: "small",
-    larger: "larg", bigger: "larg", big: "larg", picture: "imag", pictures: "imag",
-    photo: "imag", photos: "imag",
-    dead: "di", dying: "di", worst: "bad", indices: "index", matrices: "matrix",
+    worst: "bad", indices: "index", matrices: "matrix",
   }
 
   const stems = new Map()
