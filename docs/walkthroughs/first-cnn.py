@@ -33,7 +33,7 @@
 # %% [markdown]
 # The figure shows how many digits each network reads when the digits move away from the middle.
 # Trained on digits that move, the CNN (solid blue) reads nearly all of them, and the network without convolutions (an MLP, solid orange) reads less than six in ten.
-# Trained in the middle only (dashed), both fail one to three pixels off, each in its own way, and this page explains why.
+# Trained in the middle only (dashed), both fail one to three pixels away from it, each in its own way, and this page explains why.
 #
 # You need to know [a training loop](../training/train-and-eval.md) and [shapes](../tensors/shapes-and-dtypes.md).
 #
@@ -520,7 +520,7 @@ plt.show()
 # ### `mat1 and mat2 shapes cannot be multiplied`
 #
 # Here `Flatten` is missing, so the linear layer takes the last dimension, the columns, for the features.
-# Here `features` has the shape that the pooling gives:
+# `features` has the shape that the pooling gives:
 
 # %%
 features = torch.rand(2, 64, 1, 1)  # as AdaptiveMaxPool2d gives them
@@ -538,7 +538,7 @@ print(head(features.flatten(start_dim=1)).shape)
 # ### `Expected more than 1 value per channel when training`
 #
 # In training, batch norm needs more than one number for each channel.
-# After a linear layer, `BatchNorm1d` gets only one from a batch of a single sample, often the last of an epoch:
+# After a linear layer, `BatchNorm1d` gets only one if the batch has a single sample, as the last batch of an epoch can have:
 
 # %%
 norm = nn.BatchNorm1d(64)

@@ -386,7 +386,7 @@ assert torch.equal(again(x_test), model(x_test))
 # ### `expected target dtype to be Long or Byte, but got Float`
 #
 # The labels are floats, for instance because they came from a table in a file.
-# Drop the rows whose label is missing, `nan`, and convert the others to whole numbers with `.long()`:
+# Drop the rows without a label (`nan`), and convert the other labels to whole numbers with `.long()`:
 
 # %%
 try:
@@ -427,7 +427,7 @@ assert all(a < b for a, b in zip(slow, rates, strict=True))
 # ### `optimizer got an empty parameter list`
 #
 # A module doesn't find layers in a plain Python list, so here the optimizer gets nothing to change.
-# Next to other layers, those in a list would stay as they are, without an error.
+# If the module also has other layers, only the layers in the list stay untrained, without an error.
 # Put the list into `nn.ModuleList`, or its layers one by one into `nn.Sequential`:
 
 

@@ -86,7 +86,7 @@ print(text[:12], list(text[:12].encode()))
 # %% [markdown]
 # `learn` counts the pairs in all pieces, and makes the most frequent one a token until there are 512 tokens{=lab/train/tokens.py: size=#}.
 # After each step, it counts again only the pieces that have changed: `count(piece, -1)` takes their old pairs out, and `count(piece, 1)` puts the new ones in.
-# A few pages of a book are enough; a few words, however often repeated, have too few pairs, and decoding them fails:
+# A few pages of a book are enough; a few words have too few pairs, even if you repeat them often, and decoding them fails:
 
 # %%
 # --8<-- "lab/train/tokens.py:learn"
@@ -431,7 +431,8 @@ assert test_loss(longer) == best  # the old model is still there
 
 # %% [markdown]
 # With the adapters it repeats the words of the new text, though not yet its numbers.
-# No old weight has changed, so without the adapters it writes like the old model; to train its weights again, call `longer.requires_grad_(True)` first.
+# No old weight has changed, so without the adapters the model writes like the old one.
+# To train its weights again, call `longer.requires_grad_(True)` first.
 #
 # ## Try it
 #

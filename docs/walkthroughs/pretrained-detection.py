@@ -145,7 +145,7 @@ assert torch.equal(to_corners(to_middle(box)), box)
 # It hardly ever equals the true box exactly, so you measure how much the two overlap.
 # *Intersection over union*, or IoU, is the area that two boxes share, divided by the area that they cover together.
 # IoU is 1 for equal boxes, and 0 for boxes that don't overlap.
-# Convert `float16` boxes with `.float()` first: the area of a large one would be infinite, and IoU not a number.
+# Convert `float16` boxes with `.float()` first: a large area would be infinite, and IoU 0 or not a number.
 # In the code, `None` pairs each box of `a` with each box of `b`:
 
 # %%

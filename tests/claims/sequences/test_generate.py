@@ -382,6 +382,6 @@ def test_top_p_keeps_few_tokens_where_the_model_is_sure():
 
 def test_the_page_says_top_p_as_it_is_tested():
     page = (HERE.root / "docs/sequences/generate.md").read_text(encoding="utf-8")
-    assert "`p, tokens = logits.softmax(-1).sort(descending=True)`" in page
-    assert "`p[p.cumsum(-1) - p >= 0.9] = 0`" in page
-    assert "`tokens.gather(-1, p.multinomial(1))`" in page
+    assert "`probs, tokens = logits.softmax(-1).sort(descending=True)`" in page
+    assert "`probs[probs.cumsum(-1) - probs >= 0.9] = 0`" in page
+    assert "`tokens.gather(-1, probs.multinomial(1))`" in page

@@ -145,6 +145,8 @@ def test_iou_of_large_boxes_in_float16_is_not_a_number():
     box = torch.tensor([[0.0, 0.0, 300.0, 300.0]])
     assert by_hand.iou(box.half(), box.half()).isnan().all()
     assert by_hand.iou(box.half().float(), box).item() == 1
+    smaller = torch.tensor([[0.0, 0, 200, 200]]).half()  # the sum is infinite
+    assert by_hand.iou(smaller, smaller).item() == 0
 
 
 def test_iou_is_torchvisions():
