@@ -462,6 +462,10 @@ def test_an_lstm_with_relu_inside_is_not_one_of_torch_with_relu_behind(kind):
         ported(ours, theirs, f"port_{kind.lower()}", (None, 5, 3))
         assert close(theirs(x), ours(x)[0]) is (name == "tanh")
         assert not close(theirs(x), getattr(torch, name)(ours(x)[0]))
+    made = getattr(layers, kind)
+    hard = made(4, recurrent_activation="hard_sigmoid", return_sequences=True)
+    ported(ours, hard, f"port_{kind.lower()}", (None, 5, 3))
+    assert not close(hard(x), ours(x)[0])
     with pytest.raises((TypeError, ValueError)):
         getattr(nn, kind)(3, 4, nonlinearity="relu")
 
