@@ -59,12 +59,27 @@ def execute(one: Walkthrough, limit: float) -> tuple[NotebookNode, list[Problem]
 # What IPython runs before the first cell; it leaves no name behind.
 GUARD = """\
 def _guard():
-    import importlib.util, os
+    import importlib.util, os, pathlib, sys
     spec = importlib.util.spec_from_file_location("_guards", {guards!r})
     guards = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(guards)
     notes = os.open({notes!r}, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
-    guards.watch(lambda what: os.write(notes, what.encode() + b"\\n"), {writable!r})
+    folder, apart = pathlib.Path({folder!r}), False
+    places = [folder, *guards.DEVICES, pathlib.Path(os.devnull)]
+    tell = lambda what: os.write(notes, what.encode() + b"\\n")
+    if sys.platform == "linux":  # this thread, which runs the cells, and those below it
+        guards.cut_network()
+        if guards.SHARED not in folder.parents:
+            apart = guards.own_memory(folder, folder)
+        guards.allow_writes([*places, guards.SHARED])  # joblib has a semaphore there
+    guards.watch(tell, places)
+
+    def look(_):
+        for name in guards.take_shared(folder):
+            tell(f"leaves /dev/{{name}}")
+
+    if apart:
+        get_ipython().events.register("post_run_cell", look)
 
 
 _guard()
@@ -81,8 +96,7 @@ def _run(one: Walkthrough, made: NotebookNode, folder: Path, limit: float, tried
     startup = folder / "ipython" / "profile_default" / "startup" / "guard.py"
     startup.parent.mkdir(parents=True)
     (folder / "tmp").mkdir()
-    writable = [str(folder), "/dev"]
-    facts = {"guards": guards.__file__, "notes": str(notes), "writable": writable}
+    facts = {"guards": guards.__file__, "notes": str(notes), "folder": str(folder)}
     startup.write_text(GUARD.format(**facts), encoding="utf-8")
 
     def note(**_) -> None:

@@ -1,9 +1,11 @@
 """Walkthroughs: what is executed, what is refused, and what a reader takes away."""
 
 import json
+import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -403,6 +405,56 @@ def kernels(parent: int) -> list[str]:
             fields = stat.read_text().rpartition(")")[2].split()
             rows += [stat.parent.name] * (fields[1:17:15] == [str(parent), "7"])
     return rows
+
+
+# A hook of Python in the kernel sees nothing of what a cell starts.
+STARTS = """
+# %%
+import socket
+import subprocess
+import sys
+
+socket.create_server(("127.0.0.1", 0)).close()
+call = "import socket; socket.create_connection(('127.0.0.1', {port}))"
+for command in (
+    ["touch", "{outside}"],
+    ["touch", "/dev/shm/{name}"],
+    [sys.executable, "-c", call],
+):
+    print(subprocess.run(command, stderr=subprocess.DEVNULL).returncode)
+"""
+
+
+def permitted(guard: str) -> bool:
+    """Whether a process that has threads, as a kernel has, may guard itself so."""
+    code = f"""if True:
+        import threading
+        from pathlib import Path
+        from harness.run import guards
+        threading.Thread(target=threading.Event().wait, daemon=True).start()
+        raise SystemExit(not guards.{guard})"""
+    return not subprocess.run([sys.executable, "-c", code], cwd=HERE.root).returncode
+
+
+def test_what_a_cell_starts_leaves_no_file_and_reaches_no_server(lesson):
+    name = f"cell-{os.getpid()}"
+    outside, shared = lesson.tree.root / name, Path("/dev/shm", name)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        facts = {"outside": outside, "name": name, "port": server.getsockname()[1]}
+        lesson.write(LESSON + STARTS.format(**facts))
+        problems, _ = lesson.run()
+        server.settimeout(0.1)
+        with suppress(TimeoutError):
+            server.accept()
+            assert not permitted("cut_network()")
+    if permitted("allow_writes([])"):
+        assert not outside.exists()
+    if permitted("own_memory(Path('/'), Path('/'))"):
+        assert not shared.exists()
+        (problem,) = problems
+        at = lesson.line(lesson.path, "import socket")
+        assert problem.startswith(f"docs/walks/sum.py:{at}: leaves {shared}")
+    shared.unlink(missing_ok=True)
 
 
 def test_ctrl_c_leaves_no_kernel(lesson):
