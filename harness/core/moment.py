@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 
 ASKS = set(Path(__file__).with_name("asks.txt").read_text().split())
-WORDS = re.compile("|".join({x.removesuffix(".*").split(".")[-1] for x in ASKS}))
+WORDS = re.compile("|".join({re.split(r"\.\*|\(", x)[0].split(".")[-1] for x in ASKS}))
 SETS = {"pop", "setdefault", "update", "copy"}  # of os.environ: they tell nothing
 # What a launcher sets for its programs, and what finds other programs.
 GIVEN = {"RANK", "WORLD_SIZE", "LOCAL_RANK", "LOCAL_WORLD_SIZE", "PATH"}
@@ -30,7 +30,7 @@ def asked(source: str, tree: ast.Module, also: Collection[str] = ()) -> Iterator
     for node in nodes:
         if (line := getattr(node, "lineno", 0)) in seen:
             continue
-        name = _full(node, known)
+        name = _full(node, known) or _call(node, known)
         variable = _variable(node, known)
         if variable and variable not in GIVEN | stored:
             what = f"asks for the variable {variable}"
@@ -66,6 +66,15 @@ def _full(node: ast.AST, known: dict[str, str]) -> str:
         whole = _full(node.value, known)
         return f"{whole}.{node.attr}" if whole else ""
     return ""
+
+
+def _call(node: ast.AST, known: dict[str, str]) -> str:
+    """A call with a text, as the list has it: open('/etc/hostname'); else ""."""
+    if not (isinstance(node, ast.Call) and node.args):
+        return ""
+    text, called = node.args[0], _full(node.func, known) or ast.unparse(node.func)
+    call = f"{called}({text.value!r})" if isinstance(text, ast.Constant) else ""
+    return call if call in ASKS else ""
 
 
 def _is_fine(node: ast.AST, environ: ast.AST) -> bool:
