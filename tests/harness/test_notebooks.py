@@ -445,7 +445,7 @@ def test_what_a_cell_starts_leaves_no_file_and_reaches_no_server(lesson):
         problems, _ = lesson.run()
         server.settimeout(0.1)
         with suppress(TimeoutError):
-            server.accept()
+            server.accept()[0].close()
             assert not permitted("cut_network()")
     if permitted("allow_writes([])"):
         assert not outside.exists()
