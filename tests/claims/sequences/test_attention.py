@@ -455,6 +455,21 @@ def test_an_empty_sample_is_nan_only_with_weights(training):
     assert not y.isnan().any()
 
 
+def test_a_loss_that_skips_an_empty_sample_still_gives_nan_gradients():
+    attention, x = module(), torch.randn(2, 3, 8)
+    padding = torch.tensor([[False, False, True], [True] * 3])
+    y, _ = attention(x, x, x, key_padding_mask=padding)
+    labels = torch.tensor([[1, 2, -100], [-100] * 3])
+    loss = F.cross_entropy(y.flatten(0, 1), labels.flatten())
+    assert loss.isfinite()
+    loss.backward()
+    assert attention.in_proj_weight.grad.isnan().any()
+    attention.zero_grad()
+    y, _ = attention(x, x, x, key_padding_mask=padding)
+    y[~padding].sum().backward()
+    assert attention.in_proj_weight.grad.isnan().any()
+
+
 @pytest.mark.parametrize("heads", [1, 2, 4])
 def test_an_empty_sample_on_the_fast_path_is_nan_even_so(heads):
     attention, x = module(8, heads).eval(), torch.randn(2, 3, 8)

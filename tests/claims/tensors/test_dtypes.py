@@ -427,6 +427,13 @@ def test_large_numbers_of_uint32_become_negative_in_int_and_not_in_long():
     assert x.int() < 0 and x.long() == 3_000_000_000
 
 
+def test_large_numbers_of_uint64_lose_bits_in_int_and_not_in_long():
+    x = torch.tensor([2**40 + 5], dtype=torch.uint64)
+    assert x.int() == 5 and x.long() == 2**40 + 5
+    most = torch.tensor([2**63], dtype=torch.uint64)
+    assert most.long() < 0
+
+
 def test_no_conversion_of_the_page_warns():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
