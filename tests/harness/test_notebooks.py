@@ -939,3 +939,34 @@ def test_a_notebook_installs_no_other_torch(lesson):
     lesson.write("# %%\nimport numpy, torchvision\n\nprint(1)\n")
     (one,) = walkthrough.find(lesson.tree)
     assert one.requirements() == ["numpy"]
+
+
+MEASURED = re.compile(r"\d+(?= frames a second)")
+
+
+def printed(made: nbformat.NotebookNode) -> list[str]:
+    """Its texts, without a speed, which is measured."""
+    outputs = [one for cell in made.cells for one in cell.get("outputs", [])]
+    texts = [one.get("text") or one.data.get("text/plain", "") for one in outputs]
+    return [MEASURED.sub("#", "".join(text)) for text in texts]
+
+
+@pytest.mark.weekly
+@pytest.mark.parametrize("one", walkthrough.find(HERE), ids=lambda one: one.path.stem)
+def test_a_walkthrough_prints_the_same_elsewhere(one, monkeypatch):
+    """Not so what chance, a clock or a name of the machine gave it."""
+    here = execute._environment
+    there = {"PYTHONHASHSEED": "7", "TZ": "Pacific/Kiritimati", "USER": "reader"}
+    monkeypatch.setattr(execute, "_environment", lambda folder: here(folder) | there)
+    made, problems = execute.execute(one, limits.CELL)
+    assert problems == [] and printed(made) == printed(one.executed)
+
+
+@pytest.mark.weekly
+def test_a_second_run_of_a_lesson_tells_chance(tmp_path):
+    text = LESSON.replace("2 + 2", "hash('a')")
+    (tmp_path / "docs/lessons").mkdir(parents=True)
+    (tmp_path / "docs/lessons/chance.py").write_text(HEAD + text)
+    (one,) = walkthrough.find(Tree(tmp_path))
+    first, second = (execute.execute(one, 60)[0] for _ in range(2))
+    assert printed(first) != printed(second)
