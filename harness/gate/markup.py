@@ -4,6 +4,7 @@ Anything else could look like code, like an output or like a picture, and ran no
 """
 
 import html
+import itertools
 import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
@@ -17,6 +18,10 @@ TAG = re.compile(
 )
 ADDRESS = re.compile(r"<(?:https?:|mailto:)[^>\s]*>")
 LIST = re.compile(r"\{:?[ ]*(?P<rest>(?:[.#][\w-]|[\w-]+=)[^{}\n]*)\}")
+BARE = re.compile(  # where attr_list takes words: a line, a heading's end, after markup
+    r"(?m)(?:^[ >]*(?:#.*[ ])?(?=\{[^{}\n]*\}[ ]*$)|[)\]*])"
+    r"\{:?[ ]*(?=[A-Za-z])(?P<rest>[\w-]+(?![\w=-])[^{}\n]*)\}"
+)
 PART = re.compile(
     r"(?P<key>[\w:-]+)\s*=\s*(?:\"(?P<a>[^\"]*)\"|'(?P<b>[^']*)'|(?P<c>[^\s\"']+))"
 )
@@ -86,7 +91,7 @@ def _found(text: str, tree: Tree, name: str) -> Iterator[tuple[int, str, str]]:
             yield one.start(), f"the tag <{tag}>", PLAIN
         else:
             yield from _attributes(one, tree, name)
-    for one in LIST.finditer(text):
+    for one in itertools.chain(LIST.finditer(text), BARE.finditer(text)):
         yield from _attributes(one, tree, name)
 
 
@@ -97,7 +102,8 @@ def _attributes(one: re.Match, tree: Tree, name: str) -> Iterator[tuple[int, str
         for part in PART.finditer(rest)
     }
     classes = given.get("class", "").split() + re.findall(r"(?:^|\s)\.([\w-]+)", rest)
-    for key in given.keys() - KEYS:
+    bare = {word.lower() for word in PART.sub(" ", rest).split() if word[0].isalpha()}
+    for key in (given.keys() | bare) - KEYS:
         if not key.startswith("data-"):
             yield at, f"the attribute '{key}'", PLAIN
     for word in filter(OURS.fullmatch, classes):
