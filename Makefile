@@ -107,7 +107,7 @@ collected: site
 	@$(RUN) -m pytest tests --collect-only >/dev/null 2>&1 || true
 
 tests: collected blocks ## what the pages claim, what the gate refuses, what a browser shows
-	@$(RUN) -m pytest tests --numprocesses 3 --no-loadscope-reorder
+	@$(RUN) -m pytest tests --numprocesses 4 --no-loadscope-reorder
 
 check: $(READY) ## one page, in half a minute: make check PAGE=training/data
 	@$(RUN) -m harness check $(PAGE)
