@@ -84,7 +84,7 @@ proven.errors = (() => {
         const [ofText, ofPattern] = [shared / weight, shared / own]
         // A text may go on, and be cut off: one of the two has to be nearly whole.
         const whole = count === words.length && words.length === asked.length
-        if (count < 4 && !whole) continue
+        if (count < 3 && !whole) continue
         const [more, less] = [Math.max(ofText, ofPattern), Math.min(ofText, ofPattern)]
         const alike = 0.7 * more + 0.2 * less + 0.1 * literally(written, literal)
         if (alike > (best.get(entry)?.alike ?? 0)) best.set(entry, { entry, alike, count, text, ofPattern })
