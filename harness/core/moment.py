@@ -72,7 +72,8 @@ def _call(node: ast.AST, known: dict[str, str]) -> str:
     """A call with a text, as the list has it: open('/etc/hostname'); else ""."""
     if not (isinstance(node, ast.Call) and node.args):
         return ""
-    text, called = node.args[0], _full(node.func, known) or ast.unparse(node.func)
+    text = node.args[0]
+    called = _full(node.func, known) or getattr(node.func, "id", "")
     call = f"{called}({text.value!r})" if isinstance(text, ast.Constant) else ""
     return call if call in ASKS else ""
 
